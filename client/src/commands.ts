@@ -28,7 +28,7 @@ export interface CommandParts {
   readonly walkthrough: Walkthrough
 }
 
-/** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */
+/** Registers every command of the palette. Each is wrapped once, so that it ends with one notification. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const serverCommands = (Object.keys(COMMAND_TITLES) as ServerCommand[]).map((command) => {
     const title = vscode.l10n.t(COMMAND_TITLES[command])
@@ -69,7 +69,7 @@ function register(
   })
 }
 
-/** What the row says on which the command was chosen; undefined from the palette. */
+/** The target of the row on which the command was chosen; undefined from the palette. */
 function textIn(item: unknown, key: 'schemaUri' | 'backupUri'): string | undefined {
   const value = typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[key] : undefined
   return typeof value === 'string' ? value : undefined

@@ -6,9 +6,9 @@ import type { TargetProject } from './status/target-project'
 import type { StoredUrls } from './stored-urls'
 
 /**
- * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only when it connected. The box
- * stays open meanwhile: it says what went wrong, with the URL as it was typed. An empty answer forgets the stored URL. Null when
- * the user closed the box.
+ * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only if it connects.
+ * The input box stays open until then and shows errors, with the URL as typed. An empty input removes the stored URL.
+ * Null if the user closed the box.
  */
 export async function connectToDatabase(
   client: LanguageClient,
@@ -29,14 +29,14 @@ export async function connectToDatabase(
   return { status: 'done', message: answer.message, next }
 }
 
-/** Findings show by themselves; without a policy there are none of audit fields. */
+/** Findings appear automatically, but without a policy there are none for audit fields. */
 function nextAfter(project: ProjectStatus | undefined): NonNullable<CommandEnd['next']>[number] {
   return project?.policy === 'none'
     ? { command: 'createPolicy', label: vscode.l10n.t('Create Audit Policy') }
     : { command: 'showCoverage', label: vscode.l10n.t('Show Coverage') }
 }
 
-/** Null when the user closed the box. Rejects where the server cannot be asked. */
+/** Null if the user closed the box. Rejects if the server cannot be reached. */
 async function askForUrl(tryUrl: (url: string | null) => Promise<ConnectAnswer>): Promise<ConnectAnswer | null> {
   const box = vscode.window.createInputBox()
   box.title = vscode.l10n.t('Prisma Audit: Connect to Database')
@@ -55,7 +55,7 @@ async function askForUrl(tryUrl: (url: string | null) => Promise<ConnectAnswer>)
     return await new Promise((resolve, reject) => {
       box.onDidHide(() => resolve(null))
       const accept = async () => {
-        // Kept in memory only until it connects or the user gives up.
+        // Only in memory until it connects or the user gives up.
         const typed = box.value.trim()
         if (box.busy || problemWithUrl(typed) !== undefined) return
         box.busy = true
@@ -74,7 +74,7 @@ async function askForUrl(tryUrl: (url: string | null) => Promise<ConnectAnswer>)
   }
 }
 
-/** What is wrong with a URL as typed, in words that do not repeat it; undefined where it can be tried. */
+/** The problem of a typed URL, in words that do not repeat it; undefined if it can be tried. */
 export function problemWithUrl(entered: string): string | undefined {
   const text = entered.trim()
   if (text === '') return undefined

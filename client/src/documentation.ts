@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 
-/** The pages that come with the extension: they can be read where the repository cannot. */
+/** The pages that are shipped with the extension, readable without access to the repository. */
 export function registerDocumentation({ extensionUri }: vscode.ExtensionContext): vscode.Disposable {
   return vscode.commands.registerCommand('prismaAudit.openDocumentation', async () => {
     const chosen = await vscode.window.showQuickPick(pages(), {
@@ -30,7 +30,7 @@ function pages(): readonly (vscode.QuickPickItem & { readonly file: string })[] 
   ]
 }
 
-/** As source where VS Code's own Markdown support is switched off. */
+/** As source if VS Code's own Markdown support is disabled. */
 async function openPage(page: vscode.Uri): Promise<void> {
   try {
     await vscode.commands.executeCommand('markdown.showPreview', page)

@@ -33,8 +33,9 @@ export interface FirstParts {
 }
 
 /**
- * The language server and everything that VS Code shows of it but the status bar. The server is starting when this answers:
- * requests wait for it. Under VS Code's own extension tests, and only there, answers what the tests need to see and to say.
+ * The language server and everything that VS Code shows of it except the status bar. The server is still starting when
+ * this returns: requests wait for it. Only under VS Code's extension tests, returns what the tests need to see and
+ * call.
  */
 export function startFeatures(
   context: vscode.ExtensionContext,
@@ -65,7 +66,7 @@ export function startFeatures(
     backups,
     walkthrough,
     runs.serve(client),
-    // The checklist of a run says the same, and stands in the panel, too.
+    // The checklist of a run shows the same, and is in the panel.
     output.serve(client, () => runs.all().some(({ end }) => end === null)),
     confirmation.serve(client),
     storedUrls.serve(client),
@@ -82,7 +83,7 @@ export function startFeatures(
     followSettings(client),
     client,
   )
-  // The client itself shows a notification where the server does not start.
+  // The client itself shows a notification if the server does not start.
   client.start().catch((error: unknown) => log.error('The language server did not start.', error))
   return context.extensionMode === vscode.ExtensionMode.Test
     ? createTestInterface({ output, confirmation, previews, statuses, status, view, backups, tests, runs, run })

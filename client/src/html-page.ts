@@ -5,13 +5,13 @@ export interface HtmlPage {
   /** `de` */
   readonly language: string
   readonly style: string
-  /** HTML; whatever stands in it from outside is escaped. */
+  /** HTML; all foreign text in it is escaped. */
   readonly body: string
-  /** Left out for a page that runs nothing. */
+  /** Omitted for a page without a script. */
   readonly script?: { readonly nonce: string; readonly source: string }
 }
 
-/** A webview's whole page. Nothing is loaded from anywhere, and no script runs but the one with the nonce. */
+/** The complete page of a webview. Nothing is loaded, and only the script with the nonce runs. */
 export function htmlPage({ title, language, style, body, script }: HtmlPage): string {
   const scripts = script === undefined ? '' : `; script-src 'nonce-${script.nonce}'`
   return `<!DOCTYPE html>

@@ -5,7 +5,7 @@ import { withoutParameters } from './log'
 import { showReviewedEditsTicked } from './reviewed-edits'
 import { SERVER_NODE_OPTIONS } from './server-process'
 
-/** The client of our bundled language server, not started yet. The server runs in a process of its own, over IPC. */
+/** The client of our bundled language server, not started yet. The server runs in a separate process, over IPC. */
 export function createLanguageClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js')
   return new LanguageClient(
@@ -28,7 +28,8 @@ export function createLanguageClient(context: vscode.ExtensionContext, log: vsco
       ],
       outputChannel: log,
       traceOutputChannel: withoutParameters(log),
-      // Whoever asked for something is told by us; a request that VS Code made by itself is not worth a notification.
+      // We report failures of requests that the user made; a request that VS Code made itself is not worth a
+      // notification.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: initializationOptions(),
       middleware: { workspace: { handleApplyEdit: showReviewedEditsTicked } },

@@ -10,7 +10,7 @@ const secrets = new Secrets()
 secrets.addPassword(process.env.PGPASSWORD)
 const log = new TerminalWriter(process.stderr, secrets)
 
-// What Node prints of an error that nobody caught is raw: a server's words among it. A pipe that was closed is no error.
+// Node would print an uncaught error raw, including text from a server. A closed pipe is not an error.
 process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') log.writeText(describeError(error))
   process.exit(EXIT.impossible)
@@ -18,20 +18,20 @@ process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
 
 const interrupt = new AbortController()
 process.once('SIGINT', () => {
-  // The first interrupt asks the work to stop at the next safe point; the next one ends the process as usual.
+  // The first interrupt asks the work to stop at the next safe point; the next one ends the process.
   log.writeText(text`\nStopping at the next safe point; press Ctrl-C again to stop immediately.`)
   interrupt.abort()
 })
 process.once('SIGTERM', () => interrupt.abort())
 process.once('SIGHUP', () => {
-  // The terminal is gone, and writing to it must not end us before all is tidied up.
+  // The terminal is gone, and a failed write must not end the process before it has cleaned up.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   interrupt.abort()
 })
 
 void runCommandLine(process.argv.slice(2), {
   version,
-  // Looked at only by what asks something: opening it loads all of Node's streams.
+  // Only read by commands that ask: opening it loads all of Node's streams.
   get input() {
     return process.stdin
   },

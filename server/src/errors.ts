@@ -2,14 +2,14 @@ import { joinTexts, lineOf, LIMITS, text, textOf, type SafeLine, type SafeText }
 
 /**
  * An error for the user: what happened, why, and what to do next. Every failure that reaches a person is one of these;
- * make them with the factories of the room in question. `code` is stable and listed in `docs/errors.md`. Its parts are
- * safe to show: names and servers' words in them are made so here.
+ * create them with the factories of the room. `code` is stable and listed in `docs/errors.md`. Its parts are safe to
+ * show: names and server messages in them are escaped here.
  */
 export class AuditError extends Error {
   readonly code: string
   readonly why: SafeText
   readonly nextStep: SafeText
-  /** Where in a file of the project it stands, for whoever shows it there; null where that is not known. */
+  /** The position in a file of the project, for callers that show it there; null if unknown. */
   readonly place: ErrorPlace | null
 
   constructor(code: string, parts: ErrorParts, options?: ErrorOptions) {
@@ -22,7 +22,7 @@ export class AuditError extends Error {
   }
 }
 
-/** A part is one line, whatever is in it; one that has several gives them one by one. */
+/** Each part is one line; a part of several lines is a list. */
 export interface ErrorParts {
   readonly what: string
   readonly why: string | readonly string[]
@@ -30,7 +30,7 @@ export interface ErrorParts {
   readonly place?: ErrorPlace
 }
 
-/** The file as it is shown; zero-based lines and UTF-16 characters, as in LSP. */
+/** The file as shown; zero-based lines and UTF-16 characters, as in LSP. */
 export interface ErrorPlace {
   readonly file: string
   readonly range: { readonly start: LineAndCharacter; readonly end: LineAndCharacter }
@@ -41,10 +41,7 @@ interface LineAndCharacter {
   readonly character: number
 }
 
-/**
- * The three parts as the lines that a terminal and an output panel show. Of an error that is not ours, whose it is and its
- * message.
- */
+/** The three parts as lines for a terminal or an output panel. For any other error, its origin and its message. */
 export function describeError(error: unknown): SafeText {
   if (error instanceof AuditError) {
     return joinTexts([lineOf(error.message), error.why, error.nextStep].filter((part) => part !== ''))
@@ -52,7 +49,7 @@ export function describeError(error: unknown): SafeText {
   return text`${speakerOf(error)}: ${messageLine(error)}`
 }
 
-/** All that is known of an error, for a log: its code, what it says, where it was thrown, and the same of what caused it. */
+/** Everything about an error, for a log: its code, its message, its stack, and the same for its cause. */
 export function describeForLog(error: unknown): SafeText {
   const told: SafeText[] = []
   let next: unknown = error
@@ -68,13 +65,13 @@ export function describeForLog(error: unknown): SafeText {
 
 const MOST_CAUSES = 5
 
-/** Whose words they are: by themselves they might read like ours. */
+/** Attributed to its source: alone, it might look like our text. */
 function speakerOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   return /^[0-9A-Z]{5}$/.test(code) ? `The server said (${code})` : 'Error'
 }
 
-/** What an error says, as one line: that of a server may be megabytes long. */
+/** The message of an error, as one line: a server's may have megabytes. */
 export function messageLine(error: unknown): SafeLine {
   return lineOf(error instanceof Error ? error.message : String(error), LIMITS.message)
 }

@@ -1,6 +1,6 @@
 /**
- * What `dist/main.js` gives to the starters: both programs in one file, since nearly all of it is common to both. Only the one that
- * is run is loaded.
+ * The exports of `dist/main.js` for the starters: both programs in one file, because they share almost everything. Only
+ * the started one is loaded.
  */
 export function runProgram(name: 'cli' | 'server'): void {
   void (name === 'cli' ? import('./cli') : import('./server'))

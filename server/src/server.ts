@@ -8,10 +8,10 @@ new LanguageServer(connection, process.env).listen()
 
 /** The connection with an editor that talks to us over the standard streams. */
 function stdioConnection({ stdin, stdout, stderr }: NodeJS.Process): Connection {
-  // What any package prints would otherwise stand in the middle of the protocol.
+  // Output of any package would otherwise corrupt the protocol.
   globalThis.console = new Console(stderr)
   const leave = () => process.exit(1)
-  // An editor that went away without a word leaves nobody to serve.
+  // An editor that disappeared leaves no one to serve.
   stdin.once('end', leave).once('close', leave)
   return createConnection(ProposedFeatures.all, stdin, stdout)
 }

@@ -1,8 +1,8 @@
 /**
- * Does work under a signal that aborts with any of the given ones, when the work says `stop`, and after so many milliseconds at
- * the latest (null: no limit), then with a `TimeoutError`.
- *
- * Not by `AbortSignal.any` and `AbortSignal.timeout`: Node 20 holds what they join weakly, and collects it as garbage while it is waited for.
+ * Runs work under a signal that aborts with any of the given ones, when the work calls `stop`, and after so many
+ * milliseconds at the latest (null: no limit), then with a `TimeoutError`. Does not use `AbortSignal.any` and
+ * `AbortSignal.timeout`: Node 20 references their sources weakly, and may collect them as garbage while they are
+ * awaited.
  */
 export async function within<Result>(
   milliseconds: number | null,

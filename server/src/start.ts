@@ -3,9 +3,9 @@ import path from 'node:path'
 import { cacheFolder } from './files/cached-files'
 
 /**
- * `dist/cli.js` and `dist/server.js`: each loads `main.js` beside it, which Node compiles faster from the second time on.
- * Node 20 has no compile cache and starts a little slower. What Node keeps lies in the user's own folder: in the
- * machine's shared temporary folder, Node's default, others could plant code.
+ * `dist/cli.js` and `dist/server.js`: each loads `main.js` next to it, which Node's compile cache speeds up from the
+ * second time on. Node 20 has no compile cache and starts a little slower. The cache is in the user's own folder: in
+ * the machine's shared temporary folder, Node's default, others could plant code.
  */
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder?: string) => unknown }
 const folder = cacheFolder()

@@ -35,6 +35,19 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\bnames? no\b/i, 'has no …'],
   [/\bbeside (?:it|the)\b/i, 'next to'],
   [/, since (?!\{)/i, 'because'],
+  [/\bmeanwhile\b/i, 'while …, since then'],
+  [/\bby hand\b/i, 'yourself, manually'],
+  [/\b(?:was|were) ended by\b|\bended with exit code\b/i, 'was killed by, exited with code'],
+  [/\b(?:in|out)side of\b/i, 'inside, outside'],
+  [/\botherwise than\b/i, 'differently'],
+  [/\bis no (?:user|number|policy|backup)\b/i, 'is not a …'],
+  [/\bgave no\b/i, 'returned no'],
+  [/\bstands? in\b/i, 'is in'],
+  [/\b(?:whoever|whatever)\b/i, 'the role that, any'],
+  [/\b(?:beforehand|afresh|turned away)\b/i, 'in advance, again, dismissed'],
+  [/\bcarr(?:y|ies|ied) out\b/i, 'run'],
+  [/\bto its end\b/i, 'completely'],
+  [/\bthe like\b/i, 'similar'],
 ]
 
 describe('texts for people', () => {

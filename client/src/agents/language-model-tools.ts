@@ -9,8 +9,8 @@ import {
 import type { TargetProject } from '../status/target-project'
 
 /**
- * Registers what language models may call. VS Code confirms a call that writes, with the SQL in front of the user, and the
- * server then asks for the name of the database: VS Code can be told to confirm by itself.
+ * Registers the tools for language models. VS Code confirms a call that writes, showing the SQL, and the server then
+ * asks for the name of the database, because VS Code can be configured to confirm automatically.
  */
 export function registerAgentTools(client: LanguageClient, target: TargetProject): vscode.Disposable {
   return vscode.Disposable.from(

@@ -2,8 +2,8 @@ import * as vscode from 'vscode'
 import type { TargetProject } from '../status/target-project'
 
 /**
- * Offers `prisma-audit mcp` to the agents of this editor, where the setting asks for that: the language model tools are the same,
- * and both would be there twice. Does nothing in an editor that is older than the API.
+ * Offers `prisma-audit mcp` to the agents of this editor if the setting requests it: the language model tools are the
+ * same, and would otherwise be duplicated. Does nothing in an editor without the API.
  */
 export function offerMcpServer(context: vscode.ExtensionContext, target: TargetProject): vscode.Disposable {
   const lm = vscode.lm as typeof vscode.lm & Partial<McpApi>
@@ -24,14 +24,14 @@ export function offerMcpServer(context: vscode.ExtensionContext, target: TargetP
         if (!isWanted || root === undefined) return []
         const script = context.asAbsolutePath('dist/cli.js')
         const words = [script, 'mcp', '--cwd', vscode.Uri.parse(root).fsPath]
-        // VS Code's own executable, which is Node where it is told so.
+        // VS Code's executable, which behaves like Node with this variable.
         return [new Definition('Prisma Audit', process.execPath, words, { ELECTRON_RUN_AS_NODE: '1' })]
       },
     }),
   )
 }
 
-/** VS Code 1.100 has it already, and throws where an extension takes it. */
+/** VS Code 1.100 already has the function, but throws when an extension uses it. */
 function isApiFinal(): boolean {
   const [major = 0, minor = 0] = vscode.version.split('.').map(Number)
   return major > 1 || minor >= 101
@@ -41,7 +41,7 @@ const SETTING = 'prismaAudit.agentTools'
 
 const NOTHING = new vscode.Disposable(() => undefined)
 
-/** As much of the API as is used here; the types of the oldest VS Code that we support do not have it. */
+/** The part of the API used here; the types of the oldest supported VS Code do not have it. */
 interface McpApi {
   registerMcpServerDefinitionProvider(
     id: string,

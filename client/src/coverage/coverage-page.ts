@@ -6,8 +6,8 @@ import { PAGE_SCRIPT } from './page-script'
 import { PAGE_STYLE } from './page-style'
 
 /**
- * The page of Show Coverage: one table, built once. Rows are laid out as a grid, so that those out of sight cost nothing;
- * their roles say that they are rows.
+ * The page of Show Coverage: one table, created once. Rows are laid out as a grid, so that invisible ones cost nothing;
+ * ARIA roles mark them as rows.
  */
 export function renderCoveragePage(
   answer: CoverageAnswer,
@@ -64,7 +64,10 @@ function renderRow(words: Words, { name, cells }: CoverageAnswer['models'][numbe
     .join('')}</tr>`
 }
 
-/** The symbols are seen, and the words beside them read out; the word of a part's state would only repeat its symbol. */
+/**
+ * Symbols are visible, and the words next to them are read aloud; the word for a part's state would only repeat its
+ * symbol.
+ */
 function renderCell(words: Words, { state, symbol, parts, detail }: CoverageCellAnswer, column: number): string {
   const spoken = parts.map((part) => `${words[part.name]} ${words[part.state]}`).join(', ')
   const lines = [

@@ -1,4 +1,4 @@
-/** Sorts, filters and tells what was clicked, by places in the answer. It writes no HTML. */
+/** Sorts, filters and reports clicks, by positions in the data. It writes no HTML. */
 export const PAGE_SCRIPT = `
 const vscode = acquireVsCodeApi()
 const body = document.querySelector('tbody')
@@ -41,7 +41,7 @@ function arrange() {
 
 let focused = null
 
-// By the project VS Code's extension fills the tab again after a reload.
+// With the project, VS Code's extension restores the tab after a reload.
 const { project } = document.querySelector('table').dataset
 
 function keep() {
@@ -65,7 +65,7 @@ document.addEventListener('focusin', ({ target }) => {
   focused = cell === undefined ? target.id || null : [target.closest('tr').dataset.row, cell]
   keep()
 })
-// Only a page that has the focus takes it again when it is made anew.
+// Only a page that has the focus takes it again when it is recreated.
 addEventListener('blur', () => {
   focused = null
   keep()

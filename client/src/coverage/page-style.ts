@@ -1,4 +1,4 @@
-/** VS Code's colours only. A state has a symbol and a word; the border beside it repeats them, by its style as well. */
+/** Only VS Code's colors. A state has a symbol and a word; the border repeats them, including by its style. */
 export const PAGE_STYLE = `
 body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); color: var(--vscode-foreground); padding: 0 1.5em 3em; }
 h1 { font-size: 1.5em; font-weight: 600; }

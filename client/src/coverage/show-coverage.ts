@@ -7,13 +7,13 @@ import type { TargetProject } from '../status/target-project'
 import { tellFailure } from '../report-end'
 import { renderCoveragePage } from './coverage-page'
 
-/** The page that shows which model has which audit field. Its commands have nothing to tell at their end. */
+/** The page that shows which model has which audit field. Its commands end without a notification. */
 export interface Coverage {
-  /** In a tab for each project. */
+  /** One tab per project. */
   readonly show: () => Promise<null>
-  /** The tab that is looked at, as its title's button. */
+  /** The active tab, for the button in its title. */
   readonly refresh: () => Promise<null>
-  /** Fills the tabs that VS Code opens again after a reload. */
+  /** Restores tabs after a reload of VS Code. */
   readonly restore: vscode.WebviewPanelSerializer
 }
 
@@ -26,7 +26,7 @@ export function createCoverage({ client, target, statuses, log }: CoverageParts)
       statuses.onDidChange((status) => {
         if (status === null || status.schemaUri === schemaUri) listener()
       })
-    // Asked before the tab is there: where there is nothing to show, none opens.
+    // Requested before the tab opens: if there is nothing to show, none opens.
     const first = await ask()
     const closed = () => panels.delete(schemaUri)
     panels.set(schemaUri, fillPanel(tab(first.title), first, { schemaUri, ask, log, onChange, closed }))
@@ -44,7 +44,7 @@ export function createCoverage({ client, target, statuses, log }: CoverageParts)
   }
   const restore = async (panel: vscode.WebviewPanel, state: unknown) => {
     const project = await knownProject(statuses, projectIn(state))
-    // It may be gone, or be shown already.
+    // It may be closed, or already shown.
     if (project === null || panels.has(project.schemaUri)) {
       panel.dispose()
       return
@@ -68,13 +68,13 @@ export interface CoverageParts {
 
 interface CoveragePanel {
   readonly panel: vscode.WebviewPanel
-  /** Asks again, and shows what it is now. */
+  /** Requests the coverage again and shows it. */
   readonly load: () => Promise<void>
 }
 
 /**
- * As soon as the server has told of it; null where there is no such project. VS Code may not have had the time to keep which: the
- * only one then.
+ * Resolves when the server has reported the project; null if there is no such project. VS Code may not have saved
+ * which: then the only one.
  */
 function knownProject(statuses: ProjectStatuses, schemaUri: unknown): Promise<ProjectStatus | null> {
   return new Promise((resolve) => {
@@ -90,7 +90,7 @@ function knownProject(statuses: ProjectStatuses, schemaUri: unknown): Promise<Pr
   })
 }
 
-/** Of what the page's script keeps. */
+/** The part that the page's script saves. */
 function projectIn(state: unknown): unknown {
   return typeof state === 'object' && state !== null && 'project' in state ? state.project : undefined
 }
@@ -99,7 +99,7 @@ interface PanelParts {
   readonly schemaUri: string
   readonly log: vscode.LogOutputChannel
   readonly ask: () => Promise<CoverageAnswer>
-  /** Calls after each change of the project: of its schema, its policy, its database. */
+  /** Called after each change of the project: of its schema, its policy, its database. */
   readonly onChange: (listener: () => void) => vscode.Disposable
   readonly closed: () => void
 }
@@ -130,14 +130,14 @@ function fillPanel(
   const load = async () => {
     show(await ask())
   }
-  // Typing changes much many times a second; what nobody looks at waits until somebody does.
+  // Typing causes many changes a second; a hidden page is updated when it becomes visible.
   let timer: NodeJS.Timeout | undefined
   let isOutdated = false
   const follow = async () => {
     timer = undefined
     if (!panel.visible) return
     isOutdated = false
-    // Where the server does not answer, the page stays as it is, and Refresh says why.
+    // If the server does not respond, the page is unchanged, and Refresh shows the reason.
     const answer = await ask().catch(() => shown)
     if (JSON.stringify(answer) !== JSON.stringify(shown)) show(answer)
   }
@@ -173,14 +173,14 @@ const FOLLOW_MILLISECONDS = 500
 
 export const COVERAGE_TYPE = 'prismaAudit.coverage'
 
-/** What the page's script posts: places in the answer, so that a page can open nothing else. */
+/** The messages of the page's script: positions in the data, so that a page can open nothing else. */
 interface PageMessage {
   readonly action: 'refresh' | 'markdown' | 'svg' | 'open'
   readonly row?: number
   readonly cell?: number
 }
 
-/** Beside the page; with the quick fixes that there are, where something is missing. */
+/** Next to the page; with the available quick fixes if something is missing. */
 async function openPlace({ models }: CoverageAnswer, { row = -1, cell = -1 }: PageMessage): Promise<void> {
   const model = models[row]
   if (model === undefined) return

@@ -11,7 +11,7 @@ import {
 
 type Ask = (choice: PolicyChoiceValue) => Promise<PolicyAdviceAnswer>
 
-/** The users, the fields, and for each field its models, with the number of warnings while one chooses; null when turned away from. */
+/** Asks for the users, the fields, and the models of each field, showing the number of warnings; null if dismissed. */
 export async function choosePolicy(first: PolicyAdviceAnswer, ask: Ask): Promise<PolicyChoiceValue | null> {
   let advice = first
   let draft = EMPTY_DRAFT
@@ -29,7 +29,7 @@ export async function choosePolicy(first: PolicyAdviceAnswer, ask: Ask): Promise
       continue
     }
     draft = answer
-    // What references a user depends on who the users are.
+    // Which models reference a user depends on the user model.
     if (step === 0) advice = await ask(choiceOfDraft(advice, draft))
     step++
   }
@@ -111,11 +111,11 @@ interface PickOptions<Item extends vscode.QuickPickItem> {
   readonly step: number
   readonly isMany: boolean
   readonly selected: readonly Item[]
-  /** What the selection would find; left out where nothing is counted. */
+  /** The number of findings of the selection; omitted if it is not counted. */
   readonly countOf?: (chosen: readonly Item[]) => Promise<PolicyAdviceAnswer>
 }
 
-/** Undefined when it was closed. */
+/** Undefined if it was closed. */
 async function pick<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   { title, placeholder, step, isMany, selected, countOf }: PickOptions<Item>,
@@ -130,13 +130,13 @@ async function pick<Item extends vscode.QuickPickItem>(
     if (countOf === undefined) return
     const asked = ++latest
     const { warnings } = await countOf(chosen)
-    // Only the newest answer is of what is chosen now.
+    // Only the latest response is for the current selection.
     if (asked === latest && warnings !== null) box.title = `${title}: ${warningsWord(warnings)}`
   }
   try {
     return await new Promise((resolve) => {
       box.onDidAccept(() => {
-        // Enter where nothing has the focus yet, or no name fits what was typed, chooses nothing.
+        // Enter without a focused item, or with a filter that matches nothing, chooses nothing.
         if (isMany || box.selectedItems.length > 0) resolve(box.selectedItems)
       })
       box.onDidTriggerButton(() => resolve(BACK))

@@ -4,7 +4,7 @@ import { PolicyAdviceRequest, type CommandOutcome, type PolicyChoiceValue } from
 import type { TargetProject } from '../status/target-project'
 import { choosePolicy } from './choose-policy'
 
-/** Leads through the choices of a policy, and has the server write and open it. One that is there already stays as it is. */
+/** Guides through the choices of a policy, and has the server write and open it. An existing one is not changed. */
 export async function createPolicy(client: LanguageClient, target: TargetProject): Promise<CommandOutcome | null> {
   const project = await target.choose()
   if (project === null || project === undefined) return null

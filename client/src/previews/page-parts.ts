@@ -1,14 +1,14 @@
-/** A page whose folded parts come by themselves. */
+/** A page whose collapsed parts are loaded later. */
 export interface PageParts {
-  /** What is there at once: everything but what is folded. */
+  /** The initial HTML: everything except collapsed parts. */
   readonly body: string
-  /** By the number that stands as `data-part` on the `<details>` that it belongs into. */
+  /** By the number in `data-part` of the `<details>` that contains it. */
   readonly parts: readonly string[]
 }
 
 /**
- * Takes what is folded out of a long page, so that the window lays it out piece by piece, and makes a section of each model,
- * of which those out of sight cost nothing. A short page stays whole.
+ * Removes collapsed parts from a long page, so that the window lays it out piece by piece, and makes a section of each
+ * model, which costs nothing while it is invisible. A short page is unchanged.
  */
 export function pageParts(html: string): PageParts {
   if (html.length <= LONG_PAGE) return { body: html, parts: [] }
@@ -24,7 +24,7 @@ export function pageParts(html: string): PageParts {
 /** Characters of HTML. Chromium takes about 20 ms to parse and lay out this much. */
 const LONG_PAGE = 150_000
 
-/** As our documents write it: folded sections hold no others. */
+/** As in our documents: collapsed sections are not nested. */
 const FOLDED = /(<details)>\s*(<summary>[^]*?<\/summary>)([^]*?)<\/details>/g
 
 /**

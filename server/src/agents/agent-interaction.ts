@@ -3,9 +3,9 @@ import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { Translate } from '../text/translate'
 
-/** An interaction for an agent: what it would show is collected, and every question goes to the person in front of the client. */
+/** An interaction for an agent: collects the output, and asks the person in front of the client every question. */
 export interface AgentInteraction extends Interaction {
-  /** Whole lines, in their order. */
+  /** Whole lines, in order. */
   readonly shown: readonly string[]
   readonly asked: readonly { readonly question: string; readonly answer: string | null }[]
   /** What a command that may change something works on; null for all others, which ask nothing. */
@@ -14,9 +14,9 @@ export interface AgentInteraction extends Interaction {
 
 export interface Subject {
   readonly project: Project
-  /** The database's name, which the person types. */
+  /** The name of the database, which the person types. */
   readonly database: string
-  /** The SQL that would run, to be read before anything is typed; null where there is none to show. */
+  /** The SQL that would run, to be read before the name is typed; null if there is none. */
   readonly sql: string | null
 }
 
@@ -25,9 +25,9 @@ export interface AgentInteractionOptions {
   /** For what the person reads. */
   readonly t: Translate
   readonly onProgress: (message: string) => void
-  /** Asks a person, and nobody else. Throws where nobody can be asked. */
+  /** Asks a person. Throws if no person can be asked. */
   readonly ask: (question: Question, subject: Subject) => Promise<string | null>
-  /** An editor, which has files open; without one, edits go to the disk. */
+  /** An editor with open files; without one, edits are written to disk. */
   readonly editor?: Pick<Interaction, 'applyEdits' | 'unsavedTexts'>
 }
 
@@ -55,7 +55,7 @@ export function agentInteraction({ signal, t, onProgress, ask, editor }: AgentIn
       return entry.answer
     },
     preview: (document) => shown.push(document.summary),
-    // A command reviews what has changed since the person was asked, who would still see the SQL of before.
+    // A command reviews what changed since the person was asked, but the person only saw the SQL of before.
     review: () => Promise.reject(planChanged()),
     async applyEdits(edits, title) {
       if (editor === undefined) interaction.subject?.project.writeEdits(edits)

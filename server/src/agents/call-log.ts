@@ -15,15 +15,15 @@ export interface LoggedCall {
   readonly tool: string
   readonly input: unknown
   readonly outcome: 'answered' | 'failed'
-  /** What a person was asked, and what he answered. */
+  /** A question to a person, and the answer. */
   readonly asked: readonly { readonly question: string; readonly answer: string | null }[]
   readonly seconds: number
   readonly answer: string
 }
 
 /**
- * One line of JSON a call, added to a file that only the user can read, so that a person can see what agents asked for and were
- * told. Throws `agent-log-unwritable`: what cannot be written down is not done.
+ * Appends one line of JSON per call to a file that only the user can read, so that a person can see the calls and
+ * results of agents. Throws `agent-log-unwritable`: what cannot be logged is not done.
  */
 export function openCallLog(environment: EnvironmentVariables): CallLog {
   const file = path.join(userFolder('state', { environment }), 'agents.jsonl')
@@ -58,7 +58,7 @@ function cut(text: string): string {
 /** UTF-16 units. */
 const LONGEST = 4_000
 
-/** Bytes after which a new file is begun; one older one stays. */
+/** The size in bytes after which a new file is started; one older file remains. */
 const LARGEST = 5_000_000
 
 function moveAside(file: string): void {

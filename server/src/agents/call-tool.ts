@@ -10,20 +10,19 @@ import type { AgentTool, ToolInput } from './tools'
 export interface ToolSurroundings {
   readonly log: CallLog
   readonly secrets: Secrets
-  /** Has work done on the project that the call is for. Throws where there is none that can be opened. */
+  /** Opens the project of the call and runs the work on it. Throws if it cannot be opened. */
   readonly onProject: (work: (project: Project) => Promise<string>) => Promise<string>
 }
 
 export interface ToolAnswer {
-  /** Marked as data, without the passwords that are in use. */
+  /** Marked as data, without the passwords in use. */
   readonly text: string
   readonly failed: boolean
 }
 
 /**
- * Has a tool do its work, and writes the call down. What the work throws is the answer of a call that failed.
- *
- * @param given as the agent wrote it
+ * Runs a tool and logs the call. An error of the work is the result of a failed call.
+ * @param given the input from the agent
  */
 export async function callTool(
   { log, secrets, onProject }: ToolSurroundings,
@@ -55,7 +54,7 @@ export async function callTool(
   }
 }
 
-/** UTF-16 units, of which a model can read some ten thousands. */
+/** UTF-16 units; a model can read some ten thousand. */
 const LONGEST_ANSWER = 100_000
 
 function bounded(answer: string): string {
@@ -76,8 +75,8 @@ export function readInput({ name, input }: AgentTool, given: unknown): ToolInput
 }
 
 /**
- * An answer with a mark at both ends that nobody who writes into a database or a repository can know beforehand: what stands
- * between is data, whatever it says.
+ * A result with an unpredictable mark at both ends, which no one who writes into a database or a repository can know in
+ * advance: everything between is data.
  */
 function markedAsData(text: string): string {
   const mark = `data-${randomBytes(6).toString('hex')}`

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { readBoundedText } from '../files/bounded-files'
 import { AuditError } from '../errors'
 
-/** What `docs/findings.md` says of a code: what it means, an example, how to fix it and how to ignore it. */
+/** The section of `docs/findings.md` for a code: what it means, an example, how to fix it and how to ignore it. */
 export function explainFinding(code: string): string {
   const page = readBoundedText(path.join(__BUNDLE_FOLDER__, '..', 'docs', 'findings.md'), LARGEST) ?? ''
   const sections = page.split(/^(?=#{2,3} )/m)

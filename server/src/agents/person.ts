@@ -5,8 +5,9 @@ import { sqlToRead, textOf, visible } from '../text/safe-text'
 import type { Subject } from './agent-interaction'
 
 /**
- * Asks the person in front of the client by MCP's elicitation, which no model can answer through us, and has the database's name
- * typed. Null where he declined. Throws `no-one-to-ask` where the client has no way to ask, and `database-name-differs`.
+ * Asks the person in front of the client through MCP's elicitation, which no model can answer through us, to type the
+ * database's name. Null if the person declined. Throws `no-one-to-ask` if the client does not support it, and
+ * `database-name-differs`.
  */
 export async function askPerson(
   server: McpServer['server'],
@@ -41,13 +42,13 @@ export async function askPerson(
   return chosen?.id ?? null
 }
 
-/** Milliseconds that a person may take. */
+/** Milliseconds for the answer. */
 const LONGEST_WAIT = 60 * 60_000
 
-/** UTF-16 units of SQL that a client shows; the whole is in the answer of plan. */
+/** UTF-16 units of SQL that a client shows; the result of plan has all of it. */
 const MOST_SQL = 20_000
 
-/** As much of a script as a question can show. */
+/** The part of a script that fits into a question. */
 export function boundedSql(sql: string): string {
   if (sql.length <= MOST_SQL) return sql
   return `${sql.slice(0, MOST_SQL)}\n… ${sql.length - MOST_SQL} more characters: prisma-audit plan --format sql shows all.`

@@ -27,19 +27,19 @@ import { MOST_READING, Turns } from './turns'
 export interface ServeAgentsOptions {
   readonly version: string
   readonly input: Readable
-  /** Nothing but the protocol's messages. */
+  /** Only messages of the protocol. */
   readonly output: Writable
-  /** What every call works on; whoever starts the server says it, and no call can change it. */
+  /** What every call works on; it is set when the server starts, and no call can change it. */
   readonly project: OpenProjectOptions
-  /** Ends the serving. */
+  /** Stops the server. */
   readonly signal: AbortSignal
-  /** Called once with the file in which a person can read what agents have asked. */
+  /** Called once with the file of the call log. */
   readonly onLog: (file: string) => void
 }
 
 /**
- * Serves the Model Context Protocol over two streams until the input ends: the tools of `AGENT_TOOLS`, each call on a project that is
- * opened for it and closed behind it. Calls that may change something run one at a time, others a few at a time.
+ * Serves the Model Context Protocol over two streams until the input ends: the tools of `AGENT_TOOLS`. Each call opens
+ * the project and closes it afterwards. Calls that may change something run one at a time, others a few at a time.
  */
 export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
   const log = openCallLog(options.project.environment)
@@ -50,7 +50,8 @@ export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
   )
   const serving = { options, log, server, reading: new Turns(MOST_READING), writing: new Turns(1) }
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: AGENT_TOOLS.map(describeTool) }))
-  // Not by McpServer.registerTool, which answers calls of unknown tools and with wrong input by itself: they are to be in the log, too.
+  // Not with McpServer.registerTool, which itself answers calls of unknown tools and with invalid input: these must be
+  // logged too.
   server.setRequestHandler(CallToolRequestSchema, (request, extra) => answerRequest(serving, request, extra))
   const transport = new StdioServerTransport(options.input, options.output)
   const ended = new Promise<void>((resolve) => {
@@ -74,7 +75,7 @@ interface Serving {
   readonly log: CallLog
   readonly server: McpServer['server']
   readonly reading: Turns
-  /** Of calls that may change something. */
+  /** Calls that may change something. */
   readonly writing: Turns
 }
 
@@ -109,7 +110,7 @@ async function answerUntil(
     onProgress(message) {
       if (token === undefined) return
       const progress = { progressToken: token, progress: ++step, message }
-      // A client that is gone is told nothing; the call ends by its own signal.
+      // A client that is gone gets no answer; its own signal ends the call.
       extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined)
     },
     ask: (question, subject) => askPerson(serving.server, question, subject, signal),
@@ -138,7 +139,7 @@ async function answerCall(
   return { content: [{ type: 'text', text }], ...(failed ? { isError: true } : {}) }
 }
 
-/** Only to be refused: a call of it is answered and written down as any other. */
+/** Only to be refused: it is answered and logged like any other call. */
 function unknownTool(name: string): AgentTool {
   const refuse = () => Promise.reject(toolUnknown(name))
   return { name, title: name, description: '', input: {}, writes: false, run: refuse }

@@ -37,11 +37,11 @@ export interface AgentTool {
   readonly title: string
   readonly description: string
   readonly input: Readonly<Record<string, z.ZodType>>
-  /** May it change a database or files? Then a person is asked first. */
+  /** Whether it may change a database or files. Then a person is asked first. */
   readonly writes: boolean
-  /** Answers the text for the agent. Throws an AuditError where the work cannot be done. */
+  /** Returns the text for the agent. Throws an AuditError if the work cannot be done. */
   run(call: ToolCall): Promise<string>
-  /** What a person would agree to, for an editor that shows it before it lets the call through. Throws as `run` does. */
+  /** What a person would confirm, for an editor that shows it before it allows the call. Throws as `run` does. */
   readonly consent?: (call: ToolCall) => Promise<Consent>
 }
 
@@ -51,24 +51,24 @@ export interface ToolCall {
   readonly given: ToolInput
 }
 
-/** As the tool's `input` has read it. */
+/** As parsed by the tool's `input`. */
 export type ToolInput = Readonly<Record<string, unknown>>
 
 export interface Consent {
-  /** One line, whatever stands in it: whoever shows it makes it safe. */
+  /** One line; the caller makes it safe to show. */
   readonly question: string
-  /** What would run; null where that is planned only then. */
+  /** What would run; null if it is only planned later. */
   readonly sql: string | null
 }
 
-/** In one answer of `check`: a model can read no more. */
+/** In one result of `check`: a model cannot read more. */
 const MOST_FINDINGS = 100
 
 const DRIFT = {
   drift: z.boolean().optional().describe('Also plan everything else that the schema defines and the database lacks.'),
 }
 
-/** What an agent may call. None takes a URL, a file or SQL: whoever starts the server says what they work on. */
+/** The tools for agents. None accepts a URL, a file or SQL: they are set when the server starts. */
 export const AGENT_TOOLS: readonly AgentTool[] = [
   {
     name: 'check',
@@ -203,7 +203,7 @@ async function migrate(call: ToolCall): Promise<string> {
   const asking = namingEnvironment(interaction, project)
   const work = await requireWritableWork(project, asking, found)
   if (work === null) return DECLINED
-  // Before the backup: not even the disk is written to for what nobody has agreed to.
+  // Before the backup: nothing is written, not even to disk, without a confirmation.
   if (!(await confirmMigration(asking, work, interaction.t('The database is backed up first.'), null))) return DECLINED
   const backup = await backUpFirst(project, asking, work)
   if (backup === null) return DECLINED
@@ -212,7 +212,7 @@ async function migrate(call: ToolCall): Promise<string> {
   return outcomeText(interaction, { status: 'done', message: `The run ${result.status}.` })
 }
 
-/** What the hash names. Throws `plan-differs` where that is no longer what would run, and `closed-to-agents`. */
+/** The plan of the hash. Throws `plan-differs` if that is no longer what would run, and `closed-to-agents`. */
 async function findAgreedWork({ project, interaction, given }: ToolCall) {
   const target = await resolveTarget(project, interaction, { drift: given.drift === true })
   requireOpenToAgents(target)
@@ -227,7 +227,8 @@ function labelWithStanding({ label, standing }: DatabaseTarget): string {
 }
 
 /**
- * Throws `closed-to-agents` for production, for a database that is marked read-only, and for a remote one that no person has described. Only a person can say otherwise, and not by a call.
+ * Throws `closed-to-agents` for production, for a database that is marked read-only, and for a remote one without an
+ * environment. Only a person can change that, and not through a call.
  */
 function requireOpenToAgents(target: DatabaseTarget): void {
   const { environment, readOnly } = target.standing
@@ -257,9 +258,9 @@ function anotherPlan(hash: string): AuditError {
   })
 }
 
-/** Names one plan for one database: another step, another statement or another server gives another hash. 16 hexadecimal digits. */
+/** Identifies a plan for a database: any other step, statement or server gives another hash. 16 hexadecimal digits. */
 function planHash(plan: Plan, server: ServerIdentity): string {
-  // What records the run in Prisma's history has the time in its names.
+  // The steps that record the run in Prisma's history contain the time in their names.
   const shown = plan.steps.filter(({ kind }) => kind !== 'record-history')
   const steps = shown.map(({ kind, title, up, down }) => ({ kind, title, up, down }))
   return createHash('sha256')

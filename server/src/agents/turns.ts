@@ -1,7 +1,7 @@
-/** Reading calls of agents that run at once: each opens connections, and a rehearsal starts a PostgreSQL. */
+/** The number of read calls that run at once: each opens connections, and a rehearsal starts a PostgreSQL. */
 export const MOST_READING = 4
 
-/** Lets so many do their work at once; the others wait for their turn, first come, first served. */
+/** Limits concurrent work; the rest waits in order of arrival. */
 export class Turns {
   private running = 0
   private readonly waiting: (() => void)[] = []
@@ -10,7 +10,7 @@ export class Turns {
 
   async take<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.running < this.most) this.running += 1
-    // Whoever ends hands its place on, so nobody who comes meanwhile gets between.
+    // The one that ends passes its slot on, so that no new one gets in between.
     else await new Promise<void>((resolve) => this.waiting.push(resolve))
     try {
       return await work()

@@ -2,9 +2,9 @@ import type pg from 'pg'
 import { answerTooLarge } from './database-errors'
 
 /**
- * Cuts the connection off where one answer of the server is larger than any to a question of ours: a server that sends
- * rows without end would fill the memory, since `pg` keeps an answer until it is whole. The query that waits for it rejects
- * with `answer-too-large`. To be called before the client connects.
+ * Closes the connection if a response is larger than any that we expect: a server that sends rows without end would
+ * fill the memory, because `pg` buffers a response. The pending query rejects with `answer-too-large`. Call before the
+ * client connects.
  */
 export function boundAnswers(
   client: pg.Client,
@@ -28,7 +28,7 @@ export function boundAnswers(
       look()
     })
   }
-  // TLS has another stream. pg listens already by then, so nothing is taken away from it.
+  // TLS has another stream. pg is already listening by then, so nothing is taken away from it.
   connection.once(isEncrypted ? 'sslconnect' : 'connect', listen)
   connection.on('rowDescription', ({ fieldCount }: { readonly fieldCount: number }) => {
     size.columns = fieldCount
@@ -36,7 +36,7 @@ export function boundAnswers(
   })
   connection.on('dataRow', ({ fieldCount }: { readonly fieldCount: number }) => {
     size.rows++
-    // Whatever a server calls a value takes some room, a null too.
+    // Every value takes some memory, even a null.
     size.values += fieldCount
     look()
   })
@@ -45,5 +45,5 @@ export function boundAnswers(
   })
 }
 
-/** Of one answer. The catalog of ten thousand tables comes in a tenth of that. */
+/** Of one response. The catalog of ten thousand tables takes a tenth of that. */
 const LARGEST = { bytes: 64_000_000, rows: 2_000_000, columns: 200, values: 20_000_000 }

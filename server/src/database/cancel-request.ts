@@ -4,15 +4,16 @@ import tls from 'node:tls'
 import type { ConnectionSettings } from './connection-settings'
 import type { TlsAttempt } from './tls-settings'
 
-/** What the server gave us at the login to cancel our statements with. */
+/** The key from the server's login response that cancels our statements. */
 export interface BackendKey {
   readonly processID: number
   readonly secretKey: number
 }
 
 /**
- * Asks the server to give up what a connection is doing, by the protocol's CancelRequest. It needs no login and no
- * free connection. Only for a server that is connected to directly, never for what may be a pooler. Resolves when it was delivered; whether it came in time nobody says.
+ * Asks the server to cancel a connection's statement, with the protocol's CancelRequest. It needs no login and no free
+ * connection. Only for a direct connection, never for what may be a pooler. Resolves when it was delivered; whether it
+ * arrived in time is unknown.
  */
 export async function sendCancelRequest(
   settings: ConnectionSettings,
@@ -36,7 +37,7 @@ export async function sendCancelRequest(
     request.writeInt32BE(key.secretKey, 12)
     socket.end(request)
     socket.resume()
-    // The server closes the connection once it has sent the signal on.
+    // The server closes the connection once it has sent the signal.
     await once(socket, 'close', { signal })
   } finally {
     signal.removeEventListener('abort', giveUp)

@@ -3,20 +3,20 @@ import { fingerprint, type Fingerprint, type FingerprintClient } from './fingerp
 import type { DatabaseModel } from './model'
 
 /**
- * What `readCatalog` said last on a connection, so that it need not ask again while the fingerprint stays the same.
- * Its caller owns it, one for each database that stays open.
+ * The last result of `readCatalog` on a connection, reused while the fingerprint stays the same. Its caller owns it,
+ * one per open database.
  */
 export class CatalogCache {
   private last: Reading | null = null
 
-  /** Of what was read last; null where it cannot be had. */
+  /** The last fingerprint; null if it is not available. */
   get fingerprint(): Fingerprint | null {
     return this.last?.fingerprint ?? null
   }
 
   /**
-   * Gives the last model where the catalog is as it was, and otherwise reads it. What did not change is then the very
-   * same object as before: tables, columns, and the whole model where only something unreported was written.
+   * Returns the last model if the catalog is unchanged, otherwise reads it. Unchanged parts are the same objects as
+   * before: tables, columns, and the model itself if only something unreported was written.
    */
   async read(
     client: FingerprintClient,
@@ -25,7 +25,7 @@ export class CatalogCache {
   ): Promise<DatabaseModel> {
     const { last } = this
     const key = JSON.stringify([asked.schemas, asked.defaultSchema])
-    // Taken before the reading: what changes in between is seen as a change the next time.
+    // Taken before the read: a change in between is detected the next time.
     const isKnown = last?.client === client && last.key === key && last.fingerprint !== null
     const now = isKnown ? await fingerprint(client, asked.schemas, last.fingerprint) : null
     if (last !== null && now !== null && now.text === last.fingerprint?.text) {
@@ -34,7 +34,7 @@ export class CatalogCache {
     }
     const read = await readAll(!isKnown)
     const model = last === null ? read.model : shareStructure(last.model, read.model)
-    // A model with gaps says nothing about what is in them.
+    // An incomplete model says nothing about its gaps.
     this.last = { client, key, model, fingerprint: model.unseen.length > 0 ? null : (now ?? read.fingerprint) }
     return model
   }
@@ -42,15 +42,15 @@ export class CatalogCache {
 
 export interface CatalogReading {
   readonly model: DatabaseModel
-  /** Of the catalog as it was read; null where it was not asked for, or cannot be had. */
+  /** Of the catalog as read; null if it was not requested or is not available. */
   readonly fingerprint: Fingerprint | null
 }
 
 interface Reading {
-  /** Another connection may be to another server. */
+  /** Another connection may lead to another server. */
   readonly client: FingerprintClient
   readonly key: string
   readonly model: DatabaseModel
-  /** Null where it cannot be had. */
+  /** Null if it is not available. */
   readonly fingerprint: Fingerprint | null
 }

@@ -4,9 +4,9 @@ import { type ConnectOptions, type DatabaseClient, type OpenClient, openClient }
 export type { ConnectOptions, DatabaseClient }
 
 /**
- * The way to the database: opens a connection, hands it to the callback, and always ends it. What goes wrong with the
- * connection or the server comes out as an AuditError with a code; other errors come out as they are. Inside the
- * callback errors are still those of `pg`, with SQLSTATE in `code`.
+ * Opens a connection, passes it to the callback, and always ends it. Errors of the connection or the server become
+ * AuditErrors with a code; other errors are not changed. Inside the callback, errors are those of `pg`, with SQLSTATE
+ * in `code`.
  */
 export async function withClient<Result>(
   url: string,
@@ -21,7 +21,9 @@ export async function withClient<Result>(
   }
 }
 
-/** Runs the callback; a signal that fires cancels the statement on the server and, failing that, cuts the line. */
+/**
+ * Runs the callback; an aborted signal cancels the statement on the server and, if that fails, closes the connection.
+ */
 export async function useClient<Result>(
   opened: OpenClient,
   url: string,
@@ -32,7 +34,7 @@ export async function useClient<Result>(
   let cut: NodeJS.Timeout | undefined
   let cancelled: Promise<void> | undefined
   const abort = () => {
-    // A server that does not hear the cancel request must not keep us.
+    // Does not wait for a server that ignores the cancel request.
     cut = setTimeout(() => {
       opened.destroy()
     }, CANCEL_TAKES_AT_MOST)
@@ -45,7 +47,7 @@ export async function useClient<Result>(
     signal?.throwIfAborted()
     throw toDatabaseError(error, url)
   } finally {
-    // A request that is still under way would fall on the next statement of this connection.
+    // A request in transit would cancel the next statement of this connection.
     await cancelled
     clearTimeout(cut)
     signal?.removeEventListener('abort', abort)

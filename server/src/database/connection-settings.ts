@@ -14,26 +14,24 @@ export interface ConnectionSettings {
   readonly database: string
   /** Null: none is known, and the password file has none. */
   readonly password: () => Promise<string | null>
-  /** To be tried in this order, each only if the one before failed for want of (or for having) TLS. */
+  /** To be tried in this order, each only if the previous failed because of missing (or present) TLS. */
   readonly tls: readonly TlsAttempt[]
   readonly channelBinding: boolean
   readonly applicationName: string | null
-  /** The `options` of the start-up packet, as Neon's `endpoint=…`. */
+  /** The `options` of the startup packet, such as Neon's `endpoint=…`. */
   readonly startupOptions: string | null
   /** Seconds in the URL, milliseconds here. */
   readonly connectTimeout: number | null
-  /** The schema of the URL's `schema=`, which Prisma makes the search path. */
+  /** The schema in the URL's `schema=`, which Prisma makes the search path. */
   readonly schema: string | null
-  /** By its looks. */
+  /** Judged by the URL. */
   readonly isTransactionPooler: boolean
 }
 
 /**
- * What a connection URL says, as Prisma, libpq and `pg` understand it: URL first, then the PG… variables of the
- * environment, then the password file. Parameters that only Prisma's engines know (`connection_limit`, `pool_timeout` …)
- * mean nothing here and are dropped.
- *
- * Throws `database-not-postgresql` and `database-url-invalid`, and what reading the certificates throws.
+ * Parses a connection URL like Prisma, libpq and `pg`: the URL first, then the PG… environment variables, then the
+ * password file. Parameters that only Prisma's engines know (`connection_limit`, `pool_timeout` …) are ignored. Throws
+ * `database-not-postgresql` and `database-url-invalid`, and errors from reading certificates.
  */
 export function connectionSettings(url: string, environment: EnvironmentVariables): ConnectionSettings {
   refuseOtherDatabases(url)
@@ -70,8 +68,8 @@ export function connectionSettings(url: string, environment: EnvironmentVariable
 }
 
 /**
- * Does the URL look like that of a pooler that hands out a server connection for a transaction at a time (PgBouncer,
- * Supabase's port 6543)? There, settings of the session and advisory locks do not hold. What answers decides.
+ * Whether the URL looks like a pooler in transaction mode (PgBouncer, Supabase's port 6543). There, session settings
+ * and session-level advisory locks are not reliable. The server's behavior decides.
  */
 function isTransactionPooler(url: string): boolean {
   const [, query] = splitUrl(url)
@@ -96,7 +94,7 @@ function refuseOtherDatabases(url: string): void {
   })
 }
 
-/** libpq takes `host1,host2`; Prisma's engines and `pg` do not, and the first of them need not be the primary. */
+/** libpq supports `host1,host2`; Prisma's engines and `pg` do not, and the first host may not be the primary. */
 function refuseSeveralHosts(url: string): void {
   const [base, query] = splitUrl(url)
   const authority = /^[^:]*:\/\/([^/]*)/.exec(base)?.[1] ?? ''
@@ -110,11 +108,11 @@ function refuseSeveralHosts(url: string): void {
   })
 }
 
-/** Without its parameters, which the package would act upon (it reads certificates, and warns on stderr). */
+/** Without its parameters, which the package would act on (it reads certificates, and prints warnings to stderr). */
 function parseBase(base: string) {
   try {
     const { user, password, host, port } = parse(base)
-    // The package leaves `%2F` and the like in the database's name.
+    // The package does not decode `%2F` and similar in the database's name.
     const name = /^[^:]*:\/\/[^/]*\/(.*)$/.exec(base)?.[1]
     return { user, password, host, port, database: name === undefined ? null : decodeURIComponent(name) }
   } catch {
@@ -135,7 +133,7 @@ function accountName(): string | null {
   try {
     return os.userInfo().username
   } catch {
-    // A container's user may have no entry in the password database.
+    // The user of a container may have no entry in the password database.
     return null
   }
 }

@@ -146,8 +146,8 @@ export function answerTooLarge(label: string): AuditError {
 }
 
 /**
- * The error for the user that stands for what `pg`, the server or the network said; what is none of these comes back
- * as it is, save that a password in its message is blotted out.
+ * Converts an error of `pg`, the server or the network to an error for the user; any other error is returned unchanged,
+ * except that a password in its message is removed.
  */
 export function toDatabaseError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
@@ -159,15 +159,15 @@ export function toDatabaseError(error: unknown, url: string): unknown {
   return factory === undefined ? error : factory(where, error)
 }
 
-/** A file that is missing or closed to us has the same codes as a socket. */
+/** A missing or unreadable file has the same codes as a socket. */
 function isOfFile(error: Error): boolean {
   return 'syscall' in error && 'path' in error && error.syscall !== 'connect'
 }
 
-/** In UTF-16 units. A server may say as much as it likes; a person is shown less still. */
+/** In UTF-16 units. A server's message may have any length; a person sees less. */
 const LONGEST_MESSAGE = 10_000
 
-/** Whether trying again without a change of the URL or the server's settings could only do harm. */
+/** Whether a retry without a change of the URL or the server's settings could only do harm. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof AuditError && REFUSALS.has(error.code)
 }
@@ -177,12 +177,12 @@ const REFUSALS = new Set([
   ...['database-url-invalid', 'database-not-postgresql', 'file-refused', 'file-unreadable', 'answer-too-large'],
 ])
 
-/** Was there no way to the database? */
+/** Whether the database could not be reached. */
 export function isConnectionFailure(error: unknown): boolean {
   return error instanceof AuditError && (NO_CONNECTION.has(error.code) || isWorthWaitingFor(error))
 }
 
-/** Is it likelier that the server, or the network, comes back than that the URL is wrong? */
+/** Whether it is likelier that the server or the network comes back than that the URL is wrong. */
 export function isWorthWaitingFor(error: unknown): boolean {
   return error instanceof AuditError && PASSING.has(error.code)
 }
@@ -194,19 +194,22 @@ const NO_CONNECTION = new Set([
 
 const PASSING = new Set(['server-unreachable', 'connection-lost', 'too-many-connections'])
 
-/** SQLSTATE of a server's error, or Node's `ECONNREFUSED` and the like. */
+/** SQLSTATE of a server error, or Node's `ECONNREFUSED` and similar. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Is it the server's answer to a statement, one that was cancelled among them, and not the end of the connection or the server? */
+/**
+ * Whether it is the server's response to a statement, including a cancelled one, rather than the end of the connection
+ * or the server.
+ */
 export function isServersAnswer(error: unknown): error is Error {
   const code = errorCode(error) ?? ''
   return error instanceof Error && /^[0-9A-Z]{5}$/.test(code) && (code === '57014' || !/^(08|57)/.test(code))
 }
 
-/** Of a session that has set how long it waits; without that, a statement is cancelled when its own time is over. */
+/** In a session with a lock timeout; without it, a statement is cancelled by its own timeout. */
 export function isLockTimeout(error: unknown): boolean {
   return errorCode(error) === '55P03'
 }
@@ -233,7 +236,7 @@ const BY_CODE: Readonly<Record<string, Factory>> = {
   ETIMEDOUT: serverUnreachable,
   EHOSTUNREACH: serverUnreachable,
   ENETUNREACH: serverUnreachable,
-  // The folder of a Unix socket is missing or closed to us.
+  // The folder of a Unix socket is missing or not accessible.
   ENOENT: serverUnreachable,
   EACCES: serverUnreachable,
   ECONNRESET: connectionLost,
@@ -250,7 +253,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Factory])[] = [
 
 function byKind(code: string): Factory | undefined {
   if (code.startsWith('08')) return connectionLost
-  // OpenSSL's and Node's names for what is wrong with a certificate.
+  // OpenSSL's and Node's codes for certificate problems.
   if (/^ERR_(TLS|SSL|OSSL)|CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return tlsFailed
   return undefined
 }
@@ -264,7 +267,7 @@ function unreachableReason(cause: unknown): string {
   return `The server cannot be reached: ${messageOf(cause)}.`
 }
 
-/** Without a full stop, so that a sentence can go on with it. */
+/** Without a full stop, so that a sentence can continue. */
 function messageOf(cause: unknown): string {
   const inner = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause
   return messageLine(inner).replace(/\.$/, '')

@@ -1,4 +1,4 @@
-/** What may be shown of a connection URL: everything but the password. */
+/** The parts of a connection URL that may be shown: everything except the password. */
 export interface DescribedUrl {
   readonly database: string
   readonly host: string
@@ -8,7 +8,7 @@ export interface DescribedUrl {
   readonly label: string
 }
 
-/** Never throws: of what is no URL it says `an unreadable URL`. */
+/** Never throws: anything else is `an unreadable URL`. */
 export function describeUrl(url: string): DescribedUrl {
   const parsed = parseUrl(url)
   if (parsed === null) {
@@ -24,8 +24,8 @@ export function describeUrl(url: string): DescribedUrl {
 }
 
 /**
- * Blots the URL and its password out of a text, as written and as decoded. A password that is the name of the role, the
- * database or the host is no secret, and without the name the text would say nothing.
+ * Removes the URL and its password from a text, as written and decoded. A password that equals the name of the role,
+ * the database or the host is not secret, and without the name the text would be useless.
  */
 export function redact(text: string, url: string): string {
   const { user, database, host } = describeUrl(url)
@@ -36,14 +36,17 @@ export function redact(text: string, url: string): string {
   return withoutUrlPasswords(clean)
 }
 
-/** Whatever looks like a URL with a password, or like one of its parameters. One that is not encoded may hold an `@`: the last one ends it. */
+/**
+ * Anything that looks like a URL with a password, or like one of its parameters. An unencoded password may contain `@`:
+ * the last one ends it.
+ */
 export function withoutUrlPasswords(text: string): string {
   const clean = text.replace(/\b((?:ssl)?password=)[^\s&'"<>]+/gi, '$1*****')
   if (!clean.includes('://')) return clean
   return clean.replace(/(\b[a-z][a-z0-9+]{0,30}:\/\/[^\s:@/"'<>]{0,300}):[^\s"'<>]{1,1000}@/gi, '$1:*****@')
 }
 
-/** The password of a URL and what else of it is secret, in each form in which it may be written; the longest first. */
+/** The password and other secrets of a URL, in each possible form; the longest first. */
 export function secretsOf(url: string): string[] {
   const parsed = parseUrl(url)
   const written = /^[a-z][a-z0-9+]*:\/\/[^:@/]*:(.*)@/i.exec(url)?.[1]
@@ -53,7 +56,7 @@ export function secretsOf(url: string): string[] {
   ]
   const plain = candidates.filter((secret): secret is string => typeof secret === 'string')
   const secrets = [...plain, ...plain.map(encode)].filter((secret) => secret.length > 2)
-  // The longest first, so that no part of one is left when another is its beginning.
+  // The longest first, so that no part of one remains if another is its prefix.
   return [...new Set(secrets)].sort((a, b) => b.length - a.length)
 }
 
@@ -76,7 +79,7 @@ function encode(text: string): string {
   try {
     return encodeURIComponent(text)
   } catch {
-    // Half of a surrogate pair; a URL cannot have that.
+    // A lone surrogate, which a URL cannot contain.
     return text
   }
 }

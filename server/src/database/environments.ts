@@ -1,14 +1,14 @@
-/** What a database is for, the least to lose first. `sandbox`: made by us for this project, and gone with it. */
+/** What a database is for, least critical first. `sandbox`: created by us for this project, and deleted with it. */
 export type DatabaseEnvironment = (typeof ENVIRONMENTS)[number]
 
 export const ENVIRONMENTS = ['sandbox', 'local', 'development', 'staging', 'production'] as const
 
-/** What a person can say of a database. */
+/** The environments that a person can set. */
 export type SaidEnvironment = (typeof SAID_ENVIRONMENTS)[number]
 
 export const SAID_ENVIRONMENTS = ['development', 'staging', 'production'] as const
 
-/** Of several words about one database that counts by which most is at stake; null where there is none. */
+/** The most critical of several environments of one database; null if there is none. */
 export function strictestEnvironment<Environment extends DatabaseEnvironment>(
   given: readonly (Environment | null | undefined)[],
 ): Environment | null {

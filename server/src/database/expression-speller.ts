@@ -4,8 +4,8 @@ import type { DatabaseClient } from './open-client'
 import { spellExpressions } from './spell-expressions'
 
 /**
- * Adds PostgreSQL's spelling of expressions to what the catalog says. What was asked once is known for as long as the catalog
- * stays as it is, and while nothing new is asked, the model is the very same object. One for each connection.
+ * Adds PostgreSQL's form of expressions to the database model. Results are reused while the catalog is unchanged, and
+ * without new expressions the model is the same object. One per connection.
  */
 export class ExpressionSpeller {
   private catalog: DatabaseModel | null = null

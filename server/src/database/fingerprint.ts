@@ -10,19 +10,18 @@ export interface FingerprintClient {
 
 export interface Fingerprint {
   /**
-   * Changes whenever something does that `readCatalog` would report, and now and then without. It says which database of
-   * which running server it is of, so an equal one is of the same catalog, whoever asks.
+   * Changes whenever a result of `readCatalog` changes, and occasionally without. It identifies the database of a
+   * running server, so an equal one is of the same catalog.
    */
   readonly text: string
-  /** The transactions that were over by then; null on a standby, which does not know all that are under way. */
+  /** The transactions that had ended by then; null on a standby, which does not know all running ones. */
   readonly snapshot: string | null
 }
 
 /**
- * The fingerprint of the catalog. While the snapshot is the `known` one, no transaction
- * has written anything at all, and nothing else is looked at (only VACUUM updates its estimates outside of one).
- * Otherwise every row that `readCatalog` reports is looked at, though none is spelled out and no lock is taken. Null
- * where the role may not see enough.
+ * The fingerprint of the catalog. While the snapshot is the `known` one, no transaction has written anything, and
+ * nothing else is queried (only VACUUM updates its estimates outside a transaction). Otherwise it covers every row that
+ * `readCatalog` reports, without printing expressions or taking locks. Null if the role may not read enough.
  */
 export async function fingerprint(
   client: FingerprintClient,
@@ -30,7 +29,7 @@ export async function fingerprint(
   known: Fingerprint | null = null,
 ): Promise<Fingerprint | null> {
   if (known?.snapshot) {
-    // By itself, since planning the long query takes several times as long as running this one.
+    // A separate query, because planning the long one takes several times as long as running this one.
     const now = (await client.query(momentQuery)) as Answer<Moment>
     if (now.rows[0]?.snapshot === known.snapshot) return known
   }
@@ -42,7 +41,7 @@ async function lookAtAll(client: FingerprintClient, schemas: readonly string[]):
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
     SET_LOCAL_SEARCH_PATH,
     'SET LOCAL statement_timeout = 5000',
-    // Compiling a query that runs once takes longer than running it.
+    // JIT compilation of a query takes longer than running it once.
     'SET LOCAL jit = off',
     ...fingerprintStatements(schemas),
     'COMMIT',
@@ -59,7 +58,7 @@ async function lookAtAll(client: FingerprintClient, schemas: readonly string[]):
   }
 }
 
-/** For a transaction that reads the catalog, too: what they answer goes to `fingerprintFrom`, column by column. */
+/** Also for a transaction that reads the catalog: their results go to `fingerprintFrom`, column by column. */
 export function fingerprintStatements(schemas: readonly string[]): [moment: string, catalog: string] {
   return [momentQuery, fillInSchemas(fingerprintQuery, schemas)]
 }

@@ -1,9 +1,9 @@
 /**
- * Can PostgreSQL be asked about this expression, with `pg_catalog` as the search path, without any chance that it is more
- * than one expression, or names something of a user's? The text comes from a schema file or from the catalog, and is put
- * into a statement as it stands. So whatever is not plainly harmless is not: ends of statements, comments, dollar quotes,
- * brackets that do not match, subqueries, and every qualified name but those of `pg_catalog`. Outside of strings and quoted
- * names only ASCII is read, since PostgreSQL takes every other character for a letter.
+ * Whether PostgreSQL can safely be asked about this expression, with `pg_catalog` as the search path: it is certainly
+ * one expression, and refers to nothing of a user. The text comes from a schema file or from the catalog, and is
+ * inserted into a statement unchanged. So anything that is not clearly harmless is rejected: statement ends, comments,
+ * dollar quotes, unbalanced parentheses, subqueries, and every qualified name except those of `pg_catalog`. Outside
+ * strings and quoted names only ASCII is accepted, because PostgreSQL treats every other character as a letter.
  */
 export function isHarmlessExpression(text: string): boolean {
   if (text.length > LONGEST || text.trim() === '') return false
@@ -15,7 +15,7 @@ export function isHarmlessExpression(text: string): boolean {
     if (whole === '') return false
     if (/^[ \t\n\r\f]/.test(whole)) continue
     if (/--|\/\*/.test(whole) && !isQuoted(whole)) return false
-    // Behind an E string, PostgreSQL goes on to read backslashes in a string on the next line.
+    // After an E string, PostgreSQL continues to interpret backslashes in a string on the next line.
     if (isString(whole) && isString(before)) return false
     if (SUBQUERIES.test(whole)) return false
     if (whole === '.' && !/^pg_catalog$/i.test(before) && before !== '"pg_catalog"') return false
@@ -38,10 +38,12 @@ function isQuoted(token: string): boolean {
   return isString(token) || token.endsWith('"')
 }
 
-/** WITH is not among them: it stands in types of times, and a query that begins with it has one of these words, too. */
+/**
+ * WITH is not among them: it occurs in types of times, and a query that starts with it contains one of these words too.
+ */
 const SUBQUERIES = /^(?:select|values|table|insert|update|delete|merge|execute)$/i
 
-/** No `;`, no `$`, no `U&''`; a string that begins with E has backslashes that escape, all others have none. */
+/** No `;`, no `$`, no `U&''`; backslashes are escapes only in a string that starts with E. */
 const TOKEN = [
   String.raw`[ \t\n\r\f]+`,
   String.raw`[eE]'(?:[^'\\]|''|\\[^])*'`,

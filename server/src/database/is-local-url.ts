@@ -2,8 +2,8 @@ import net from 'node:net'
 import { describeUrl } from './describe-url'
 
 /**
- * Does the URL name this machine: a Unix socket, `localhost` or a loopback address? No other name is looked up, since what it
- * leads to may be another thing a moment later.
+ * Whether the URL names this machine: a Unix socket, `localhost` or a loopback address. No other name is resolved,
+ * because it may lead elsewhere a moment later.
  */
 export function isLocalUrl(url: string): boolean {
   return isLocalHost(describeUrl(url).host)

@@ -2,8 +2,8 @@ import type { DatabaseClient } from './open-client'
 import { searchPathStatement } from './search-path'
 
 /**
- * Runs a step's own statements, in a transaction: where they hold SQL of the project's, with its schema in the search path
- * for just as long.
+ * Runs a step's own statements in a transaction: if they contain the project's SQL, with its schema in the search path
+ * for exactly that time.
  */
 export async function lookingUp<Result>(
   client: DatabaseClient,
@@ -13,7 +13,7 @@ export async function lookingUp<Result>(
   if (lookupSchema === undefined) return await work()
   await client.query(searchPathStatement('SET LOCAL', lookupSchema))
   const result = await work()
-  // Triggers that wait for the COMMIT would look their names up when that path is gone.
+  // Deferred triggers would look up their names after that path is gone.
   await client.query(`SET CONSTRAINTS ALL IMMEDIATE; ${searchPathStatement('SET LOCAL', null)}`)
   return result
 }

@@ -1,33 +1,32 @@
 import type { ExpressionSpellings } from './model-expressions'
 
 /**
- * The database model: what the catalog of the live database says, in PostgreSQL's own words. Plain data.
- *
- * Every list is sorted by name unless its order means something (columns of a key, labels of an enum), so that two
- * readings of an unchanged database are deeply equal.
+ * The database model: the catalog of the live database, in PostgreSQL's terms. Plain data. Every list is sorted by name
+ * unless its order matters (columns of a key, labels of an enum), so that two reads of an unchanged database are deeply
+ * equal.
  */
 export interface DatabaseModel {
   /** `current_database()`. */
   readonly name: string
-  /** As `SHOW server_version` gives it, `15.18 (Debian …)` cut to `15.18`. */
+  /** As printed by `SHOW server_version`, `15.18 (Debian …)` cut to `15.18`. */
   readonly serverVersion: string
   /** As `server_version_num` gives it: 150018. */
   readonly serverVersionNumber: number
-  /** The schemas that were read, in the order in which they were asked for. */
+  /** The schemas that were read, in the requested order. */
   readonly schemas: readonly string[]
-  /** Schemas that were asked for and do not exist. */
+  /** Requested schemas that do not exist. */
   readonly missingSchemas: readonly string[]
-  /** The first schema of the search path that exists; where an unqualified name would be created. */
+  /** The first existing schema of the search path, where an unqualified name would be created. */
   readonly defaultSchema: string
   readonly tables: readonly Table[]
   readonly enums: readonly DatabaseEnum[]
   readonly extensions: readonly Extension[]
   readonly sequences: readonly Sequence[]
-  /** Functions that return `trigger`, in the schemas read and wherever a trigger of a table read calls them. */
+  /** Functions that return `trigger`, in the schemas that were read and those that their triggers call. */
   readonly triggerFunctions: readonly TriggerFunction[]
-  /** Parts that the role could not see, or that went away while they were read, each a sentence. */
+  /** Parts that the role could not read, or that were dropped during the read, each as a sentence. */
   readonly unseen: readonly string[]
-  /** Absent where nobody asked; see `ExpressionSpeller`. */
+  /** Absent if it was not requested; see `ExpressionSpeller`. */
   readonly spellings?: ExpressionSpellings
 }
 
@@ -38,40 +37,42 @@ export interface Table {
   /** In the order of the table. */
   readonly columns: readonly Column[]
   readonly primaryKey: Key | null
-  /** Unique constraints; the unique indexes behind them stand in `indexes` with `constraint` set. */
+  /** Unique constraints; their unique indexes are in `indexes` with `constraint` set. */
   readonly uniqueConstraints: readonly Key[]
   readonly exclusionConstraints: readonly { readonly name: string; readonly definition: string }[]
-  /** All indexes, that of the primary key included. */
+  /** All indexes, including that of the primary key. */
   readonly indexes: readonly Index[]
   readonly foreignKeys: readonly ForeignKey[]
   readonly checks: readonly CheckConstraint[]
   /** Without PostgreSQL's internal ones. */
   readonly triggers: readonly Trigger[]
   readonly rowSecurity: boolean
-  /** `pg_class.reltuples`; null where the table was never analysed. */
+  /** `pg_class.reltuples`; null if the table was never analyzed. */
   readonly estimatedRows: number | null
   /**
-   * Of the table, its TOAST and its indexes in bytes, as of the last VACUUM or ANALYZE; null where there was none.
-   * `pg_total_relation_size` is not asked: it opens every file and waits for locks.
+   * Bytes of the table, its TOAST and its indexes, as of the last VACUUM or ANALYZE; null if there was none.
+   * `pg_total_relation_size` is not used: it opens every file and waits for locks.
    */
   readonly totalBytes: number | null
-  /** May the connected role ALTER it: is it the owner, a member of the owner, or superuser. */
+  /** Whether the current role may ALTER it: it is the owner, a member of the owner, or a superuser. */
   readonly canAlter: boolean
-  /** Set where the connected role is a superuser and the owner is not: then the owner's code runs with a superuser's privileges. */
+  /**
+   * Set if the current role is a superuser and the owner is not: then the owner's code runs with superuser privileges.
+   */
   readonly ownerIsNoSuperuser?: true
-  /** Set where row-level security applies to the connected role, so that it may hide rows from it. */
+  /** Set if row-level security applies to the current role, so that rows may be hidden. */
   readonly hidesRows?: true
-  /** Tables that it inherits from, or that inherit from it, by INHERITS; absent where there are none. */
+  /** Parents or children by INHERITS; absent if there are none. */
   readonly relatives?: readonly { readonly schema: string; readonly name: string; readonly isChild?: true }[]
-  /** Of a table whose columns are those of a composite type (CREATE TABLE … OF); absent for all others. */
+  /** For a typed table (CREATE TABLE … OF); absent for all others. */
   readonly isTyped?: true
-  /** The extension that brought it (PostGIS its `spatial_ref_sys`); absent for all others. */
+  /** The extension that created it (PostGIS its `spatial_ref_sys`); absent for all others. */
   readonly extension?: string
-  /** Of a partitioned table that is no partition itself: all of its tree, parents before their children; absent for others. */
+  /** For a partitioned root table: all partitions below it, parents before their children; absent for others. */
   readonly partitions?: readonly Partition[]
 }
 
-/** It may stand in a schema that is not read. */
+/** It may be in a schema that is not read. */
 export interface Partition {
   readonly schema: string
   readonly name: string
@@ -80,7 +81,9 @@ export interface Partition {
   /** As in `Table`. */
   readonly estimatedRows: number | null
   readonly hidesRows?: true
-  /** Names of those that an UPDATE of its rows runs and that do not know a fill, its own and its parents'; absent for none. */
+  /**
+   * Triggers that fire for an UPDATE of its rows and do not detect a fill, its own and its parents'; absent for none.
+   */
   readonly updateTriggers?: readonly string[]
 }
 
@@ -88,15 +91,15 @@ export interface Column {
   readonly name: string
   /** `format_type(atttypid, atttypmod)`: `character varying(20)`, `timestamp(3) without time zone`, `"Role"`, `integer[]`. */
   readonly type: string
-  /** The bare type in `pg_type`, of the element for an array: `varchar`, `timestamp`, `Role`; with its schema. */
+  /** The type's name in `pg_type`, for an array of its element: `varchar`, `timestamp`, `Role`; with its schema. */
   readonly typeName: string
   readonly typeSchema: string
   readonly isArray: boolean
   /** The element type's kind: `e` enum, `b` base, `d` domain, `c` composite, `r` range … (`pg_type.typtype`). */
   readonly typeKind: string
-  /** Of a column whose type is a domain: what the domain stands on in the end; absent for all others. */
+  /** For a column with a domain type: its base type; absent for all others. */
   readonly base?: BaseType
-  /** False for a domain that is NOT NULL, too. */
+  /** Also false for a domain that is NOT NULL. */
   readonly nullable: boolean
   /** `pg_get_expr` of the default; null for none and for generated columns. */
   readonly default: string | null
@@ -107,9 +110,9 @@ export interface Column {
   readonly ownedSequence: { readonly schema: string; readonly name: string } | null
 }
 
-/** In the same words as a column's own type. */
+/** In the same form as a column's own type. */
 export interface BaseType extends Pick<Column, 'type' | 'typeName' | 'typeSchema' | 'isArray' | 'typeKind'> {
-  /** Does another domain stand between? */
+  /** Whether there is another domain in between. */
   readonly isNested?: boolean
 }
 
@@ -127,11 +130,11 @@ export interface Index {
   readonly nullsNotDistinct: boolean
   /** `btree`, `hash`, `gin`, `gist`, `spgist`, `brin`, or an extension's. */
   readonly method: string
-  /** The WHERE of a partial index, as `pg_get_expr` spells it. */
+  /** The WHERE of a partial index, as printed by `pg_get_expr`. */
   readonly predicate: string | null
-  /** False for what a broken CREATE INDEX CONCURRENTLY left behind (`pg_index.indisvalid`). */
+  /** False after an interrupted CREATE INDEX CONCURRENTLY (`pg_index.indisvalid`). */
   readonly valid: boolean
-  /** The constraint that it serves, if any. */
+  /** Its constraint, if any. */
   readonly constraint: string | null
 }
 
@@ -141,7 +144,7 @@ export interface IndexColumn {
   readonly expression: string | null
   readonly descending: boolean
   readonly nullsFirst: boolean
-  /** The operator class's name, and whether it is its type's default for the method. */
+  /** The operator class's name, and whether it is the type's default for the method. */
   readonly operatorClass: string
   readonly isDefaultOperatorClass: boolean
 }
@@ -158,7 +161,7 @@ export interface ForeignKey {
   readonly onUpdate: ReferentialAction
   readonly deferrable: boolean
   readonly validated: boolean
-  /** Since version 18 a constraint may be there for people and planners alone; absent for those that hold. */
+  /** Since version 18 a constraint may be NOT ENFORCED; absent for enforced ones. */
   readonly isEnforced?: false
 }
 
@@ -183,22 +186,22 @@ export interface Trigger {
   readonly state: 'O' | 'D' | 'R' | 'A'
   /** `pg_get_triggerdef`. */
   readonly definition: string
-  /** Of a partition: the copy of a trigger of its parent; absent for all others. */
+  /** On a partition: the copy of a parent's trigger; absent for all others. */
   readonly isInherited?: true
-  /** Does its function ask whether it is a fill of ours that writes, as our own do? By its text, since anybody may take its name. */
+  /** Whether its function detects our fills, like our own triggers. By its text, because anyone may use its name. */
   readonly isQuietInFill?: true
-  /** What UPDATEs showed, where its text leaves it open; absent where nobody tried. See `tryTriggers`. */
+  /** The results of test UPDATEs, if its text is unclear; absent if it was not tested. See `tryTriggers`. */
   readonly tried?: TriedTrigger
 }
 
-/** What a trigger did to one column when other columns of a few rows were changed, one by one. */
+/** The effect of a trigger on one column when other columns of a few rows were changed, one by one. */
 export interface TriedTrigger {
   readonly column: string
   /** `sets`: on each UPDATE; `other`: on none; `unknown`: on some. */
   readonly effect: 'sets' | 'other' | 'unknown'
-  /** Was it the time in UTC, in a session of another time zone, wherever it set the column? */
+  /** Whether it was the time in UTC, in a session with another time zone, whenever it set the column. */
   readonly isClockInUtc: boolean
-  /** Columns whose change did not set it, where that of others did. */
+  /** Columns whose change did not set it, while that of others did. */
   readonly without: readonly string[]
 }
 
@@ -209,7 +212,7 @@ export interface TriggerFunction {
   /** `pg_proc.prosrc`. */
   readonly source: string
   readonly comment: string | null
-  /** `schema.table.trigger` of each trigger that calls it, wherever it stands, sorted. */
+  /** `schema.table.trigger` of each trigger that calls it, in any schema, sorted. */
   readonly usedBy: readonly string[]
 }
 

@@ -13,28 +13,28 @@ import { timeQueries } from './timed-queries'
 import type { TlsAttempt } from './tls-settings'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** A connection: `pg`'s own client, so that whatever is made for `pg` works with it. */
+/** A connection: `pg`'s own client, so that everything made for `pg` works with it. */
 export type DatabaseClient = pg.Client
 
 export interface ConnectOptions {
-  /** As it stands in pg_stat_activity; `prisma-audit` by default. The URL's own wins. */
+  /** The `application_name` in pg_stat_activity; default `prisma-audit`. The URL's own takes precedence. */
   readonly applicationName?: string
-  /** Milliseconds until the server must have let us in; 10,000 by default. The URL's `connect_timeout` wins. */
+  /** Milliseconds to connect and log in; default 10,000. The URL's `connect_timeout` takes precedence. */
   readonly connectTimeout?: number
-  /** Milliseconds that a statement may take on the server; unlimited by default. */
+  /** Milliseconds for a statement on the server; default: unlimited. */
   readonly statementTimeout?: number
   /**
-   * Other settings of the session: `{ lock_timeout: '300ms' }`. Behind a pooler in transaction mode (by its URL, and it is
-   * a pooler that answers) no setting is made, since it would fall on other clients: use SET LOCAL there.
+   * Other settings of the session: `{ lock_timeout: '300ms' }`. Behind a pooler in transaction mode (judged by its URL
+   * and its behavior) no setting is made, because it would affect other clients: use SET LOCAL there.
    */
   readonly settings?: Readonly<Record<string, string>>
-  /** Gives up connecting, and cancels the running statement on the server. The call rejects with the signal's reason. */
+  /** Aborts connecting, and cancels the running statement on the server. The call rejects with the signal's reason. */
   readonly signal?: AbortSignal
-  /** Are rows copied out, which have no bound and are not kept? Then answers are not bounded either. */
+  /** Set for copying rows out, which is unlimited and not buffered: then responses are not limited either. */
   readonly copiesRows?: boolean
-  /** The one server and database that the URL must lead to; any, by default. See `requireSameServer`. */
+  /** The server and database that the URL must lead to; default: any. See `requireSameServer`. */
   readonly server?: ServerIdentity
-  /** Where the PG… variables are; `process.env` by default. */
+  /** The source of the PG… variables; default `process.env`. */
   readonly environment?: EnvironmentVariables
 }
 
@@ -42,17 +42,17 @@ export interface OpenClient {
   readonly client: DatabaseClient
   readonly isOpen: () => boolean
   /**
-   * Ends the running statement: by a cancel request where the server itself is at the other end, otherwise by closing the
-   * connection. A pooler must not get one: PgBouncer 1.18 dies of it while the client waits for a session. Never rejects.
+   * Cancels the running statement: with a cancel request on a direct connection, otherwise by closing the connection. A
+   * pooler must not get one: PgBouncer 1.18 crashes on it while the client waits for a session. Never rejects.
    */
   cancel(): Promise<void>
-  /** Ends the connection. Never rejects, and waits a second at most for the server's goodbye. */
+  /** Ends the connection. Never rejects, and waits at most a second for the server. */
   close(): Promise<void>
-  /** Ends the connection and does not wait: a server takes its time to let go of what it knows of a large catalog. */
+  /** Ends the connection without waiting: a server needs time to free what it cached of a large catalog. */
   leave(): void
-  /** Cuts the connection off without a word. */
+  /** Closes the connection immediately. */
   destroy(): void
-  /** Called once, when the connection ends otherwise than by `close` or `destroy`. */
+  /** Called once if the connection ends other than by `close` or `destroy`. */
   onLost(listener: (error: unknown) => void): void
 }
 
@@ -76,7 +76,7 @@ function readSettings(url: string, options: ConnectOptions): ConnectionSettings 
   try {
     return connectionSettings(url, options.environment ?? process.env)
   } catch (error) {
-    // Certificates are the only files that are read.
+    // Only certificates are read from files.
     throw errorCode(error) === 'ENOENT' ? tlsFailed(describeUrl(url), error) : toDatabaseError(error, url)
   }
 }
@@ -93,7 +93,7 @@ async function connect(
     port: settings.port,
     user: settings.user,
     database: settings.database,
-    // An empty text instead of nothing: then the server's refusal, not pg's complaint, is what we get to see.
+    // An empty text instead of nothing, so that we get the server's error instead of pg's.
     password: await settings.password().then((password) => password ?? ''),
     ssl: attempt.ssl,
     application_name: settings.applicationName ?? options.applicationName ?? 'prisma-audit',
@@ -112,13 +112,13 @@ async function connect(
     opened.destroy()
   }
   options.signal?.addEventListener('abort', abandon, { once: true })
-  // A pooler lets clients in that it has no session for, and some servers say nothing after the login.
+  // A pooler lets clients in before it has a session for them, and some servers do not respond after the login.
   const limit = AbortSignal.timeout(connectTimeout)
   limit.addEventListener('abort', abandon, { once: true })
   try {
     await client.connect()
     if (settings.isTransactionPooler) await opened.findOutWhoAnswers()
-    // Behind a transaction pooler, a setting would fall on whoever gets the server's session next.
+    // Behind a transaction pooler, a setting would affect the next client of the server session.
     if (!settings.isTransactionPooler || opened.isDirect()) await opened.findOutWhoAnswers(sessionSettings(options))
     if (!opened.isDirect()) setSearchPathInEachTransaction(client)
     if (options.server !== undefined) await requireSameServer(client, options.server, url)
@@ -133,9 +133,9 @@ async function connect(
 }
 
 interface WatchedClient extends OpenClient {
-  /** Is it known that the server itself answers, and no pooler stands between? */
+  /** Whether the server itself is known to answer, without a pooler in between. */
   isDirect(): boolean
-  /** Asks for the session's process, and makes settings on the way. */
+  /** Queries the session's pid, and makes settings in the same round trip. */
   findOutWhoAnswers(settings?: Readonly<Record<string, string>>): Promise<void>
 }
 
@@ -150,7 +150,7 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
     for (const listener of listeners) listener(toDatabaseError(error, url))
   }
   client.connection.once('backendKeyData', (given: BackendKey) => (key = given))
-  // Without a listener, a server that goes away would end the whole process.
+  // Without a listener, a lost connection would end the process.
   client.on('error', lost)
   client.on('end', () => {
     lost(new Error('Connection terminated unexpectedly'))
@@ -161,7 +161,7 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
     isDirect: () => isDirect,
     async findOutWhoAnswers(values = {}) {
       const { rows } = await client.query<{ pid: number }>(settingsStatement(values, key?.processID ?? 0))
-      // A pooler greets with a key of its own, since its clients change sessions.
+      // A pooler sends its own cancel key, because its clients change sessions.
       isDirect = key !== null && key.processID === rows[0]?.pid
     },
     async cancel() {
@@ -173,7 +173,7 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
       await sendCancelRequest(settings, attempt, key, AbortSignal.timeout(2000)).catch(() => undefined)
     },
     async close() {
-      // A connection that broke has nobody to say goodbye to.
+      // A lost connection cannot say goodbye.
       if (isOver) return
       isOver = true
       const goodbye = setTimeout(() => client.connection.stream.destroy(), 1000)
@@ -184,7 +184,7 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
       if (isOver) return
       isOver = true
       void client.end().catch(() => undefined)
-      // A program that has nothing else to do ends without the server's goodbye.
+      // A program with nothing else to do ends without waiting for the server.
       const { stream } = client.connection
       if (stream instanceof net.Socket) stream.unref()
     },
@@ -207,9 +207,9 @@ function sessionSettings(options: ConnectOptions): Readonly<Record<string, strin
 }
 
 /**
- * One round trip for all, in which nothing is left to the search path that the session has. The settings outlive the
- * transaction only where the server itself answers, process `direct`: behind a pooler they would fall on other clients. They
- * are no parameters of the start-up packet, since poolers refuse those that they do not know, or drop them without a word.
+ * One round trip for everything, without relying on the session's search path. The settings outlive the transaction
+ * only if the server itself answers, process `direct`: behind a pooler they would affect other clients. They are not
+ * parameters of the startup packet, because poolers reject unknown ones or silently drop them.
  */
 function settingsStatement(values: Readonly<Record<string, string>>, direct: number): string {
   const pid = 'pg_catalog.pg_backend_pid()'
@@ -217,7 +217,7 @@ function settingsStatement(values: Readonly<Record<string, string>>, direct: num
   return `SELECT ${pid} AS pid, ${setConfigCalls({ search_path: SEARCH_PATH, ...values }, isLocal)}`
 }
 
-/** The server lets nobody in this way, before it has looked at a password; so no password is tried twice. */
+/** The server rejects the connection before it has checked a password, so no password is tried twice. */
 function wantsOtherEncryption(error: unknown, attempt: TlsAttempt): boolean {
   if (!(error instanceof Error)) return false
   if (attempt.ssl !== false) return error.message.includes('does not support SSL')

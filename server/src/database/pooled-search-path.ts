@@ -2,13 +2,13 @@ import type pg from 'pg'
 import { SET_LOCAL_SEARCH_PATH, SET_SEARCH_PATH } from './search-path'
 import { SESSION_SETTINGS, setConfigCalls } from './session-settings'
 
-/** What `openClient` sets for the session elsewhere. */
+/** The setting that `openClient` otherwise makes for the session. */
 const SETTINGS = `${SET_LOCAL_SEARCH_PATH}; SELECT ${setConfigCalls(SESSION_SETTINGS, 'true')}`
 
 /**
- * For a connection on which no setting may outlive a transaction, since a pooler may hand the server's session to another
- * client, whose names would then not be found: each query gets a transaction of its own that sets the search path, and each
- * transaction of the caller's sets it first. Once the caller sets it for the session, that is relied upon.
+ * For a connection on which no setting may outlive a transaction, because a pooler may give the server session to
+ * another client, whose names would then not be found: each query gets its own transaction that sets the search path,
+ * and each transaction of the caller sets it first. If the caller sets it for the session, that is relied upon.
  */
 export function setSearchPathInEachTransaction(client: pg.Client): void {
   const send = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>
@@ -25,7 +25,7 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
   }
   const inTurn = (given: readonly unknown[]): Promise<unknown> => {
     open++
-    // Nothing of another caller comes between the three statements.
+    // No query of another caller comes between the three statements.
     const answer = last.then(() => inTransaction(given))
     last = answer.catch(() => undefined).finally(() => open--)
     return answer
@@ -43,7 +43,7 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
   client.query = query as pg.Client['query']
 }
 
-/** Null for what is not a statement, as the streams of COPY. */
+/** Null if it is not a statement, such as the streams of COPY. */
 function textOf(query: unknown): string | null {
   if (typeof query === 'string') return query
   const { text, submit } = (query ?? {}) as { readonly text?: unknown; readonly submit?: unknown }

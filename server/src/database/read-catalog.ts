@@ -14,7 +14,7 @@ import { fingerprintFrom, fingerprintStatements, type Fingerprint } from './fing
 import type { DatabaseModel } from './model'
 import { SET_LOCAL_SEARCH_PATH } from './search-path'
 
-/** What is asked of a connection: `pg.Client` and everything like it. */
+/** The required part of a connection: `pg.Client` and compatible ones. */
 export interface CatalogClient {
   query(query: string | ArrayQuery): Promise<unknown>
   getTransactionStatus?(): string | null
@@ -29,26 +29,24 @@ interface ArrayQuery {
 export interface CatalogOptions {
   /** Only these are read, in this order. */
   readonly schemas: readonly string[]
-  /** Where unqualified names are created; `public` by default, whatever the session's search path. */
+  /** Where unqualified names are created; default `public`, regardless of the session's search path. */
   readonly defaultSchema?: string
   /** For each statement, in milliseconds. */
   readonly statementTimeout?: number
-  /** How long to wait for somebody who has a table locked, in milliseconds. */
+  /** How long to wait for a locked table, in milliseconds. */
   readonly lockTimeout?: number
-  /** Kept by a caller who reads again and again: what has not changed is neither read again nor made anew. */
+  /** Passed by a caller who reads repeatedly: unchanged parts are neither read nor created again. */
   readonly cache?: CatalogCache
 }
 
 /**
- * Reads what the project's schemas hold, in one round trip and one read-only snapshot. No privilege on any table is
- * needed. Names outside the default schema are qualified in expressions and types, names inside are not, as Prisma's
- * engine reads them, whatever else stands in the session's search path.
- *
- * Inside a transaction of the caller's it reads within that one and leaves it as it was.
- * Throws what the connection throws, and `permission-denied` where even the tables' catalog is closed to the role.
+ * Reads the project's schemas, in one round trip and one read-only snapshot. Needs no privilege on any table. Names
+ * outside the default schema are qualified in expressions and types, names inside are not, as Prisma's engine reads
+ * them, regardless of the session's search path. Inside a transaction of the caller, reads within it and leaves it as
+ * it was. Throws connection errors, and `permission-denied` if even the tables' catalog is not readable.
  */
 export async function readCatalog(client: CatalogClient, options: CatalogOptions): Promise<DatabaseModel> {
-  // What is seen inside a transaction of the caller's may never come to be.
+  // The caller's transaction may be rolled back.
   return options.cache === undefined || client.getTransactionStatus?.() === 'T'
     ? (await readAll(client, options, false)).model
     : await options.cache.read(client, options, (fingerprinted) => readAll(client, options, fingerprinted))
@@ -71,7 +69,7 @@ async function readAll(
   }
 }
 
-/** Something may be dropped during one reading, hardly during each of five. */
+/** Something may be dropped during one read, but hardly during each of five. */
 const ATTEMPTS = 5
 
 async function readRows(client: CatalogClient, options: CatalogOptions, fingerprinted: boolean): Promise<ReadRows> {
@@ -108,7 +106,7 @@ interface ReadRows {
   readonly fingerprint: Fingerprint | null
 }
 
-/** For a role that is kept from parts of the catalog: reads the rest and says what is missing. */
+/** For a role that may not read parts of the catalog: reads the rest and reports what is missing. */
 async function readOneByOne(client: CatalogClient, options: CatalogOptions): Promise<ReadRows> {
   const frame = frameOf(client, options)
   const rows: Partial<Record<QueryName, readonly Row[]>> = {}
@@ -137,14 +135,14 @@ async function readOneByOne(client: CatalogClient, options: CatalogOptions): Pro
   }
 }
 
-/** The statements around the reading. In a transaction of the caller's, settings are undone with a savepoint. */
+/** The statements around the read. In a transaction of the caller, settings are undone with a savepoint. */
 function frameOf(client: CatalogClient, options: CatalogOptions) {
   const settings = [
-    // The session's own already, except behind a pooler and on a caller's connection.
+    // Already set in our sessions, except behind a pooler and on a caller's connection.
     SET_LOCAL_SEARCH_PATH,
-    // Compiling a query that runs once takes longer than running it.
+    // JIT compilation of a query takes longer than running it once.
     'SET LOCAL jit = off',
-    // Sessions of ours have it so; a pooler's may not.
+    // Set in our sessions; a pooler's may not have it.
     'SET LOCAL quote_all_identifiers = off',
     `SET LOCAL statement_timeout = ${String(options.statementTimeout ?? 15_000)}`,
     `SET LOCAL lock_timeout = ${String(options.lockTimeout ?? 3_000)}`,
@@ -157,12 +155,12 @@ function frameOf(client: CatalogClient, options: CatalogOptions) {
   return { open: [begin, ...settings], close: ['COMMIT'], undo: ['ROLLBACK'] }
 }
 
-/** On a connection that broke there is nothing to undo, and the error that broke it is the one to tell. */
+/** On a lost connection there is nothing to undo, and its error is the one to report. */
 async function undo(client: CatalogClient, statements: readonly string[]): Promise<void> {
   await query(client, statements.join(';\n')).catch(() => undefined)
 }
 
-/** Every value as the text that the server sent: the builder knows what each is, and most are names anyway. */
+/** Every value as the server's text: the builder knows the types, and most are names. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text }
 
 async function query(client: CatalogClient, text: string): Promise<(readonly Row[])[]> {
@@ -171,7 +169,7 @@ async function query(client: CatalogClient, text: string): Promise<(readonly Row
   return results.map((result) => result.rows)
 }
 
-/** Spelling out an expression looks at the present, not at the snapshot, and finds the object gone. */
+/** Printing an expression uses the current catalog, not the snapshot, and does not find a dropped object. */
 function wentAwayWhileRead(error: unknown): boolean {
   if (error instanceof AuditError || !(error instanceof Error)) return false
   return ['XX000', '42P01', '42704', '42703', '42883'].includes(errorCode(error) ?? '')

@@ -3,14 +3,14 @@ import { markdownLine } from '../text/markdown-text'
 import type { SafeText } from '../text/safe-text'
 
 /**
- * The passwords that are in use, so that no text that leaves us holds one: not even what a server, `pg_dump` or `prisma`
- * says. One for a terminal or an editor; the projects add to it.
+ * The passwords in use, so that no output contains one: not even a message of a server, `pg_dump` or `prisma`. One per
+ * terminal or editor; the projects add to it.
  */
 export class Secrets {
   private readonly added = new Set<string>()
   private known: readonly string[] = []
 
-  /** A connection URL that is used. */
+  /** A connection URL in use. */
   add(url: string | null | undefined): void {
     if (url === null || url === undefined || this.added.has(url)) return
     this.added.add(url)
@@ -20,16 +20,16 @@ export class Secrets {
   addPassword(password: string | undefined): void {
     if (password === undefined || !isUnmistakable(password)) return
     const written = [password, JSON.stringify(password).slice(1, -1), ...inMarkdown(password)]
-    // The longest first, so that no part of one is left when another is its beginning.
+    // The longest first, so that no part of one remains if another is its prefix.
     this.known = [...new Set([...this.known, ...written])].sort((left, right) => right.length - left.length)
   }
 
-  /** Of a text for a person: known passwords, and those of every URL in it. */
+  /** For a text for people: known passwords, and those of every URL in it. */
   blotOut<Text extends SafeText>(text: Text): Text {
     return withoutUrlPasswords(this.blotOutKnown(text)) as Text
   }
 
-  /** Of data, where a URL may be somebody's value: only what is known to be a password in use. */
+  /** For data, where a URL may be a value: only passwords known to be in use. */
   blotOutKnown<Text extends string>(text: Text): Text {
     let clean: string = text
     for (const secret of this.known) clean = clean.replaceAll(secret, '*****')
@@ -37,7 +37,7 @@ export class Secrets {
   }
 }
 
-/** What Markdown makes of its first and last character depends on what stands beside it: a word or not. */
+/** Markdown interprets its first and last character depending on the neighboring ones. */
 function inMarkdown(password: string): string[] {
   return ['', 'x'].flatMap((before) =>
     ['', 'x'].map((after) => {
@@ -48,8 +48,8 @@ function inMarkdown(password: string): string[] {
 }
 
 /**
- * A password such as `postgres` or `secret` is a word, too: blotted out everywhere, it would take names of tables with it.
- * Where servers and programs speak, their words are cleaned of those as well (see `redact`).
+ * A password such as `postgres` or `secret` is also a word: removing it everywhere would remove names of tables. It is
+ * removed from messages of servers and programs (see `redact`).
  */
 function isUnmistakable(secret: string): boolean {
   return secret.length >= 6 && !/^([a-z]+|\d+)$/i.test(secret)

@@ -2,13 +2,13 @@ import type pg from 'pg'
 import { errorCode, otherServerAnswers } from './database-errors'
 import { describeUrl } from './describe-url'
 
-/** Which database of which server answers. The same URL may lead to another one a moment later. */
+/** Identifies the database and the server that answer. The same URL may lead to another one a moment later. */
 export interface ServerIdentity {
-  /** Made by initdb, and kept by copies of the data folder; null where the role may not read it. */
+  /** Created by initdb, and the same in copies of the data folder; null if the role may not read it. */
   readonly systemIdentifier: string | null
-  /** Another one once the database was dropped and restored, or another was renamed to its name. */
+  /** Changes if the database is dropped and restored, or another is renamed to its name. */
   readonly databaseOid: string
-  /** Where the server itself was reached; null through a Unix socket. */
+  /** The address of the server; null for a Unix socket. */
   readonly address: string | null
   readonly port: number | null
 }
@@ -17,19 +17,19 @@ export async function readServerIdentity(client: pg.Client): Promise<ServerIdent
   try {
     return await read(client, '(SELECT s.system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system() AS s)')
   } catch (error) {
-    // Some providers keep it to themselves.
+    // Some providers do not allow reading it.
     if (errorCode(error) !== '42501') throw error
     return await read(client, 'NULL::pg_catalog.text')
   }
 }
 
-/** Throws `other-server` where the connection does not lead to the server and the database that were expected. */
+/** Throws `other-server` if the connection does not lead to the expected server and database. */
 export async function requireSameServer(client: pg.Client, expected: ServerIdentity, url: string): Promise<void> {
   const differences = differencesOf(expected, await readServerIdentity(client))
   if (differences.length > 0) throw otherServerAnswers(describeUrl(url), differences)
 }
 
-/** In words; empty where both are the same database of the same server. */
+/** In words; empty if both are the same database of the same server. */
 export function differencesOf(expected: ServerIdentity, found: ServerIdentity): string[] {
   const differences: string[] = []
   const [before, now] = [expected.systemIdentifier, found.systemIdentifier]

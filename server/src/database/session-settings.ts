@@ -1,34 +1,37 @@
 import { quoteLiteral } from './quote'
 
-/** What every session of ours has, whatever its role or database says: these change what SQL means, and what it answers. */
+/**
+ * Settings of all our sessions, regardless of those of the role or the database: these change the meaning and the
+ * results of SQL.
+ */
 export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
-  // A row that the role may not see must make a query fail, never be missing from its answer.
+  // A row that the role may not see must make a query fail, never be missing from its result.
   row_security: 'off',
-  // How PostgreSQL spells types and expressions is compared with texts.
+  // PostgreSQL's form of types and expressions is compared as text.
   quote_all_identifiers: 'off',
   intervalstyle: 'postgres',
   bytea_output: 'hex',
-  // Or times and numbers are not read as what they are. The order of day and month stays the role's own.
+  // Otherwise times and numbers are misread. The order of day and month stays the role's own.
   datestyle: 'ISO',
   extra_float_digits: '1',
-  // Or a backslash in a text of ours is an escape, and NULL within an array is the word.
+  // Otherwise a backslash in our text is an escape, and NULL within an array is a word.
   standard_conforming_strings: 'on',
   array_nulls: 'on',
-  // Transactions that ask for no other level see what others have committed meanwhile, and never fail for it.
+  // Transactions without another level see what others commit, and never fail because of it.
   default_transaction_isolation: 'read committed',
-  // Between the statements of a transaction we are never long; one that hangs must not keep its locks for ever.
+  // We are never idle for long in a transaction; one that hangs must not hold its locks for ever.
   idle_in_transaction_session_timeout: '60s',
 }
 
 /**
- * For a session that reads a whole database, or waits while another does: a role or a database may have limits that are meant
- * for an application. Those that the server has; `transaction_timeout` came with 17.
+ * For a session that reads a complete database, or waits while another does: a role or a database may have limits that
+ * are meant for an application. Only those that the server supports; `transaction_timeout` is new in 17.
  */
 export const WITHOUT_TIMEOUTS = `
   SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
   WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout', 'idle_session_timeout')`
 
-/** The calls that make settings, for a SELECT. `isLocal` is SQL: only for this transaction? */
+/** The calls that make settings, for a SELECT. `isLocal` is SQL: whether only for this transaction. */
 export function setConfigCalls(values: Readonly<Record<string, string>>, isLocal: string): string {
   return Object.entries(values)
     .map(([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${isLocal})`)

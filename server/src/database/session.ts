@@ -4,34 +4,34 @@ import { connectionLost, isRefusal } from './database-errors'
 import { describeUrl } from './describe-url'
 import { type ConnectOptions, type DatabaseClient, type OpenClient, openClient } from './open-client'
 
-/** How a session stands with the database. */
+/** The state of a session. */
 export type SessionState =
   /** No connection is open; the next `use` opens one. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected' }
-  /** The server is away. It is tried again by itself; until then `use` rejects at once with this error. */
+  /** The server is away. It is retried automatically; until then `use` rejects immediately with this error. */
   | { readonly kind: 'waiting'; readonly error: unknown; readonly retryInMilliseconds: number }
-  /** The login was refused, or the URL is no good. Nothing is tried until `reset`. */
+  /** The login was refused, or the URL is invalid. Nothing is tried until `reset`. */
   | { readonly kind: 'refused'; readonly error: unknown }
   | { readonly kind: 'closed' }
 
 export interface SessionOptions extends Omit<ConnectOptions, 'signal'> {
-  /** Milliseconds without use after which the connection is ended; 60,000 by default. */
+  /** Milliseconds without use after which the connection is closed; default 60,000. */
   readonly idleTimeout?: number
-  /** Milliseconds before the first new try after a loss, doubled for each further one; 1,000 by default. */
+  /** Milliseconds before the first retry after a loss, doubled for each further one; default 1,000. */
   readonly firstRetry?: number
-  /** The longest wait between two tries, in milliseconds; 60,000 by default. */
+  /** The maximum wait between two retries, in milliseconds; default 60,000. */
   readonly longestRetry?: number
-  /** Milliseconds that one `use` may take before the connection counts as lost; 60,000 by default. */
+  /** Milliseconds that one `use` may take before the connection counts as lost; default 60,000. */
   readonly longestUse?: number
   readonly onStateChange?: (state: SessionState) => void
 }
 
 /**
- * One warm connection for a program that stays, such as the language server: opened when first used, ended when idle,
- * opened again with growing pauses after a loss. A refused password is never tried a second time by itself, since
- * servers and companies lock accounts for less.
+ * One warm connection for a long-running program such as the language server: opened on first use, closed when idle,
+ * reopened with growing pauses after a loss. A refused password is never retried automatically, because servers and
+ * companies lock accounts for that.
  */
 export class DatabaseSession {
   private opened: OpenClient | null = null
@@ -50,9 +50,9 @@ export class DatabaseSession {
   }
 
   /**
-   * Runs the callback on the warm connection; callbacks wait for each other. It only reads: where the connection turns out
-   * to have been cut off while it was idle, it is called once more, on a new one. Rejects at once while the server is away
-   * or the login stands refused, otherwise as `withClient` does.
+   * Runs the callback on the warm connection; callbacks run one after another. It must only read: if the connection
+   * turns out to have been lost while idle, it is called again on a new one. Rejects immediately while the server is
+   * away or the login is refused, otherwise as `withClient` does.
    */
   use<Result>(callback: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const turn = this.queue.then(() => this.useNow(callback, signal))
@@ -60,7 +60,7 @@ export class DatabaseSession {
     return turn
   }
 
-  /** The user wants another try now: forgets a refusal and the pause after a loss. */
+  /** The user wants another attempt: clears a refusal and the pause after a loss. */
   reset(): void {
     if (this.current.kind !== 'refused' && this.current.kind !== 'waiting') return
     clearTimeout(this.timer)
@@ -68,7 +68,7 @@ export class DatabaseSession {
     this.change({ kind: 'idle' })
   }
 
-  /** Ends the connection for good, after the callback that runs, if any. The server may take a little longer. */
+  /** Closes the connection permanently, after a running callback. The server may take a little longer. */
   async close(): Promise<void> {
     if (this.current.kind === 'closed') return
     clearTimeout(this.timer)
@@ -94,7 +94,7 @@ export class DatabaseSession {
     try {
       return await this.useOn(warm ?? (await this.open(signal)), callback, signal)
     } catch (error) {
-      // One that was idle may have been cut off long ago, which only its next use shows; a new one says what there is to say.
+      // An idle connection may have been lost long ago, which only its next use shows; a new one decides.
       const isStale = warm !== null && isLoss(error) && performance.now() - started < this.longestUse
       if (!isStale || this.state.kind === 'closed') throw error
       clearTimeout(this.timer)
@@ -153,13 +153,13 @@ export class DatabaseSession {
     clearTimeout(this.timer)
     const { firstRetry = 1000, longestRetry = 60_000 } = this.options
     const pause = Math.min(firstRetry * 2 ** this.failures, longestRetry)
-    // Many editors that lost the same server should not all come back in the same moment.
+    // Many editors that lost the same server should not reconnect at the same moment.
     const retryInMilliseconds = Math.round(pause * (0.75 + Math.random() / 2))
     this.failures++
     this.change({ kind: 'waiting', error, retryInMilliseconds })
     this.timer = setTimeout(() => {
       this.change({ kind: 'idle' })
-      // Nobody waits for this try; how it went is told by the state.
+      // No one waits for this attempt; the state shows its result.
       this.use(() => Promise.resolve()).catch(() => undefined)
     }, retryInMilliseconds)
     this.timer.unref()
@@ -180,7 +180,7 @@ export class DatabaseSession {
     this.opened = null
   }
 
-  /** A session that was closed stays so, whatever was still under way. */
+  /** A closed session stays closed, even if something was in progress. */
   private change(state: SessionState): void {
     if (this.current.kind === 'closed') return
     this.current = state
@@ -192,10 +192,10 @@ function isLoss(error: unknown): boolean {
   return error instanceof AuditError && error.code === 'connection-lost'
 }
 
-/** What a callback that failed may have left open would hold locks, and swallow the next callback's work. */
+/** A transaction that a failed callback left open would hold locks, and break the next callback. */
 async function leaveTransaction({ client, isOpen }: OpenClient): Promise<void> {
   if (!isOpen()) return
-  // pg tells of an error before the server has told where that leaves the transaction; an empty query waits for it.
+  // pg reports an error before the server reports the state of the transaction; an empty query waits for it.
   await client.query('').catch(() => undefined)
   const status = client.getTransactionStatus()
   if (status === 'T' || status === 'E') await client.query('ROLLBACK').catch(() => undefined)

@@ -3,19 +3,18 @@ import path from 'node:path'
 import { AuditError } from '../errors'
 
 /**
- * The one way to read a file that stands in a repository, or that a URL names. Only a regular file is read, behind links
- * too, and only up to a size that its kind may have: a link to an endless device, a pipe that nobody writes into or a
- * file of gigabytes must neither hold the program nor fill the memory. Null where there is no such file.
- *
- * Throws `file-refused`, and `file-unreadable` where the system does not let us read it.
+ * The only way to read a file of a repository, or one that a URL names. Only a regular file is read, also behind links,
+ * and only up to the size limit of its kind: a link to an endless device, a pipe without a writer or a file of
+ * gigabytes must neither block the program nor fill the memory. Null if the file does not exist. Throws `file-refused`,
+ * and `file-unreadable` if the system does not allow reading.
  */
 export function readBoundedFile(file: string, limit = limitOf(file)): Buffer | null {
   try {
-    // Most files that are asked for are not there. And a device is not even opened: some act on that.
+    // Most requested files do not exist. A device is not even opened, because opening may have effects.
     const stats = fs.statSync(file, { throwIfNoEntry: false })
     if (stats === undefined) return null
     refuseUnfit(file, stats, limit)
-    // Nothing waits for the other end of a pipe, should the file have become one since. (Windows has no such flag.)
+    // Does not block on a pipe, if the file has become one since. (Windows has no such flag.)
     const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
     try {
       refuseUnfit(file, fs.fstatSync(descriptor), limit)
@@ -35,13 +34,13 @@ export function readBoundedText(file: string, limit?: number): string | null {
   return readBoundedFile(file, limit)?.toString('utf8') ?? null
 }
 
-/** For what is read in pieces, or by another program. Throws `file-refused` where it is no regular file. */
+/** For files that are read in pieces, or by another program. Throws `file-refused` if it is not a regular file. */
 export function requireRegularFile(file: string): void {
   const stats = fs.statSync(file, { throwIfNoEntry: false })
   if (stats !== undefined) refuseUnfit(file, stats, Infinity)
 }
 
-/** For what is only looked for: a file that cannot be read, or is none of ours, is not there. */
+/** For searches: an unreadable or irregular file counts as missing. */
 export function readTextIfFit(file: string): string | null {
   try {
     return readBoundedText(file)
@@ -52,8 +51,8 @@ export function readTextIfFit(file: string): string | null {
 }
 
 /**
- * The files below a folder whose names end so, but for dependencies and Git's own; links are not followed. Throws
- * `folder-too-large` where the folder holds more than any project does: then it is not the one that is meant.
+ * The files below a folder with one of these endings, except dependencies and Git's own; links are not followed. Throws
+ * `folder-too-large` if the folder has more files than any project: then it is the wrong one.
  */
 export function listFilesBelow(folder: string, ending: string): string[] {
   const found: string[] = []
@@ -81,7 +80,7 @@ function entriesOf(folder: string): fs.Dirent[] {
   try {
     return fs.readdirSync(folder, { withFileTypes: true })
   } catch {
-    // A folder that may not be read holds nothing for us.
+    // An unreadable folder counts as empty.
     return []
   }
 }
@@ -94,7 +93,7 @@ function folderTooLarge(folder: string): AuditError {
   })
 }
 
-/** Bytes that a file may have, by what it is. */
+/** Maximum size in bytes, by kind. */
 export function limitOf(file: string): number {
   return LIMITS[path.extname(file)] ?? LIMIT
 }
@@ -120,7 +119,7 @@ function refuseUnfit(file: string, stats: fs.Stats, limit: number): void {
   if (stats.size > limit) throw fileRefused(file, tooLarge(limit))
 }
 
-/** Whatever the system says of the size: files of `/proc` have none, and some grow while they are read. */
+/** Regardless of the reported size: files of `/proc` report none, and some grow while they are read. */
 function readUpTo(file: string, descriptor: number, limit: number): Buffer {
   const chunks: Buffer[] = []
   let size = 0

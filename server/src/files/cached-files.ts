@@ -5,15 +5,15 @@ import { renameOver } from '../platform/lasting-files'
 import { isOnlyTheirs, userFolder } from '../platform/user-folders'
 
 /**
- * Files in the user's own cache folder, which only ever save time: what is cached there may go at any moment, and nothing
- * fails because it cannot be read or written. `PRISMA_AUDIT_CACHE=off` caches nothing.
+ * Files in the user's cache folder, which only save time: they may be deleted at any moment, and an error while reading
+ * or writing them is ignored. `PRISMA_AUDIT_CACHE=off` disables the cache.
  */
 export function readCached(name: string): Buffer | null {
   const folder = cacheFolder()
   return folder === null ? null : readOwn(path.join(folder, name))
 }
 
-/** Whole or not at all, readable by the user alone. What has not been rewritten for a month is thrown away with it. */
+/** Written atomically, readable only by the user. Also deletes files that are older than a month. */
 export function writeCached(name: string, content: Buffer): void {
   const folder = cacheFolder()
   if (folder === null) return
@@ -25,19 +25,19 @@ export function writeCached(name: string, content: Buffer): void {
     renameOver(temporary, file)
     removeOld(folder)
   } catch {
-    // It is only ever a matter of speed.
+    // Only affects speed.
   }
 }
 
-/** Days after which what an earlier version or another project left is thrown away. */
+/** Age in days after which files of earlier versions or other projects are deleted. */
 const LONGEST_KEPT = 30
 
-/** The user's own folder for such things; null where nothing is to be cached. */
+/** The user's cache folder; null if the cache is disabled. */
 export function cacheFolder(): string | null {
   return process.env.PRISMA_AUDIT_CACHE === 'off' ? null : userFolder('cache', { environment: process.env })
 }
 
-/** What is cached must be the user's own, and whole. */
+/** A cached file must belong to the user and be complete. */
 function readOwn(file: string): Buffer | null {
   try {
     if (!isOnlyTheirs(fs.statSync(file))) return null
@@ -55,7 +55,7 @@ function checksum(bytes: Buffer): Buffer {
   return createHash('sha1').update(bytes).digest()
 }
 
-/** Of the newest, so many stay: each project with each of its databases has one. */
+/** The number of newest files that remain: each project has one per database. */
 const MOST_FILES = 64
 
 function removeOld(folder: string): void {

@@ -3,8 +3,8 @@ import path from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 
 /**
- * A file that lies beside the bundles: as it is after `npm run build`, compressed with Brotli (`NAME.br`) in the packages. In
- * memory, since a file unpacked elsewhere would have to be trusted each time; 10 MB take some 40 ms.
+ * Reads a file next to the bundles: uncompressed after `npm run build`, compressed with Brotli (`NAME.br`) in the
+ * packages. In memory, because an unpacked file would have to be trusted each time; 10 MB take about 40 ms.
  */
 export function readShippedFile(folder: string, name: string): Uint8Array<ArrayBuffer> {
   const file = path.join(folder, name)

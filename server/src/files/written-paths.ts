@@ -5,15 +5,14 @@ import { AuditError } from '../errors'
 import { isInside } from '../platform/inside'
 import { renameOver } from '../platform/lasting-files'
 
-/** Folders below which, or in which, a project's files are written. Absolute. */
+/** A project's files are written only in these folders. Absolute. */
 export type WritableFolders = readonly string[]
 
 /**
- * The one way to a path that is written, made or removed: where it really is, behind all symbolic links, which need not be
- * there yet. A repository's links and settings, and names from a database, must not lead our writes anywhere else. Write to
- * the path that is answered.
- *
- * Throws `path-outside-project` where it lies in none of the folders, or a link on the way leads nowhere.
+ * The only way to a path that is written, created or deleted: its real location, after resolving all symbolic links,
+ * even if it does not exist yet. Links and settings of a repository, and names from a database, must not lead our
+ * writes elsewhere. Write to the returned path. Throws `path-outside-project` if it is in none of the folders, or a
+ * link on the way is broken.
  */
 export function resolveWritable(target: string, folders: WritableFolders): string {
   const real = realPathOf(target)
@@ -23,15 +22,15 @@ export function resolveWritable(target: string, folders: WritableFolders): strin
   return real
 }
 
-/** Does a link lead it out of the folders? For what is only offered where it could be written. */
+/** Whether a link leads it out of the folders. For offers that are only made if the file could be written. */
 export function isWritable(target: string, folders: WritableFolders): boolean {
   const real = realPathOf(target)
   return real !== null && folders.some((folder) => isBelow(realPathOf(folder), real))
 }
 
 /**
- * Where the project may write: its root, what was opened, and the rest of its Git repository, where a monorepo may have its
- * migrations. Never all of the user's home, whatever was opened.
+ * Where the project may write: its root, the opened folder, and the rest of its Git repository, where a monorepo may
+ * have its migrations. Never the user's complete home folder, even if that was opened.
  */
 export function writableFolders(root: string, opened: string): WritableFolders {
   const wide = [opened, repositoryAround(root)].filter((folder) => folder !== null && !holdsHome(folder))
@@ -39,8 +38,8 @@ export function writableFolders(root: string, opened: string): WritableFolders {
 }
 
 /**
- * Writes a file whole or not at all, with the permissions that it has; `file` is a path of `resolveWritable`. What stands
- * under the temporary name already, a link perhaps, is never written through.
+ * Writes a file atomically, with its existing permissions; `file` is a path from `resolveWritable`. Anything that
+ * already has the temporary name, such as a link, is never written through.
  */
 export function replaceFile(file: string, text: string): void {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.prisma-audit-new`)
@@ -54,13 +53,13 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** Writes a new file, and the folders that lead to it; fails where one is there. `file` is a path of `resolveWritable`. */
+/** Creates a new file and its parent folders; fails if it exists. `file` is a path from `resolveWritable`. */
 export function createFile(file: string, text: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true })
   fs.writeFileSync(file, text, { flag: 'wx', flush: true })
 }
 
-/** Null where a link leads to nothing: whoever opened it for writing would make a file there. */
+/** Null for a dangling link: opening it for writing would create its target. */
 function realPathOf(target: string): string | null {
   const missing: string[] = []
   for (let existing = path.resolve(target); ; existing = path.dirname(existing)) {
@@ -74,7 +73,7 @@ function realPathOf(target: string): string | null {
   }
 }
 
-/** A link counts, whatever it leads to. */
+/** A link counts, wherever it leads. */
 function isThere(file: string): boolean {
   try {
     return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined

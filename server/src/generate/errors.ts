@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { AuditError, messageLine } from '../errors'
 import { linesOf } from '../text/safe-text'
 
-/** The code of both errors that say there is no CLI to start, so that a caller may go on without generating. */
+/** The code of both errors for a missing CLI, so that a caller can continue without generating. */
 export const PRISMA_NOT_INSTALLED = 'prisma-not-installed'
 
 export function prismaNotInstalled(folder: string, install: string): AuditError {
@@ -85,7 +85,7 @@ export function generateTimedOut(command: string, milliseconds: number): AuditEr
   })
 }
 
-/** What Prisma itself says of a failure, without its notes on what it loaded; at most its last forty lines. */
+/** Prisma's own message about a failure, without its notes about loaded files; at most its last forty lines. */
 function messageOf(output: string): string[] {
   const lines = stripVTControlCharacters(output)
     .split(/\r?\n/)

@@ -4,19 +4,21 @@ import { readTextIfFit } from '../files/bounded-files'
 import { prismaNotInstalled, prismaPlugAndPlay } from './errors'
 import { isInside } from '../platform/inside'
 
-/** Where the workspace's own Prisma CLI is and how it is to be run. */
+/** Where the workspace's Prisma CLI is and how to run it. */
 export interface Installation {
   /** Absolute path of the script that Node runs. */
   readonly script: string
-  /** Absolute path of the folder to run it in: the nearest with a Prisma configuration, else with a package.json. */
+  /**
+   * Absolute path of the folder to run it in: the nearest with a Prisma configuration, otherwise with a package.json.
+   */
   readonly folder: string
-  /** What a person types before `prisma`: `npx`, `pnpm exec`, `yarn`, `bunx`. */
+  /** The prefix that a person types before `prisma`: `npx`, `pnpm exec`, `yarn`, `bunx`. */
   readonly runner: string
 }
 
 /**
- * Finds the CLI as Node finds packages: in `node_modules` of the schema's folder and of every folder above it, then
- * of the root. Fails with `prisma-not-installed`, which says what to do by hand where Yarn keeps packages elsewhere.
+ * Finds the CLI as Node resolves packages: in `node_modules` of the schema's folder and of every folder above, then of
+ * the root. Fails with `prisma-not-installed`; for Yarn Plug'n'Play, the error says what to run instead.
  */
 export function findInstallation(schemaPath: string, root: string): Installation {
   const schemaFolder = isFolder(schemaPath) ? schemaPath : path.dirname(schemaPath)
@@ -67,7 +69,7 @@ function hasPrismaConfiguration(folder: string): boolean {
   )
 }
 
-/** The script that the package names as its program; null where no such package is there. */
+/** The script of the package's program; null if there is no such package. */
 function cliIn(packageFolder: string): string | null {
   const text = readTextIfFit(path.join(packageFolder, 'package.json'))
   const program = text === null ? null : programOf(text)

@@ -16,22 +16,22 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 export interface GenerateOptions {
   /** Absolute path of the schema file, or of the folder of a schema in several files. */
   readonly schemaPath: string
-  /** Absolute path of the project's root. The CLI's configuration is not looked for above it. */
+  /** Absolute path of the project's root. The CLI's configuration is not searched above it. */
   readonly root: string
-  /** The user's environment; the child gets all of it. */
+  /** The user's environment, which the child inherits. */
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
-  /** Each line that the CLI prints, as it comes, without its end. */
+  /** Each line that the CLI prints, without its line ending. */
   readonly onOutput?: (line: string) => void
-  /** Five minutes where it is left out: third-party generators may take their time. */
+  /** Default: five minutes, because third-party generators may be slow. */
   readonly timeoutMilliseconds?: number
 }
 
 interface GenerateResult {
-  /** All that the CLI printed. */
+  /** Everything that the CLI printed. */
   readonly output: string
   readonly milliseconds: number
-  /** What does the same by hand, from `folder`. */
+  /** The equivalent command, run in `folder`. */
   readonly command: string
   /** Absolute path of the folder in which the CLI ran. */
   readonly folder: string
@@ -69,7 +69,7 @@ async function generateUntil(
     if (outcome.exitCode === 0) break
     const name = unresolvedVariable(outcome.output)
     if (name === null || environment[name] !== undefined) throw failureOf(outcome, command)
-    // A configuration that names the variable of its URL fails without it, though generating asks no database.
+    // A configuration that reads the variable of its URL fails without it, although generating needs no database.
     const note = `${name} is not set. Generating needs no database, so a placeholder is used.`
     output += `${note}\n`
     onLine(note)
@@ -80,10 +80,10 @@ async function generateUntil(
 
 const PLACEHOLDER_URL = 'postgresql://placeholder@localhost:5432/placeholder'
 
-/** Colours and update notices have no place in an output panel. */
+/** Colors and update notices do not belong in an output panel. */
 const QUIET = { NO_COLOR: '1', FORCE_COLOR: undefined, PRISMA_HIDE_UPDATE_MESSAGE: '1' }
 
-/** In VS Code, `process.execPath` is Electron, which runs scripts as Node does only when it is told to. */
+/** In VS Code, `process.execPath` is Electron, which behaves like Node only with this variable. */
 function electronAsNode(): Record<string, string> {
   return process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
 }

@@ -4,15 +4,15 @@ import { endTree, treeOptions } from '../platform/process-trees'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface ChildOutcome {
-  /** Null where a signal ended it. */
+  /** Null if a signal killed it. */
   readonly exitCode: number | null
-  /** Lines of standard output and standard error in the order of their coming. */
+  /** Lines of standard output and standard error in order of arrival. */
   readonly output: string
 }
 
 /**
- * Runs a program without a shell and waits for its end. An aborted signal ends it with all its children; the outcome
- * then has no exit code. Rejects only where the program cannot be started.
+ * Runs a program without a shell and waits for its end. An aborted signal kills it with all its children; the outcome
+ * then has no exit code. Rejects only if the program cannot be started.
  */
 export function runChild(
   program: string,
@@ -21,7 +21,7 @@ export function runChild(
     readonly folder: string
     readonly environment: EnvironmentVariables
     readonly signal: AbortSignal
-    /** Each line as it comes, without its end. */
+    /** Each line without its line ending. */
     readonly onLine: (line: string) => void
   },
 ): Promise<ChildOutcome> {
@@ -46,7 +46,7 @@ export function runChild(
       void endTree(child.pid, 'SIGTERM')
       hardKill = setTimeout(() => {
         void endTree(child.pid, 'SIGKILL')
-        // A child that left the group may hold the pipes open; nothing of it is waited for.
+        // A child that left the group may keep the pipes open; its output is not waited for.
         child.stdout.destroy()
         child.stderr.destroy()
       }, 2000)

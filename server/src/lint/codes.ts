@@ -1,4 +1,4 @@
-/** The identifiers of all checks: stable, each with a section in docs/lint.md. */
+/** The codes of all checks: stable, each with a section in docs/lint.md. */
 export const LINT_CODES = [
   // Locks and rewrites.
   'index-not-concurrent',
@@ -25,7 +25,7 @@ export const LINT_CODES = [
   'validate-in-same-transaction',
   'domain-constraint',
   'domain-column',
-  // What depends on the rows that are there.
+  // Depend on existing rows.
   'unique-may-fail',
   'required-column',
   'enum-replaced',
@@ -53,7 +53,7 @@ export const LINT_CODES = [
   'char-type',
   'json-type',
   'concurrent-if-not-exists',
-  // What a Prisma project with audit fields meets.
+  // For a Prisma project with audit fields.
   'trigger-compares-whole-row',
   'local-time-default',
   'local-time-in-trigger',

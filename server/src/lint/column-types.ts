@@ -2,10 +2,10 @@ import type { ColumnDef, Node, TypeName } from 'libpg-query'
 import type { Column } from '../database/model'
 import { constraintsOf, strings } from './syntax'
 
-/** A type in the catalog's own name: `int4`, `varchar`, `timestamptz`, `Role`. */
+/** A type by its catalog name: `int4`, `varchar`, `timestamptz`, `Role`. */
 export interface ColumnType {
   readonly name: string
-  /** What stands in parentheses: `[20]` of `varchar(20)`. */
+  /** Its modifiers: `[20]` of `varchar(20)`. */
   readonly modifiers: readonly number[]
   readonly isArray: boolean
 }
@@ -31,12 +31,12 @@ export function columnTypeOf(typeName: TypeName | undefined): ColumnType {
 function modifiersOf(name: string, written: readonly number[]): readonly number[] {
   // `numeric(10)` is `numeric(10, 0)`.
   if (name === 'numeric' && written.length === 1) return [...written, 0]
-  // The first says which fields it has, by PostgreSQL's INTERVAL_FULL_RANGE all of them.
+  // The first are its fields; PostgreSQL's INTERVAL_FULL_RANGE means all.
   if (name === 'interval' && written.length > 0) return written[0] === 0x7fff ? written.slice(1) : [0]
   return written
 }
 
-/** What `serial` and its like are, once they are made. */
+/** The resulting types of `serial` and similar. */
 const SERIALS: Readonly<Record<string, string>> = {
   serial: 'int4',
   serial4: 'int4',
@@ -51,7 +51,7 @@ export function isSerial(typeName: TypeName | undefined): boolean {
   return name !== undefined && others.length === 0 && name in SERIALS
 }
 
-/** May two rows have the same value in a column that was just added to their table? NULLs are not the same, nor two new UUIDs. */
+/** Whether two rows may have the same value in a new column. NULLs are distinct, and so are new UUIDs. */
 export function mayRepeat(column: ColumnDef): boolean {
   return constraintsOf(column).some(
     ({ contype, raw_expr: expression }) =>
@@ -114,14 +114,14 @@ export function isSameType(left: ColumnType, right: ColumnType): boolean {
 }
 
 /**
- * May every value of `from` be kept as it is, so that `ALTER COLUMN … TYPE` neither rewrites the table nor reads it?
- * As PostgreSQL decides it (ATColumnChangeRequiresRewrite and the support functions of the length casts). `in UTC`: only
- * where that is the session's time zone.
+ * Whether all values of `from` stay unchanged, so that `ALTER COLUMN … TYPE` neither rewrites nor reads the table. As
+ * PostgreSQL decides it (ATColumnChangeRequiresRewrite and the support functions of the length casts). `in UTC`: only
+ * if that is the session's time zone.
  */
 export function keepsValues(from: ColumnType, to: ColumnType): boolean | 'in UTC' {
   if (from.isArray !== to.isArray) return false
   if (isSameType(from, to)) return true
-  // Arrays have no support function that would see that a length only grows.
+  // Arrays have no support function that would recognize a longer length.
   if (from.isArray) return from.name === to.name && to.modifiers.length === 0
   if (from.name === to.name) {
     if (to.modifiers.length === 0) return true
@@ -137,7 +137,7 @@ export function keepsValues(from: ColumnType, to: ColumnType): boolean | 'in UTC
   )
 }
 
-/** Types whose values are values of others byte by byte, by casts WITHOUT FUNCTION. */
+/** Types whose values are binary-compatible with another type, by casts WITHOUT FUNCTION. */
 const SAME_BYTES: readonly (readonly [from: readonly string[], to: readonly string[]])[] = [
   [
     ['text', 'varchar'],
@@ -173,7 +173,7 @@ const GROWING: ReadonlySet<string> = new Set([
   'interval',
 ])
 
-/** Zones that are UTC at all times. */
+/** Time zones that always equal UTC. */
 export function isUtc(timeZone: string): boolean {
   return /^(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich|GMT[+-]?0)$/i.test(timeZone)
 }
@@ -183,7 +183,7 @@ function isLonger(from: ColumnType, to: ColumnType): boolean {
   const [after] = to.modifiers
   if (after === undefined) return true
   if (before !== undefined) return after >= before
-  // A time without a precision keeps six digits.
+  // The default precision of a time is six digits.
   return /^(?:time|interval)/.test(to.name) && after >= 6
 }
 

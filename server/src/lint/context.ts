@@ -7,33 +7,33 @@ import type { Script, Statement, TableName } from './script'
 import type { ScriptState } from './script-state'
 import { counted } from '../text/amounts'
 
-/** One check. It sees a statement, what the script made before it, and what is known of the database. */
+/** One check. Its input is a statement, what the script created before it, and what is known about the database. */
 export interface LintRule {
   readonly code: LintCode
   check(context: LintContext): readonly RuleFinding[]
 }
 
-/** Without what the caller knows; the span is that of the statement where none is given. */
+/** Without the parts that the caller adds; the default span is that of the statement. */
 export type RuleFinding = Pick<LintFinding, 'severity' | 'message' | 'advice'> &
   Partial<Pick<LintFinding, 'span' | 'fix'>>
 
 export interface LintContext {
   readonly script: Script
   readonly statement: Statement
-  /** Which transaction it runs in; null where it runs by itself. */
+  /** The transaction in which it runs; null if it runs alone. */
   readonly transaction: number | null
-  /** Is it a query in a DO block? Then nothing of it can be rewritten in place. */
+  /** Whether it is a query in a DO block. Then it cannot be rewritten in place. */
   readonly isInBlock: boolean
   readonly state: ScriptState
   readonly options: LintOptions
 }
 
-/** Was the table there before the script, so that it may have rows, readers and writers? */
+/** Whether the table existed before the script, so that it may have rows, readers and writers. */
 export function isOldTable({ state }: LintContext, table: TableName): boolean {
   return table.name !== '' && !state.isNew(table)
 }
 
-/** What the catalog says of a table; null without a database, and where it has no such table. */
+/** The table in the catalog; null without a database, or if it does not exist there. */
 export function catalogTable({ options }: Pick<LintContext, 'options'>, { schema, name }: TableName): Table | null {
   const { database } = options
   if (database === null) return null
@@ -41,7 +41,7 @@ export function catalogTable({ options }: Pick<LintContext, 'options'>, { schema
   return database.tables.find((table) => table.schema === wanted && table.name === name) ?? null
 }
 
-/** What the script, else the catalog, else the scripts before say of a column; null where none knows it. */
+/** The column in the script, otherwise in the catalog, otherwise in earlier scripts; null if unknown. */
 export function findColumn(context: LintContext, table: TableName, name: string): KnownColumn | null {
   const written = context.state.columns.get(context.state.key(table))?.get(name)
   if (written !== undefined) return written
@@ -50,13 +50,13 @@ export function findColumn(context: LintContext, table: TableName, name: string)
   return context.state.earlierColumns.get(context.state.key(table))?.get(name) ?? null
 }
 
-/** How bad it is that a table is read or written under a lock: hardly, where it is known to be small. */
+/** The severity of a lock during which a table is read or written: mild if the table is known to be small. */
 export function lockSeverity(context: LintContext, table: TableName): Severity {
   const rows = knownRows(context, table)
   return rows !== null && rows < FEW_ROWS ? 'information' : 'warning'
 }
 
-/** ` (about 5,000,000 rows)`, where that is known and of the database that matters. */
+/** ` (about 5,000,000 rows)`, if that is known and from the relevant database. */
 export function sizeOf(context: LintContext, table: TableName): string {
   const rows = knownRows(context, table)
   return rows === null ? '' : ` (about ${counted(rows, 'row')})`
@@ -66,10 +66,10 @@ export function knownRows(context: LintContext, table: TableName): number | null
   return context.options.trustSizes ? (catalogTable(context, table)?.estimatedRows ?? null) : null
 }
 
-/** By the catalog, or since the script deleted them all. */
+/** According to the catalog, or because the script deleted all rows. */
 export function hasNoRows(context: LintContext, table: TableName): boolean {
   return context.state.isEmptied(table) || knownRows(context, table) === 0
 }
 
-/** Read in some milliseconds, whatever the machine. */
+/** Read in a few milliseconds on any machine. */
 const FEW_ROWS = 10_000

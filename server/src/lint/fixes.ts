@@ -4,7 +4,7 @@ import type { LintEdit, LintFix } from './model'
 import type { TableName } from './script'
 import { shown } from './syntax'
 
-/** Puts CONCURRENTLY behind a word; null where the statement runs in a transaction, which refuses it. */
+/** Adds CONCURRENTLY after a word; null if the statement runs in a transaction, where it would fail. */
 export function concurrentlyFix(context: LintContext, word: string, title: string): LintFix | null {
   const token = context.statement.tokens.find(({ text }) => text.toUpperCase() === word)
   if (token === undefined || context.transaction !== null) return null
@@ -16,8 +16,8 @@ export function insertion(at: number, newText: string): LintEdit {
 }
 
 /**
- * Adds a constraint as NOT VALID. Where statements run by themselves it is validated right behind; in a transaction that
- * would gain nothing, so a comment says what the next migration is to do.
+ * Adds a constraint as NOT VALID. If statements run separately, it is validated right after; in a transaction that
+ * would not help, so a comment describes the next migration.
  */
 export function notValidFix(
   context: LintContext,
@@ -31,7 +31,7 @@ export function notValidFix(
   const follows = newlineOf(context) + (runsAlone ? validate : `-- In the next migration: ${validate}`)
   return {
     title: runsAlone ? 'Add NOT VALID and validate afterwards' : 'Add NOT VALID; validate in the next migration',
-    // Without a semicolon both stand at the same place.
+    // Without a semicolon, both are at the same position.
     edits:
       statement.behind === end
         ? [insertion(end, `${notValid};${follows}`)]
@@ -39,7 +39,7 @@ export function notValidFix(
   }
 }
 
-/** Puts other statements in place of this one. */
+/** Replaces this statement with others. */
 export function replacement(context: LintContext, title: string, statements: readonly string[]): LintFix {
   const { start, end } = context.statement
   return { title, edits: [{ start, end, newText: statements.join(`;${newlineOf(context)}`) }] }

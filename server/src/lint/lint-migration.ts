@@ -6,8 +6,8 @@ import { ScriptState } from './script-state'
 import { spanOf } from './syntax'
 
 /**
- * What a careful database administrator would not run of a script as it is written, in the order of the script. Pure
- * and total: a statement that is no SQL has one finding of its own, and hides none of the others.
+ * Statements of a script that a careful database administrator would not run as written, in script order. Pure and
+ * total: a statement that does not parse has its own finding, and does not hide others.
  */
 export function lintMigration(script: Script, options: LintOptions): LintFinding[] {
   const state = new ScriptState(
@@ -27,7 +27,7 @@ export function lintMigration(script: Script, options: LintOptions): LintFinding
     .sort((left, right) => left.span.start - right.span.start)
 }
 
-/** A statement, then the queries of a DO block as if they stood in the script; and the state takes note of them. */
+/** Checks a statement and the queries of a DO block, and updates the state. */
 function checkStatement(context: LintContext): LintFinding[] {
   const { statement, state } = context
   const findings = checkOne(context)
@@ -48,7 +48,7 @@ function applyWhole(state: ScriptState, statement: Statement): void {
   for (const query of statement.body) if (query.role === 'statement') state.apply(query, null)
 }
 
-/** A DO block that stands by itself is a transaction, which no other has the number of; unless it commits on its way. */
+/** A separate DO block is a transaction with its own number, unless it commits. */
 function transactionOfBlock({ source, start }: Statement): number | null {
   return /\bcommit\b/i.test(source) ? null : -1 - start
 }
@@ -70,7 +70,7 @@ function checkOne(context: LintContext): LintFinding[] {
   })
 }
 
-/** Which transaction each statement runs in. */
+/** The transaction of each statement. */
 class Transactions {
   private current: number | null
   private count = 1
@@ -87,7 +87,7 @@ class Transactions {
     const { kind } = node.TransactionStmt
     if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') this.current ??= ++this.count
     const current = this.current
-    // In one message what follows is a transaction again.
+    // In one message, the following statements form a new transaction.
     if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_ROLLBACK')
       this.current = this.runner === 'prisma' ? ++this.count : null
     return current

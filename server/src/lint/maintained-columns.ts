@@ -5,7 +5,7 @@ import { expectedDatabase } from '../expected/expected-database'
 import type { SchemaModel } from '../schema/model'
 import type { MaintainedColumn } from './model'
 
-/** The columns that the policy wants a trigger to keep. */
+/** The columns for which the policy requires a trigger. */
 export function maintainedColumns(schema: SchemaModel, policy: Policy | null): MaintainedColumn[] {
   if (policy === null) return []
   const requirementsOf = requirementsOfModels(policy)

@@ -13,19 +13,19 @@ export function placeLintFindings(text: string, findings: readonly LintFinding[]
   return findings.map((finding) => ({ ...finding, range: rangeOf(starts, finding.span) }))
 }
 
-/** What a fix changes in the file that it was found in. */
+/** The changes of a fix in its file. */
 export function lintFixEdits(file: string, text: string, fix: LintFix): TextEdit[] {
   const starts = lineStarts(text)
   return fix.edits.map((edit) => ({ file, range: rangeOf(starts, edit), newText: edit.newText }))
 }
 
-/** A comment above the statement that silences the finding, with room for the reason. */
+/** A comment above the statement that ignores the finding, with a placeholder for the reason. */
 export function ignoreStatementEdit(file: string, text: string, { code, statement }: LintFinding): TextEdit {
   const { line } = rangeOf(lineStarts(text), statement).start
   const lineStart = lineStarts(text)[line] ?? 0
   const indent = /^[ \t]*/.exec(text.slice(lineStart, statement.start))?.[0] ?? ''
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  // A statement behind another on one line gets its comment in front of it, on a line of its own.
+  // If a statement follows another on the same line, the comment goes on a new line before it.
   const isFirst = text.slice(lineStart, statement.start).trim() === ''
   const comment = `-- prisma-audit-ignore ${code}: why${newline}`
   const at = isFirst ? lineStart : statement.start

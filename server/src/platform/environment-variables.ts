@@ -1,2 +1,2 @@
-/** By their names; handed in, so that a test or a workspace can have others than the process. */
+/** By name; passed in, so that a test or a workspace can use other ones than the process. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>

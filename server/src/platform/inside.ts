@@ -1,15 +1,15 @@
 import path from 'node:path'
 
 /**
- * Is the file the folder, or somewhere below it? By their names alone, as the system compares them: Windows ignores case, and
- * between two of its drives there is no way. `rules` are those of another system, for tests.
+ * Whether the file is the folder or below it. Compares names only, as the system does: Windows ignores case, and there
+ * is no relative path between its drives. `rules` are those of another system, for tests.
  */
 export function isInside(folder: string, file: string, rules: path.PlatformPath = path): boolean {
   const relative = rules.relative(folder, file)
   return relative !== '..' && !relative.startsWith(`..${rules.sep}`) && !rules.isAbsolute(relative)
 }
 
-/** The file as it is shown: relative to the folder and with slashes; the whole path where it is not below. */
+/** The file for display: relative to the folder, with slashes; the absolute path if it is outside. */
 export function shownPath(folder: string, file: string, rules: path.PlatformPath = path): string {
   const relative = rules.relative(folder, file)
   return relative === '' || !isInside(folder, file, rules) ? file : relative.split(rules.sep).join('/')

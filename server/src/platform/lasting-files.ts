@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 
 /**
- * Renames a file over another. On Windows that fails for moments while a virus scanner or an indexer has one of them open, so there it is
- * tried again for up to a second.
+ * Renames a file over another. On Windows this may fail while a virus scanner or an indexer has one of them open, so it
+ * is retried there for up to a second.
  */
 export function renameOver(
   from: string,
@@ -25,15 +25,17 @@ export function renameOver(
   }
 }
 
-/** With ten milliseconds more before each. */
+/** Each delay is ten milliseconds longer than the previous one. */
 const ATTEMPTS = 14
 
-/** Removes a file or a folder with all that is in it, as patiently; nothing where there is none. */
+/** Deletes a file or a folder with its contents, with the same retries; ignores a missing one. */
 export function remove(target: string): void {
   fs.rmSync(target, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
 }
 
-/** What was written outlives a power failure from now on. Windows flushes only what is open for writing. */
+/**
+ * Flushes written data, so that it survives a power failure. Windows can only flush a file that is open for writing.
+ */
 export function flushFile(file: string): void {
   const descriptor = fs.openSync(file, 'r+')
   try {
@@ -43,7 +45,7 @@ export function flushFile(file: string): void {
   }
 }
 
-/** The same for the names in a folder. Windows cannot open folders, and keeps its names by itself. */
+/** The same for the names in a folder. Windows cannot open folders, and persists names itself. */
 export function flushFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = fs.openSync(folder, 'r')

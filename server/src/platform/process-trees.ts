@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process'
 
-/** For `spawn`: the process and all that it starts can be ended together, and no window opens. */
+/** Options for `spawn`: the process and its children can be killed together, and no window opens. */
 export function treeOptions(platform: NodeJS.Platform = process.platform): {
   readonly detached: boolean
   readonly windowsHide: true
 } {
-  // A group of its own. Windows has none; there a detached process would get a window of its own.
+  // A separate process group. Windows has none; there, a detached process would get a window.
   return { detached: platform !== 'win32', windowsHide: true }
 }
 
 /**
- * Ends a process that was started with `treeOptions`, and all that it has started; by force at once on Windows, which knows no polite
- * way. Never throws: where the tree is gone already, that is what was wanted. Resolves once the system was told.
+ * Ends a process that was started with `treeOptions`, with all its children; on Windows by force, because it has no
+ * graceful way. Never throws, even if the processes have already ended. Resolves once the system was told.
  */
 export async function endTree(
   pid: number | undefined,
@@ -25,7 +25,7 @@ export async function endTree(
   }
   await new Promise<void>((resolve) => {
     const kill = start('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true })
-    // It may not be on the PATH of whoever started us.
+    // It may be missing in the PATH.
     kill.once('error', () => resolve())
     kill.once('exit', () => resolve())
   })
@@ -37,12 +37,12 @@ interface Ending {
   once(event: 'error' | 'exit', listener: () => void): unknown
 }
 
-/** Is anything left of what `endTree` has ended? On Windows nothing ever is. */
+/** Whether any process is left after `endTree`. On Windows there never is. */
 export function isTreeAlive(pid: number): boolean {
   return process.platform !== 'win32' && signalGroup(pid, 0)
 }
 
-/** False where the group is gone. */
+/** False if the group no longer exists. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, signal)

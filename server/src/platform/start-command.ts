@@ -1,12 +1,12 @@
 import type { EnvironmentVariables } from './environment-variables'
 
-/** What `spawn` takes for a command, or why it cannot be started. */
+/** The arguments of `spawn` for a command, or why it cannot be started. */
 export type StartableCommand =
   { readonly program: string; readonly words: readonly string[] } | { readonly why: string }
 
 /**
- * Windows starts `npm`, `npx` and all that is a `.cmd` only by its shell, which obeys some characters in any argument; a command with one of
- * them is not started. Everywhere else a command is started as it is.
+ * Windows can start `npm`, `npx` and any other `.cmd` only through its shell, which interprets some characters in
+ * arguments; a command with one of them is not started. On other systems a command is started unchanged.
  */
 export function startableCommand(
   [program = '', ...words]: readonly string[],
@@ -19,7 +19,7 @@ export function startableCommand(
   return { program: environment.ComSpec ?? 'cmd.exe', words: ['/d', '/s', '/c', program, ...words] }
 }
 
-/** A program's file as the system names it. */
+/** The file name of a program on this system. */
 export function programFile(name: string, platform: NodeJS.Platform = process.platform): string {
   return platform === 'win32' ? `${name}.exe` : name
 }

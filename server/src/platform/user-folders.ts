@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { EnvironmentVariables } from './environment-variables'
 
-/** What only saves time; what programs remember for a person to read; what they were told. */
+/** Caches; state that a person may read; configuration. */
 export type UserFolder = 'cache' | 'state' | 'config'
 
 export interface UserFolderOptions {
@@ -12,7 +12,7 @@ export interface UserFolderOptions {
   readonly home?: string
 }
 
-/** The user's own folder of a kind, by the customs of each system. Nothing need be there yet. */
+/** The user's folder of a kind, by the conventions of each system. It may not exist yet. */
 export function userFolder(kind: UserFolder, options: UserFolderOptions): string {
   const { environment, platform = process.platform } = options
   const { home = (platform === 'win32' ? undefined : environment.HOME) ?? os.homedir() } = options
@@ -23,7 +23,7 @@ export function userFolder(kind: UserFolder, options: UserFolderOptions): string
   return rules.join(named !== undefined && rules.isAbsolute(named) ? named : rules.join(home, ...base.folder), NAME)
 }
 
-/** Could only the user, or root, have written the file? On Windows the folder itself is the user's own. */
+/** Whether only the user, or root, could have written the file. On Windows the folder itself belongs to the user. */
 export function isOnlyTheirs({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, user = process.getuid?.()): boolean {
   return user === undefined || ((uid === user || uid === 0) && (mode & 0o022) === 0)
 }
@@ -32,7 +32,7 @@ const NAME = 'prisma-audit'
 
 interface Place {
   readonly folder: readonly string[]
-  /** Windows' own variable. */
+  /** A variable of Windows. */
   readonly variable?: string
 }
 

@@ -3,7 +3,7 @@ import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../
 import { inEnglish } from '../text/translate'
 import { CELL_SYMBOLS, lacksOf, summaryOf } from './coverage-words'
 
-/** The coverage as a table for a pull request. Models of which nothing is required are only counted. */
+/** The coverage as a table for a pull request. Models without requirements are only counted. */
 export function coverageMarkdown(title: string, coverage: Coverage): MarkdownText {
   const { fields, models } = coverage
   const shown = models.filter(({ cells }) => cells.some(({ state }) => state !== 'not required'))
@@ -28,7 +28,7 @@ function cellText(cell: CoverageCell): string {
   return `${CELL_SYMBOLS[cell.state]} ${cell.state}${lacks === '' ? '' : `: ${lacks}`}${reason}`
 }
 
-/** A bar ends a cell even in a code span. */
+/** A vertical bar ends a cell even in a code span. */
 function inCell(name: string): string {
   return name.includes('|') ? markdownLine(name) : codeSpan(name)
 }

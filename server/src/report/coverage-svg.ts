@@ -4,7 +4,7 @@ import { lineOf } from '../text/safe-text'
 import { inEnglish } from '../text/translate'
 import { CELL_SYMBOLS, lacksOf, summaryOf } from './coverage-words'
 
-/** The coverage as a picture that needs nothing else: no script, style sheet or font from anywhere. */
+/** The coverage as a self-contained picture: no script, style sheet or external font. */
 export function coverageSvg(title: string, coverage: Coverage): DataText {
   const { fields, models } = coverage
   const shown = models.filter(({ cells }) => cells.some(({ state }) => state !== 'not required'))
@@ -55,7 +55,7 @@ const MODEL_WIDTH = 240
 const CELL_WIDTH = 220
 const ROW_HEIGHT = 28
 
-/** Light enough for black text on them. */
+/** Light enough for black text. */
 const FILLS: Readonly<Record<CellState, string>> = {
   complete: '#d4f4dd',
   partial: '#fff1c2',

@@ -21,7 +21,7 @@ export const PART_SYMBOLS: Readonly<Record<PartState, string>> = {
   unknown: '?',
 }
 
-/** What a cell lacks, in few words: `index missing, trigger faulty`. */
+/** What a cell lacks, in short: `index missing, trigger faulty`. */
 export function lacksOf({ parts }: CoverageCell): string {
   return parts
     .filter(({ state }) => state !== 'present')
@@ -29,7 +29,7 @@ export function lacksOf({ parts }: CoverageCell): string {
     .join(', ')
 }
 
-/** How many cells are in each state. */
+/** The number of cells in each state. */
 export function countStates({ models }: Coverage): Readonly<Record<CellState, number>> {
   const counts = { complete: 0, partial: 0, missing: 0, unknown: 0, ignored: 0, 'not required': 0 }
   for (const { cells } of models) for (const { state } of cells) counts[state]++

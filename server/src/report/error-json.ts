@@ -1,7 +1,7 @@
 import { AuditError, describeError } from '../errors'
 import { jsonDocument, type DataText } from '../text/data-text'
 
-/** What a command with `--format json` prints where it could not do its work (see docs/json.md). */
+/** The output of a command with `--format json` that could not run (see docs/json.md). */
 export function renderErrorJson(error: unknown): DataText {
   const { code, message, why, nextStep, place } =
     error instanceof AuditError

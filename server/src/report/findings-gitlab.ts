@@ -6,7 +6,7 @@ import { fingerprintOf } from './fingerprint'
 
 const LEVELS: Record<Severity, string> = { error: 'critical', warning: 'major', information: 'minor', hint: 'info' }
 
-/** GitLab's code quality report (https://docs.gitlab.com/ci/testing/code_quality). Lines are one-based there. */
+/** GitLab's code quality report (https://docs.gitlab.com/ci/testing/code_quality). Its lines are one-based. */
 export function renderGitlab(findings: readonly SarifFinding[]): DataText {
   const seen = new Map<string, number>()
   return jsonDocument(

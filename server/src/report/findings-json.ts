@@ -2,27 +2,27 @@ import { jsonDocument, type DataText } from '../text/data-text'
 import type { KnownFinding } from '../audit/baseline'
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
 
-/** What one check looked at and found. Paths are as they are to be shown: relative to the folder the user stands in. */
+/** The input and the findings of one check. Paths are as shown: relative to the user's folder. */
 export interface CheckReport {
   readonly schemaFiles: readonly string[]
   readonly models: number
-  /** `tables` counts them. */
+  /** `tables` is their number. */
   readonly database: { readonly name: string; readonly serverVersion: string; readonly tables: number } | null
-  /** Without what the baseline knows. */
+  /** Without the findings in the baseline. */
   readonly findings: readonly Finding[]
-  /** How many migrations made the database; left out where it is one of the user's. */
+  /** The number of migrations that built the database; omitted if it is one of the user's. */
   readonly replayed?: number
-  /** Left out where the project has none. */
+  /** Omitted if the project has none. */
   readonly baseline?: {
     readonly file: string
-    /** How many findings it knows. */
+    /** The number of known findings. */
     readonly known: number
-    /** What of it is not found any more. */
+    /** Findings in it that no longer exist. */
     readonly gone: readonly KnownFinding[]
   }
 }
 
-/** `check --format json`: the public form, version 1 (see docs/json.md). Keys stand in a fixed order. */
+/** `check --format json`: the public format, version 1 (see docs/json.md). Keys have a fixed order. */
 export function renderFindingsJson(report: CheckReport): DataText {
   const document = {
     formatVersion: 1,
@@ -63,7 +63,7 @@ export function countBySeverity(...lists: (readonly Pick<Finding, 'severity'>[])
   return counts
 }
 
-/** Is there a finding at `threshold` or over it? `none` is over everything. */
+/** Whether there is a finding at or above `threshold`. `none` is above everything. */
 export function reaches(findings: readonly Pick<Finding, 'severity'>[], threshold: Severity | 'none'): boolean {
   if (threshold === 'none') return false
   const limit = SEVERITIES.indexOf(threshold)

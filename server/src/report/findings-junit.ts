@@ -7,7 +7,7 @@ export function renderFindingsJunit({ findings }: CheckReport): DataText {
   return renderJunit(findings, { command: 'check', checked: 'schema and database' })
 }
 
-/** A failed test case for each finding from `warning` on, and one that passes where there is none. */
+/** A failed test case for each finding from `warning` on, or one that passes if there is none. */
 export function renderJunit(
   findings: readonly SarifFinding[],
   { command, checked }: { readonly command: string; readonly checked: string },

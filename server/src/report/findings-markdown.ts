@@ -7,7 +7,10 @@ import { coverageMarkdown } from './coverage-markdown'
 import type { CheckReport } from './findings-json'
 import { baselineLines, summaryLine } from './findings-text'
 
-/** `check --format markdown`: for a job's summary and a pull request's comment. At most `most` findings, the worst first. */
+/**
+ * `check --format markdown`: for a job summary and a pull request comment. At most `most` findings, the most severe
+ * first.
+ */
 export function renderFindingsMarkdown(report: CheckReport, coverage: Coverage | null, most = 100): MarkdownText {
   const listed = report.findings.filter(({ severity }) => severity !== 'hint')
   const worst = SEVERITIES.flatMap((severity) => listed.filter((finding) => finding.severity === severity))
@@ -28,7 +31,10 @@ export function renderFindingsMarkdown(report: CheckReport, coverage: Coverage |
   ])
 }
 
-/** GitHub makes mentions and references of `@name` and `#1` wherever they stand but in code; an invisible character parts them. */
+/**
+ * GitHub turns `@name` and `#1` into mentions and references everywhere except in code; an invisible character prevents
+ * that.
+ */
 function forGitHub(foreign: string): string {
   return markdownLine(foreign).replace(/@(?=\w)|#(?=\d)/g, '$&\u200b')
 }

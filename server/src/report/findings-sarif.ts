@@ -5,7 +5,7 @@ import { lineOf } from '../text/safe-text'
 import { fingerprintOf } from './fingerprint'
 import type { CheckReport } from './findings-json'
 
-/** Where each finding code is explained; the anchor is the code. */
+/** The page with a section for each finding code; the anchor is the code. */
 export const FINDINGS_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/findings.md'
 
 const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
@@ -20,12 +20,12 @@ export function renderFindingsSarif(report: CheckReport, toolVersion: string): D
   return renderSarif(report.findings, FINDINGS_PAGE, toolVersion)
 }
 
-/** What of a finding goes into SARIF. */
+/** The parts of a finding that SARIF contains. */
 export type SarifFinding = Pick<Finding, 'severity' | 'message' | 'file' | 'range'> & { readonly code: string }
 
-/** SARIF 2.1.0, for code scanning. Lines and columns are one-based there. Each code has a section in the page. */
+/** SARIF 2.1.0, for code scanning. Lines and columns are one-based. Each code has a section in the page. */
 export function renderSarif(findings: readonly SarifFinding[], page: string, toolVersion: string): DataText {
-  // Code scanning shows no more, and refuses a file with too many; the worst are kept.
+  // Code scanning shows no more and rejects a file with too many; the most severe remain.
   const worst = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
   const shown = findings.length <= MOST_RESULTS ? findings : worst.slice(0, MOST_RESULTS)
   const seen = new Map<string, number>()
@@ -53,7 +53,7 @@ export function renderSarif(findings: readonly SarifFinding[], page: string, too
 
 const MOST_RESULTS = 5_000
 
-/** What says in the file that it does not hold all. */
+/** The note in the file that some findings are omitted. */
 function cutInvocation(count: number): object {
   const text = `This file has the worst ${grouped(MOST_RESULTS)} of ${grouped(count)} findings: code scanning shows no more.`
   return { executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text } }] }
@@ -64,7 +64,7 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
     ruleId: finding.code,
     partialFingerprints: { 'prismaAudit/v1': fingerprintOf(finding, seen) },
     level: LEVELS[finding.severity],
-    // Viewers make links of `[text](target)`.
+    // Viewers turn `[text](target)` into links.
     message: { text: lineOf(finding.message).replaceAll('](', '\\](') },
     locations: [
       {
@@ -82,12 +82,12 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
   }
 }
 
-/** A path of Windows with slashes; elsewhere a backslash is a character as any other. */
+/** A Windows path with slashes; elsewhere a backslash is an ordinary character. */
 export function slashed(file: string): string {
   return /^([A-Za-z]:|\\)\\/.test(file) ? file.replaceAll('\\', '/') : file
 }
 
-/** Relative, as the file is; a colon in the first part would make a scheme of it. What is no Unicode has no URI. */
+/** Relative, like the file; a colon in the first segment would look like a scheme. Invalid Unicode has no URI. */
 function uriOf(file: string): string {
   const wellFormed = slashed(file).replace(/\p{Surrogate}/gu, '\ufffd')
   const uri = wellFormed.split('/').map(encodeURIComponent).join('/')

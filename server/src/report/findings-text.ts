@@ -5,8 +5,8 @@ import { countBySeverity, type CheckReport } from './findings-json'
 import { counted } from '../text/amounts'
 
 /**
- * The findings for a person, a line each, `file:line:column` first so that terminals and editors make it a link. Where there are
- * more than `most`, the worst.
+ * The findings for a person, one per line, starting with `file:line:column` so that terminals and editors link it. If
+ * there are more than `most`, the most severe.
  */
 export function renderFindingsText(report: CheckReport, most = Infinity): SafeText {
   const lines = boundedList(worstFirst(report.findings, most).map(findingLine), most, 'findings')
@@ -51,7 +51,7 @@ function comparedWith({ database, replayed }: CheckReport): string {
     : `compared with ${counted(replayed, 'replayed migration')} ${server}`
 }
 
-/** What a baseline passes over; nothing where there is none. */
+/** What the baseline hides; nothing if there is none. */
 export function baselineLines({ baseline }: CheckReport): string[] {
   if (baseline === undefined) return []
   const { file, known, gone } = baseline

@@ -6,7 +6,10 @@ export interface Fingerprinted {
   readonly message: string
 }
 
-/** The same finding tomorrow, on whatever line: code, file and words. Equal ones are counted. `seen` is the caller's for one document. */
+/**
+ * Identifies a finding over time, on any line: code, file and text. Equal ones are numbered. `seen` is the caller's map
+ * for one document.
+ */
 export function fingerprintOf({ code, file, message }: Fingerprinted, seen: Map<string, number>): string {
   const key = JSON.stringify([code, file, message])
   const count = seen.get(key) ?? 0

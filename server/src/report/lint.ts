@@ -9,26 +9,26 @@ import { renderJunit } from './findings-junit'
 import { renderSarif } from './findings-sarif'
 import { counted } from '../text/amounts'
 
-/** What one `lint` looked at and found. Paths are as they are to be shown. */
+/** The input and the findings of one `lint`. Paths are as shown. */
 export interface LintReport {
   readonly scripts: readonly string[]
-  /** How many scripts were left out, since they are run already as far as that can be known. */
+  /** The number of scripts that were skipped because they have already run, as far as that is known. */
   readonly settled: number
-  /** Null where none answered. */
+  /** Null if none responded. */
   readonly database: Pick<DatabaseModel, 'name' | 'serverVersion'> | null
   readonly findings: readonly ScriptFinding[]
 }
 
-/** Of a check of its SQL, or that a migration is no longer what it was (`migration-edited`). */
+/** A finding of a check of its SQL, or that a migration has changed (`migration-edited`). */
 export interface ScriptFinding extends Pick<PlacedLintFinding, 'severity' | 'message' | 'advice' | 'fix' | 'range'> {
   readonly code: LintCode | 'migration-edited'
   readonly file: string
 }
 
-/** Where each code is explained; the anchor is the code. */
+/** The page with a section for each code; the anchor is the code. */
 export const LINT_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/lint.md'
 
-/** The findings for a person: a line each, `file:line:column` first, with the safe way below it. */
+/** The findings for a person: one per line, starting with `file:line:column`, with the safe alternative below. */
 export function renderLintText(report: LintReport): SafeText {
   const lines = report.findings.flatMap(({ file, range: { start }, severity, code, message, advice }) => [
     `${file}:${start.line + 1}:${start.character + 1}  ${severity}  ${code}  ${message}`,
@@ -39,7 +39,7 @@ export function renderLintText(report: LintReport): SafeText {
   return textOf(lines)
 }
 
-/** `lint --format json`: the public form, version 1 (see docs/json.md). */
+/** `lint --format json`: the public format, version 1 (see docs/json.md). */
 export function renderLintJson({ scripts, settled, database, findings }: LintReport): DataText {
   const document = {
     formatVersion: 1,
@@ -79,7 +79,7 @@ function withAdvice({ findings }: LintReport): ScriptFinding[] {
   return findings.map((finding) => ({ ...finding, message: lintMessage(finding) }))
 }
 
-/** Why, and the safe way, in one text. */
+/** The reason and the safe alternative in one text. */
 export function lintMessage({ message, advice }: Pick<PlacedLintFinding, 'message' | 'advice'>): string {
   return advice === '' ? message : `${message} ${advice}`
 }

@@ -1,15 +1,15 @@
 import { grouped } from '../text/amounts'
-/** What a walk over rows, or a wait for a lock, has to tell. */
+/** The progress of a walk over rows, or of a wait for a lock. */
 export interface ProgressParts {
   readonly rowsDone: number | null
   readonly rowsTotal: number | null
   readonly rowsPerSecond: number | null
   readonly secondsLeft: number | null
-  /** Who is in the way, each as a phrase; null where nobody is. */
+  /** The blocking sessions, each as a phrase; null if there are none. */
   readonly waiting: { readonly seconds: number; readonly blockers: readonly string[] } | null
 }
 
-/** `2,000 of about 7,000 rows, 5,400 rows/s, 1 s left`; empty where there is nothing to tell. */
+/** `2,000 of about 7,000 rows, 5,400 rows/s, 1 s left`; empty if there is nothing to report. */
 export function renderProgressDetail(parts: ProgressParts): string {
   const { rowsDone, rowsTotal, rowsPerSecond, secondsLeft, waiting } = parts
   if (waiting !== null) return `waiting ${renderDuration(waiting.seconds)} for ${waiting.blockers.join('; ')}`
@@ -22,7 +22,7 @@ export function renderProgressDetail(parts: ProgressParts): string {
   ].join(', ')
 }
 
-/** How far a command is, from 0 to 100: whole steps, and the part of the one that walks over rows. */
+/** The progress of a command, from 0 to 100: finished steps, and the finished part of a walk over rows. */
 export function percentageOf(
   { rowsDone, rowsTotal }: Pick<ProgressParts, 'rowsDone' | 'rowsTotal'>,
   index: number,

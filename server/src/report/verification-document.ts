@@ -2,7 +2,10 @@ import { markdownDocument, markdownLine, sqlFence, type MarkdownText } from '../
 import type { CheckResult, VerificationReport } from '../verification/model'
 import { outcomesOf, OUTCOME_WORDS, runnable } from './verification'
 
-/** The verification as a document: what failed first, then the checks by model, each model's queries folded below its table. */
+/**
+ * The verification as a document: failed checks first, then the checks by model, with each model's queries collapsed
+ * below its table.
+ */
 export function renderVerificationDocument(report: VerificationReport): MarkdownText {
   const numbered = report.results.map((result, index) => ({ result, number: index + 1 }))
   const failed = numbered.filter(({ result }) => result.outcome === 'fail')
@@ -27,7 +30,7 @@ interface Numbered {
   readonly number: number
 }
 
-/** In the order in which the models first appear; what is of no model comes last. */
+/** In the order in which the models first appear; checks without a model come last. */
 function groupByModel(numbered: readonly Numbered[]): [string | null, Numbered[]][] {
   const groups = new Map<string | null, Numbered[]>()
   for (const each of numbered) {
@@ -39,7 +42,7 @@ function groupByModel(numbered: readonly Numbered[]): [string | null, Numbered[]
   return [...groups].sort(([left], [right]) => Number(left === null) - Number(right === null))
 }
 
-/** `12 passed, 1 failed`; what there is none of is left out. */
+/** `12 passed, 1 failed`, without zero counts. */
 function countsOf(results: readonly Numbered[]): string {
   const words = { pass: 'passed', fail: 'failed', skipped: 'skipped' } as const
   return (['pass', 'fail', 'skipped'] as const)

@@ -4,7 +4,10 @@ import { joinTexts, lineOf, LIMITS, sqlToRead, text, textOf, type SafeText } fro
 
 export const OUTCOME_WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
 
-/** The verification for a person: a table of check, expected, found and outcome, then the SQL of all checks or of those that failed. */
+/**
+ * The verification for a person: a table of check, expected, found and outcome, then the SQL of all checks or of failed
+ * ones.
+ */
 export function renderVerificationText(report: VerificationReport, queries: 'all' | 'failed'): SafeText {
   const rows = report.results.map((result, index) => [
     String(index + 1),
@@ -41,16 +44,16 @@ export function outcomesOf(report: VerificationReport): string {
   ].join(', ')
 }
 
-/** A live proof writes, so it must be run as we ran it: inside a transaction that is rolled back. */
+/** A live test writes, so it must be run as we ran it: inside a transaction that is rolled back. */
 export function runnable(result: CheckResult): string {
   const sql = result.check.sql.trim().replace(/;$/, '')
   return result.check.mode === 'transaction' ? `BEGIN;\n${sql};\nROLLBACK;` : `${sql};`
 }
 
-/** At most so many characters wide are the columns #, check, expected, found and result: a panel shows about 110. */
+/** The maximum widths in characters of the columns #, check, expected, found and result: a panel shows about 110. */
 const WIDEST = [4, 42, 28, 28, 6]
 
-/** Columns as wide as their widest line, a rule below the head; a cell that is too wide goes on in further lines. */
+/** Columns as wide as their widest line, and a rule below the head; long cells wrap. */
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): SafeText {
   const wrapped = [head, ...rows].map((row) => row.map((cell, column) => wrap(cell, WIDEST[column] ?? 28)))
   const widths = head.map((_, column) => Math.max(...wrapped.flatMap((row) => (row[column] ?? []).map(widthOf))))
@@ -68,7 +71,7 @@ function renderTable(head: readonly string[], rows: readonly (readonly string[])
   return textOf([first, rule, ...others].flatMap(lines))
 }
 
-/** Breaks at spaces; a word that is too long by itself is left whole, so that it can be copied. */
+/** Breaks at spaces; a long word is not broken, so that it can be copied. */
 function wrap(cell: string, widest: number): string[] {
   const lines: string[] = []
   for (const word of lineOf(cell.replace(/\s+/g, ' '), LIMITS.finding).split(' ')) {
@@ -88,7 +91,7 @@ function widthOf(cell: string): number {
   return [...new Intl.Segmenter().segment(cell)].length
 }
 
-/** `verify --format json`: the public form, version 1. */
+/** `verify --format json`: the public format, version 1. */
 export function renderVerificationJson(report: VerificationReport): DataText {
   const document = {
     formatVersion: 1,
@@ -113,7 +116,7 @@ export function renderVerificationJson(report: VerificationReport): DataText {
   return jsonDocument(document)
 }
 
-/** `verify --format junit`: one test suite, one test case a check, as CI systems read it. */
+/** `verify --format junit`: one test suite, one test case per check, for CI systems. */
 export function renderVerificationJunit(report: VerificationReport): DataText {
   const cases = report.results.map((result) => {
     const name = `    <testcase classname="prisma-audit.verify" name="${xmlAttribute(result.check.title)}"`

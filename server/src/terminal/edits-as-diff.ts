@@ -2,8 +2,8 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { textOf, type SafeText } from '../text/safe-text'
 
 /**
- * Edits as removed and added lines with their place, for review in a terminal. Whole lines are shown, so that an edit
- * inside a line reads as that line before and after.
+ * Edits as removed and added lines with their position, for review in a terminal. Shows complete lines, so an edit
+ * inside a line appears as that line before and after.
  */
 export function renderEditsAsDiff(
   edits: readonly TextEdit[],
@@ -28,7 +28,7 @@ function hunk(edit: TextEdit, lines: readonly string[]): string[] {
   const head = (before[0] ?? '').slice(0, start.character)
   const tail = (before.at(-1) ?? '').slice(end.character)
   const after = (head + edit.newText + tail).split(/\r?\n/)
-  // Lines that stand unchanged at either end say nothing about the edit.
+  // Unchanged lines at either end are omitted.
   let same = 0
   while (same < before.length && same < after.length && before[same] === after[same]) same++
   let sameEnd = 0

@@ -2,13 +2,13 @@ import type { CommandOutcome } from '../commands/interaction'
 
 /** The terminal's exit codes, a public contract. */
 export const EXIT = {
-  /** All well. */
+  /** Success. */
   ok: 0,
-  /** Findings at or over `--fail-on`, or a failed verification. */
+  /** Findings at or above `--fail-on`, or a failed verification. */
   findings: 1,
-  /** The work cannot be done: usage, an unreadable schema, no database, refused. */
+  /** The command could not run: usage, an unreadable schema, no database, refused. */
   impossible: 2,
-  /** Stopped or interrupted; what was applied was said. */
+  /** Stopped or interrupted; the output says what was applied. */
   stopped: 3,
 } as const
 

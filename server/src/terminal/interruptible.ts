@@ -1,9 +1,9 @@
 import vm from 'node:vm'
 
 /**
- * Runs what computes for long without giving way, so that an interrupt (Ctrl-C) ends it at once: the listeners of a signal are
- * called only between two tasks. `onInterrupt` does what they would have done. For work that changes nothing outside of
- * itself, since it is left wherever it is.
+ * Runs a long synchronous computation so that an interrupt (Ctrl-C) ends it immediately: signal listeners only run
+ * between two tasks. `onInterrupt` does their work. For work without side effects, because it is abandoned at an
+ * arbitrary point.
  */
 export function interruptible<Result>(work: () => Result, onInterrupt: () => void): Result {
   try {

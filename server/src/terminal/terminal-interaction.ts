@@ -20,15 +20,15 @@ import { inEnglish } from '../text/translate'
 export interface TerminalOptions {
   readonly project: Project
   readonly terminal: Terminal
-  /** `--yes`: every question that it may answer is answered with its own yes. */
+  /** `--yes`: selects the default answer of every question that has one. */
   readonly yes: boolean
-  /** `--verbose`: previews are printed whole, not as their summary. */
+  /** `--verbose`: prints previews in full, not their summary. */
   readonly verbose: boolean
-  /** What prints the whole preview. */
+  /** The command that prints the full preview. */
   readonly planCommand: string
   /** `--confirm-database`: the name of the database that may be written to, as if it were typed. */
   readonly confirmDatabase: string | null
-  /** Where `output` goes: stderr for commands whose stdout is data, stdout for those that a person follows. */
+  /** Where `output` goes: stderr for commands whose stdout is data, otherwise stdout. */
   readonly narrate: 'stdout' | 'stderr'
 }
 
@@ -95,7 +95,7 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   }
 }
 
-/** A choice, and behind it the name of the database where that has to be typed. */
+/** A choice and, if required, the typed name of the database. */
 async function answer(
   question: Question,
   options: TerminalOptions,
@@ -108,7 +108,7 @@ async function answer(
     throw otherNameConfirmed(confirmDatabase, writesTo.name)
   }
   const isTyped = writesTo.typedBecause === null || confirmDatabase !== null
-  // Before a question that nobody could take to its end.
+  // Before a question that no one could answer completely.
   if (!isTyped && !terminal.input.isTTY) throw nameNotTyped(question.message, writesTo)
   const chosen = await choose(question, options, output)
   const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
@@ -170,8 +170,8 @@ async function choose(
 }
 
 /**
- * One line that is written over where the log is a terminal; where it is a file, a line a step, and one a minute for a step
- * that takes longer.
+ * One line that is overwritten if the log is a terminal; in a file, one line per step, and one per minute for a longer
+ * step.
  */
 class ProgressLine {
   private lastMessage = ''

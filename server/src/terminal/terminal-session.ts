@@ -18,22 +18,22 @@ export interface CommonOptions {
   readonly policy?: string
   readonly cwd: string
   readonly yes: boolean
-  /** Of the commands that plan: everything that is missing. */
+  /** For commands that plan: everything that is missing. */
   readonly drift?: boolean
-  /** Of the commands that ask: show all of what they would do. */
+  /** For commands that ask: show everything that they would do. */
   readonly verbose?: boolean
-  /** Of the commands that write: what the database is, and its name as typed by a person. */
+  /** For commands that write: the environment of the database, and its name as typed by a person. */
   readonly environment?: SaidEnvironment
   readonly confirmDatabase?: string
-  /** False by `--no-files`, of the commands that have it. */
+  /** False for `--no-files`, for commands that have it. */
   readonly files?: boolean
-  /** Of the commands that answer data: an error is data, too, where it is `json`. */
+  /** For commands that print data: with `json`, an error is data too. */
   readonly format?: string
-  /** Of the commands whose paths a CI system shows: what they are relative to. */
+  /** For commands whose paths a CI system shows: the folder that they are relative to. */
   readonly pathsFrom?: string
-  /** Of the commands that can compare with the project's own migrations. */
+  /** For commands that can compare with the project's own migrations. */
   readonly replay?: boolean
-  /** How many migrations were replayed in the database that `url` names. */
+  /** The number of migrations that were replayed in the database of `url`. */
   readonly replayed?: number
 }
 
@@ -43,9 +43,9 @@ export interface TerminalSession {
 }
 
 /**
- * Opens the project that the options name, does the work, and closes it. Failures are told on the log: what happened,
- * why, what to do next; an interrupt ends with the exit code for it. `languages`: a backup, for one, has nothing to do with
- * the language of the schema.
+ * Opens the project of the options, runs the work, and closes it. Prints failures to the log: what happened, why, what
+ * to do next; an interrupt has its own exit code. `languages`: some commands, such as a backup, do not depend on the
+ * language of the schema.
  */
 export async function withProject(
   options: CommonOptions,
@@ -84,7 +84,7 @@ export async function withProject(
   )
 }
 
-/** The project that the options name. Where its URL stands, and code of it that is run to find that, is said on the log. */
+/** The project of the options. The log shows the source of its URL, and any code that is run to find it. */
 export function projectOptions(
   { cwd, schema, policy, url, pathsFrom, replay, replayed }: Omit<CommonOptions, 'yes'>,
   terminal: Terminal,
@@ -99,7 +99,7 @@ export function projectOptions(
     environment: terminal.environment,
     secrets: terminal.secrets,
     onUrlFound: (label, source) => {
-      // The user's own is not asked then, and the embedded one is announced by what it holds.
+      // The user's own database is not used then, and the embedded one is described by its contents.
       const isReplay = replay === true || replayed !== undefined
       if (!isReplay) terminal.log.writeText(text`Database: ${label}, from ${source}`)
     },
@@ -110,7 +110,7 @@ export function projectOptions(
   }
 }
 
-/** What prints the whole plan of the same project; a URL may hold a password, and is not repeated. */
+/** The command that prints the full plan of the same project; a URL may contain a password and is not repeated. */
 function planCommand({ cwd, schema, policy, url, drift }: CommonOptions): string {
   const words = [
     ...(drift === true ? ['--drift'] : []),
@@ -122,7 +122,7 @@ function planCommand({ cwd, schema, policy, url, drift }: CommonOptions): string
   return ['prisma-audit plan', ...words].join(' ')
 }
 
-/** Tells a failure on the log; a program that reads the answer as JSON gets it as JSON, too. */
+/** Prints a failure to the log, and as JSON for a program that reads JSON. */
 export async function reportingErrors(
   terminal: Terminal,
   work: () => Promise<number>,
@@ -138,7 +138,7 @@ export async function reportingErrors(
   }
 }
 
-/** A command that a person follows: what it says goes to stdout, its last line too, and its outcome is the exit code. */
+/** A command for a person: its output and its final message go to stdout, and its outcome is the exit code. */
 export async function withOutcome(
   options: CommonOptions,
   terminal: Terminal,

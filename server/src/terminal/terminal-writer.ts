@@ -4,13 +4,13 @@ import { lineOf, sqlToRead, visible, type SafeLine, type SafeText } from '../tex
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
- * The only way to the terminal. Text is made visible once more: nothing that a terminal obeys comes from anyone but this
- * class: a sequence that clears the line of the progress, and colour, both on a terminal only.
+ * The only way to the terminal. Text is escaped once more: only this class writes control sequences, to clear the
+ * progress line and for color, both only on a terminal.
  */
 export class TerminalWriter {
   private hasProgress = false
 
-  /** `log` is the one that shows the progress, which is cleared before anything else is written. */
+  /** `log` shows the progress, which is cleared before anything else is written. */
   constructor(
     private readonly stream: NodeJS.WriteStream,
     private readonly secrets: Secrets,
@@ -26,38 +26,38 @@ export class TerminalWriter {
     return this.isTerminal && !this.environment.NO_COLOR && this.environment.TERM !== 'dumb'
   }
 
-  /** For whoever asks a question, and writes nothing but its own words. */
+  /** For a prompt, which writes only its own text. */
   get raw(): NodeJS.WriteStream {
     return this.stream
   }
 
-  /** Whole lines: a line's end is added where it lacks. */
+  /** Whole lines: adds a missing line ending. */
   writeText(text: SafeText): void {
     const shown = visible(this.secrets.blotOut(text))
     this.write(shown.endsWith('\n') ? shown : `${shown}\n`)
   }
 
-  /** The same; in red on a terminal, unless the user wants no colour (https://no-color.org). */
+  /** The same in red on a terminal, unless the user disabled colors (https://no-color.org). */
   writeError(text: SafeText): void {
     const shown = visible(this.secrets.blotOut(text)).replace(/\n$/, '')
     this.write(this.hasColour ? `${RED}${shown}${RESET}\n` : `${shown}\n`)
   }
 
-  /** Exact, for a file or a pipe. A terminal would obey what is in a name, so there it is shown. */
+  /** Exact, for a file or a pipe. A terminal would interpret names, so there they are escaped. */
   writeData(data: DataText): void {
     const kept = this.secrets.blotOutKnown(data)
     this.write(this.isTerminal ? visible(kept) : kept)
   }
 
-  /** The same for SQL, where a name may hold a line break. */
+  /** The same for SQL, where a name may contain a line break. */
   writeSql(script: DataText): void {
     const kept = this.secrets.blotOutKnown(script)
     this.write(this.isTerminal ? sqlToRead(kept) : kept)
   }
 
-  /** Writes over the progress that is shown; for a terminal. */
+  /** Overwrites the shown progress; for a terminal. */
   showProgress(line: SafeLine): void {
-    // A terminal may not know how wide it is.
+    // A terminal may not report its width.
     const room = Math.max(20, (this.stream.columns || 80) - 1)
     this.stream.write(`${CLEAR_LINE}${lineOf(this.secrets.blotOut(line)).slice(0, room)}`)
     this.hasProgress = true

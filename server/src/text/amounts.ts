@@ -1,9 +1,9 @@
-/** `1 step`, `1,065 steps`; `plural` where an s does not make it. */
+/** `1 step`, `1,065 steps`; `plural` for irregular nouns. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(count)} ${Math.round(count) === 1 ? noun : plural}`
 }
 
-/** `1,065`; an estimate is rounded. */
+/** `1,065`; estimates are rounded. */
 export function grouped(count: number): string {
   return Math.round(count).toLocaleString('en-US')
 }

@@ -1,17 +1,17 @@
 import { grouped } from './amounts'
 
-/** The first of the lines, and how many more there are: `… and 12 more steps`. A single one more is shown itself. */
+/** The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. */
 export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
   const more = lines.length - most
   return more <= 1 ? [...lines] : [...lines.slice(0, most), `… and ${grouped(more)} more ${noun}`]
 }
 
-/** The first names in a sentence, and how many more there are: `a, b and 3 more`. */
+/** The first names in a sentence, and the number of further ones: `a, b and 3 more`. */
 export function listNames(names: readonly string[], most = 5): string {
   return listed(names, most, ', ')
 }
 
-/** As `listNames`, of phrases: `a is missing; b differs and 3 more`. */
+/** As `listNames`, for phrases: `a is missing; b differs and 3 more`. */
 export function listPhrases(phrases: readonly string[], most = 5): string {
   return listed(phrases, most, '; ')
 }

@@ -1,4 +1,4 @@
-/** The name that was probably meant: the one that the fewest edits make of it, if they are few. Null where none is near. */
+/** The name that was probably meant: the one with the fewest edits, if they are few. Null if none is close. */
 export function closestName(written: string, names: readonly string[]): string | null {
   const wanted = written.toLowerCase().slice(0, LONGEST)
   let best: string | null = null
@@ -16,7 +16,7 @@ export function closestName(written: string, names: readonly string[]): string |
 
 const LONGEST = 100
 
-/** Levenshtein's distance, where two letters that changed places are one edit: the commonest slip of all. */
+/** Levenshtein distance, where swapping two adjacent letters, the most common typo, is one edit. */
 function editsBetween(left: string, right: string): number {
   let before: number[] = []
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)

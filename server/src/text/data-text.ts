@@ -1,40 +1,40 @@
 import { lineOf, visible } from './safe-text'
 
-/** A document for programs, exact to the last character. Only the functions of this file make one. */
+/** A document for programs, exact to the last character. Only the functions in this file create one. */
 export type DataText = string & { readonly [dataText]: true }
 
 declare const dataText: unique symbol
 
 /**
- * JSON in which nothing stands that a terminal obeys or an eye misses: such characters are escaped as JSON has it, so that
- * a reader gets every name as it is.
+ * JSON without characters that a terminal interprets or that are invisible: they are escaped, so that a parser gets
+ * every name unchanged.
  */
 export function jsonDocument(value: unknown, indentation: 0 | 2 = 2): DataText {
   const json = JSON.stringify(value, null, indentation)
   return `${json.replace(NOT_SEEN, escapeUnits)}\n` as DataText
 }
 
-/** A psql script: names stand in it as they are, since it is to be run. */
+/** A psql script: names are unchanged, because it is meant to run. */
 export function sqlDocument(script: string): DataText {
   return script as DataText
 }
 
-/** XML from parts that `xmlText` and `xmlAttribute` made. */
+/** XML from parts that `xmlText` and `xmlAttribute` created. */
 export function xmlDocument(xml: string): DataText {
   return xml as DataText
 }
 
-/** Text between tags. XML 1.0 has no way to write most control characters, so those are shown. */
+/** Text between tags. XML 1.0 cannot express most control characters, so these are made visible. */
 export function xmlText(text: string): string {
   return markup(text)
 }
 
-/** The value of an attribute, in double quotes: a line break in it is kept only where it is written as a number. */
+/** The value of an attribute, in double quotes: a line break is only preserved as a character reference. */
 export function xmlAttribute(text: string): string {
   return markup(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
 }
 
-/** A title in a SQL comment that ends with the line, or in one between slashes. */
+/** A title in an SQL comment that ends with the line, or in one between slashes. */
 export function sqlComment(text: string): string {
   return lineOf(text).replaceAll('*/', '* /').replaceAll('/*', '/ *')
 }
@@ -54,5 +54,5 @@ function escapeUnits(characters: string): string {
     .join('')
 }
 
-/** JSON has escaped what is below the space, and halves of surrogate pairs. The line breaks here are the document's own. */
+/** JSON has escaped characters below the space and lone surrogates. The line breaks here belong to the document. */
 const NOT_SEEN = /(?!\n)[\u034f\u17b4\u17b5\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu

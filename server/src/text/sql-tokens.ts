@@ -8,9 +8,9 @@ export interface Token {
 }
 
 /**
- * The token at or after a position; null at the end. Knows what PostgreSQL's scanner knows of boundaries: nested
- * comments, strings in all their forms, quoted names, dollar quotes. A quote that is never closed ends with the text, so
- * that half-typed SQL has tokens too. `command` is one of psql's, from the backslash to the end of its line.
+ * The token at or after a position; null at the end. Follows PostgreSQL's scanner: nested comments, all forms of
+ * strings, quoted names, dollar quotes. An unterminated quote ends with the text, so that incomplete SQL has tokens
+ * too. `command` is a psql command, from the backslash to the end of its line.
  */
 export function nextToken(text: string, from: number): Token | null {
   TOKEN.lastIndex = from
@@ -48,7 +48,7 @@ function endAfter(text: string, mark: string, from: number): number {
   return found === -1 ? text.length : found + mark.length
 }
 
-/** A doubled quote belongs to what is quoted. */
+/** A doubled quote belongs to the quoted text. */
 function endOfQuoted(text: string, quote: string, from: number): number {
   for (let end = endAfter(text, quote, from); ; end = endAfter(text, quote, end + 1)) {
     if (text[end] !== quote) return end

@@ -1,26 +1,26 @@
-/** One query with its expected result. Plain data: the planner writes it, `runChecks` runs it. */
+/** One query with its expected result. Plain data: the planner creates it, `runChecks` runs it. */
 export interface Check {
-  /** What is proven, in the words of a person: `User has the column updatedAt`. */
+  /** What it verifies, for a person: `User has the column updatedAt`. */
   readonly title: string
   /**
-   * A SELECT (or, for a live proof, statements that end in one) that anyone can run again in psql, without the last
-   * semicolon. It answers one row with the column `found`, never NULL. A value that begins with `SKIPPED_PREFIX` says
-   * that there was nothing to prove it on, and why.
+   * A SELECT (or, for a live test, statements that end in one) that anyone can run again in psql, without the last
+   * semicolon. It returns one row with the column `found`, never NULL. A value that starts with `SKIPPED_PREFIX` means
+   * that there was nothing to test, and why.
    */
   readonly sql: string
-  /** What `found` must be, as text. */
+  /** The expected value of `found`, as text. */
   readonly expected: string
-  /** `transaction`: run inside a transaction that is rolled back, since it writes to prove something. */
+  /** `transaction`: runs inside a transaction that is rolled back, because it writes. */
   readonly mode: 'read' | 'transaction'
-  /** What of the schema it proves; left out where that is no audit field of a model. */
+  /** The audit field that it verifies; omitted if it is not about one of a model. */
   readonly subject?: CheckSubject
 }
 
 export interface CheckSubject {
-  /** Stays the same from one verification to the next: `User.updatedAt/trigger`, `User/columns`. */
+  /** Stable between verifications: `User.updatedAt/trigger`, `User/columns`. */
   readonly id: string
   readonly model: string
-  /** The audit field; null where it is about all of the model's. */
+  /** The audit field; null if it is about all fields of the model. */
   readonly field: string | null
 }
 
@@ -29,7 +29,7 @@ export const SKIPPED_PREFIX = 'skipped: '
 export interface CheckResult {
   readonly check: Check
   readonly outcome: 'pass' | 'fail' | 'skipped'
-  /** What was found, as text; the error's sentence where the query failed; the reason where it was skipped. */
+  /** The value as text; the error message if the query failed; the reason if it was skipped. */
   readonly found: string
 }
 
@@ -39,6 +39,6 @@ export interface VerificationReport {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** Of those that were skipped: how many prove nothing because the role may not read what they ask. */
+  /** The number of skipped checks that prove nothing because the role lacks a privilege. */
   readonly notProven?: number
 }

@@ -3,16 +3,16 @@ import { errorCode } from '../database/database-errors'
 import { messageLine } from '../errors'
 import { SKIPPED_PREFIX, type Check, type CheckResult, type VerificationReport } from './model'
 
-/** Told of each check as it begins and as it ends, for whoever watches. */
+/** Called when a check starts and ends. */
 export interface CheckListener {
   onStart(check: Check): void
   onResult(result: CheckResult, milliseconds: number): void
 }
 
 /**
- * Runs every check, each in a transaction of its own that is rolled back, and reports what was found. A query that fails
- * is a check that failed; what the role may not ask is skipped, since it proves nothing. Rejects only where the
- * connection is lost or given up. `database` is what the report calls the database.
+ * Runs every check, each in its own transaction that is rolled back, and reports the results. A query that fails is a
+ * failed check; one for which the role lacks a privilege is skipped, because it proves nothing. Rejects only if the
+ * connection is lost or aborted. `database` is its name in the report.
  */
 export async function runChecks(
   client: DatabaseClient,
@@ -44,17 +44,17 @@ function reportOfResults(results: readonly CheckResult[], database: string): Ver
   }
 }
 
-/** One check, in a transaction of its own that is rolled back. */
+/** One check, in its own transaction that is rolled back. */
 export async function runCheck(client: DatabaseClient, check: Check): Promise<CheckResult> {
   try {
-    // Never READ WRITE: a session that is read-only by default is so because somebody wants it to be.
+    // Never READ WRITE: a session that is read-only by default is so on purpose.
     await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN')
-    // Behind a pooler the session has no settings of its own.
+    // Behind a pooler the session does not have our settings.
     await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SET LOCAL row_security = off`)
     return judge(check, await askForFound(client, check))
   } catch (error) {
     const code = errorCode(error)
-    // Only what the server itself answered is a result; a broken connection is not.
+    // Only the server's response is a result; a lost connection is not.
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || CONNECTION_GONE.test(code)) throw error
     const message = messageLine(error)
     if (code === NO_PRIVILEGE) {
@@ -73,7 +73,7 @@ export async function runCheck(client: DatabaseClient, check: Check): Promise<Ch
   }
 }
 
-/** The value of `found`; the last statement's, where there are several. */
+/** The value of `found`, from the last of several statements. */
 export async function askForFound(client: DatabaseClient, check: Check): Promise<string> {
   const answer: unknown = await client.query(check.sql)
   const last: unknown = Array.isArray(answer) ? answer.at(-1) : answer
@@ -82,28 +82,28 @@ export async function askForFound(client: DatabaseClient, check: Check): Promise
   return typeof found === 'string' ? found : 'nothing'
 }
 
-/** What an answer says of a check. */
+/** The result of a check from a response. */
 export function judge(check: Check, found: string): CheckResult {
   if (found.startsWith(SKIPPED_PREFIX)) return { check, outcome: 'skipped', found: found.slice(SKIPPED_PREFIX.length) }
   return { check, outcome: found === check.expected ? 'pass' : 'fail', found }
 }
 
-/** Long enough for a busy moment, short enough not to hold up others. */
+/** Long enough for a busy moment, short enough not to delay others. */
 const LOCK_TIMEOUT = '3s'
 
 function isNotProven({ outcome, found }: CheckResult): boolean {
   return outcome === 'skipped' && found.startsWith(NOT_PROVEN)
 }
 
-/** A trigger of the table that lets no row be changed, as of a log. Ours raise nothing. */
+/** A trigger of the table that prevents any change of a row, as for a log. Ours raise nothing. */
 const RAISED = 'P0001'
 
-/** What the role may not read; rows that row-level security hides from it are that, too. */
+/** A missing privilege, or rows hidden by row-level security. */
 const NO_PRIVILEGE = '42501'
 
 const NOT_PROVEN = 'not proven: '
 
-/** A read-only session says so with a code of its own; a replica refuses the transaction that would write. */
+/** A read-only session reports this with its own code; a replica rejects the transaction that would write. */
 async function takesNoWrites(client: DatabaseClient, error: unknown): Promise<boolean> {
   if (errorCode(error) === '25006') return true
   if (errorCode(error) !== '0A000') return false
@@ -115,5 +115,5 @@ async function takesNoWrites(client: DatabaseClient, error: unknown): Promise<bo
 const TAKES_NO_WRITES =
   'this check writes a row and rolls it back, but the server is read-only (a read replica or a read-only session)'
 
-/** Shut down, cancelled, protocol: not an answer to the question. */
+/** Shutdown, cancellation, protocol errors: not a result of the query. */
 const CONNECTION_GONE = /^(08|57)/

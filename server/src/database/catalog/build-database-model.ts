@@ -7,7 +7,7 @@ import type { CatalogRows } from './queries'
 import { compareNames, compareQualified, compareText, flag, number, type Row, text } from './row'
 import { buildTriggers } from './triggers'
 
-/** Puts the rows of the catalog queries together. Pure. */
+/** Builds the model from the rows of the catalog queries. Pure. */
 export function buildDatabaseModel(
   rows: CatalogRows,
   asked: { readonly schemas: readonly string[]; readonly defaultSchema?: string },
@@ -36,7 +36,7 @@ export function buildDatabaseModel(
 
 interface Reading {
   readonly blockSize: number
-  /** Oids of tables whose parts could not be spelled out. */
+  /** Oids of tables whose expressions could not be printed. */
   readonly wentAway: Set<string>
   readonly unseen: string[]
 }
@@ -102,7 +102,7 @@ function kindOf(kind: string, isPartition: boolean): Table['kind'] {
   return kind === 'f' ? 'foreign table' : 'table'
 }
 
-/** By the oid of the table at the root. */
+/** By the oid of the root table. */
 function buildPartitions({ partitions, partitionTriggers }: CatalogRows): Map<string, Partition[]> {
   const found = new Map<string, Partition[]>()
   const triggers = groupPartitionTriggers(partitionTriggers)
@@ -134,7 +134,7 @@ function groupPartitionTriggers(rows: readonly Row[]): Map<string, string[]> {
   return found
 }
 
-/** `reltuples` is -1 until the first VACUUM or ANALYZE; nothing is known before. */
+/** `reltuples` is -1 before the first VACUUM or ANALYZE. */
 function relativesOf(row: Row): Pick<Table, 'relatives'> {
   const names = row[10]
   if (names === null || names === undefined) return {}
@@ -195,7 +195,7 @@ function buildTriggerFunction(row: Row): TriggerFunction {
   }
 }
 
-/** Of a JSON array of texts, or NULL for none. */
+/** A JSON array of texts, or NULL for none. */
 function names(row: Row, position: number): string[] {
   return row[position] === null || row[position] === undefined ? [] : (JSON.parse(row[position]) as string[])
 }

@@ -2,7 +2,7 @@ import type { BaseType, Column } from '../model'
 import type { CatalogRows } from './queries'
 import { flag, number, type Row, text } from './row'
 
-/** The columns of one table, in its order, and their names by `attnum`, as keys and indexes point at them. */
+/** The columns of one table in order, and their names by `attnum`, which keys and indexes use. */
 export interface TableColumns {
   readonly columns: Column[]
   readonly nameOf: Map<number, string>
@@ -18,14 +18,14 @@ interface ColumnType {
 }
 
 interface Domain {
-  /** The oid of the type that it stands on, which may be a domain again. */
+  /** The oid of its base type, which may be a domain too. */
   readonly base: string
-  /** With the size that the domain gives it. */
+  /** With the size that the domain sets. */
   readonly spelling: string
   readonly isNotNull: boolean
 }
 
-/** By the table's oid. `wentAway` takes the tables whose expressions could not be spelled out. */
+/** By the table's oid. `wentAway` collects tables whose expressions could not be printed. */
 export function buildColumns(rows: CatalogRows, wentAway: Set<string>): Map<string, TableColumns> {
   const types = new Map(rows.types.map((row) => [text(row, 0), buildType(row)]))
   const sequences = ownedSequences(rows.sequences)
@@ -43,8 +43,8 @@ export function buildColumns(rows: CatalogRows, wentAway: Set<string>): Map<stri
 }
 
 /**
- * The order of a table's columns is that of `attnum`. Mostly the rows arrive in it; sorting thousands of them here, or
- * on the server, for the few that were altered since would cost more than all else that is done with them.
+ * The order of a table's columns is that of `attnum`. Mostly the rows arrive in it; sorting thousands of them for a few
+ * altered tables would cost more than everything else.
  */
 function inTableOrder(rows: readonly Row[]): readonly Row[] {
   const last = new Map<string, number>()
@@ -85,12 +85,12 @@ function baseOf(domain: Domain, types: ReadonlyMap<string, ColumnType>): BaseTyp
   return { type: domain.spelling, typeName: name, typeSchema: schema, isArray, typeKind: kind }
 }
 
-/** A domain is NOT NULL also where one is that it stands on. */
+/** A domain is also NOT NULL if its base domain is. */
 function isNotNull({ domain }: ColumnType, types: ReadonlyMap<string, ColumnType>): boolean {
   return domain !== null && (domain.isNotNull || isNotNull(types.get(domain.base) ?? UNKNOWN_TYPE, types))
 }
 
-/** types.sql knows every type that a column has, in the same snapshot. */
+/** types.sql contains every type of a column, in the same snapshot. */
 const UNKNOWN_TYPE: ColumnType = { spelling: '', isArray: false, name: '', schema: '', kind: '', domain: null }
 
 function buildType(row: Row): ColumnType {

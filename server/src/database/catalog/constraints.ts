@@ -8,7 +8,7 @@ export interface TableConstraints {
   readonly exclusionConstraints: { readonly name: string; readonly definition: string }[]
   readonly foreignKeys: ForeignKey[]
   readonly checks: CheckConstraint[]
-  /** Names of constraints by the oid of the index behind them. */
+  /** Names of constraints by the oid of their index. */
   readonly nameByIndex: Map<string, string>
 }
 
@@ -75,7 +75,7 @@ function enforcement(row: Row): Pick<ForeignKey, 'isEnforced'> {
   return row[13] === 'f' ? { isEnforced: false } : {}
 }
 
-/** A table of a schema that is not read comes with the constraint: `["schema", "table", { "1": "id" }]`. */
+/** A table of a schema that is not read is included in the constraint: `["schema", "table", { "1": "id" }]`. */
 function referenced(row: Row, oid: string, around: Surroundings): [string, string, (position: number) => string] {
   if (row[12] !== null && row[12] !== undefined) {
     const [schema, table, names] = JSON.parse(row[12]) as [string, string, Record<string, string>]

@@ -30,7 +30,7 @@ export function buildIndexes(
   for (const row of rows.indexes) {
     const oid = text(row, 1)
     const table = tables.get(oid)
-    // Of a table whose indexes stand in a schema that is read, while it does not: cannot be, they share their schema.
+    // An index in a schema that is read, of a table in one that is not: impossible, because they share their schema.
     if (table === undefined) continue
     if (spellingFailed(row)) wentAway.add(oid)
     const index = buildIndex(row, {
@@ -53,7 +53,7 @@ interface Surroundings {
   readonly operatorClasses: ReadonlyMap<number, OperatorClass>
 }
 
-/** The functions that spell expressions give NULL for what is gone. */
+/** The functions that print expressions return NULL for a dropped object. */
 function spellingFailed(row: Row): boolean {
   return (flag(row, 14) && row[13] === null) || expressionsOf(row).includes(null)
 }

@@ -16,7 +16,7 @@ import { quoteIdentifier, quoteLiteral } from '../quote'
 import { DEFAULT_SCHEMA } from '../search-path'
 import type { Row } from './row'
 
-/** In the order in which they are asked; `server` must be the first. */
+/** In the order in which they run; `server` must be the first. */
 export const CATALOG_QUERIES = {
   server,
   tables,
@@ -38,7 +38,7 @@ export type QueryName = keyof typeof CATALOG_QUERIES
 
 export type CatalogRows = Readonly<Record<QueryName, readonly Row[]>>
 
-/** What is lost where the role may not read the catalogs of a query; the others are needed. */
+/** What is missing if the role may not read the catalogs of a query; the other queries are required. */
 export const OPTIONAL_QUERIES: Readonly<Partial<Record<QueryName, string>>> = {
   enums: 'Enums',
   sequences: 'Sequences',
@@ -49,9 +49,9 @@ export const OPTIONAL_QUERIES: Readonly<Partial<Record<QueryName, string>>> = {
 }
 
 /**
- * A catalog query. Where it says `:spelling` it sets the search path to the default schema, so that PostgreSQL leaves that
- * schema out of the types and expressions which it spells out. The statement's own names were resolved before, by the
- * session's path, so no name of ours is ever looked for there. The path must be set back after it.
+ * A catalog query. `:spelling` in it sets the search path to the default schema, so that PostgreSQL omits that schema
+ * from the types and expressions that it prints. The statement's own names were resolved before, with the session's
+ * path, so none of our names is looked up there. The path must be reset after it.
  */
 export function catalogStatement(name: QueryName, asked: AskedSchemas): { text: string; spells: boolean } {
   const query = CATALOG_QUERIES[name]
@@ -67,7 +67,7 @@ export interface AskedSchemas {
   readonly defaultSchema?: string
 }
 
-/** Puts the schemas' names where a query says `:schemas` (as psql would with `-v schemas=…`). */
+/** Inserts the schemas' names for `:schemas` in a query (as psql would with `-v schemas=…`). */
 export function fillInSchemas(query: string, schemas: readonly string[]): string {
   const list = `ARRAY[${schemas.map(quoteLiteral).join(', ')}]::pg_catalog.name[]`
   return query.trimEnd().replaceAll(':schemas', () => list)

@@ -1,4 +1,4 @@
-/** One row of a catalog query: each value as the server's text, null for SQL's NULL. */
+/** One row of a catalog query: each value as the server's text, null for NULL. */
 export type Row = readonly (string | null)[]
 
 /** The text of a value that is never null. */
@@ -14,7 +14,7 @@ export function number(row: Row, position: number): number {
   return Number(row[position])
 }
 
-/** Of an `int2vector` or `oidvector` (`1 2`) or an array of them (`{1,2}`). There are thousands, mostly of one. */
+/** An `int2vector` or `oidvector` (`1 2`) or an array of them (`{1,2}`). There are thousands, mostly of one. */
 export function numbers(row: Row, position: number): number[] {
   const written = row[position] ?? ''
   const value = written.startsWith('{') ? written.slice(1, -1) : written
@@ -23,7 +23,7 @@ export function numbers(row: Row, position: number): number[] {
   return value.includes(separator) ? value.split(separator).map(Number) : [Number(value)]
 }
 
-/** Names as PostgreSQL compares them in the C locale, near enough, and the same on every machine. */
+/** Compares names nearly like PostgreSQL in the C locale, and identically on every machine. */
 export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }

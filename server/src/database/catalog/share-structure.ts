@@ -1,6 +1,6 @@
 /**
- * Gives a value that is deeply equal to `next`, in which each part that is equal to the part of `previous` at its place
- * is that very object. Parts of lists that have a name are looked for by it, since others come and go. Plain data only.
+ * Returns a value that is deeply equal to `next` and reuses each equal part of `previous` in the same place. Named
+ * items of lists are matched by name, because others are added and removed. Plain data only.
  */
 export function shareStructure<Value>(previous: Value, next: Value): Value {
   return share(previous, next) as Value
@@ -17,7 +17,7 @@ function share(previous: unknown, next: unknown): unknown {
 }
 
 function shareList(previous: readonly unknown[], next: readonly unknown[]): readonly unknown[] {
-  // Mostly everything stands where it stood, or some places further.
+  // Mostly all items are in the same place, or shifted.
   let expected = 0
   let places: Map<string, number> | null = null
   const shared = next.map((value) => {

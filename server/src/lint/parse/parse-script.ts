@@ -6,14 +6,14 @@ import { SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
 import type { Token } from '../../text/sql-tokens'
 
 /**
- * Parses a script, each statement by itself, so that one that is half typed hides none of the others. Never throws:
- * what is not SQL has a problem and no node.
+ * Parses each statement of a script separately, so that an incomplete one does not hide the others. Never throws: a
+ * statement that does not parse has a problem and no node.
  */
 export function parseScript(text: string, parser: SqlParser): Script {
   return { text, statements: splitScript(text).map((statement) => parseStatement(text, statement, parser)) }
 }
 
-/** Characters; a longer statement is data, and its grammar says nothing that its first words do not. */
+/** Characters; a longer statement is data, and its first words are sufficient. */
 const LONGEST = 200_000
 
 function parseStatement(text: string, statement: StatementText, parser: SqlParser): Statement {
@@ -41,7 +41,7 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
   }
 }
 
-/** psql's commands are no SQL; blanks in their place keep all positions. A backslash in a string is none of them. */
+/** Replaces psql commands with spaces, which keeps all positions. A backslash in a string is not one. */
 function withoutCommands(source: string): string {
   return source.replace(/^\\.*$/gm, (command) => ' '.repeat(command.length))
 }
@@ -53,7 +53,7 @@ function problemOf(error: SqlSyntaxError, { start, end, tokens }: StatementText,
   return token === undefined ? { start: Math.max(start, end - 1), end, message } : { ...spanOf(token), message }
 }
 
-/** The UTF-16 code units that so many characters are. */
+/** The number of UTF-16 code units of this many characters. */
 function unitsOf(text: string, characters: number): number {
   let units = 0
   for (let count = 0; count < characters && units < text.length; count++) {
@@ -66,7 +66,7 @@ function spanOf({ start, end }: Token): { start: number; end: number } {
   return { start, end }
 }
 
-/** `-- prisma-audit-ignore drop-column, drop-table: why`; without a code it silences all. */
+/** `-- prisma-audit-ignore drop-column, drop-table: why`; without a code it ignores all. */
 function ignoredBy({ comments, tokens }: StatementText): string[] {
   const firstToken = tokens[0]?.start ?? 0
   return comments
@@ -116,7 +116,7 @@ function parsePlpgsqlBody(outer: Outer, parser: SqlParser): Statement[] {
   })
 }
 
-/** A body that does not parse is the business of whoever runs it: PostgreSQL itself checks it only then. */
+/** A body that does not parse is not reported: PostgreSQL itself checks it only when it runs. */
 function queriesOf(source: string, parser: SqlParser): readonly BodyQuery[] {
   try {
     return parser.bodyQueries(source)
@@ -151,7 +151,7 @@ function tokensAt(text: string, offset: number): Token[] {
   return tokens.map((token) => ({ ...token, start: token.start + offset, end: token.end + offset }))
 }
 
-/** An expression and an assignment are no statements by themselves. */
+/** An expression and an assignment are not complete statements. */
 function asStatement({ kind, text }: BodyQuery): { prefix: string; text: string } {
   if (kind === 'statement') return { prefix: '', text }
   if (kind === 'expression') return { prefix: 'SELECT ', text }

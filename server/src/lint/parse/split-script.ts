@@ -1,21 +1,21 @@
 import { nextToken, type Token } from '../../text/sql-tokens'
 
-/** A statement as it stands in the script. */
+/** A statement in the script. */
 export interface StatementText {
-  /** From its first token to its last, without comments around it and without its semicolon. */
+  /** From its first to its last token, without surrounding comments and without its semicolon. */
   readonly start: number
   readonly end: number
   /** Without comments and psql's commands. */
   readonly tokens: readonly Token[]
   /** The comments above it and in it. */
   readonly comments: readonly Token[]
-  /** Behind its semicolon, or its end where it has none. */
+  /** After its semicolon, or its end if it has none. */
   readonly behind: number
 }
 
 /**
- * The statements of a script. A semicolon inside the body of an SQL function between BEGIN ATOMIC and END belongs to the
- * body; psql's `\gexec` and its like end a statement as a semicolon does; the rows behind COPY … FROM stdin are none.
+ * The statements of a script. A semicolon inside an SQL function between BEGIN ATOMIC and END belongs to the body;
+ * psql's `\gexec` and similar end a statement like a semicolon; rows after COPY … FROM stdin are not statements.
  */
 export function splitScript(text: string): StatementText[] {
   const statements: StatementText[] = []
@@ -50,7 +50,7 @@ export function splitScript(text: string): StatementText[] {
 interface OpenStatement {
   readonly tokens: Token[]
   readonly comments: Token[]
-  /** How many BEGINs and CASEs of a function's body are open. */
+  /** The number of open BEGINs and CASEs in a function's body. */
   depth: number
 }
 

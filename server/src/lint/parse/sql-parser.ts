@@ -1,10 +1,10 @@
 import type { Node } from 'libpg-query'
 
-/** PostgreSQL's own grammar. The functions throw where the text is not of it. */
+/** PostgreSQL's own grammar. The functions throw if the text does not parse. */
 export interface SqlParser {
   /** The nodes of the statements in a text. */
   parse(sql: string): readonly Node[]
-  /** The queries and expressions in the body of a `CREATE FUNCTION` or `DO`, in plpgsql, in their order. */
+  /** The queries and expressions in the body of a `CREATE FUNCTION` or `DO` in plpgsql, in order. */
   bodyQueries(statement: string): readonly BodyQuery[]
 }
 
@@ -13,7 +13,9 @@ export interface BodyQuery {
   readonly kind: 'statement' | 'expression' | 'assignment'
 }
 
-/** Where PostgreSQL's parser stopped, in characters (not UTF-16 code units) from the start of what it was given. */
+/**
+ * The position where PostgreSQL's parser stopped, in characters (not UTF-16 code units) from the start of its input.
+ */
 export class SqlSyntaxError extends Error {
   constructor(
     message: string,
@@ -25,7 +27,7 @@ export class SqlSyntaxError extends Error {
   }
 }
 
-/** Loads PostgreSQL's grammar, 1.7 MB of WebAssembly, some 40 ms; only the first call does. */
+/** Loads PostgreSQL's grammar, 1.7 MB of WebAssembly, in about 40 ms; only the first call does. */
 export async function loadSqlParser(): Promise<SqlParser> {
   const { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } = await import('libpg-query')
   await loadModule()
@@ -42,7 +44,7 @@ export async function loadSqlParser(): Promise<SqlParser> {
   }
 }
 
-/** Every `PLpgSQL_expr` of the tree, in the order of the text. `parseMode` is PostgreSQL's RawParseMode. */
+/** Every `PLpgSQL_expr` of the tree, in text order. `parseMode` is PostgreSQL's RawParseMode. */
 function queriesIn(tree: unknown): BodyQuery[] {
   if (Array.isArray(tree)) return tree.flatMap(queriesIn)
   if (typeof tree !== 'object' || tree === null) return []

@@ -9,7 +9,7 @@ export interface AddedColumn {
   readonly constraints: readonly Constraint[]
 }
 
-/** The columns that a statement adds to tables that were there before the script. */
+/** The columns that a statement adds to tables that existed before the script. */
 export function addedColumns(context: LintContext): AddedColumn[] {
   return alterActions(context.statement).flatMap((action) => {
     const { def } = action.command

@@ -9,7 +9,7 @@ export const attachPartitionScan: LintRule = {
       if (subtype !== 'AT_AttachPartition' || def === undefined || !('PartitionCmd' in def)) return []
       const partition = tableName(def.PartitionCmd.name)
       if (!isOldTable(context, partition)) return []
-      // Which CHECK would imply the bounds is for PostgreSQL to say; one that is valid is taken for it.
+      // Only PostgreSQL can tell whether a CHECK implies the bounds; a valid one is assumed to.
       if (catalogTable(context, partition)?.checks.some(({ validated }) => validated) === true) return []
       return [
         {

@@ -12,7 +12,7 @@ export const columnTypeChange: LintRule = {
       const { subtype, name = '', def } = command
       if (subtype !== 'AT_AlterColumnType' || def === undefined || !('ColumnDef' in def)) return []
       const to = columnTypeOf(def.ColumnDef.typeName)
-      // The enum that takes another's place is the business of enum-replaced.
+      // enum-replaced covers an enum that replaces another.
       if (!isOldTable(context, table) || context.state.newTypes.has(to.name)) return []
       const from = findColumn(context, table, name)?.type ?? null
       const using = def.ColumnDef.raw_default ?? null
@@ -41,13 +41,13 @@ export const columnTypeChange: LintRule = {
 interface Change {
   readonly table: TableName
   readonly column: string
-  /** Null where it is not known. */
+  /** Null if unknown. */
   readonly from: ColumnType | null
   readonly to: ColumnType
   readonly using: Node | null
 }
 
-/** Null where nothing is rewritten. Of a type that is not known before, one that mostly grows is left at a hint. */
+/** Null if nothing is rewritten. If the old type is unknown, a type that usually only gets wider is a hint. */
 function severityOf(context: LintContext, { table, column, from, to, using }: Change): Severity | null {
   if (!isPlain(using, column)) return lockSeverity(context, table)
   if (from === null) return GROWING.has(to.name) ? 'hint' : lockSeverity(context, table)
@@ -73,7 +73,7 @@ const GROWING: ReadonlySet<string> = new Set([
   'timetz',
 ])
 
-/** `USING "x"::text`, which changes nothing that the new type would not. */
+/** `USING "x"::text`, which does the same as the new type. */
 function castsItself(using: Node, column: string): boolean {
   if ('TypeCast' in using) return using.TypeCast.arg !== undefined && castsItself(using.TypeCast.arg, column)
   if (!('ColumnRef' in using)) return false

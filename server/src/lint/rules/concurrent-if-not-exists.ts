@@ -21,7 +21,7 @@ export const concurrentIfNotExists: LintRule = {
   },
 }
 
-/** The script drops the index beforehand, or looks whether it is valid. */
+/** The script drops the index first, or checks whether it is valid. */
 function clearsAway({ node, source }: Statement, name: string): boolean {
   if (node === null) return false
   if ('DropStmt' in node) return [...nodesNamed(node, 'String')].some(({ sval }) => sval === name)

@@ -23,7 +23,7 @@ const WHY = {
   psql: 'It follows a BEGIN.',
 }
 
-/** What PostgreSQL runs outside transactions only; null for all else. */
+/** Statements that PostgreSQL runs only outside transactions; null for all others. */
 function refusesTransaction({ statement }: LintContext, node: Node): string | null {
   if ('IndexStmt' in node) return node.IndexStmt.concurrent === true ? 'CREATE INDEX CONCURRENTLY' : null
   if ('DropStmt' in node) return node.DropStmt.concurrent === true ? 'DROP INDEX CONCURRENTLY' : null

@@ -44,7 +44,7 @@ function fix(context: LintContext, { table }: AlterAction, constraint: Constrain
   if (context.transaction !== null || context.options.runner === 'prisma' || columns.length === 0) return null
   const isPlain =
     constraint.including === undefined && constraint.deferrable !== true && constraint.nulls_not_distinct !== true
-  // A primary key makes its columns NOT NULL, which reads every row: not the same statement with another index.
+  // A primary key makes its columns NOT NULL, which reads every row: not equivalent to using an index.
   if (!isPlain || constraint.contype !== 'CONSTR_UNIQUE') return null
   const name = quoteIdentifier(constraint.conname ?? cutName(`${table.name}_${columns.join('_')}_key`))
   return replacement(context, 'Create the index CONCURRENTLY first', [

@@ -20,7 +20,7 @@ export const dataChangeWithSchemaChange: LintRule = {
   },
 }
 
-/** The table of an UPDATE or DELETE that looks for its rows; an INSERT adds some, and waits for nobody. */
+/** The table of an UPDATE or DELETE, which searches its rows; an INSERT adds rows, and waits for no one. */
 function changedTable(node: Node): TableName | null {
   if ('UpdateStmt' in node) return tableName(node.UpdateStmt.relation)
   if ('DeleteStmt' in node) return tableName(node.DeleteStmt.relation)

@@ -9,7 +9,7 @@ export const dropConstraint: LintRule = {
     const { state } = context
     return alterActions(context.statement).flatMap(({ table, command: { subtype, name = '' }, span }) => {
       if (subtype !== 'AT_DropConstraint' || !isOldTable(context, table)) return []
-      // A CHECK that has proved NOT NULL has done its work; a constraint that comes again is changed, not lost.
+      // A CHECK that proved NOT NULL is no longer needed; a constraint that is added again is changed, not lost.
       const isProof = state.notNullChecks.has(`${state.key(table)}.${name}`)
       if (isProof || comesAgain(context, table, name)) return []
       return [

@@ -3,7 +3,7 @@ import type { LintContext } from '../context'
 import type { TableName } from '../script'
 import { strings } from '../syntax'
 
-/** What a `DROP …` of one kind removes, each name with the schema that the statement names. */
+/** The objects of one kind of `DROP …`, each name with its schema in the statement. */
 export function droppedObjects({ statement: { node } }: LintContext, kind: string): TableName[] {
   if (node === null || !('DropStmt' in node) || node.DropStmt.removeType !== kind) return []
   return (node.DropStmt.objects ?? []).map(nameOf)

@@ -6,7 +6,7 @@ export const dropType: LintRule = {
   code: 'drop-type',
   check(context) {
     const { newTypes, renamedTypes } = context.state
-    // What was renamed out of the way in this script is the old half of an enum that is replaced.
+    // A type that this script renamed before is the old half of a replaced enum.
     return [...droppedObjects(context, 'OBJECT_TYPE'), ...droppedObjects(context, 'OBJECT_DOMAIN')]
       .filter(({ name }) => !newTypes.has(name) && !renamedTypes.has(name))
       .map((type) => ({

@@ -34,7 +34,7 @@ export const foreignKeyNotValidMissing: LintRule = {
   },
 }
 
-/** The partitions have proven it, each with a foreign key of its own: nothing is read any more. */
+/** The partitions have validated foreign keys, so no rows are read. */
 function isTakenOver({ state, options }: LintContext, { table }: AlterAction, constraint: Constraint): boolean {
   if (state.provenKeys.has(state.keyText(constraint))) return true
   const referenced = state.key(tableName(constraint.pktable))
@@ -53,7 +53,7 @@ function isTakenOver({ state, options }: LintContext, { table }: AlterAction, co
   )
 }
 
-/** A column that is added with `REFERENCES` is validated only where its rows get a value. */
+/** A column added with `REFERENCES` is validated only if its rows get a value. */
 function validatesNewColumn(definition: Parameters<typeof isColumn>[0]): boolean {
   if (!isColumn(definition)) return false
   const kinds = constraintsOf(definition.ColumnDef).map(({ contype }) => contype)

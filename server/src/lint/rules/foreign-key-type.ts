@@ -83,7 +83,7 @@ function foreignKeys({ statement }: LintContext): WrittenKey[] {
   return [...inColumns, ...created, ...added]
 }
 
-/** A column that this very statement writes is not in the state yet. */
+/** A column that this statement adds is not in the state yet. */
 function typeOf(context: LintContext, table: TableName, name: string): ColumnType | null {
   const own = writtenColumns(context.statement).find(
     ({ table: candidate, column }) =>
@@ -92,7 +92,7 @@ function typeOf(context: LintContext, table: TableName, name: string): ColumnTyp
   return own === undefined ? (findColumn(context, table, name)?.type ?? null) : knownColumn(own.column).type
 }
 
-/** Only types that we know of PostgreSQL's own are judged. */
+/** Only known built-in types are compared. */
 function compare(from: ColumnType, to: ColumnType): 'refused' | 'differs' | null {
   const left = FAMILIES[from.name]
   const right = FAMILIES[to.name]

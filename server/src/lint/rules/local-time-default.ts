@@ -5,7 +5,7 @@ import type { Span } from '../span'
 import { alterActions, callSpan, constraintsOf, offsetOf, spanOf, tokenAt, writtenColumns } from '../syntax'
 import { localTime } from './local-time'
 
-/** Prisma itself writes `DEFAULT CURRENT_TIMESTAMP` for `@default(now())`; that one is left to it. */
+/** Prisma itself writes `DEFAULT CURRENT_TIMESTAMP` for `@default(now())`, which is not reported. */
 export const localTimeDefault: LintRule = {
   code: 'local-time-default',
   check(context) {
@@ -37,7 +37,7 @@ function spanOfClock({ statement }: LintContext, expression: Node): Span | null 
   return token === null ? null : spanOf(token)
 }
 
-/** Every default that the statement sets, with its column's type where that is known. */
+/** Every default that the statement sets, with its column's type if known. */
 function defaults(context: LintContext): { type: ColumnType | null; expression: Node }[] {
   const { statement } = context
   const written = writtenColumns(statement).flatMap(({ column }) => {

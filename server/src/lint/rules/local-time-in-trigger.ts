@@ -32,7 +32,7 @@ export const localTimeInTrigger: LintRule = {
   },
 }
 
-/** `NEW."updatedAt" := now()`, as parse-script makes an UPDATE of it. */
+/** `NEW."updatedAt" := now()`, which parse-script converts to an UPDATE. */
 function assignedField({ node, role }: Statement): { column: string; clock: string } | null {
   if (role !== 'assignment' || node === null || !('UpdateStmt' in node)) return null
   const [target] = node.UpdateStmt.targetList ?? []
@@ -43,7 +43,10 @@ function assignedField({ node, role }: Statement): { column: string; clock: stri
   return name === 'new' && column !== undefined && clock !== null ? { column, clock } : null
 }
 
-/** Of the column in the tables whose triggers call the function, in this script or in the catalog; empty where none is known. */
+/**
+ * The column's types in the tables whose triggers call the function, in this script or in the catalog; empty if
+ * unknown.
+ */
 function columnTypes(context: LintContext, functionName: string, column: string): ColumnType[] {
   const { script, state, options } = context
   const written = script.statements.flatMap((statement) => {

@@ -2,8 +2,8 @@ import type { Node } from 'libpg-query'
 import { strings } from '../syntax'
 
 /**
- * Does an expression give the session's local time, once it is put into a `timestamp` without a time zone? `now() AT TIME
- * ZONE 'UTC'` does not. Answers how it is written, or null.
+ * The part of an expression that is the session's local time when written into a `timestamp` without time zone. `now()
+ * AT TIME ZONE 'UTC'` is not. Returns its text, or null.
  */
 export function localTime(expression: Node | undefined): string | null {
   if (expression === undefined) return null

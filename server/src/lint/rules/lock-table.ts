@@ -7,7 +7,7 @@ export const lockTable: LintRule = {
     const { node } = context.statement
     if (node === null || !('LockStmt' in node)) return []
     const { relations = [], mode } = node.LockStmt
-    // LOCKMODE of PostgreSQL's lockdefs.h: SHARE and above keep writers out.
+    // LOCKMODE of PostgreSQL's lockdefs.h: SHARE and above block writers.
     if ((mode ?? 8) < 5) return []
     const tables = relations.flatMap((relation) => ('RangeVar' in relation ? [tableName(relation.RangeVar)] : []))
     const old = tables.filter((table) => isOldTable(context, table))

@@ -8,7 +8,7 @@ export const nameTooLong: LintRule = {
     return tokens.flatMap((token) => {
       if (token.kind !== 'name' && token.kind !== 'word') return []
       const name = token.kind === 'word' ? token.text : token.text.slice(1, -1).replaceAll('""', '"')
-      // U&"…" is written with escapes: how long it is shows only when they are read.
+      // The length of U&"…" is only known after its escapes are resolved.
       const cut = cutName(name)
       if (cut === name || /^u&/i.test(token.text)) return []
       return [

@@ -42,7 +42,7 @@ function isKnownNotNull(context: LintContext, { table }: AlterAction, column: st
   return checks.some(({ definition, validated }) => validated && proof.includes(definition))
 }
 
-/** Only where the statements run one by one: in one transaction the lock of the first would last to the end. */
+/** Only if the statements run separately: in one transaction the lock of the first would last to the end. */
 function fix(context: LintContext, { table }: AlterAction, column: string): LintFix | null {
   if (context.transaction !== null || context.options.runner === 'prisma') return null
   const alter = `ALTER TABLE ${shown(table)}`

@@ -26,7 +26,9 @@ function renamedTable(node: Node): TableName | null {
   return null
 }
 
-/** `ALTER TABLE` renames sequences, too; a default knows its own by identity, and Prisma Client asks for none by name. */
+/**
+ * `ALTER TABLE` renames sequences too; a default references its sequence by OID, and Prisma Client uses none by name.
+ */
 function isSequence(context: LintContext, table: TableName): boolean {
   return table.name.endsWith('_seq') && catalogTable(context, table) === null
 }

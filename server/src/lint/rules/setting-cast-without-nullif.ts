@@ -40,12 +40,12 @@ function casts({ script, statement }: LintContext, query: Statement): RuleFindin
   })
 }
 
-/** The call of `current_setting` that is cast to something that '' is not; null for any other cast. */
+/** The call of `current_setting` that is cast to a type for which '' is invalid; null for any other cast. */
 function castSetting({ arg, typeName }: TypeCast): Extract<Node, { FuncCall: unknown }>['FuncCall'] | null {
   if (arg === undefined || !('FuncCall' in arg)) return null
   if (strings(arg.FuncCall.funcname).at(-1) !== 'current_setting') return null
   const { name } = columnTypeOf(typeName)
-  // Settings of PostgreSQL's own (block_size, say) always have a value; those of applications have a dot.
+  // PostgreSQL's own settings (such as block_size) always have a value; those of applications contain a dot.
   const [setting] = arg.FuncCall.args ?? []
   const text = setting !== undefined && 'A_Const' in setting ? setting.A_Const.sval?.sval : undefined
   const isOwn = text === undefined || text.includes('.')

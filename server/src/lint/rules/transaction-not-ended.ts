@@ -6,7 +6,7 @@ export const transactionNotEnded: LintRule = {
   check({ script, statement }) {
     if (!isTransaction(statement, BEGINS)) return []
     const later = script.statements.filter(({ start }) => start > statement.start)
-    // Something that could not be read may be the end of it.
+    // A statement that does not parse may end it.
     if (later.some((other) => isTransaction(other, ENDS) || other.node === null)) return []
     return [
       {

@@ -49,7 +49,7 @@ export const triggerComparesWholeRow: LintRule = {
 
 const ADVICE = 'Omit WHEN, or compare only the columns that matter.'
 
-/** Types without an equality operator that rows could be compared by. */
+/** Types without an equality operator, which rows cannot be compared by. */
 const INCOMPARABLE: ReadonlySet<string> = new Set([
   'json',
   'xml',
@@ -77,7 +77,7 @@ function isRow(node: Node | undefined): boolean {
   return isOldOrNew && (second === undefined || 'A_Star' in second)
 }
 
-/** All columns of the table; null where neither script nor catalog knows the whole of it. */
+/** All columns of the table; null if neither script nor catalog knows all of them. */
 function knownColumns(context: LintContext, table: TableName): ReadonlyMap<string, KnownColumn> | null {
   const written = context.state.columns.get(context.state.key(table)) ?? new Map<string, KnownColumn>()
   const inCatalog = catalogTable(context, table)

@@ -29,9 +29,9 @@ export const uniqueMayFail: LintRule = {
 
 interface UniqueKey {
   readonly table: TableName
-  /** Empty where an expression is indexed. */
+  /** Empty if an expression is indexed. */
   readonly columns: readonly string[]
-  /** Has it a WHERE? */
+  /** Whether it has a WHERE. */
   readonly isPartial: boolean
   readonly span: Span
 }
@@ -60,7 +60,7 @@ function uniqueKeys({ statement }: LintContext): UniqueKey[] {
   })
 }
 
-/** What holds a key is unique already. Where nothing is known of the table, `id` is taken for its key. */
+/** Columns that contain a key are already unique. If the table is unknown, `id` is assumed to be its key. */
 function holdsKey(context: LintContext, table: TableName, columns: readonly string[]): boolean {
   const known = catalogTable(context, table)
   if (known === null) return columns.includes('id')

@@ -2,19 +2,19 @@ import type { BaseType, Column } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { ColumnType } from './audit-target'
 
-/** The type of a column that is there, for another of the very same type. */
+/** The type of an existing column, for another of exactly the same type. */
 export function typeOfColumn(column: Column): ColumnType {
   const isOwn = column.typeSchema === 'pg_catalog'
   const base = column.base ?? column
   const hasOperators = base.typeSchema !== 'pg_catalog' && base.typeKind === 'b' && !column.isArray
   return {
-    // A type of one's own may lie outside the search path of whoever runs the SQL.
+    // A user-defined type may be outside the search path of the session that runs the SQL.
     sql: isOwn
       ? column.type
       : `${quoteQualified(column.typeSchema, column.typeName)}${/(?:\[\])*$/.exec(column.type)?.[0] ?? ''}`,
     catalog: column.type,
     ...(hasOperators ? { operatorSchema: base.typeSchema } : {}),
-    // information_schema leaves the modifiers out.
+    // information_schema omits the modifiers.
     dataType: isOwn ? column.type.replace(/\(\d+(,\d+)?\)/, '') : null,
   }
 }

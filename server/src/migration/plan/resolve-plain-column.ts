@@ -12,8 +12,8 @@ import { userTarget } from './user-target'
 import { titleOfColumn } from './titles'
 
 /**
- * A reference to the user without a relation. The users may be kept by another service, so nothing but the policy need say
- * which type their key has.
+ * A reference to the user without a relation. The users may be in another service, so the policy may be the only source
+ * for the type of their key.
  */
 export function resolvePlainColumn(context: FieldContext, auditField: UserField): Resolution {
   const { column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
@@ -46,13 +46,13 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
   }
 }
 
-/** By the policy, unless the schema has a relation over the column all the same. */
+/** By the policy, unless the schema has a relation over the column. */
 export function isWithoutRelation({ policy, expected, column }: FieldContext, auditField: UserField): boolean {
   const isRelated = expected.foreignKeys.some(({ columns }) => columns.length === 1 && columns[0] === column)
   return !policy.fields[auditField].relation && !isRelated
 }
 
-/** What to write where no model has the users. */
+/** What to write if no model holds the users. */
 export function usersElsewhere(auditField: UserField): string {
   return (
     'Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: ' +
@@ -96,7 +96,7 @@ function typeInSchema({ type, isList }: ExpectedColumn): ColumnType | null {
   return plainType(type.text)
 }
 
-/** A type of PostgreSQL's own, as `format_type` spells it. */
+/** A built-in type of PostgreSQL, as printed by `format_type`. */
 function plainType(catalog: string): ColumnType {
   return { sql: catalog, catalog, dataType: catalog.replace(/\(\d+\)$/, '') }
 }

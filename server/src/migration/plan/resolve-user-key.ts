@@ -10,7 +10,7 @@ import { typeOfReferences } from './column-type'
 import { createdAtOf } from './created-at'
 import { titleOfName, titleOfRelation, titleOfTable } from './titles'
 
-/** The key that references to the user refer to; `type` is null where the database has no such column. */
+/** The key that references to the user use; `type` is null if the database has no such column. */
 export type ResolvedUserKey =
   | {
       readonly key: UserKey
@@ -74,7 +74,7 @@ export function resolveUserKey({
   return { key, type: typeOfReferences(column), refusal }
 }
 
-/** By their names: what people call a user, and then an address. */
+/** By their names: a person's name first, then an address. */
 function labelsOf(table: Table | undefined): string[] {
   const columns = (table?.columns ?? []).filter(({ type }) => /^(text|character varying|citext)/.test(type))
   const named = (pattern: RegExp) => columns.filter(({ name }) => pattern.test(name.replaceAll('_', ''))).slice(0, 1)
@@ -83,7 +83,7 @@ function labelsOf(table: Table | undefined): string[] {
   )
 }
 
-/** Only what is unique without conditions can be referred to. */
+/** Only columns that are unique without a condition can be referenced. */
 function isUnique(table: Table, column: Column): boolean {
   const isExactly = (columns: readonly (string | null)[]) => columns.length === 1 && columns[0] === column.name
   return (
@@ -95,7 +95,7 @@ function isUnique(table: Table, column: Column): boolean {
   )
 }
 
-/** A query of the table answers rows of its children, too, and a foreign key does not see them. */
+/** A query on the table includes rows of its children, but a foreign key does not see them. */
 function hasChildren(label: string, { relatives = [] }: Table): FieldRefusal | null {
   const children = relatives.filter(({ isChild }) => isChild === true)
   if (children.length === 0) return null

@@ -55,7 +55,9 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   return { target, warnings: [...warnings, ...indexWarnings] }
 }
 
-/** By a sequence, at random, or the database's role: with a foreign key, the next INSERT that leaves the column out would fail. */
+/**
+ * By a sequence, at random, or the database role: with a foreign key, the next INSERT that omits the column would fail.
+ */
 function makesOwnValues({ default: value, identity }: Column): boolean {
   return (
     identity !== null ||
@@ -64,9 +66,8 @@ function makesOwnValues({ default: value, identity }: Column): boolean {
 }
 
 /**
- * A column that is there already under the field's name may mean something else than a user: what it refers to, and what
- * stands beside it, says so. Null where nothing speaks against it. Whether its values name users is asked of the rows,
- * by a precondition.
+ * An existing column with the field's name may mean something other than a user, which its reference and its neighbors
+ * show. Null if nothing suggests that. Whether its values are users is checked by a precondition.
  */
 function whyNotOfUsers(
   { actual, column, database, databaseColumn, expected, policy, schemaName }: FieldContext,
@@ -102,7 +103,10 @@ function whyNotOfUsers(
   return { code: 'polymorphic-column', reason }
 }
 
-/** What says of a polymorphic column what it refers to: `ownerType` beside `ownerId`, `updated_by_type` beside `updated_by`. */
+/**
+ * The column that says what a polymorphic column references: `ownerType` for `ownerId`, `updated_by_type` for
+ * `updated_by`.
+ */
 function kindColumns(column: string): string[] {
   const name = column.toLowerCase()
   const stems = [name, name.replace(/_?id$/, '')]
@@ -123,7 +127,7 @@ interface ResolvedForeignKey {
   readonly warnings: readonly Warning[]
 }
 
-/** One that is there under any name, else as the schema's relation says, else as the policy says. */
+/** An existing one under any name, otherwise as in the schema's relation, otherwise as in the policy. */
 function resolveForeignKey(context: FieldContext, auditField: UserField, user: UserKey): ResolvedForeignKey {
   const { actual, column, expected, policy, usesForeignKeys } = context
   const inSchema = expected.foreignKeys.find((key) => isExactly(key.columns, column))
@@ -156,7 +160,7 @@ function resolveForeignKey(context: FieldContext, auditField: UserField, user: U
   return { foreignKey: { user, name, onDelete, onUpdate: inSchema?.onUpdate ?? 'CASCADE', state: 'missing' }, warnings }
 }
 
-/** A CHECK may have the name; and two columns of a table with a long name may come to the same once it is cut. */
+/** A CHECK may have the name; and two columns of a table with a long name may get the same name after truncation. */
 function freeConstraintName({ actual, expected, column, takenConstraints }: FieldContext, wanted: string): string {
   const standing = actual === null ? new Set<string>() : constraintNamesOf(actual)
   const isTaken = (name: string) => takenConstraints.has(name) || standing.has(name)
@@ -166,7 +170,7 @@ function freeConstraintName({ actual, expected, column, takenConstraints }: Fiel
   return name
 }
 
-/** Nobody has said so of the column: the policy's defaults do. */
+/** The column has no setting of its own: the policy's defaults apply. */
 function isConstrained({ column, expected, schemaName }: FieldContext, user: UserKey): Warning {
   const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
   const text =

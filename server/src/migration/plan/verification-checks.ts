@@ -15,8 +15,8 @@ import { liveTriggerProof, triggerCheck } from './checks/trigger'
 import type { Check } from '../../verification/model'
 
 /**
- * Everything the policy requires of the database, as queries with expected results. It needs no plan, so it proves a
- * migration long after it ran, whoever ran it. Where something is missing its check fails.
+ * Everything that the policy requires of the database, as queries with expected results. It needs no plan, so it
+ * verifies a migration at any later time, whoever ran it. If something is missing, its check fails.
  */
 export function verificationChecks(project: {
   readonly schema: SchemaModel
@@ -32,8 +32,8 @@ export function verificationChecks(project: {
 }
 
 /**
- * First what a person would ask of each table, then the finer points, then the live proof. That the rows that stood were
- * filled is the outcome of a run: where the column may be empty, rows may come without an owner ever after.
+ * First what a person would ask about each table, then the details, then the live test. That existing rows were filled
+ * is an outcome of the run: a nullable column may get rows without an owner later.
  */
 export function checksOf(
   targets: readonly AuditTarget[],
@@ -98,7 +98,7 @@ function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
   ]
 }
 
-/** New rows get their time by it. */
+/** New rows get their time from it. */
 function defaultChecks(target: TimestampTarget): Check[] {
   if (target.isFilledByDefault || target.lastingDefault === null) return []
   return [ofField(target, 'default', hasDefaultCheck(target))]
@@ -108,7 +108,7 @@ function isOwned({ populate }: UserReferenceTarget): boolean {
   return populate !== null
 }
 
-/** A column that was there before, and may be empty, is not filled. */
+/** An existing nullable column is not filled. */
 function isFilled({ databaseColumn, nullable }: UserReferenceTarget): boolean {
   return databaseColumn === null || !nullable
 }

@@ -2,19 +2,19 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
 
-/** Marks a folder as made by the demo, so that the demo never empties one that is somebody's own. */
+/** Marks a folder as created by the demo, so that the demo never empties another one. */
 const MARK = '.prisma-audit-demo'
 
 export function isDemoFolder(folder: string): boolean {
   return fs.existsSync(path.join(folder, MARK))
 }
 
-/** The database's own files, beside the sample. */
+/** The database's own files, next to the sample. */
 export function demoDatabaseFolder(folder: string): string {
   return path.join(folder, MARK, 'database')
 }
 
-/** Puts a fresh copy of the sample into a folder that is new, empty, or the demo's own. */
+/** Writes a fresh copy of the sample into a folder that is new, empty, or the demo's own. */
 export function layOutSample(folder: string): void {
   const isTaken = fs.existsSync(folder) && fs.readdirSync(folder).length > 0 && !isDemoFolder(folder)
   if (isTaken) {
@@ -29,20 +29,20 @@ export function layOutSample(folder: string): void {
   copySampleInto(folder)
 }
 
-/** Writes the sample's own files over those in the folder: a rollback leaves the application's code as it was edited. */
+/** Restores the sample's own files in the folder: a rollback leaves the application's code as edited. */
 export function copySampleInto(folder: string): void {
   fs.rmSync(path.join(folder, 'backend', 'src', 'audit-actor.ts'), { force: true })
   fs.cpSync(path.join(__BUNDLE_FOLDER__, 'sample'), folder, { recursive: true })
 }
 
-/** Has the sample's backend listen on another port than the one that it names, which may be taken. */
+/** Makes the sample's backend listen on another port, because its own may be taken. */
 export function listenOn(folder: string, port: number): void {
   fs.appendFileSync(path.join(folder, 'backend', '.env'), `PORT=${String(port)}\n`)
   const policy = path.join(folder, 'prisma-audit.json')
   fs.writeFileSync(policy, fs.readFileSync(policy, 'utf8').replace('127.0.0.1:3000', `127.0.0.1:${String(port)}`))
 }
 
-/** Names the database in the sample's `.env`. */
+/** Writes the database's URL into the sample's `.env`. */
 export function pointAt(folder: string, url: string): void {
   fs.writeFileSync(path.join(folder, 'backend', '.env'), `DATABASE_URL=${url}\n`, { mode: 0o600 })
 }

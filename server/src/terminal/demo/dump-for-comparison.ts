@@ -4,8 +4,8 @@ import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { dumpWithBuiltIn } from '../../backup/built-in/run-built-in-dump'
 
 /**
- * Structure and rows of a database as a text that is equal for equal databases: a row that was updated and changed back
- * stands elsewhere in its table, so the lines are sorted.
+ * Structure and rows of a database as a text that is equal for equal databases. The lines are sorted, because a row
+ * that was updated and changed back is at another place in its table.
  */
 export async function dumpForComparison(url: string, signal: AbortSignal): Promise<string> {
   const folder = makeTemporaryFolder('demo')
@@ -22,7 +22,7 @@ export async function dumpForComparison(url: string, signal: AbortSignal): Promi
       fs
         .readFileSync(outputPath, 'utf8')
         .split('\n')
-        // pg_dump writes a key of its own making, new each time, around the script.
+        // pg_dump writes a random key around the script, new each time.
         .filter((line) => !line.startsWith('\\restrict') && !line.startsWith('\\unrestrict'))
         .sort()
         .join('\n')

@@ -1,7 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-/** The two lines that a person adds after `prisma-audit actor`: the extension on the client, and each request as its user. */
+/**
+ * Adds the two lines that a person adds after `prisma-audit actor`: the extension on the client, and running each
+ * request as its user.
+ */
 export function putActorOnClient(backend: string): void {
   change(
     path.join(backend, 'src', 'client.ts'),

@@ -14,7 +14,7 @@ export interface BackupsOptions extends CommonOptions {
   readonly dryRun: boolean
 }
 
-/** `prisma-audit backups`, and `prisma-audit backups prune`. No database is asked. */
+/** `prisma-audit backups`, and `prisma-audit backups prune`. Needs no database. */
 export async function backupsFromTerminal(
   action: string | undefined,
   options: BackupsOptions,

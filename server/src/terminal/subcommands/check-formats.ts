@@ -13,7 +13,7 @@ import type { CheckFormat } from '../output-formats'
 import type { TerminalSession } from '../terminal-session'
 import type { RenderedReport } from './write-reports'
 
-/** The report in a form that a person reads, or in one for programs. */
+/** The report in a format for people, or in one for programs. */
 export async function renderCheck(
   report: CheckReport,
   format: CheckFormat,
@@ -32,7 +32,7 @@ const DATA = {
   gitlab: ({ findings }: CheckReport) => renderGitlab(findings),
 }
 
-/** The catalog is read again where the findings are those of an earlier check. */
+/** The catalog is read again if the findings are cached. */
 async function renderMarkdown(report: CheckReport, { project, interaction }: TerminalSession): Promise<SafeText> {
   if (project.policy === null) return renderFindingsMarkdown(report, null)
   if (project.database === null) await checkProject(project, interaction)

@@ -18,7 +18,7 @@ export interface CheckOptions extends CommonOptions {
   readonly report: readonly FurtherReport<CheckFormat>[]
   readonly failOn: Severity | 'none'
   readonly repeat: number
-  /** False by `--no-baseline`; left out where nothing was said. */
+  /** False for `--no-baseline`; otherwise omitted. */
   readonly baseline?: string | false
   readonly validate: boolean
 }
@@ -56,7 +56,7 @@ async function answered({ project, interaction }: TerminalSession, options: Chec
   }
 }
 
-/** Null for `--no-baseline`. Throws where one is named that is not there. */
+/** Null for `--no-baseline`. Throws if the given one does not exist. */
 function fileOfBaseline(
   { project }: TerminalSession,
   { baseline, cwd }: CheckOptions,
@@ -69,7 +69,7 @@ function fileOfBaseline(
   return file
 }
 
-/** One figure a read-and-compare on a warm connection; the first reading, which opens it, is not counted. */
+/** One figure per read and comparison on a warm connection; the first read, which opens it, is not counted. */
 async function timeChecks(
   { project, interaction }: TerminalSession,
   repeat: number,

@@ -15,17 +15,17 @@ import type { Terminal } from '../terminal'
 import { reportingErrors } from '../terminal-session'
 
 export interface DemoOptions {
-  /** Where the sample project is left. */
+  /** The folder of the sample project. */
   readonly directory: string
-  /** Only start the database of the sample, for trying by hand, until an interrupt. */
+  /** Only start the sample database, to try the commands, until an interrupt. */
   readonly serve: boolean
 }
 
 type CommandLine = (words: readonly string[], terminal: Terminal) => Promise<number>
 
 /**
- * Shows the whole case on a copy of the sample and an embedded PostgreSQL, by the very commands that a user types:
- * findings, guided run, no findings, rollback, and a database equal to the one before.
+ * Runs the complete workflow on a copy of the sample and an embedded PostgreSQL, with the same commands that a user
+ * types: findings, guided run, no findings, rollback, and a database equal to the one before.
  */
 export async function demoFromTerminal(
   options: DemoOptions,
@@ -61,8 +61,8 @@ async function showTheCase(
   const inFolder: Terminal = {
     ...terminal,
     workingFolder: folder,
-    // Prisma 7 fetches an engine binary before any command, though generate never starts it. This keeps the demo from
-    // needing a network for nothing.
+    // Prisma 7 downloads an engine before any command, although generate never starts it. With this, the demo needs no
+    // network.
     environment: {
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       SAMPLE_PASSWORD: 'sample-password',
@@ -94,8 +94,8 @@ then open ${folder} in VS Code with Prisma Audit, or type the commands above in 
 }
 
 /**
- * The application's side: the migration again, the module that fills the fields, and the backend tested with it. It needs the
- * sample's packages, which only this repository has. The database is then as it was at first. False where it failed.
+ * The application's side: migrates again, writes the module that fills the fields, and tests the backend with it. Needs
+ * the sample's packages, which only this repository has. Resets the database afterwards. False if it failed.
  */
 async function showWhoChangedWhat(
   folder: string,
@@ -132,7 +132,7 @@ async function showWhoChangedWhat(
   return true
 }
 
-/** Are those there that the backend is built with and runs on? */
+/** Whether the packages are installed with which the backend is built and runs. */
 function hasPackages(backend: string): boolean {
   const { resolve } = createRequire(path.join(backend, 'package.json'))
   return ['prisma/package.json', '@prisma/adapter-pg', 'esbuild', 'dotenv'].every((name) => {
@@ -157,7 +157,7 @@ const EXPECTED_CODES = [EXIT.findings, EXIT.ok, EXIT.ok, EXIT.ok]
 
 async function loadSample(folder: string, url: string, signal: AbortSignal): Promise<void> {
   await withClient(url, { signal }, async (client) => {
-    // The sample's SQL names no schema, as Prisma's own migrations do not.
+    // The sample's SQL is unqualified, like Prisma's own migrations.
     await client.query(searchPathStatement('SET', DEFAULT_SCHEMA))
     for (const name of ['structure.sql', 'seed.sql']) {
       await client.query(fs.readFileSync(path.join(folder, 'database', name), 'utf8'))

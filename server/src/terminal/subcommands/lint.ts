@@ -12,7 +12,7 @@ export interface LintCommandOptions extends CommonOptions {
   readonly format: LintFormat
   readonly report: readonly FurtherReport<LintFormat>[]
   readonly failOn: Severity | 'none'
-  /** A commit, as git names it: lint what is new since then. */
+  /** A Git commit: lint what is new since then. */
   readonly base?: string
 }
 

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { projectOptions, reportingErrors, type CommonOptions } from '../terminal-session'
 
-/** Serves agents until their end of the pipe closes; stdout belongs to the protocol. */
+/** Serves agents until the input closes; stdout belongs to the protocol. */
 export async function mcpFromTerminal(options: Omit<CommonOptions, 'yes'>, terminal: Terminal): Promise<number> {
   sweepTemporaryFolders()
   return await reportingErrors(terminal, async () => {

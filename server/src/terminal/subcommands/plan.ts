@@ -29,7 +29,7 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     project.choose({ scratchUrl: options.scratchUrl ?? null })
     const wanted = options.rehearse || options.scratchUrl !== undefined
     const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, planned) : null
-    // The text has it all; beside the other formats it goes to the log.
+    // The text contains it; for other formats it goes to the log.
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
     if (options.format === 'text') {
       const shown = await previewOptions(planned, rehearsal, interaction)
@@ -37,7 +37,7 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     } else if (options.format === 'json') {
       const lint = await lintOfPlan(target, plan, database, interaction)
       const warnings = plan.warnings.map(({ text }) => text)
-      // What a broken run may still have to fill is the runner's business.
+      // The fills of an interrupted run are only for the runner.
       const described = { ...plan, fillings: undefined, warnings, warningDetails: plan.warnings }
       const document = { formatVersion: 1, ...described, lint, history, ...(wanted ? { rehearsal } : {}) }
       terminal.output.writeData(jsonDocument(document))

@@ -9,7 +9,7 @@ import { withOutcome, type CommonOptions } from '../terminal-session'
 export interface RestoreOptions extends CommonOptions {
   readonly into?: string
   readonly over: boolean
-  /** What it was called before. */
+  /** The former name of the option. */
   readonly force: boolean
   readonly table: readonly string[]
   readonly copyBack?: CopyBackExtent

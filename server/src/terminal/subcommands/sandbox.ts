@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
 
-/** Serves the sandbox until an interrupt; its URL is data, so that a script can take it. */
+/** Serves the sandbox until an interrupt; its URL is data, so that a script can use it. */
 export async function sandboxFromTerminal(options: CommonOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
     const { url, server } = await startSandboxOf(project, interaction)

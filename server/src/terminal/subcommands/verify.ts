@@ -22,7 +22,7 @@ export async function verifyFromTerminal(options: VerifyOptions, terminal: Termi
       terminal.output.writeData(render(report))
     }
     const outcome = verificationOutcome(report)
-    // Neither a table without rows nor JSON says it by itself.
+    // Neither a table without rows nor JSON shows it.
     if (report.passed + report.failed === 0) interaction.output(lineOf(outcome.message))
     return exitCodeOf(outcome)
   })

@@ -12,7 +12,7 @@ export type RenderedReport =
   { readonly text: SafeText; readonly data: null } | { readonly text: null; readonly data: DataText }
 
 /**
- * Writes what `--report` asks for. A path is relative to the folder that the command runs in; below it, links of the repository lead
+ * Writes the files of `--report`. A path is relative to the working folder; links of the repository below it lead
  * nowhere else. Throws `path-outside-project` and `file-not-written`.
  */
 export async function writeReports<Format>(

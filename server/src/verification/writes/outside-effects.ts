@@ -2,34 +2,34 @@
 export interface TriggerCode {
   readonly name: string
   readonly language: string
-  /** Of the extension that brought it; null for all others. */
+  /** The extension that created it; null for all others. */
   readonly extension: string | null
   /** `pg_proc.prosrc`. */
   readonly source: string
-  /** Its owner, where that is a role that may do less than the one that would run it; null otherwise. */
+  /** Its owner, if that role has fewer privileges than the one that would run it; otherwise null. */
   readonly lesserOwner: string | null
 }
 
 export interface WrittenTableCode {
   /**
-   * Where a write of the table runs any code but PostgreSQL's own: of its owners (partitions may have others) one that may
-   * do less than the role that writes; null otherwise.
+   * If a write of the table runs code other than PostgreSQL's own: an owner (partitions may have others) with fewer
+   * privileges than the role that writes; otherwise null.
    */
   readonly lesserOwner: string | null
-  /** What a write of the table starts with: its triggers' functions, and its rules as text. */
+  /** The code that a write of the table runs first: its triggers' functions, and its rules as text. */
   readonly functions: readonly string[]
   readonly rules: readonly string[]
-  /** Every function of the database that is none of PostgreSQL's own. */
+  /** Every function in the database that is not PostgreSQL's own. */
   readonly known: readonly TriggerCode[]
-  /** Of every table with triggers, its bare name and the names of their functions. */
+  /** For every table with triggers, its unquoted name and the names of their functions. */
   readonly tables: readonly { readonly name: string; readonly functions: readonly string[] }[]
 }
 
 /**
- * Why a write of the table cannot be tried in a transaction that is rolled back: code of its triggers may act on what no
- * rollback takes back (another server, a file, a session's lock), or somebody wrote it who may do less than the role that
- * would run it, and could hide such an act from us. Null where neither is so. It follows names through the functions'
- * texts, so it rather says too much than too little; what it cannot read counts as acting outside.
+ * Why a write of the table cannot be tested in a transaction that is rolled back: code of its triggers may have effects
+ * that a rollback does not undo (on another server, a file, a session-level lock), or was written by a role with fewer
+ * privileges than the one that would run it, and could hide such an effect. Null otherwise. Follows names through the
+ * functions' texts, and errs on the side of caution: what it cannot read counts as an outside effect.
  */
 export function whyNotTried({ lesserOwner, functions, rules, known, tables }: WrittenTableCode): string | null {
   if (lesserOwner !== null)
@@ -64,17 +64,17 @@ export function whyNotTried({ lesserOwner, functions, rules, known, tables }: Wr
   return null
 }
 
-/** A rollback takes back all that they can do, save by the words below. */
+/** A rollback undoes everything that they can do, except for the words below. */
 const READABLE = new Set(['plpgsql', 'sql', 'internal'])
 
-/** Their functions change nothing but what they are given, or the database. */
+/** Their functions only change their arguments or the database. */
 const HARMLESS_EXTENSIONS = new Set([
   ...['plpgsql', 'citext', 'hstore', 'ltree', 'pg_trgm', 'unaccent', 'pgcrypto', 'uuid-ossp', 'moddatetime', 'autoinc'],
   ...['insert_username', 'refint', 'tcn', 'lo', 'btree_gin', 'btree_gist', 'intarray', 'isn', 'cube', 'earthdistance'],
   ...['fuzzystrmatch', 'tablefunc', 'seg', 'vector', 'postgis', 'postgis_topology', 'postgis_raster'],
 ])
 
-/** What PostgreSQL's own can do that a rollback leaves. */
+/** Built-in functions whose effects a rollback does not undo. */
 function outsideWord(text: string): string | null {
   return (
     /\b(?:copy|lo_export|lo_import|pg_file_\w+|pg_logical_emit_message|pg_(?:try_)?advisory_lock(?:_shared)?|pg_advisory_unlock\w*|setval|pg_(?:terminate|cancel)_backend|pg_reload_conf|pg_promote|pg_rotate_logfile|pg_switch_wal|pg_create_restore_point)\b/i.exec(

@@ -11,9 +11,9 @@ import { readTableShape, type TableShape } from './table-shape'
 export interface WrittenTable {
   readonly schema: string
   readonly table: string
-  /** Columns that the application does not know, and so does not name. */
+  /** Columns that the application does not know, and so does not set. */
   readonly unnamed: readonly string[]
-  /** The schema in which the application's names, and those of the table's triggers, are looked up. */
+  /** The schema in which names of the application and of the table's triggers are looked up. */
   readonly lookupSchema: string
 }
 
@@ -24,7 +24,7 @@ export type WriteOutcome =
   | { readonly is: 'fails'; readonly said: ServersWords }
   | { readonly is: 'not tried'; readonly why: string }
 
-/** Of an error of the server's, what says where it comes from. */
+/** The context of a server error. */
 export interface ServersWords {
   readonly message: string
   readonly code: string
@@ -32,17 +32,17 @@ export interface ServersWords {
   readonly constraint: string
   /** The functions in which it happened. */
   readonly where: string
-  /** The statement within a function that failed; empty where the server does not say. */
+  /** The failed statement within a function; empty if the server does not report it. */
   readonly statement: string
 }
 
 export type TriedWrites = Readonly<Partial<Record<Write, WriteOutcome>>>
 
 /**
- * Writes a row as the application would, in a transaction that is always rolled back: a copy of a row with a key of its own is
- * inserted, updated and deleted. Where no copy can be made, a row that nobody has locked is updated. No writer waits for it
- * longer than that takes, and no sequence advances. Code that acts where no rollback reaches is not run. Rejects only
- * where the connection is lost. Answers nothing of a partition, which is written through its table.
+ * Writes a row as the application would, in a transaction that is always rolled back: inserts a copy of a row with an
+ * unused key, updates and deletes it. If no copy is possible, it updates a row that no one has locked. No writer waits
+ * longer than this takes, and no sequence advances. Code with effects that a rollback does not undo is not run. Rejects
+ * only if the connection is lost. Returns nothing for a partition, which is written through its table.
  */
 export async function tryWrites(client: DatabaseClient, table: WrittenTable): Promise<TriedWrites> {
   for (let attempt = 1; ; attempt++) {
@@ -62,7 +62,7 @@ async function tryOnce(client: DatabaseClient, table: WrittenTable): Promise<Tri
     const shape = await readTableShape(client, table)
     if (shape === null) return notTried('there is no such table')
     if (shape.isPartition) return {}
-    // A function that ran before a change keeps its plans, with the columns as they were: a new session would not have them.
+    // A function that ran before a change caches its plans with the old columns: a new session would not.
     await client.query('DISCARD PLANS')
     const why = await whyWritesMayActOutside(client, table)
     return why === null ? await new Writer(client, table, shape).tryRows() : notTried(why)
@@ -75,9 +75,9 @@ async function tryOnce(client: DatabaseClient, table: WrittenTable): Promise<Tri
 }
 
 /**
- * Tries the writes before and after a change of the table, such as a new column, in one transaction that is always rolled back:
- * answers those that worked and then fail. The change takes its lock once the first tries are done, and holds it for as long
- * as the second ones take. Rejects where the change gets no lock.
+ * Tests the writes before and after a change of the table, such as a new column, in one transaction that is always
+ * rolled back: returns those that worked and then fail. The change takes its lock after the first tests, and holds it
+ * during the second. Rejects if the change cannot acquire the lock.
  */
 export async function tryWritesAfter(
   client: DatabaseClient,
@@ -121,7 +121,7 @@ class Writer {
     this.name = quoteQualified(table.schema, table.table)
   }
 
-  /** One row that can be written is enough; a few are tried, since some may be refused for their own reasons. */
+  /** One row that can be written is enough; several are tried, because some may be rejected for other reasons. */
   async tryRows(): Promise<TriedWrites> {
     const { client, shape, name } = this
     const { unnamed } = this.table
@@ -147,7 +147,7 @@ class Writer {
     return tried
   }
 
-  /** Answers where the row stands, if it does: a trigger or a rule may have put it elsewhere. */
+  /** Returns the position of the row, if it exists: a trigger or a rule may have put it elsewhere. */
   private async insert({ insert }: RowToWrite): Promise<{ outcome: WriteOutcome; place: RowPlace | null }> {
     if (typeof insert === 'string') return { outcome: { is: 'not tried', why: insert }, place: null }
     const returning = this.shape.hasRules ? '' : ` RETURNING ${PLACE}`
@@ -171,7 +171,7 @@ class Writer {
     return (await this.write(`DELETE FROM ${this.name} WHERE ${AT_PLACE}`, [table, tuple])).outcome
   }
 
-  /** A row that somebody is writing is left to him. */
+  /** A row that another session is writing is skipped. */
   private async lock({ table, tuple }: RowPlace): Promise<RowPlace | null> {
     const { rows } = await this.client.query<RowPlace>(
       `SELECT ${PLACE} FROM ${this.name} WHERE ${AT_PLACE} FOR NO KEY UPDATE SKIP LOCKED`,
@@ -180,7 +180,7 @@ class Writer {
     return rows[0] ?? null
   }
 
-  /** With the application's search path, and with the constraints and triggers that wait for the COMMIT. */
+  /** With the application's search path, and with deferred constraints and triggers checked. */
   private async write(
     sql: string,
     values: readonly string[],
@@ -201,7 +201,7 @@ class Writer {
   }
 }
 
-/** Of each write the better outcome. */
+/** For each write, the better outcome. */
 function betterOf(one: TriedWrites, other: TriedWrites): TriedWrites {
   const better = { ...one, ...other }
   for (const write of WRITES) if (one[write]?.is === 'works') better[write] = one[write]
@@ -214,7 +214,7 @@ function notTried(why: string): TriedWrites {
   return { INSERT: { is: 'not tried', why }, UPDATE: { is: 'not tried', why } }
 }
 
-/** What others were in the way of proves nothing. */
+/** A conflict with other sessions proves nothing. */
 function withoutPassing(tried: TriedWrites): TriedWrites {
   const settled = Object.entries(tried).map(([write, outcome]): [string, WriteOutcome] =>
     outcome.is === 'fails' && PASSING.has(outcome.said.code)
@@ -241,7 +241,7 @@ function wordsOf(error: Error): ServersWords {
 
 const TIMED_OUT = '57014'
 
-/** Lock not available, timed out, deadlock, serialization; and a made-up key that somebody has. */
+/** Lock not available, timeout, deadlock, serialization failure; or a generated key that already exists. */
 const PASSING = new Set(['55P03', TIMED_OUT, '40P01', '40001', '23505'])
 
 const ATTEMPTS = 3

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../database/quote'
 import { anotherValue, canBeUnique, simpleValue } from './sample-values'
 import type { ShapeColumn, TableShape } from './table-shape'
 
-/** Where a row stands for as long as nobody writes it: `tableoid` and `ctid`, as text. */
+/** The position of a row until it is written: `tableoid` and `ctid`, as text. */
 export interface RowPlace {
   readonly table: string
   readonly tuple: string
@@ -11,11 +11,11 @@ export interface RowPlace {
 
 /** One row, and how it is written. */
 export interface RowToWrite {
-  /** Of the row that stands already; null of one that is made up. */
+  /** Of an existing row; null for a generated one. */
   readonly place: RowPlace | null
-  /** Why no row like it can be inserted, where none can. */
+  /** Why no row like it can be inserted, if so. */
   readonly insert: { readonly sql: string; readonly values: readonly string[] } | string
-  /** A column that an UPDATE may set, to what it is and to another value; null where there is none. */
+  /** A column that an UPDATE may set, to its own and to another value; null if there is none. */
   readonly updated: { readonly column: ShapeColumn; readonly value: string | null } | null
 }
 
@@ -26,9 +26,8 @@ export const AT_PLACE =
 export const PLACE = 'tableoid::pg_catalog.text AS "table", ctid::pg_catalog.text AS "tuple"'
 
 /**
- * The first rows of the table, each to be inserted once more with a key of its own; all but its key and the columns that
- * the application does not know are copied by the server.
- *
+ * The first rows of the table, each to be inserted again with an unused key; the server copies everything except its
+ * key and the columns that the application does not know.
  * @param name quoted and qualified
  */
 export async function rowsToCopy(
@@ -54,7 +53,7 @@ export async function rowsToCopy(
   })
 }
 
-/** A row for a table that has none: of simple values, and of what stands in the tables that it must refer to. */
+/** A row for an empty table: with simple values, and existing keys of the tables that it must reference. */
 export async function rowToMakeUp(
   client: DatabaseClient,
   name: string,
@@ -99,18 +98,18 @@ function madeUp(insert: string): RowToWrite {
 interface KeyChanges {
   /** Columns that get another value, so that no two rows share a key. */
   readonly changed: readonly ShapeColumn[]
-  /** Columns that are left empty for that, where NULL counts as no value. */
+  /** Columns that are set to NULL for that, where NULLs are distinct. */
   readonly emptied: readonly ShapeColumn[]
 }
 
-/** Which columns a copy must not share with its row; a sentence where it cannot be told apart from it. */
+/** The columns that a copy must not share with its row; a sentence if no distinct copy is possible. */
 function keysToChange(shape: TableShape, unnamed: readonly string[]): KeyChanges | string {
   const refers = new Set(shape.foreignKeys.flatMap(({ columns }) => columns))
   const changed: ShapeColumn[] = []
   const emptied: ShapeColumn[] = []
   for (const key of shape.keys) {
     const columns = key.columns.flatMap((name) => shape.columns.find((column) => column.name === name) ?? [])
-    // What the application does not name is NULL, or what its default gives.
+    // Columns that the application does not set are NULL or have their default.
     if (columns.some((column) => [...changed, ...emptied].includes(column) || unnamed.includes(column.name))) continue
     const [free] = columns
       .filter((column) => !refers.has(column.name) && !column.isGenerated && canBeUnique(column))
@@ -148,7 +147,7 @@ function copyOf(
   }
 }
 
-/** One that is in no key and no trigger's UPDATE OF, if possible one that can be given another value. */
+/** One that is in no key and no trigger's UPDATE OF, preferably one that can get another value. */
 function columnToUpdate(shape: TableShape, unnamed: readonly string[]): ShapeColumn | null {
   const special = new Set([...shape.keys, ...shape.foreignKeys].flatMap(({ columns }) => columns))
   const rank = (column: ShapeColumn) =>
@@ -159,7 +158,7 @@ function columnToUpdate(shape: TableShape, unnamed: readonly string[]): ShapeCol
   return candidates.sort((one, other) => rank(one) - rank(other))[0] ?? null
 }
 
-/** What it may be changed to stands in another table. */
+/** Its possible values are in another table. */
 function refersTo({ foreignKeys }: TableShape, { name }: ShapeColumn): boolean {
   return foreignKeys.some(({ columns }) => columns.includes(name))
 }
@@ -172,7 +171,7 @@ function needsValue(column: ShapeColumn): boolean {
   return asksSequence(column) || (column.default === null && !column.isNullable)
 }
 
-/** Such a column is always given its value: a sequence would advance for good. */
+/** Such a column always gets a value: a sequence would advance permanently. */
 function asksSequence({ isIdentity, default: value }: ShapeColumn): boolean {
   return isIdentity || (value !== null && /\bnextval\(/.test(value))
 }

@@ -2,9 +2,9 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { ShapeColumn } from './table-shape'
 
 /**
- * Another value of the column's type than `value`, as text, and one that hardly any row has: numbers and times lie far from
- * those in use, so that no writer waits for ours. Null where none is known. A CHECK may still refuse it, which only the
- * server can tell.
+ * A value of the column's type other than `value`, as text, that hardly any row has: numbers and times far from those
+ * in use, so that no writer waits for ours. Null if none is known. A CHECK may still reject it, which only the server
+ * can tell.
  */
 export function anotherValue(column: ShapeColumn, value: string | null): string | null {
   switch (column.base) {
@@ -46,17 +46,17 @@ export function anotherValue(column: ShapeColumn, value: string | null): string 
   }
 }
 
-/** Has so many values that one which nobody else uses can be made up. */
+/** Whether the type has so many values that an unused one can be generated. */
 export function canBeUnique({ base }: ShapeColumn): boolean {
   return !['bool', 'enum', 'json', 'jsonb', 'float4', 'float8'].includes(base)
 }
 
-/** A value for a row in an empty table, as text. Null where none is known for the type. */
+/** A value for a row in an empty table, as text. Null if none is known for the type. */
 export function simpleValue(column: ShapeColumn): string | null {
   return column.base === 'array' ? '{}' : anotherValue(column, 'nobody@example.com')
 }
 
-/** What stood remains behind it, since a CHECK may ask for its form (`@` in an address). */
+/** The existing text follows it, because a CHECK may require its format (`@` in an address). */
 function anotherText(value: string, limit: number | null): string | null {
   const token = randomBytes(4).toString('hex')
   if (limit === null) return token + value
@@ -64,7 +64,7 @@ function anotherText(value: string, limit: number | null): string | null {
   return (token + value).slice(0, Math.max(limit, 0))
 }
 
-/** `numeric(6,2)` takes four digits before the point. */
+/** `numeric(6,2)` has four digits before the decimal point. */
 function numberWithin(type: string): string | null {
   const digits = /^numeric\((\d+),(\d+)\)$/.exec(type)
   const whole = digits === null ? 9 : Number(digits[1]) - Number(digits[2])

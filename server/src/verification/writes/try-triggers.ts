@@ -8,7 +8,7 @@ import { AT_PLACE, PLACE, type RowPlace } from './row-to-write'
 import { anotherValue } from './sample-values'
 import { readTableShape, type ShapeColumn, type TableShape } from './table-shape'
 
-/** A trigger of which its text does not say whether it sets the column on every UPDATE. */
+/** A trigger whose text does not show whether it sets the column on every UPDATE. */
 export interface UndecidedTrigger {
   readonly schema: string
   readonly table: string
@@ -17,9 +17,9 @@ export interface UndecidedTrigger {
 }
 
 /**
- * Tries each of the triggers by UPDATEs that are rolled back: one for each column, of a few rows, each with another value than
- * it has, and one that sets the column itself to a wrong time, as verification does. Answers the model with what was seen (`Trigger.tried`); where nothing could be tried, it stays
- * as it was. Rejects only where the connection is lost.
+ * Tests each of the triggers with UPDATEs that are rolled back: one per column, for a few rows, with another value, and
+ * one that sets the column itself to a wrong time, as in the verification. Returns the model with the results
+ * (`Trigger.tried`); without a result it is unchanged. Rejects only if the connection is lost.
  */
 export async function tryTriggers(
   client: DatabaseClient,
@@ -56,9 +56,9 @@ async function tryTrigger(
   }
 }
 
-/** What one UPDATE did to the column. */
+/** The effect of one UPDATE on the column. */
 interface Seen {
-  /** The column that it changed. */
+  /** The changed column. */
   readonly changed: string
   readonly isSet: boolean
   readonly isClockInUtc: boolean
@@ -102,10 +102,10 @@ async function updateRows(
   return seen
 }
 
-/** As text, so that it is a value of any type that says when. */
+/** As text, so that it fits any date or time type. */
 const WRONG_TIME = '2001-01-01'
 
-/** Sets the one column to `$3`, and tells what became of the other. */
+/** Sets the one column to `$3`, and returns the effect on the other. */
 function updateOf(name: string, kept: ShapeColumn, changed: ShapeColumn): string {
   const column = quoteIdentifier(kept.name)
   const clock =
@@ -125,8 +125,8 @@ function updateOf(name: string, kept: ShapeColumn, changed: ShapeColumn): string
 }
 
 /**
- * In a transaction of its own that is rolled back, so that the row is locked no longer than that takes; null where the value
- * is refused, somebody else is writing the row, or nothing was updated.
+ * In its own transaction that is rolled back, so that the row is locked only briefly; null if the value is rejected,
+ * another session is writing the row, or nothing was updated.
  */
 async function updateOnce(
   client: DatabaseClient,
@@ -134,7 +134,7 @@ async function updateOnce(
   values: readonly string[],
   lookupSchema: string,
 ): Promise<Omit<Seen, 'changed'> | null> {
-  // Not in UTC, so that a trigger that writes local time is seen to.
+  // Not in UTC, so that a trigger that writes local time is detected.
   await client.query(
     `BEGIN; SET LOCAL lock_timeout = '500ms'; SET LOCAL statement_timeout = '10s'; SET LOCAL row_security = off;
      SET LOCAL TIME ZONE 'America/New_York'; ${searchPathStatement('SET LOCAL', lookupSchema)}`,
@@ -158,7 +158,7 @@ function judge(column: string, seen: readonly Seen[]): TriedTrigger | null {
     column,
     effect: without.length === 0 ? 'sets' : isSetSomewhere ? 'unknown' : 'other',
     isClockInUtc: seen.every(({ isSet, isClockInUtc }) => !isSet || isClockInUtc),
-    // That it leaves a wrong time says little where it does not see other changes, either.
+    // That it leaves a wrong time proves little if it does not react to other changes either.
     without: !isSetSomewhere ? [] : without.length > 1 ? without.filter((changed) => changed !== column) : without,
   }
 }

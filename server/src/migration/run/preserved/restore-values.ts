@@ -12,26 +12,26 @@ import { restoreValuesStep, PUT_BACK, type RestoreValuesParameters } from './res
 import { readKeyColumns, type ColumnName } from './row-key'
 import { isFillOf, readHolders } from './fills-of-column'
 
-/** The step that fills a column, so that it leaves these rows NULL: `sparing`, which makes the step again from its recipe. */
+/** The step that fills a column, rebuilt from its recipe so that it leaves these rows NULL (`sparing`). */
 export type Spare = (fill: Step, spared: readonly SparedNulls[]) => Promise<Step>
 
-/** What became of the values that were preserved of one column. */
+/** The result of restoring the preserved values of one column. */
 export interface RestoredValues extends ColumnName {
   readonly putBack: number
-  /** No row has their key: it was deleted, or has another key now. They stay preserved. */
+  /** No row has their key: it was deleted, or its key has changed. They stay preserved. */
   readonly rowGone: number
-  /** The user that they name was deleted meanwhile. They stay preserved. */
+  /** The user that they reference was deleted. They stay preserved. */
   readonly userGone: number
-  /** Something newer had been written into the row already. */
+  /** The row already has a newer value. */
   readonly overtaken: number
   /** There were NULLs among them, so that rows which stood before the run may have none now. */
   readonly hadNulls: boolean
 }
 
 /**
- * The plan's steps, and among them one for each set of preserved values that belongs into a column that they add: after the
- * column and its foreign key, before the step that fills what is still empty. Types and tables are the plan's: of what was
- * written beside the values only the names of columns are used, and only those that are there.
+ * The plan's steps with one more for each set of preserved values of a column that they add: after the column and its
+ * foreign key, before the step that fills the rest. Types and tables come from the plan: only column names are taken
+ * from the preserved data, and only existing ones.
  */
 export async function withRestoreSteps(
   client: DatabaseClient,
@@ -41,7 +41,7 @@ export async function withRestoreSteps(
 ): Promise<Step[]> {
   const result = [...steps]
   const newer: PreservedColumn[] = []
-  // The newest is put back first: the older ones fill what is left.
+  // The newest values are restored first; older ones fill the rest.
   for (const preserved of (await readPreservedColumns(client)).reverse()) {
     const { id, schema, table, column, values, nulls } = preserved
     const name = { schema, table, column }
@@ -61,7 +61,7 @@ export async function withRestoreSteps(
       user,
       newer: later.map((one) => one.id),
     })
-    // It runs the table's triggers, whose names are looked up as those of the application.
+    // It fires the table's triggers, which look up names like the application.
     const step = { ...made, lookupSchema }
     const place = placeFor(name, result)
     const isHeld = result.some(({ id: other }) => other === `hold-columns:${result[place]?.id ?? ''}`)
@@ -71,7 +71,7 @@ export async function withRestoreSteps(
   return result
 }
 
-/** What the put-back steps of a run came to; what has served is forgotten. To be called once the steps are done. */
+/** The results of the restore steps of a run; what is no longer needed is deleted. Call when the steps are done. */
 export async function finishRestore(client: DatabaseClient, steps: readonly Step[]): Promise<RestoredValues[]> {
   const restoring = steps.flatMap(({ kind, id }) => (kind === 'put-back' ? [id.slice(PUT_BACK.length)] : []))
   const ids = restoring.map((id) => id.replace(NULLS, ''))
@@ -84,7 +84,7 @@ export async function finishRestore(client: DatabaseClient, steps: readonly Step
      FROM prisma_audit_kept.kept_column WHERE id::text = ANY ($1) ORDER BY kept_column.id`,
     [ids, ofNulls],
   )
-  // What stays is counted anew the next time.
+  // The rest is counted again next time.
   await client.query(
     `UPDATE prisma_audit_kept.kept_column SET put_back = 0, row_gone = 0, user_gone = 0, overtaken = 0 WHERE id::text = ANY ($1)`,
     [ids],
@@ -93,14 +93,14 @@ export async function finishRestore(client: DatabaseClient, steps: readonly Step
   return rows
 }
 
-/** As `firedByFill`, of the table as it is now. */
+/** As `firedByFill`, for the current table. */
 async function firedByRestore(client: DatabaseClient, table: ColumnName): Promise<string[]> {
   const triggers = await readTableTriggers(client, table)
   const fired = triggers.filter(({ isForUpdate, source }) => isForUpdate && !source.includes(KEEP_UPDATED_AT))
   return [...new Set(fired.map(({ name }) => name))]
 }
 
-/** The fill of a column that may be NULL leaves these rows alone, and behind it stands a step that counts them. */
+/** The fill of a nullable column skips these rows, and a later step counts them. */
 async function leaveNulls(
   client: DatabaseClient,
   steps: Step[],
@@ -135,8 +135,8 @@ function columnOf(step: Step): ColumnName {
 }
 
 /**
- * The key that the plan lets the column refer to, as it is now. What the values referred to when they were preserved stands in a
- * table that others may write, and is not asked.
+ * The key that the column references in the plan, as it is now. The stored reference of the values is in a table that
+ * others may write, and is not used.
  */
 async function readUser(
   client: DatabaseClient,
