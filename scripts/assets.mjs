@@ -15,12 +15,6 @@ export async function writeAssets({ root, dist, compress }) {
   await Promise.all(assets.map((asset) => writeAsset({ root, dist, compress, ...asset })))
 }
 
-/** Compresses all that a package would have compressed, into the cache, for the build that comes later. */
-export async function compressAssets(root) {
-  const assets = await assetsOf(root)
-  await Promise.all(assets.filter(({ isLarge }) => isLarge).map(({ bytes }) => compressed(root, bytes)))
-}
-
 async function assetsOf(root) {
   const packages = path.join(root, 'node_modules')
   const pglite = path.join(packages, '@electric-sql/pglite/dist')

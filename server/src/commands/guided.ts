@@ -1,6 +1,6 @@
 import { AuditError, describeError } from '../errors'
 import { PRISMA_NOT_INSTALLED } from '../generate/errors'
-import { filledRowsCheck } from '../migration/plan/checks/owners'
+import { filledRowsCheck, ownersCheck } from '../migration/plan/checks/owners'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { RunResult } from '../migration/run/run-plan'
 import type { Project } from '../project/project'
@@ -160,7 +160,8 @@ const FINDINGS_AT_A_GLANCE = 10
 
 /** Where NULLs that the application had written were restored, no longer every row that stood before the run has a value. */
 function isNotUndoneBy(restored: RunResult['putBack']): (check: Check) => boolean {
-  const filled = new Set(restored.filter(({ hadNulls }) => hadNulls).map((column) => filledRowsCheck(column).sql))
+  const columns = restored.filter(({ hadNulls }) => hadNulls)
+  const filled = new Set(columns.flatMap((column) => [filledRowsCheck(column).sql, ownersCheck(column).sql]))
   return ({ sql }) => !filled.has(sql)
 }
 

@@ -37,6 +37,8 @@ describe('the package', () => {
   it('is as small as docs/package.md says, with each file in one of its rows', () => {
     const rows = documentedParts()
     const files = vsixFiles(vsix)
+    // `npm test` compresses in seconds what a release compresses in a minute (scripts/compressed.mjs).
+    const allowance = process.env.PRISMA_AUDIT_QUICK_PACKAGE === '1' ? 1.17 : 1
     const rowsOf = (name: string) => rows.filter(({ patterns }) => patterns.some((pattern) => pattern.test(name)))
     assert.deepEqual(
       files.map(({ name }) => name).filter((name) => rowsOf(name).length !== 1),
@@ -44,11 +46,11 @@ describe('the package', () => {
     )
     const tooLarge = rows.flatMap((row) => {
       const bytes = files.filter(({ name }) => rowsOf(name)[0] === row).reduce((sum, file) => sum + file.bytes, 0)
-      return bytes === 0 || bytes > row.most ? [`${row.part}: ${bytes} bytes`] : []
+      return bytes === 0 || bytes > row.most * allowance ? [`${row.part}: ${bytes} bytes`] : []
     })
     assert.deepEqual(tooLarge, [])
     const whole = fs.statSync(vsix).size
-    assert.ok(whole < 8_000_000, `${whole} bytes`)
+    assert.ok(whole < 8_000_000 * allowance, `${whole} bytes`)
   })
 
   it('installs and checks a schema, with nothing of this repository at hand, in German where VS Code is', async () => {

@@ -93,9 +93,14 @@ function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
           ofField(target, 'references', orphansCheck(target, foreignKey.user)),
         ]),
     ...(isOwned(target) && (isOutcome ? isFilled(target) : !nullable)
-      ? [ofField(target, 'values', nullable ? filledRowsCheck(target) : ownersCheck(target))]
+      ? [ofField(target, 'values', mayStayEmpty(target) ? filledRowsCheck(target) : ownersCheck(target))]
       : []),
   ]
+}
+
+/** The policy's SQL can answer NULL, which rewrites the row: its time does not tell it from the application's rows. */
+function mayStayEmpty({ nullable, populate }: UserReferenceTarget): boolean {
+  return nullable && populate?.kind !== 'sql'
 }
 
 /** New rows get their time from it. */
