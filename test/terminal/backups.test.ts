@@ -114,10 +114,16 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.ok(fs.existsSync(elsewhere))
 
     // After a backup, by the policy; of this database the new one alone is the newest.
-    writePolicy({ backups: { keep: 1 } })
+    writePolicy({ backups: { keep: 1, jobs: 2 } })
     const backup = await run(['backup', '--level', '1'], database.url)
     assert.equal(backup.exitCode, 0, backup.said)
-    assert.match(backup.said, /deleted day-9\.dump/)
+    assert.match(backup.said, /folder +\/.*\.dir\n[^]*tool +pg_dump \d+\.\d+ with 2 jobs[^]*deleted day-9\.dump/)
+    const again = await run(['backup', '--level', '1', '--jobs', '1'], database.url)
+    assert.match(again.said, /file +\/.*\.dump\n[^]*deleted .*\.dir\n/)
+    assert.deepEqual(
+      names().filter((name) => name.includes('.dir')),
+      [],
+    )
     assert.ok(!names().includes('day-9.dump') && names().includes('day-7.dump'))
     writePolicy({ backups: { keep: 0 } })
     assert.equal((await run(['backups', 'prune', '--yes'])).exitCode, 2)

@@ -178,6 +178,10 @@ const policySchema = z.strictObject({
       scope: z.enum(['database', 'tables']).default('database').meta({
         description: 'What to back up before a migration: the whole database, or only the tables that it changes.',
       }),
+      jobs: z.int().min(1).max(64).default(1).meta({
+        description:
+          'How many tables pg_dump dumps at a time. With 2 or more the backup is a folder of files (directory format), which is faster for large databases. Default: 1, one file.',
+      }),
     })
     .prefault({})
     .meta({ description: 'How to back up.' }),

@@ -21,6 +21,8 @@ export interface BackupPolicy {
   readonly keep: number | null
   /** What is backed up before a migration: all, or the tables that it changes. */
   readonly scope: 'database' | 'tables'
+  /** Connections that back up at a time, where pg_dump is installed; 1: one file. */
+  readonly jobs: number
 }
 
 /** How the fields of users get the user who acts, beside what the application writes into them. */
@@ -53,7 +55,7 @@ export const DEFAULT_POLICY: Policy = {
   rules: [],
   databases: [],
   application: null,
-  backups: { keep: null, scope: 'database' },
+  backups: { keep: null, scope: 'database', jobs: 1 },
   fields: defaultSettings(),
   actor: { trigger: false, ownerId: false },
 }

@@ -13,8 +13,9 @@ import { readSequences } from './contents/relations'
 import { readContents } from './contents/read-contents'
 import { toDumpError } from './dump-errors'
 import { backupCancelled, diskTooSmall } from './errors'
+import { folderNotEncrypted } from './encryption/errors'
 import { backupDoesNotRestore, backupProofFailed } from './proof/errors'
-import { estimateBackup, freeBytes, isRestoredUnasked } from './estimate'
+import { estimateBackup, freeBytes, isParallelOffered, isRestoredUnasked } from './estimate'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
@@ -48,6 +49,8 @@ export interface BackUpOptions {
   readonly mayUseServer?: boolean
   /** Recipients of age: the file is encrypted to them once it is proven; left out: it is not. */
   readonly recipients?: readonly string[]
+  /** Connections that dump at a time, into a folder of files instead of one file, where pg_dump itself does it; 1 by default. */
+  readonly jobs?: number
   /** Asked before an image of PostgreSQL is downloaded for its pg_dump; left out: none is. */
   readonly mayPull?: AskToPull
   /** How long a table's lock is waited for; 15 by default. */
@@ -66,7 +69,7 @@ export interface Backup {
   readonly tool: string
   /** What was done to know that it can be restored, and what that leaves open. A part of a sentence. */
   readonly proof: string
-  /** `custom` is for pg_restore; `plain` is SQL. `restoreBackup` takes all. */
+  /** `custom` and `directory` are for pg_restore; `plain` is SQL. `restoreBackup` takes all. */
   readonly format: BackupWay['format']
   /** The level that was reached. */
   readonly level: number
@@ -85,7 +88,9 @@ export interface Backup {
 export async function backUp(options: BackUpOptions): Promise<Backup> {
   try {
     if (isAborted(options.signal)) throw backupCancelled()
-    await requireRecipients(options.recipients ?? [])
+    const { recipients = [], jobs = 1 } = options
+    if (recipients.length > 0 && jobs > 1) throw folderNotEncrypted()
+    await requireRecipients(recipients)
     const survey = await surveyDatabase(options.url, options)
     const way = options.way ?? (await chooseWay({ ...options, survey }))
     const { environment, signal, scope = WHOLE_DATABASE } = options
@@ -109,7 +114,7 @@ async function backUpBy(
     options.directory,
     survey.database,
     options.now,
-    recipients.length === 0 ? way.extension : `${way.extension}.age`,
+    recipients.length > 0 && way.extension !== 'dir' ? `${way.extension}.age` : way.extension,
   )
   try {
     onProgress?.(`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
@@ -263,15 +268,22 @@ function defaultLevel(scope: ResolvedScope, isEmbedded: boolean): BackupLevel {
   return scope.kind !== 'tables' && isRestoredUnasked(scope, isEmbedded) ? 3 : 2
 }
 
-/** Says what it will take. Throws `disk-full` where even a quarter of what is estimated does not fit. */
-function requireSpace({ directory, onProgress }: BackUpOptions, scope: ResolvedScope, { format }: BackupWay): void {
+/** Says what it will take, and what would be faster. Throws `disk-full` where even a quarter of what is estimated does not fit. */
+function requireSpace(
+  { directory, recipients = [], onProgress }: BackUpOptions,
+  scope: ResolvedScope,
+  { format }: BackupWay,
+): void {
   const { bytes, seconds } = estimateBackup(scope, format)
   const free = freeBytes(directory)
   if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })
   const time = seconds < 60 ? 'less than a minute' : `${Math.ceil(seconds / 60)} min`
   const space = free === null ? '' : `; ${formatBytes(free)} free`
   const size = bytes < MEGABYTE ? 'less than 1 MB' : `about ${formatBytes(bytes)}`
-  onProgress?.(`Backup: ${size}, ${time}${space}`)
+  const isOffered = isParallelOffered(scope, format) && recipients.length === 0
+  onProgress?.(
+    `Backup: ${size}, ${time}${space}${isOffered ? '; faster with --jobs 4 ("backups.jobs" in the policy)' : ''}`,
+  )
 }
 
 /** What the levels that were tried have shown, with what is not proven. */

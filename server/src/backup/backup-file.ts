@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { flushFile, flushFolder, renameOver } from '../platform/lasting-files'
+import { flushFile, flushFolder, remove, renameOver } from '../platform/lasting-files'
 import { readBoundedText } from '../files/bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../files/temporary-folders'
+import { isFolder, listFolder, sumOfSums, sumsOfFolder, type FolderSums } from './backup-folder'
 import type { BackupWay } from './backup-way'
 import { backupFolderNotWritable } from './errors'
 import { checksumUnreadable } from './manifest/errors'
 
-/** A name that is ours, under which a backup is written and from which it is published when it is proven. */
+/** A name that is ours, under which a backup is written and from which it is published when it is proven; of a folder, too. */
 export interface ClaimedFile {
   /** `NAME.partial`; exists, is empty and is for this user's eyes only. */
   readonly partialPath: string
@@ -29,7 +30,7 @@ export function claimFile(
   directory: string,
   database: string,
   now: Date,
-  extension: BackupWay['extension'] | `${BackupWay['extension']}.age`,
+  extension: BackupWay['extension'] | `${Exclude<BackupWay['extension'], 'dir'>}.age`,
 ): ClaimedFile {
   const note = makeTemporaryFolder('partial')
   try {
@@ -37,13 +38,13 @@ export function claimFile(
     for (let turn = 1; ; turn++) {
       const target = path.join(directory, fileName(database, now, turn, extension))
       const partialPath = `${target}.partial`
-      if (fs.existsSync(target) || !create(partialPath)) continue
+      if (fs.existsSync(target) || !create(partialPath, extension === 'dir')) continue
       noteUnfinishedFile(note, partialPath)
       return {
         partialPath,
         publish: () => publish(partialPath, target),
         discard: () => {
-          fs.rmSync(partialPath, { force: true })
+          remove(partialPath)
           fs.rmSync(checksumPath(partialPath), { force: true })
           fs.rmSync(note, { recursive: true, force: true })
         },
@@ -55,11 +56,29 @@ export function claimFile(
   }
 }
 
-/** SHA-256 in hex, read in pieces. */
-export async function hashFile(file: string): Promise<string> {
+/** What the bytes of a backup are. */
+export interface BackupSum {
+  /** Hex, read in pieces; of a folder as `sumOfSums`. */
+  readonly sha256: string
+  /** Of each file of a folder; null for a file. */
+  readonly files: FolderSums | null
+}
+
+/** Throws `backup-unreadable` for a folder with anything in it that pg_dump does not write. */
+export async function hashBackup(backup: string): Promise<BackupSum> {
+  if (isFolder(backup)) {
+    const files = await sumsOfFolder(backup)
+    return { sha256: sumOfSums(files), files }
+  }
   const hash = createHash('sha256')
-  await pipeline(fs.createReadStream(file), hash)
-  return hash.digest('hex')
+  await pipeline(fs.createReadStream(backup), hash)
+  return { sha256: hash.digest('hex'), files: null }
+}
+
+/** Of its files together, if it is a folder. Throws as `hashBackup`. */
+export function sizeOfBackup(backup: string): number {
+  if (!isFolder(backup)) return fs.lstatSync(backup).size
+  return listFolder(backup).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /**
@@ -67,14 +86,29 @@ export async function hashFile(file: string): Promise<string> {
  * `checksum-unreadable` where the file holds anything else or is a link, since that proves nothing, and `file-refused`
  * where it is no regular file.
  */
-export function readChecksum(file: string): string | null {
-  const beside = checksumPath(file)
+export function readChecksum(backup: string): BackupSum | null {
+  const beside = checksumPath(backup)
   if (isLink(beside)) throw checksumUnreadable(beside)
-  const text = readBoundedText(beside, LONGEST_CHECKSUM)
+  const ofFolder = isFolder(backup)
+  const text = readBoundedText(beside, ofFolder ? LONGEST_CHECKSUMS : LONGEST_CHECKSUM)
   if (text === null) return null
-  const [, sum] = /^([0-9a-f]{64})(?: [ *]|\s*$)/.exec(text) ?? []
-  if (sum === undefined) throw checksumUnreadable(beside)
-  return sum
+  if (ofFolder) {
+    const files = parseSums(text)
+    if (files === null) throw checksumUnreadable(beside)
+    return { sha256: sumOfSums(files), files }
+  }
+  const [, sha256] = /^([0-9a-f]{64})(?: [ *]|\s*$)/.exec(text) ?? []
+  if (sha256 === undefined) throw checksumUnreadable(beside)
+  return { sha256, files: null }
+}
+
+/** As `sha256sum NAME.dir/*` writes them; null where it is something else. */
+function parseSums(text: string): FolderSums | null {
+  const lines = text.split('\n').filter((line) => line !== '')
+  const parsed = lines.map((line) => /^([0-9a-f]{64}) [ *].*\/([^/]+)$/.exec(line))
+  if (lines.length === 0) return null
+  const sums = new Map(parsed.map((match) => [match?.[2] ?? '', match?.[1] ?? '']))
+  return sums.has('') || sums.size !== lines.length ? null : sums
 }
 
 export function isLink(file: string): boolean {
@@ -83,13 +117,18 @@ export function isLink(file: string): boolean {
 
 /** Bytes, the file's name included. */
 const LONGEST_CHECKSUM = 8000
+/** Of the files of a folder: some hundred thousand. */
+const LONGEST_CHECKSUMS = 64_000_000
 
 async function publish(partialPath: string, target: string): Promise<{ path: string; bytes: number; sha256: string }> {
   try {
-    const sha256 = await hashFile(partialPath)
-    const { size: bytes } = fs.statSync(partialPath)
-    flushFile(partialPath)
-    const checksum = `${sha256}  ${path.basename(target)}\n`
+    const { sha256, files } = await hashBackup(partialPath)
+    const bytes = sizeOfBackup(partialPath)
+    if (files === null) flushFile(partialPath)
+    else flushFiles(partialPath, files)
+    const name = path.basename(target)
+    const checksum =
+      files === null ? `${sha256}  ${name}\n` : Array.from(files, ([file, sum]) => `${sum}  ${name}/${file}\n`).join('')
     // Nothing that stands there is written through, as a link would be.
     fs.rmSync(checksumPath(partialPath), { force: true })
     fs.writeFileSync(checksumPath(partialPath), checksum, { flag: 'wx', mode: 0o600, flush: true })
@@ -103,11 +142,21 @@ async function publish(partialPath: string, target: string): Promise<{ path: str
   }
 }
 
+/** pg_dump makes them as the user's mask says; the folder lets nobody else in, but whoever copies them may not keep that. */
+function flushFiles(folder: string, files: FolderSums): void {
+  for (const name of files.keys()) {
+    const file = path.join(folder, name)
+    fs.chmodSync(file, 0o600)
+    flushFile(file)
+  }
+  flushFolder(folder)
+}
+
 function checksumPath(file: string): string {
   return `${file}.sha256`
 }
 
-/** `rename` would replace a file of that name, `link` refuses; file systems without links get the check beforehand only. */
+/** `rename` would replace a file of that name, `link` refuses; folders and file systems without links get the check beforehand only. */
 function moveWithoutOverwriting(from: string, to: string): void {
   try {
     fs.linkSync(from, to)
@@ -124,9 +173,10 @@ function makeFolder(directory: string): void {
   fs.writeFileSync(path.join(directory, '.gitignore'), '*\n', { flag: 'wx' })
 }
 
-function create(file: string): boolean {
+function create(target: string, asFolder: boolean): boolean {
   try {
-    fs.closeSync(fs.openSync(file, 'wx', 0o600))
+    if (asFolder) fs.mkdirSync(target, { mode: 0o700 })
+    else fs.closeSync(fs.openSync(target, 'wx', 0o600))
     return true
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false

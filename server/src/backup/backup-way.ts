@@ -15,9 +15,9 @@ export interface BackupWay {
   readonly format: BackupFormat
   /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
   readonly tool: string
-  readonly extension: 'dump' | 'sql' | 'sql.gz'
+  readonly extension: 'dump' | 'dir' | 'sql' | 'sql.gz'
   /**
-   * Writes the backup into a file that exists and is empty.
+   * Writes the backup into a file, or a folder (`dir`), that exists and is empty.
    *
    * @throws AuditError those of connecting and of `toDumpError`; the file may then be half-written
    */
@@ -26,7 +26,8 @@ export interface BackupWay {
   readonly reader: BackupReader
 }
 
-export type BackupFormat = 'custom' | 'plain' | 'export'
+/** `directory` is a folder of files, which pg_dump writes with several connections. */
+export type BackupFormat = 'custom' | 'directory' | 'plain' | 'export'
 
 export interface DumpRequest {
   readonly url: string

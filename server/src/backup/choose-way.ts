@@ -17,8 +17,10 @@ export async function chooseWay(given: {
   readonly signal?: AbortSignal
   readonly programFolders?: readonly string[]
   readonly mayPull?: AskToPull
+  /** Connections that dump at a time; only pg_dump itself has more than one. */
+  readonly jobs?: number
 }): Promise<BackupWay> {
-  const pgDumpPath = given.pgDumpPath ?? null
+  const { pgDumpPath = null, jobs = 1 } = given
   const found = await findPgDumps({
     pgDumpPath,
     environment: given.environment,
@@ -26,10 +28,10 @@ export async function chooseWay(given: {
     folders: given.programFolders,
   })
   const tool = chooseBackupTool({ found, server: given.survey, pgDumpPath })
-  if (tool.kind === 'native') return nativeWay(tool.program)
+  if (tool.kind === 'native') return nativeWay(tool.program, jobs)
   if (pgDumpPath === null && !given.survey.isEmbedded) {
     const inContainer = await programInContainer(given, tool.kind)
-    if (inContainer !== null) return nativeWay(inContainer)
+    if (inContainer !== null) return nativeWay(inContainer, jobs)
   }
   if (tool.kind === 'none') throw tool.error
   // PGlite's connections share one session, which COPY would keep to itself.

@@ -23,6 +23,13 @@ const EMBEDDED_SPEED = 3_000_000
 /** Bytes of a database, as `pg_database_size` counts, that the embedded server takes: it keeps them in memory. */
 export const EMBEDDED_LIMIT = 256 * 1024 * 1024
 
+/** Bytes of tables from which on a dump by several connections is offered: it takes minutes. */
+const PARALLEL_FROM = 2 * 1024 ** 3
+
+export function isParallelOffered(scope: { readonly tableBytes: number }, format: BackupWay['format']): boolean {
+  return format === 'custom' && scope.tableBytes >= PARALLEL_FROM
+}
+
 /** Is a restore for a test short enough to be done unasked, on the database's server or else in an embedded one? */
 export function isRestoredUnasked(scope: { readonly databaseBytes: number }, isEmbedded: boolean): boolean {
   const speed = isEmbedded ? EMBEDDED_SPEED : RESTORE_SPEED

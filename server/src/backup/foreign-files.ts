@@ -54,11 +54,6 @@ const COMPRESSED = [
   { mark: '7z\xbc\xaf\x27\x1c', name: '7-Zip', command: '7z x' },
 ]
 
-export const FOREIGN_FOLDER: ForeignFile = {
-  what: 'It is a pg_dump archive in directory format.',
-  nextStep: 'Restore it with `pg_restore`.',
-}
-
 /** @param line the first one of what is compressed */
 export function foreignGzip(line: string): ForeignFile {
   if (line.startsWith('PGDMP')) {

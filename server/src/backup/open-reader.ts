@@ -1,11 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { requireRegularFile } from '../files/bounded-files'
+import { FOLDER_ENDING, isFolder, listFolder } from './backup-folder'
 import type { BackupFormat, BackupReader } from './backup-way'
 import { PLAIN_READER } from './built-in/built-in-way'
 import { archiveUnreadable, backupIsLink, backupMissing } from './errors'
 import { noPgRestore } from './native/errors'
-import { backupUnknownFormat, FOREIGN_FOLDER, foreignFile } from './foreign-files'
+import { backupUnknownFormat, foreignFile } from './foreign-files'
 import { AGE_MARK } from './encryption/age'
 import { encryptedReader } from './encryption/encrypted-reader'
 import { EXPORT_READER } from './export/export-reader'
@@ -34,24 +35,31 @@ export async function openReader(
   const { environment, signal } = options
   const format = formatOf(file)
   if (format === 'encrypted') return encryptedReader(environment, (plain) => openReader(plain, options))
-  if (format !== 'custom') return format === 'plain' ? PLAIN_READER : EXPORT_READER
+  if (format === 'plain') return PLAIN_READER
+  if (format === 'export') return EXPORT_READER
   const found = await findPgDumps({
     ...{ pgDumpPath: options.pgDumpPath ?? null, environment, signal, folders: options.programFolders },
   })
-  const neededMajor = Math.max(options.serverMajor, majorForArchive(startOf(file)))
+  const neededMajor = Math.max(options.serverMajor, majorForArchive(startOf(file, format)))
   const { chosen, rejected } = choosePgDump(found, neededMajor)
-  if (chosen !== null) return nativeReader(chosen)
+  if (chosen !== null) return nativeReader(chosen, format)
   const { present } = await findContainer(neededMajor, { environment, signal })
   if (present === null) throw noPgRestore({ neededMajor, rejected, lookedIn: found.lookedIn })
-  return nativeReader(present)
+  return nativeReader(present, format)
 }
 
 /**
  * What a file is, by its beginning. Throws `backup-missing`, `file-refused` where it is no regular file or a link,
- * `backup-unreadable` where it is empty and `backup-unknown-format` where it is something else.
+ * `backup-unreadable` where it is empty, or a folder that holds anything else than pg_dump writes, and `backup-unknown-format` where it is
+ * something else.
  */
 export function formatOf(file: string): BackupFormat | 'encrypted' {
   requireBackupFile(file)
+  if (isFolder(file)) {
+    listFolder(file)
+    if (startOf(file, 'directory').toString('latin1').startsWith(ARCHIVE_MARK)) return 'directory'
+    throw archiveUnreadable(file, 'Its toc.dat does not start like a table of contents.')
+  }
   const start = startOf(file)
   if (start.length === 0) throw archiveUnreadable(file, 'It is empty.')
   if (start.length >= 2 && start.readUInt16BE(0) === GZIP_MARK) return 'export'
@@ -62,18 +70,18 @@ export function formatOf(file: string): BackupFormat | 'encrypted' {
   throw backupUnknownFormat(file, foreignFile(text))
 }
 
-/** Throws `backup-missing` where there is no such file, and `file-refused` where it is a link, a folder or a device. */
+/** Throws `backup-missing` where there is no such file, and `file-refused` where it is a link, a device, or a folder that is no backup. */
 export function requireBackupFile(file: string): void {
   const stats = fs.lstatSync(file, { throwIfNoEntry: false })
   if (stats === undefined) throw backupMissing(file, new Error('there is no such file'))
   if (stats.isSymbolicLink()) throw backupIsLink(file, fs.readlinkSync(file))
-  if (stats.isDirectory() && fs.existsSync(path.join(file, 'toc.dat'))) throw backupUnknownFormat(file, FOREIGN_FOLDER)
-  requireRegularFile(file)
+  const isArchive = file.endsWith(FOLDER_ENDING) || fs.existsSync(path.join(file, 'toc.dat'))
+  if (!stats.isDirectory() || !isArchive) requireRegularFile(file)
 }
 
-function startOf(file: string): Buffer {
+function startOf(file: string, format: BackupFormat = 'custom'): Buffer {
   try {
-    const descriptor = fs.openSync(file, 'r')
+    const descriptor = fs.openSync(format === 'directory' ? path.join(file, 'toc.dat') : file, 'r')
     try {
       const start = Buffer.alloc(512)
       return start.subarray(0, fs.readSync(descriptor, start))
@@ -85,7 +93,7 @@ function startOf(file: string): Buffer {
   }
 }
 
-/** The first bytes of an archive in pg_dump's custom format, behind which its version stands. */
+/** The first bytes of an archive in pg_dump's custom format, or of a folder's table of contents, behind which its version stands. */
 const ARCHIVE_MARK = 'PGDMP'
 const GZIP_MARK = 0x1f8b
 

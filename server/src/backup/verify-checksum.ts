@@ -1,5 +1,5 @@
-import fs from 'node:fs'
-import { hashFile, readChecksum } from './backup-file'
+import { changesOfFolder } from './backup-folder'
+import { hashBackup, readChecksum, sizeOfBackup } from './backup-file'
 import { backupChanged, manifestInvalid } from './manifest/errors'
 import { manifestPath, readManifest } from './manifest/manifest-file'
 import { formatOf } from './open-reader'
@@ -10,12 +10,17 @@ import { formatOf } from './open-reader'
  */
 export async function verifyChecksum(file: string): Promise<ChecksumState> {
   const manifest = readManifest(file)
-  const expected = [manifest?.sha256 ?? null, readChecksum(file)].filter((sum) => sum !== null)
+  const beside = readChecksum(file)
+  const expected = [manifest?.sha256 ?? null, beside?.sha256 ?? null].filter((sum) => sum !== null)
   if (expected.length === 0) return 'absent'
-  const actual = await hashFile(file)
-  if (expected.some((sum) => sum !== actual)) throw backupChanged(file, { expected, actual })
+  const { sha256: actual, files } = await hashBackup(file)
+  if (expected.some((sum) => sum !== actual)) {
+    const recorded = beside?.files ?? null
+    const changes = recorded === null || files === null ? [] : changesOfFolder(recorded, files)
+    throw backupChanged(file, { expected, actual, changes })
+  }
   if (manifest !== null) {
-    const { size } = fs.statSync(file)
+    const size = sizeOfBackup(file)
     if (manifest.bytes !== size)
       throw manifestInvalid(manifestPath(file), `it says ${manifest.bytes} bytes, but the backup has ${size}`)
     if (manifest.encryptedTo.length === 0 && manifest.format !== formatOf(file))

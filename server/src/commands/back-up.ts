@@ -25,7 +25,7 @@ import { counted, formatBytes } from '../text/amounts'
 type PullOffer = Parameters<AskToPull>[0]
 
 /** What of a backup one may choose; see `BackUpOptions`. */
-export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients'>
+export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients' | 'jobs'>
 
 /** Backs up, deletes what the policy does not keep, and offers to have Git ignore the folder. */
 export async function backUpAndPrune(...parameters: Parameters<typeof backUpProject>): Promise<Backup> {
@@ -47,6 +47,9 @@ export async function backUpProject(
   // It brings what validates manifests, which takes its time to load.
   const { backUp } = await import('../backup/back-up')
   const { standing } = target
+  const recipients = choices.recipients ?? recipientsIn(project.environment)
+  // What is encrypted is one file, so the policy's wish is not for it.
+  const policyJobs = recipients.length > 0 ? 1 : (project.policyFile.reading.policy?.backups.jobs ?? 1)
   interaction.progress(interaction.t('Backing up'))
   // pg_dump connects by itself, so it is asked before and after who answers.
   await requireTarget(target, interaction)
@@ -58,22 +61,26 @@ export async function backUpProject(
     signal: interaction.signal,
     onProgress: (message) => interaction.progress(message),
     now: new Date(),
-    recipients: recipientsIn(project.environment),
+    jobs: policyJobs,
     ...(interaction.isAttended ? { mayPull: (offer) => askToPull(interaction, offer) } : {}),
     // A read-only database's server is left alone; of production it takes the person's own word.
     mayUseServer: standing.readOnly === null && (standing.environment !== 'production' || choices.level !== undefined),
     ...(choices.level === 4 ? { smoke: smokeTestOfBackup(project, interaction, standing) } : {}),
     ...choices,
+    recipients,
   }).catch(async (error: unknown) => {
     throw await namingHolders(error, target, interaction)
   })
   await requireTarget(target, interaction)
-  interaction.output(renderBackup(backup))
+  interaction.output(renderBackup(backup, choices.jobs ?? policyJobs))
   return backup
 }
 
 /** Images have some hundred megabytes, so nobody's question is answered by `--yes`. */
-async function askToPull(interaction: Interaction, { image, engine, instead }: PullOffer): Promise<boolean> {
+export async function askToPull(
+  interaction: Pick<Interaction, 't' | 'confirm'>,
+  { image, engine, instead }: PullOffer,
+): Promise<boolean> {
   const { t } = interaction
   const answer = await interaction.confirm({
     message: t('No pg_dump found for this server. Pull the image {0}?', image),
@@ -194,13 +201,15 @@ export function backupOutcome(
   return { status: 'findings', message: `${message} ${t('Level {0} was not reached.', choices.level)}` }
 }
 
-function renderBackup(backup: Backup): SafeText {
+function renderBackup(backup: Backup, jobs: number): SafeText {
+  const isFolder = backup.format === 'directory'
   return textOf([
     'Backup',
-    `  file     ${backup.path}`,
+    `  ${isFolder ? 'folder' : 'file  '}   ${backup.path}`,
     `  size     ${formatBytes(backup.bytes)} (${counted(backup.bytes, 'byte')})`,
     `  SHA-256  ${backup.sha256}`,
     `  tool     ${backup.tool}`,
+    ...(jobs > 1 && !isFolder ? ['  jobs     1: only an installed pg_dump dumps several tables at a time'] : []),
     ...(backup.manifest.encryptedTo.length === 0 ? [] : [`  for      ${backup.manifest.encryptedTo.join(', ')}`]),
     `  scope    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,
     `  level    ${describeLevel(backup.level)}`,

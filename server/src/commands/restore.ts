@@ -155,7 +155,7 @@ function tellRestored(interaction: Interaction, { warnings, checksum, comparison
 }
 
 function describeComparison(comparison: Restored['comparison']): string[] {
-  if (comparison === null) return ['The backup has no manifest to compare with.']
+  if (comparison === null) return ['Nothing to compare with: the backup has no manifest, or one of an earlier version.']
   const { differences, leftOut, tables, rows } = comparison
   if (differences.length > 0) {
     return [

@@ -98,7 +98,7 @@ function nextSteps(proof: VerifiedBackup['proofs'][number] | undefined): string[
   }
   return [
     proof.level === 2
-      ? '  Without its manifest (.json), the backup cannot be compared with the database. --level 3 at least shows that it restores.'
+      ? '  Without its manifest (.json), or with one of an earlier version, the backup cannot be compared with the database. --level 3 at least shows that it restores.'
       : '  The backup may be fine: verify it on a server where it can be restored (--url, a role with CREATEDB).',
   ]
 }

@@ -12,7 +12,7 @@ export function makeTemporaryFolder(purpose: 'pass' | 'structure' | 'rows' | 'pa
   return fs.mkdtempSync(path.join(os.tmpdir(), `prisma-audit-${purpose}-${processNamespace()}-${String(process.pid)}-`))
 }
 
-/** Of a file that is deleted with the folder, should this process not come to it. */
+/** Of a file, or a folder of files, that is deleted with the folder, should this process not come to it. */
 export function noteUnfinishedFile(folder: string, file: string): void {
   fs.writeFileSync(path.join(folder, UNFINISHED), path.resolve(file), { mode: 0o600 })
 }
@@ -45,13 +45,11 @@ function sweep(folder: string): void {
   const note = path.join(folder, UNFINISHED)
   if (fs.existsSync(note)) {
     const file = fs.readFileSync(note, 'utf8')
-    if (
-      /\.(?:dump|sql|sql\.gz)(?:\.age)?\.partial$/.test(file) &&
-      fs.existsSync(file) &&
-      fs.lstatSync(file).isFile() &&
-      isMine(file)
-    )
-      fs.rmSync(file)
+    const stats = fs.lstatSync(file, { throwIfNoEntry: false })
+    const isKind = file.endsWith('.dir.partial')
+      ? stats?.isDirectory()
+      : stats?.isFile() && /\.(?:dump|sql|sql\.gz)(?:\.age)?\.partial$/.test(file)
+    if (isKind === true && isMine(file)) remove(file)
   }
   remove(folder)
 }

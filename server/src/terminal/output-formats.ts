@@ -15,6 +15,15 @@ export function positiveInteger(value: string): number {
   return number
 }
 
+export function jobCount(value: string): number {
+  const count = positiveInteger(value)
+  if (count > MOST_JOBS) throw new InvalidArgumentError(`Expected at most ${MOST_JOBS}.`)
+  return count
+}
+
+/** Each is a connection to the server, and one more reads the catalog. */
+const MOST_JOBS = 64
+
 export const CHECK_FORMATS = ['text', 'json', 'sarif', 'markdown', 'junit', 'gitlab'] as const
 
 export type CheckFormat = (typeof CHECK_FORMATS)[number]

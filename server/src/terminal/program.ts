@@ -2,7 +2,15 @@ import { Command, CommanderError, Help, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { SAID_ENVIRONMENTS } from '../database/environments'
 import { EXIT } from './exit-codes'
-import { backupLevel, CHECK_FORMATS, furtherReport, LINT_FORMATS, oneOf, positiveInteger } from './output-formats'
+import {
+  backupLevel,
+  CHECK_FORMATS,
+  furtherReport,
+  jobCount,
+  LINT_FORMATS,
+  oneOf,
+  positiveInteger,
+} from './output-formats'
 import type { CommonOptions } from './terminal-session'
 import type { ActorTerminalOptions } from './subcommands/actor'
 import type { BackUpOptions } from './subcommands/back-up'
@@ -143,6 +151,11 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
         .default([]),
     )
     .option('--drift', 'with --scope tables: include the tables that `plan --drift` changes', false)
+    .option(
+      '--jobs <count>',
+      'dump that many tables at a time, into a folder (default: from the policy, else 1: one file)',
+      jobCount,
+    )
     .option(...LEVEL)
     .action(async (words: string[], options: BackUpOptions) =>
       finish((await import('./subcommands/back-up')).backUpFromTerminal(words, options, terminal)),

@@ -110,7 +110,19 @@ describe('damaged, partial, foreign and tampered backups', () => {
     {
       what: 'a manifest of another Prisma Audit',
       manifest: () => ({ formatVersion: 3 }),
-      ...{ reaches: 'manifest-invalid', says: /formatVersion: is 3, and .* reads 2/, restore: 'manifest-invalid' },
+      ...{
+        reaches: 'manifest-invalid',
+        says: /formatVersion: is 3, and .* reads 1 and 2/,
+        restore: 'manifest-invalid',
+      },
+    },
+    {
+      what: 'a manifest of version 1, whose hashes do not compare',
+      manifest: ({ needs: { roles, extensions }, contents: held }) => ({
+        ...{ formatVersion: 1, needs: { roles, extensions } },
+        contents: { ...held, tables: held?.tables.map((table) => ({ ...table, hash: '0'.repeat(48) })) },
+      }),
+      ...{ reaches: 1, says: /the original contents were not recorded/, restore: 'no manifest' },
     },
     {
       what: 'a manifest of another file',
@@ -120,6 +132,18 @@ describe('damaged, partial, foreign and tampered backups', () => {
   ]
 
   const ARCHIVES: readonly Damage[] = [
+    {
+      what: 'rubbish behind its end',
+      bytes: (whole) => Buffer.concat([whole, Buffer.from('rubbish')]),
+      ...UNREADABLE,
+      says: /bytes at \d+ that belong to nothing in its table of contents/,
+    },
+    {
+      what: 'data twice',
+      bytes: (whole) => Buffer.concat([whole, whole.subarray(-200)]),
+      ...UNREADABLE,
+      says: /bytes at \d+ that belong to nothing|ends too early/,
+    },
     { what: 'truncated in its list of contents', bytes: (whole) => whole.subarray(0, 900), ...UNREADABLE },
     { what: 'truncated in its data', bytes: cut(0.97), ...UNREADABLE },
     {
@@ -149,6 +173,12 @@ describe('damaged, partial, foreign and tampered backups', () => {
   ]
 
   const PLAIN: readonly Damage[] = [
+    {
+      what: 'a statement behind its end',
+      bytes: (whole) => Buffer.concat([whole, Buffer.from('DELETE FROM public."Lead";\n')]),
+      ...UNREADABLE,
+      says: /continues after the end of the dump/,
+    },
     { what: 'truncated', bytes: cut(0.8), ...UNREADABLE },
     { what: 'bytes that are no UTF-8', bytes: flip(0.6), ...UNREADABLE },
     {
@@ -276,6 +306,14 @@ describe('damaged, partial, foreign and tampered backups', () => {
   ]
 
   const EXPORTS: readonly Damage[] = [
+    { what: 'rubbish behind its end', bytes: (whole) => Buffer.concat([whole, Buffer.from('rubbish')]), ...UNREADABLE },
+    { what: 'zeros behind its end', bytes: (whole) => Buffer.concat([whole, Buffer.alloc(600)]), ...UNREADABLE },
+    {
+      what: 'another gzip behind its end',
+      bytes: (whole) => Buffer.concat([whole, gzipSync('DELETE FROM public."Lead";')]),
+      ...UNREADABLE,
+      says: /continues after the end of the export/,
+    },
     { what: 'truncated', bytes: cut(0.7), ...UNREADABLE },
     { what: 'a bit flipped', bytes: flip(0.6), ...UNREADABLE },
     { what: 'what is compressed ends early', bytes: (whole) => gzipSync(cut(0.7)(gunzipSync(whole))), ...UNREADABLE },
@@ -394,8 +432,6 @@ describe('damaged, partial, foreign and tampered backups', () => {
     const beside = (name: string) => path.join(folder(), name)
     fs.symlinkSync(backup.path, beside('link.sql'))
     fs.mkdirSync(beside('folder.dump'))
-    fs.mkdirSync(beside('directory.dump'))
-    fs.writeFileSync(beside('directory.dump/toc.dat'), 'PGDMP')
     fs.writeFileSync(beside('tar.dump'), `toc.dat${'\0'.repeat(505)}`)
     fs.writeFileSync(beside('cluster.sql'), '--\n-- PostgreSQL database cluster dump\n--\n')
     fs.writeFileSync(
@@ -410,7 +446,6 @@ describe('damaged, partial, foreign and tampered backups', () => {
     for (const [name, reached, words] of [
       ['link.sql', 'file-refused', /is a symbolic link.*points to .*Specify the path of the file itself/],
       ['folder.dump', 'file-refused', /It is a folder/],
-      ['directory.dump', 'backup-unknown-format', /in directory format.*`pg_restore`/],
       ['none.dump', 'backup-missing', /there is no such file/],
       ['tar.dump', 'backup-unknown-format', /in tar format.*`pg_restore`/],
       ['cluster.sql', 'backup-unknown-format', /a pg_dumpall dump.*`psql`/],

@@ -19,7 +19,7 @@ describe('parsePolicy', () => {
       rules: [{ models: ['User'], require: ['updatedAt'] }],
       databases: [],
       application: null,
-      backups: { keep: null, scope: 'database' },
+      backups: { keep: null, scope: 'database', jobs: 1 },
       fields: {
         updatedAt: { column: 'updatedAt', aliases: [], trigger: true, index: true, populate: 'now' },
         updatedBy: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },

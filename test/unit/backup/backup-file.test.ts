@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { claimFile, hashFile, readChecksum } from '../../../server/src/backup/backup-file'
+import { claimFile, hashBackup, readChecksum } from '../../../server/src/backup/backup-file'
 
 describe('backup file', () => {
   const now = new Date('2026-01-31T23:59:59.123Z')
@@ -22,8 +22,8 @@ describe('backup file', () => {
     const published = await file.publish()
     assert.equal(published.path, path.join(directory, 'app-20260131T235959Z.dump'))
     assert.equal(published.bytes, 7)
-    assert.equal(published.sha256, await hashFile(published.path))
-    assert.equal(readChecksum(published.path), published.sha256)
+    assert.deepEqual(await hashBackup(published.path), { sha256: published.sha256, files: null })
+    assert.equal(readChecksum(published.path)?.sha256, published.sha256)
     assert.equal(fs.readFileSync(path.join(directory, '.gitignore'), 'utf8'), '*\n')
     assert.equal(fs.existsSync(file.partialPath), false)
     assert.deepEqual(fs.readdirSync(directory).sort(), [
@@ -41,7 +41,7 @@ describe('backup file', () => {
     const sum = 'a'.repeat(64)
     const read = (text: string) => {
       fs.writeFileSync(`${file}.sha256`, text)
-      return readChecksum(file)
+      return readChecksum(file)?.sha256
     }
     assert.equal(readChecksum(file), null)
     assert.equal(read(`${sum}  app.dump\n`), sum)

@@ -26,7 +26,7 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
   return {
     databases: [],
     application: null,
-    backups: { keep: null, scope: 'database' },
+    backups: { keep: null, scope: 'database', jobs: 1 },
     userModel: changes.userModel ?? 'User',
     rules: [],
     actor: DEFAULT_POLICY.actor,

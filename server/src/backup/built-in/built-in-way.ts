@@ -78,11 +78,14 @@ function readInventory({ path }: ReadRequest): Inventory {
     const key = quoteQualified(table.schema, table.name)
     rows.set(key, (rows.get(key) ?? 0) + countRowsOfInsert(statement))
   }
-  if (!/^-- PostgreSQL database dump complete$/m.test(text.slice(-2000))) {
-    throw archiveUnreadable(path, 'The end of the dump is missing.')
-  }
+  const end = text.lastIndexOf(LAST_LINE)
+  if (end === -1) throw archiveUnreadable(path, 'The end of the dump is missing.')
+  if (!/^[-\s]*$/.test(text.slice(end + LAST_LINE.length)))
+    throw archiveUnreadable(path, 'It continues after the end of the dump.')
   return { entries, rows }
 }
+
+const LAST_LINE = '\n-- PostgreSQL database dump complete\n'
 
 /** What pg_dump writes for psql, and the built-in one does not: rows of COPY, and the command with which dumps begin since 2025. */
 const FOR_PSQL = /^(?:--[^\n]*\n|\s)*(?:COPY [^;]* FROM stdin$|\\restrict )/

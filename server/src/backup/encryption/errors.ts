@@ -8,6 +8,14 @@ export function recipientInvalid(recipient: string): AuditError {
   })
 }
 
+export function folderNotEncrypted(): AuditError {
+  return new AuditError('backup-usage', {
+    what: 'Cannot encrypt a backup that several connections write.',
+    why: 'pg_dump then writes a folder of files, and age encrypts one file. Nothing was backed up.',
+    nextStep: 'Leave out --jobs (or pass --jobs 1), or back up without encryption.',
+  })
+}
+
 /** @param variable of the environment that names a file of keys */
 export function identityMissing(file: string, variable: string): AuditError {
   return new AuditError('backup-encrypted', {

@@ -39,7 +39,11 @@ export async function readExport(file: string, handler: ExportHandler, signal?: 
   } finally {
     source.destroy()
   }
+  await reader.end()
   if (!script.isComplete) throw archiveUnreadable(file, 'The end of the export is missing.')
+  // `gunzip` skips zero bytes after the end.
+  if (gunzip.bytesWritten !== fs.statSync(file).size)
+    throw archiveUnreadable(file, 'It has bytes after the end of the export.')
 }
 
 class ExportScript implements ScriptHandler {
@@ -58,7 +62,8 @@ class ExportScript implements ScriptHandler {
     if (this.mark === null) {
       this.mark = FIRST_LINE.exec(line)?.[1] ?? null
       if (this.mark === null) throw backupUnknownFormat(this.file, foreignGzip(line))
-    } else if (this.toSkip > 0) return --this.toSkip === 0
+    } else if (this.isComplete) throw archiveUnreadable(this.file, 'It continues after the end of the export.')
+    else if (this.toSkip > 0) return --this.toSkip === 0
     else if (line.startsWith(`-- ${this.mark} `)) await this.begin(line.slice(this.mark.length + 4))
     else this.sql.push(line)
     return false

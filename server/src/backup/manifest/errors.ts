@@ -1,4 +1,5 @@
 import { AuditError } from '../../errors'
+import { listPhrases } from '../../text/bounded-list'
 
 export function manifestInvalid(file: string, problem: string): AuditError {
   return new AuditError('manifest-invalid', {
@@ -34,10 +35,13 @@ export function checksumUnreadable(file: string): AuditError {
   })
 }
 
-/** @param expected on record beside it; where they are several, they do not agree */
+/**
+ * @param sums.expected on record beside it; where they are several, they do not agree
+ * @param sums.changes of the files of a folder, as far as they are on record one by one
+ */
 export function backupChanged(
   file: string,
-  sums: { readonly expected: readonly string[]; readonly actual: string },
+  sums: { readonly expected: readonly string[]; readonly actual: string; readonly changes: readonly string[] },
 ): AuditError {
   const [first = '', ...others] = new Set(sums.expected)
   if (others.length > 0) {
@@ -49,7 +53,10 @@ export function backupChanged(
   }
   return new AuditError('backup-changed', {
     what: `The backup ${file} has changed since it was created.`,
-    why: `Its SHA-256 is ${sums.actual}, but was ${first} when it was created.`,
+    why:
+      sums.changes.length > 0
+        ? `${listPhrases(sums.changes)}.`
+        : `Its SHA-256 is ${sums.actual}, but was ${first} when it was created.`,
     nextStep: 'Use another backup, or an unchanged copy of this one. Nothing was restored.',
   })
 }

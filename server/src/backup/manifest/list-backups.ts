@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
-import { readChecksum } from '../backup-file'
+import { readChecksum, sizeOfBackup } from '../backup-file'
+import { FOLDER_ENDING } from '../backup-folder'
 import type { BackupManifest } from './manifest'
 import { readManifest } from './manifest-file'
 
@@ -23,7 +24,9 @@ export interface ListedBackup {
 /** The backups of a folder, the newest first; none where there is no such folder. Links are not followed. */
 export function listBackups(folder: string): ListedBackup[] {
   return entriesOf(folder)
-    .filter((entry) => entry.isFile() && BACKUP.test(entry.name))
+    .filter((entry) =>
+      entry.isFile() ? BACKUP.test(entry.name) : entry.isDirectory() && entry.name.endsWith(FOLDER_ENDING),
+    )
     .map((entry) => describe(path.join(folder, entry.name)))
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.path.localeCompare(a.path))
 }
@@ -40,17 +43,19 @@ function entriesOf(folder: string): fs.Dirent[] {
 }
 
 function describe(file: string): ListedBackup {
-  const { size: bytes, mtime } = fs.lstatSync(file)
-  const found = { path: file, bytes, createdAt: mtime.toISOString(), manifest: null, sha256: null }
+  const { mtime } = fs.lstatSync(file)
+  let bytes = 0
+  const found = { path: file, createdAt: mtime.toISOString(), manifest: null, sha256: null }
   try {
+    bytes = sizeOfBackup(file)
     const manifest = readManifest(file)
-    if (manifest === null) return { ...found, sha256: readChecksum(file), problem: null }
+    if (manifest === null) return { ...found, bytes, sha256: readChecksum(file)?.sha256 ?? null, problem: null }
     const { createdAt, sha256 } = manifest
     const problem =
       manifest.bytes === bytes ? null : `it has ${bytes} bytes, but had ${manifest.bytes} when it was created`
-    return { ...found, createdAt, manifest, sha256, problem }
+    return { ...found, bytes, createdAt, manifest, sha256, problem }
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    return { ...found, problem: error.message }
+    return { ...found, bytes, problem: error.message }
   }
 }

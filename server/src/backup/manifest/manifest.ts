@@ -14,7 +14,7 @@ const SEQUENCE_VALUE = z
 const MANIFEST = z.object({
   formatVersion: z.literal(2, {
     error: ({ input }) =>
-      `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 2`,
+      `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 1 and 2`,
   }),
   /** The backup's name in the same folder. */
   file: z
@@ -22,8 +22,10 @@ const MANIFEST = z.object({
     .min(1)
     .max(255)
     .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'is not a plain file name'),
-  format: z.enum(['custom', 'plain', 'export']),
+  format: z.enum(['custom', 'directory', 'plain', 'export']),
+  /** Of a folder's files together. */
   bytes: z.number().int().nonnegative(),
+  /** Of a folder, that of its files' names and sums (`sumOfSums`): it proves each of them, and that there is no other. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** ISO 8601, UTC. */
   createdAt: z.iso.datetime(),
@@ -119,10 +121,21 @@ export function parseManifest(text: string): ManifestReading {
   } catch {
     return { manifest: null, problem: 'it is not JSON' }
   }
-  const parsed = MANIFEST.safeParse(data)
+  const parsed = MANIFEST.safeParse(fromEarlierVersion(data))
   if (parsed.success) return { manifest: parsed.data, problem: null }
   const [first] = parsed.error.issues
   return { manifest: null, problem: `${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not valid'}` }
+}
+
+/**
+ * Version 1 hashed tables in another way, so that nothing compares with what it recorded of the contents: its checksum, levels and all else
+ * count, and the contents are taken as not recorded. Which of its roles own something it did not say: each may.
+ */
+function fromEarlierVersion(data: unknown): unknown {
+  const isFirst = typeof data === 'object' && data !== null && 'formatVersion' in data && data.formatVersion === 1
+  if (!isFirst) return data
+  const { needs, ...others } = data as { needs?: { roles?: unknown } }
+  return { ...others, formatVersion: 2, needs: { owners: needs?.roles, ...needs }, contents: null }
 }
 
 /** With another proof, and the level that all of them show. */

@@ -13,19 +13,22 @@ import { runTool } from './run-tool'
 const COMPRESSION = 1
 
 /**
- * Writes an archive in pg_dump's custom format.
+ * Writes an archive in pg_dump's custom format, or with more than one job in its directory format.
  *
  * @throws AuditError as `toDumpError`, or `backup-cancelled`; the output may then be there half-written
  */
-export async function dumpNatively(request: DumpRequest & { readonly program: PgDump }): Promise<void> {
-  const { url, program, outputPath, environment, signal } = request
+export async function dumpNatively(
+  request: DumpRequest & { readonly program: PgDump; readonly jobs: number },
+): Promise<void> {
+  const { url, program, jobs, outputPath, environment, signal } = request
   const { encoding } = request.survey
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
     runTool(
       program,
       'pg_dump',
       [
-        ...['--format=custom', `--compress=${COMPRESSION}`, '--no-password'],
+        ...(jobs > 1 ? ['--format=directory', `--jobs=${jobs}`] : ['--format=custom']),
+        ...[`--compress=${COMPRESSION}`, '--no-password'],
         ...[`--lock-wait-timeout=${request.lockWaitSeconds}s`, { option: '--file=', file: outputPath }],
         ...(request.snapshot === null ? [] : [`--snapshot=${request.snapshot}`]),
         ...scopeArguments(request.scope),

@@ -8,33 +8,50 @@ import type {
   RowsRequest,
 } from '../backup-way'
 import { quoteQualified } from '../../database/quote'
+import { isFolder } from '../backup-folder'
 import { copiedColumns } from '../sql/copied-columns'
 import { parseQualifiedName } from '../sql/qualified-name'
 import { countLines } from '../sql/script-reader'
 import { readArchiveScript } from './archive-script'
 import { dumpNatively } from './dump-natively'
 import type { PgDump } from './find-pg-dumps'
+import { requireWholeArchive } from './require-whole-archive'
 import { restoreNatively } from './restore-natively'
 
-/** An archive in pg_dump's custom format, by an installed pg_dump or by that of a container. */
-export function nativeWay(program: PgDump): BackupWay {
+/**
+ * An archive in pg_dump's custom format, by an installed pg_dump or by that of a container; with more than one job in its directory
+ * format, which alone several connections can write at a time.
+ */
+export function nativeWay(program: PgDump, jobs: number): BackupWay {
+  const format = jobs > 1 ? 'directory' : 'custom'
   return {
-    format: 'custom',
-    tool: `pg_dump ${program.version} (${program.path})`,
-    extension: 'dump',
-    dump: (request) => dumpNatively({ ...request, program }),
-    reader: nativeReader(program),
+    format,
+    tool: `pg_dump ${program.version}${jobs > 1 ? ` with ${jobs} jobs` : ''} (${program.path})`,
+    extension: jobs > 1 ? 'dir' : 'dump',
+    dump: (request) => dumpNatively({ ...request, program, jobs }),
+    reader: nativeReader(program, format),
   }
 }
 
-export function nativeReader(program: PgDump): BackupReader {
+export function nativeReader(program: PgDump, format: 'custom' | 'directory'): BackupReader {
   return {
-    format: 'custom',
+    format,
     tool: `pg_restore ${program.version} (${program.restorePath})`,
     read: (request) => readArchive({ ...request, program }),
-    restore: (request) => restoreNatively({ ...request, program }),
-    readRows: (request, sink) => readArchivedRows({ ...request, program }, sink),
+    async restore(request) {
+      await requireOwnFiles(request)
+      return await restoreNatively({ ...request, program })
+    },
+    async readRows(request, sink) {
+      await requireOwnFiles(request)
+      return await readArchivedRows({ ...request, program }, sink)
+    },
   }
+}
+
+/** A folder's table of contents may name any file of this machine, and pg_restore would load it. */
+async function requireOwnFiles({ path, signal }: ReadRequest): Promise<void> {
+  if (isFolder(path)) await requireWholeArchive(path, signal)
 }
 
 /**
@@ -48,6 +65,7 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
   const rows = new Map<string, number>()
   let table = ''
   let count = 0
+  await requireWholeArchive(request.path, request.signal)
   await readArchiveScript(request, ['--schema-only'], { entry: (entry) => void entries.push(entry) })
   await readArchiveScript(request, ['--data-only'], {
     copy: {

@@ -1,4 +1,6 @@
+import os from 'node:os'
 import { withClient } from '../../database/connect'
+import { isFolder } from '../backup-folder'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
 import { toRestoreError } from '../restore/errors'
 import { archiveEncoding } from './errors'
@@ -35,6 +37,8 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
       [
         '--no-password',
         ...(stumbles ? [] : [request.atomic ? '--single-transaction' : '--exit-on-error']),
+        // One transaction is of one connection.
+        ...(isFolder(request.path) && (stumbles || !request.atomic) ? [`--jobs=${RESTORE_JOBS}`] : []),
         ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         { file: request.path },
@@ -45,6 +49,9 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
   if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
   throw toRestoreError(new Error(run.output), url)
 }
+
+/** Connections that load a folder and make its indexes. */
+const RESTORE_JOBS = Math.min(8, Math.max(2, os.availableParallelism()))
 
 /**
  * What a dump needs and does not set itself, or not before its transaction begins: with `array_nulls` off, as a role may have it, each

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
+import { isFolder, listFolder } from '../backup-folder'
 import { backupFolderNotWritable } from '../errors'
 import { backupNotOurs } from '../manifest/errors'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
@@ -31,21 +32,33 @@ export async function proveOurs(file: string): Promise<ProvenBackup> {
   return { path: file, bytes: manifest.bytes, identity: before }
 }
 
-/** Deletes the backup and what stands beside it, the manifest last. Throws `backup-not-ours` where it was changed meanwhile. */
+/**
+ * Deletes the backup and what stands beside it, the manifest last; of a folder each file that was read, and nothing else. Throws
+ * `backup-not-ours` where it was changed meanwhile.
+ */
 export function removeBackup({ path: file, identity }: ProvenBackup): void {
   if (identify(file) !== identity) throw backupNotOurs(file, 'It was changed in the meantime.')
   try {
+    if (isFolder(file)) {
+      for (const { name } of listFolder(file)) fs.rmSync(path.join(file, name))
+      fs.rmdirSync(file)
+    }
     for (const each of [file, `${file}.sha256`, manifestPath(file)]) fs.rmSync(each, { force: true })
   } catch (error) {
     throw backupFolderNotWritable(path.dirname(file), error)
   }
 }
 
-function identify(file: string): string {
+function identify(backup: string): string {
   try {
-    const { dev, ino, size, mtimeNs } = fs.lstatSync(file, { bigint: true })
-    return [dev, ino, size, mtimeNs].join(' ')
-  } catch {
-    throw backupNotOurs(file, 'It no longer exists.')
+    const files = isFolder(backup) ? listFolder(backup).map(({ name }) => path.join(backup, name)) : []
+    return [backup, ...files].map(identifyFile).join()
+  } catch (error) {
+    throw backupNotOurs(backup, error instanceof AuditError ? error.why : 'It no longer exists.')
   }
+}
+
+function identifyFile(file: string): string {
+  const { dev, ino, size, mtimeNs } = fs.lstatSync(file, { bigint: true })
+  return [dev, ino, size, mtimeNs].join(' ')
 }

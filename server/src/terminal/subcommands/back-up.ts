@@ -15,6 +15,7 @@ export interface BackUpOptions extends CommonOptions {
   readonly level?: 1 | 2 | 3 | 4
   readonly scope: ScopeKind
   readonly encryptTo: readonly string[]
+  readonly jobs?: number
 }
 
 /** `prisma-audit backup`, and `prisma-audit backup verify FILE`. */
@@ -40,12 +41,13 @@ async function backUp(
 ): Promise<number> {
   if (options.output !== undefined)
     project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
-  const { level, scope: kind, drift = false, encryptTo: recipients } = options
+  const { level, jobs, scope: kind, drift = false, encryptTo: recipients } = options
   const scope = await chosenScope(project, interaction, { kind, drift })
   const choices = {
     scope,
     ...(recipients.length === 0 ? {} : { recipients }),
     ...(level === undefined ? {} : { level }),
+    ...(jobs === undefined ? {} : { jobs }),
   }
   const target = await project.databaseTarget(interaction.signal)
   const backup = await backUpAndPrune(project, interaction, target, choices)

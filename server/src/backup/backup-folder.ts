@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { archiveUnreadable } from './errors'
+
+/** What the name of a backup in pg_dump's directory format ends with. */
+export const FOLDER_ENDING = '.dir'
+
+/** A link to one is none. */
+export function isFolder(target: string): boolean {
+  return fs.lstatSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/**
+ * The files of a backup that is a folder, by name.
+ *
+ * @throws AuditError `backup-unreadable` where there is anything in it that pg_dump does not write: a link, a folder, another name
+ */
+export function listFolder(folder: string): { readonly name: string; readonly bytes: number }[] {
+  const names = fs.readdirSync(folder).sort()
+  const files = names.map((name) => {
+    const stats = fs.lstatSync(path.join(folder, name))
+    if (stats.isSymbolicLink()) throw archiveUnreadable(folder, `It contains a symbolic link, ${name}.`)
+    if (!stats.isFile() || !OF_PG_DUMP.test(name))
+      throw archiveUnreadable(folder, `It contains ${name}, which pg_dump does not write.`)
+    return { name, bytes: stats.size }
+  })
+  if (!names.includes('toc.dat')) throw archiveUnreadable(folder, 'It contains no toc.dat, its table of contents.')
+  return files
+}
+
+const OF_PG_DUMP = /^(?:toc\.dat|blobs(?:_\d+)?\.toc|(?:blob_)?\d+\.dat(?:\.gz|\.lz4|\.zst)?)$/
+
+/** SHA-256 of each file, by its name. */
+export type FolderSums = ReadonlyMap<string, string>
+
+export async function sumsOfFolder(folder: string): Promise<FolderSums> {
+  const sums = new Map<string, string>()
+  for (const { name } of listFolder(folder)) {
+    const hash = createHash('sha256')
+    await pipeline(fs.createReadStream(path.join(folder, name)), hash)
+    sums.set(name, hash.digest('hex'))
+  }
+  return sums
+}
+
+/** The SHA-256 of a folder: that of its files' names and sums, as sha256sum lists them within it, in the order of names. */
+export function sumOfSums(sums: FolderSums): string {
+  const lines = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sum]) => `${sum}  ${name}\n`)
+  return createHash('sha256').update(lines.join('')).digest('hex')
+}
+
+/** In words, where they are not equal; a part of a sentence. */
+export function changesOfFolder(recorded: FolderSums, actual: FolderSums): string[] {
+  const names = [...new Set([...recorded.keys(), ...actual.keys()])].sort()
+  return names.flatMap((name) => {
+    const [before, now] = [recorded.get(name), actual.get(name)]
+    if (before === now) return []
+    return [now === undefined ? `${name} is missing` : before === undefined ? `${name} is new` : `${name} has changed`]
+  })
+}

@@ -1,0 +1,94 @@
+import path from 'node:path'
+import { readBoundedText } from '../../files/bounded-files'
+import { isFolder, listFolder } from '../backup-folder'
+import { archiveUnreadable } from '../errors'
+import { ArchiveBytes } from './archive-bytes'
+import { readArchiveContents, type ArchiveContents } from './archive-contents'
+
+/**
+ * Refuses an archive with anything in it that belongs to no object of its table of contents: pg_restore goes to what it looks for, and
+ * passes over all else. And a folder whose table of contents names a file elsewhere, which pg_restore would load. What a newer pg_dump
+ * wrote is left to pg_restore.
+ *
+ * @throws AuditError `backup-unreadable`
+ */
+export async function requireWholeArchive(archive: string, signal?: AbortSignal): Promise<void> {
+  await (isFolder(archive) ? requireWholeFolder(archive) : requireWholeFile(archive, signal))
+}
+
+async function requireWholeFile(file: string, signal: AbortSignal | undefined): Promise<void> {
+  await ArchiveBytes.read(file, async (bytes) => {
+    const contents = await readArchiveContents(bytes)
+    if (contents === null) return
+    const places = new Map(contents.entries.map(({ id, place }) => [id, place]))
+    while (bytes.place < bytes.size) {
+      signal?.throwIfAborted()
+      const start = bytes.place
+      const kind = await bytes.byte()
+      const id = kind === ROWS || kind === LARGE_OBJECTS ? await bytes.integer() : null
+      const expected = id === null ? null : places.get(id)
+      if (id !== null) places.delete(id)
+      if (expected !== start && expected !== 'anywhere')
+        throw archiveUnreadable(file, `It has bytes at ${start} that belong to nothing in its table of contents.`)
+      if (kind === ROWS) await skipPieces(bytes)
+      else while ((await bytes.integer()) !== 0) await skipPieces(bytes)
+    }
+  })
+}
+
+async function skipPieces(bytes: ArchiveBytes): Promise<void> {
+  for (let length = await bytes.integer(); length !== 0; length = await bytes.integer()) bytes.skip(length)
+}
+
+/** What a block of data begins with. */
+const ROWS = 1
+const LARGE_OBJECTS = 3
+
+async function requireWholeFolder(folder: string): Promise<void> {
+  const files = listFolder(folder).map(({ name }) => name)
+  const contents = await ArchiveBytes.read(path.join(folder, 'toc.dat'), async (bytes) => {
+    const read = await readArchiveContents(bytes)
+    if (read !== null && bytes.place !== bytes.size)
+      throw archiveUnreadable(folder, 'Its toc.dat has bytes behind the table of contents.')
+    return read
+  })
+  if (contents === null) return
+  const found = new Set(files.map((name) => name.replace(COMPRESSED, '')))
+  const named = namedFiles(folder, contents, found)
+  const missing = [...named].find((name) => !found.has(name))
+  if (missing !== undefined)
+    throw archiveUnreadable(folder, `It contains no file ${missing}, which its table of contents names.`)
+  const other = files.find((name) => !named.has(name.replace(COMPRESSED, '')))
+  if (other !== undefined || found.size !== files.length)
+    throw archiveUnreadable(
+      folder,
+      `It contains ${other ?? 'a file twice, compressed and not'}, which its table of contents does not name.`,
+    )
+}
+
+/** Without the endings of what compresses them. */
+function namedFiles(
+  folder: string,
+  { entries, minor }: ArchiveContents,
+  found: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const named = new Set(['toc.dat'])
+  for (const { type, fileName } of entries) {
+    // Whatever older ones say, its name was that.
+    const name = type === 'BLOBS' && minor < 16 ? 'blobs.toc' : fileName
+    if (name === '') continue
+    named.add(name)
+    if (type !== 'BLOBS' || !found.has(name)) continue
+    const list = readBoundedText(path.join(folder, name), LARGEST_LIST) ?? ''
+    for (const line of list.split('\n')) {
+      const [, ofLargeObject] = /^\d+ (.*)$/.exec(line) ?? []
+      if (ofLargeObject !== undefined) named.add(ofLargeObject)
+    }
+  }
+  return named
+}
+
+const COMPRESSED = /\.(?:gz|lz4|zst)$/
+
+/** Bytes. Some millions of large objects. */
+const LARGEST_LIST = 128_000_000
