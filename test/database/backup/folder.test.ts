@@ -112,7 +112,7 @@ describe('a backup by several connections, which is a folder', () => {
 
     /** What verify says first, the checksums being as they were, and then fitting again. */
     const damages: readonly [what: string, change: (place: string) => void, unfit: RegExp, refit: RegExp][] = [
-      ['nothing', () => undefined, /^1 .*read the whole archive/, /^1 .*read the whole archive/],
+      ['nothing', () => undefined, /^1 .*read the whole file/, /^1 .*read the whole file/],
       ['a file missing', (place) => fs.rmSync(largest(place)), /\d+\.dat\.gz is missing/, /contains no file \d+\.dat/],
       [
         'truncated',
@@ -172,7 +172,7 @@ describe('a backup by several connections, which is a folder', () => {
           fs.renameSync(secret, second)
         },
         /^0 .*has changed/,
-        /^1 .*rows? in the backup, and had/,
+        /^1 .*rows? in the backup, but had/,
       ],
     ]
     for (const [number, [what, change, unfit, refit]] of damages.entries()) {
@@ -188,7 +188,7 @@ describe('a backup by several connections, which is a folder', () => {
     // One of pg_dump's alone, whatever its name.
     const foreign = path.join(folder(), 'foreign')
     fs.cpSync(other.path, foreign, { recursive: true })
-    assert.match(await verified(foreign, 2), /^1 .*read the whole archive; the original contents were not recorded/)
+    assert.match(await verified(foreign, 2), /^1 .*read the whole file; the original contents were not recorded/)
     // Swapped between two backups.
     const swapped = copyOf(backup, 'swapped')
     fs.rmSync(swapped, { recursive: true })

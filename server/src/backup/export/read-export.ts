@@ -39,8 +39,8 @@ export async function readExport(file: string, handler: ExportHandler, signal?: 
   } finally {
     source.destroy()
   }
-  await reader.end()
   if (!script.isComplete) throw archiveUnreadable(file, 'The end of the export is missing.')
+  await reader.end()
   // `gunzip` skips zero bytes after the end.
   if (gunzip.bytesWritten !== fs.statSync(file).size)
     throw archiveUnreadable(file, 'It has bytes after the end of the export.')
