@@ -14,6 +14,7 @@ import { memory } from './rows/memory'
 import { populate } from './rows/populate'
 import { wholeProcess } from './rows/process'
 import { rehearse } from './rows/rehearse'
+import { renames } from './rows/renames'
 import { stall } from './rows/stall'
 import { workbench } from './rows/workbench'
 
@@ -26,6 +27,7 @@ const ROWS: readonly Row[] = [
   wholeProcess,
   memory,
   curve,
+  renames,
   rehearse,
   stall,
   populate,
