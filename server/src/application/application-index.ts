@@ -4,6 +4,7 @@ import type { ApplicationAnswer, ApplicationEdit, CodeModels, Note, Site } from 
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
 import { readFacts } from './read-facts'
+import { Callers } from './selects/callers'
 import { joinSelects } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { TextPlaces } from './text-places'
@@ -18,6 +19,7 @@ export class ApplicationIndex {
   /** Made for the paths that are known; null where these have changed. */
   private lookup: Resolve | null = null
   private readonly mentions: (text: string) => boolean
+  private readonly callers = new Callers()
 
   /** Paths below `root` are judged without it. `read` answers null for a file that cannot be read. */
   constructor(
@@ -34,24 +36,31 @@ export class ApplicationIndex {
     this.paths.add(path)
     if (this.facts.get(path)?.text === text) return
     this.facts.delete(path)
+    this.callers.update(path, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
   remove(path: string): void {
     this.lookup = null
     this.paths.delete(path)
+    this.callers.remove(path)
     this.facts.delete(path)
   }
 
   answer(withUnlikely = false): ApplicationAnswer {
     this.lookup ??= moduleLookup([...this.paths], (path) => this.factsOf(path))
-    const joined = joinSelects([...this.facts.values()], this.models, this.lookup)
+    const joined = joinSelects([...this.facts.values()], {
+      models: this.models,
+      resolve: this.lookup,
+      forOneself: this.callers.onlyForOneself(),
+    })
+    const applications = otherApplications(this.paths, this.root)
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
     for (const path of this.paths) {
       const facts = this.facts.get(path)
       if (facts === undefined) continue
-      const ownSites = facts.sites.map((site) => inFormOfAnswers(site, joined.withUsers))
+      const ownSites = facts.sites.map((site) => applications(path, inFormOfAnswers(site, joined.withUsers)))
       edits.push(...placed(path, facts.text, [...ownSites, ...(joined.sites.get(path) ?? [])], withUnlikely))
       const ofFile: Note[] = [...(joined.notes.get(path) ?? []), ...facts.notes]
       notes.push(...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`)))
@@ -77,6 +86,26 @@ export class ApplicationIndex {
 function inFormOfAnswers(site: Site, withUsers: ReadonlySet<string>): Site {
   return site.byKey === undefined || withUsers.has(site.model) ? site : { ...site, ...site.byKey }
 }
+
+/**
+ * Where administrators have an application of their own (`apps/admin`), the types of the others beside it are for those
+ * who do not ask who changed a record. Answers what marks such a type.
+ */
+function otherApplications(paths: Iterable<string>, root: string): (path: string, site: Site) => Site {
+  const applicationOf = (path: string) => APPLICATION.exec(path.startsWith(root) ? path.slice(root.length) : path)?.[1]
+  const all = new Set([...paths].map(applicationOf))
+  const hasOneForAdministrators = [...all].some((name) => name !== undefined && /admin|back-?office/i.test(name))
+  if (!hasOneForAdministrators) return (_, site) => site
+  return (path, site) => {
+    const name = applicationOf(path)
+    const isOther =
+      name !== undefined &&
+      !/admin|back-?office|api|server|backend|^(?:src|packages|libs?|shared|types|core)$/i.test(name)
+    return isOther && site.kind !== 'breaks' ? { ...site, evidence: [...site.evidence, 'other-application'] } : site
+  }
+}
+
+const APPLICATION = /^[\\/]?(?:apps[\\/])?([^\\/]+)[\\/]/
 
 function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {
   const ranked = sites

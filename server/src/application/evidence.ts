@@ -16,9 +16,10 @@ export function scoreOf(evidence: Iterable<EvidenceName>): number {
   return score
 }
 
-/** In words, strongest first. */
+/** In words, strongest first; without what speaks neither for nor against a place by itself. */
 export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
   return [...new Set(evidence)]
+    .filter((name) => EVIDENCE[name].weight !== 0 || UNTICKING.has(name))
     .map((name) => EVIDENCE[name])
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
     .map(({ text }) => text)
@@ -37,6 +38,12 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'nested-list',
   'validates',
   'of-another-record',
+  'write',
+  'personal',
+  'holds-secrets',
+  'made-from-records',
+  'other-application',
+  'dates-not-shown',
 ])
 
 const TICKED = 5
@@ -54,6 +61,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'frontend-path': { weight: 1, text: "is in the frontend's types" },
   'mirror-by-name': { weight: 3, text: "has the model's name" },
   'mirror-by-similar-name': { weight: 1, text: 'has a name similar to that of the model' },
+  'shows-creator': { weight: 4, text: 'shows who created a record' },
   'shared-select': { weight: 0, text: 'is a separate select, typed or exported' },
   'few-fields': { weight: -2, text: 'has few fields' },
   'no-name': { weight: -2, text: 'does not read a name of the record' },
@@ -79,6 +87,13 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'raw-query': { weight: -5, text: 'describes rows of a raw query' },
   // A type without dates may stand where a whole record is given, and its new date would have to be a Date or a string.
   'no-dates': { weight: 0, text: 'does not show a date of the record' },
+  // The user model in a folder of its own is what administrators look at, even without a date.
+  'named-after-model': { weight: 0, text: 'is called like the model' },
+  personal: { weight: 0, text: 'belongs to one user, such as a message or a cart' },
+  'holds-secrets': { weight: 0, text: 'has passwords, tokens or keys' },
+  'made-from-records': { weight: 0, text: 'has values that are made from a record' },
+  'other-application': { weight: 0, text: 'is in another application than that for administrators' },
+  'dates-not-shown': { weight: 0, text: 'is in a page that does not show its dates' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },
   'input-type': { weight: -5, text: 'describes input' },
   'not-shown': { weight: -20, text: 'only parts of the record are used' },

@@ -26,6 +26,8 @@ export interface SelectUse {
   readonly label: string
   /** One-based, of the call and of the statement around it. */
   readonly lines: readonly number[]
+  /** `UsersService.findOne` around a call; null outside of a class, and for a constant. */
+  readonly method: string | null
   readonly evidence: readonly EvidenceName[]
 }
 

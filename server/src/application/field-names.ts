@@ -23,6 +23,11 @@ export function isEditor(name: string): boolean {
   return /^(?:(?:created|added|updated|modified|changed|edited)_?by|creator|editor)(?:_?(?:id|user|name))?$/i.test(name)
 }
 
+/** `createdBy`, `addedByUser`, `creator`. */
+export function isCreator(name: string): boolean {
+  return /^(?:(?:created|added|uploaded|submitted)_?by|creator)(?:_?user)?$/i.test(name)
+}
+
 /**
  * Does something of these names show the field already? Under its own name, its column's, or another for the same:
  * `lastUpdatedBy` and `modifiedById` are `updatedBy`.
@@ -41,7 +46,9 @@ export function isName(name: string): boolean {
 export function isSecret(name: string): boolean {
   return (
     !/(?:Enabled|Required|At|Count|Limit|Id)$|^(?:partial|masked|last4)/.test(name) &&
-    /password|passwd|secret|hash|salt|token|privateKey|apiKey|credential|twoFactor|otp/i.test(name)
+    /password|passwd|secret|hash|salt|token|(?:private|api|stream|access|signing|webhook)_?key|credential|twoFactor|otp/i.test(
+      name,
+    )
   )
 }
 

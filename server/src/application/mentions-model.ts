@@ -17,7 +17,7 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
   const annotated = new RegExp(String.raw`(?::|<|,|satisfies|implements)\s*(?:\w+\.)?(?:${names})\b`)
   const built = new RegExp(String.raw`\.\s*prisma(?:Object|Node|Interface)\s*\(\s*['"](?:${names})['"]`)
   return (text) =>
-    (/\bselect\b/.test(text) && CLIENT.test(text)) ||
+    (/\bselect\b|\b(?:created|added|uploaded|submitted)_?[bB]y\b|\bcreator\b/.test(text) && CLIENT.test(text)) ||
     SELECT_TYPE.test(text) ||
     MOCKED.test(text) ||
     declared.test(text) ||

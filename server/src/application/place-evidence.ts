@@ -5,12 +5,15 @@ import type { EvidenceName } from './model'
  * says nothing: the webhooks that an application keeps are shown in a folder called `webhooks`. `path` is relative.
  */
 export function placeEvidence(path: string, name: string | null, model: string): EvidenceName[] {
-  const ofModel = new Set(wordsOf(model).flatMap((word) => [word, `${word}s`, word.replace(/s$/, '')]))
+  const modelWords = wordsOf(model)
+  const ofModel = new Set(modelWords.flatMap((word) => [word, `${word}s`, word.replace(/s$/, '')]))
   const inPath = wordsOf(path.replace(SHARED_CODE, '$1')).filter((word) => !ofModel.has(word))
   const inName = wordsOf(name ?? '').filter((word) => !ofModel.has(word))
   const has = (pattern: RegExp) => [...inPath, ...inName].some((word) => pattern.test(word))
   const found: EvidenceName[] = []
   if (isTestPath(path)) found.push('test-path')
+  if (wordsOf(`${path} ${name ?? ''}`).some((word) => ofModel.has(word))) found.push('named-after-model')
+  if (isPersonal(modelWords)) found.push('personal')
   if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
   if (has(LOGIN)) found.push('login-path')
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
@@ -23,6 +26,14 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (first !== undefined && ACTS.test(first)) found.push('helper-name')
   return found
 }
+
+/** Rows that one user keeps or writes to others: who else changed them is nobody's question. `UserAddress`, `CartItem`, `ChatMessage`. */
+function isPersonal(words: readonly string[]): boolean {
+  return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word))
+}
+
+const PERSONAL =
+  /^(?:(?:cart|wish_?list|favou?rite|bookmark|like|follow|follower|reaction|session|device|notification|message|chat|conversation|comment|vote|friend|friendship|wallet|inbox|preference)s?|reply|replies)$/
 
 /** Code that shows nothing to anybody. Only what would no longer compile is looked for there. */
 export function isTestPath(path: string): boolean {
@@ -43,7 +54,7 @@ const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?
 const LOGIN =
   /^(auth|authentication|authenticate|login|signin|signup|logout|session|sessions|oauth|oauth2|sso|saml|scim|passkey|passkeys|password|passwords|credentials|token|tokens|jwt|verification|verify|nextauth|middleware|guard|guards|permission|permissions|rbac|authorization|authorize)$/
 const PUBLIC =
-  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|username|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget|mobile|h5)$/
+  /^(public|portal|storefront|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|username|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget|mobile|h5)$/
 /** `packages/shared` is shared by the programs of one repository, and with nobody else. */
 const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|frontend|backend|web|api)\/)shared\//i
 const JOB =

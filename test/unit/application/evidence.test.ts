@@ -81,11 +81,104 @@ describe('application: who should see the fields', () => {
     // What may check input, and the documentation of an API.
     `export const leadSchema = z.object({ id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`,
     `export const lead = z.object({ id: z.number().describe('key'), name: z.string(), email: z.string(), createdAt: z.string() })`,
+    // Oneself by a name declared before, and what one user keeps or writes to others.
+    `app.get('/me', async (req, res) => { const userId = req.user.id; res.json(await prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, createdAt: true } })) })`,
+    `export const me = async () => { const { userId } = await auth(); return prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, createdAt: true } }) }`,
+    `app.get('/mine', async (req, res) => { const customerId = (req.user as any)?.id; res.json(await prisma.lead.findMany({ where: { customer_id: customerId }, select: { id: true, name: true, email: true, createdAt: true } })) })`,
+    // Passwords and keys, and values that somebody makes of records.
+    `export interface User { id: number; name: string; email: string; passwordHash: string; createdAt: Date }`,
+    `export interface Lead { id: number; name: string; email: string; ownerName: string; createdAt: Date }`,
     // Nothing says what becomes of it.
     `export const leadSelect = { id: true, name: true, email: true, status: true, createdAt: true } satisfies Prisma.LeadSelect`,
   ]) {
     it(`offers unticked: ${uncertain}`, () => assert.equal(verdict(uncertain), 'unticked'))
   }
+
+  it('looks up who a user is: one that somebody asks for, or the one who is logged in', () => {
+    const find = (where: string) =>
+      `prisma.user.findUnique({ where: ${where}, select: { id: true, email: true, name: true, createdAt: true } })`
+    assert.equal(verdict(`export const one = (id) => ${find('{ id }')}`), 'ticked')
+    assert.equal(
+      verdict(`export const one = (req) => { const id = req.params.id; return ${find('{ id }')} }`),
+      'ticked',
+    )
+    assert.equal(
+      verdict(`export const one = (req) => { const id = getUserId(req); return ${find('{ id }')} }`),
+      'unticked',
+    )
+    const users = `class UsersService { findOne(id) { return ${find('{ id }')} } }`
+    const ticked = (caller: string) =>
+      answer(users, { path: 'src/users.service.ts', others: { 'src/account.ts': caller } }).edits[0]?.isTicked
+    assert.equal(ticked('this.usersService.findOne(payload.sub)'), false)
+    assert.equal(ticked('this.usersService.findOne(payload.sub); this.usersService.findOne(params.id)'), true)
+  })
+
+  it("leaves the users' own to them: messages, carts, what begins with User", () => {
+    for (const model of ['ChatMessage', 'CartItem', 'UserBank', 'Comment']) {
+      const { edits } = answer(
+        `export interface ${model} { id: number; name: string; email: string; createdAt: Date }`,
+        {
+          schema: SCHEMA.replace('model Lead', `model ${model}`),
+          additions: [{ model, field: 'updatedBy' }],
+        },
+      )
+      assert.deepEqual(
+        edits.map(({ isTicked }) => isTicked),
+        [false],
+        model,
+      )
+    }
+  })
+
+  it("asks tRPC's procedures who may call them", () => {
+    const procedure = (name: string) =>
+      `export const router = { list: ${name}.input(z.object({})).query(() => ${FIND}) }`
+    assert.equal(verdict(procedure('protectedProcedure')), 'ticked')
+    assert.equal(verdict(procedure('publicProcedure')), 'left out')
+  })
+
+  it('ticks users without dates where users are administered, and nowhere else', () => {
+    const users =
+      'export const list = () => prisma.user.findMany({ select: { id: true, name: true, email: true, role: true } })'
+    assert.equal(verdict(users, 'src/admin/users.ts'), 'ticked')
+    assert.equal(verdict(users, 'src/admin/riders.ts'), 'unticked')
+  })
+
+  it('ticks what a page of the same file shows with its dates', () => {
+    const page = (shown: string) => `export const loader = async () => json({ leads: await ${FIND} })
+export default function Page() { const { leads } = useLoaderData(); return <p>{leads[0].${shown}}</p> }`
+    assert.equal(verdict(page('createdAt'), 'app/routes/admin.leads.tsx'), 'ticked')
+    assert.equal(verdict(page('name'), 'app/routes/admin.leads.tsx'), 'unticked')
+  })
+
+  it('ticks types of the application for administrators, where there is one, and not of others beside it', () => {
+    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
+    const ticked = (path: string, ...others: string[]) =>
+      answer(type, { path, others: Object.fromEntries(others.map((other) => [other, ''])) }).edits[0]?.isTicked
+    assert.equal(ticked('apps/web/lead.ts'), true)
+    assert.equal(ticked('apps/web/lead.ts', 'apps/admin/main.ts'), false)
+    assert.equal(ticked('apps/admin/lead.ts', 'apps/web/main.ts'), true)
+    assert.equal(ticked('apps/api/lead.ts', 'apps/admin/main.ts'), true)
+  })
+
+  it('asks for who changed a record where an include or a select asks for who created it, in the same words', () => {
+    const schema = SCHEMA.replace(
+      /status {4}String/,
+      'createdById Int\n  createdBy User @relation("c", fields: [createdById], references: [id])\n  status    String',
+    )
+    const question = { schema, additions: [{ model: 'Lead', field: 'updatedBy' as const }] }
+    for (const creator of ['true', '{ select: { id: true, role: true } }']) {
+      const include = (more: string) =>
+        `export const list = () => prisma.lead.findMany({ include: { createdBy: ${creator}${more} } })`
+      check(include(''), include(`, updatedBy: ${creator}`), question)
+      assert.equal(answer(include(''), question).edits[0]?.isTicked, true)
+    }
+    const select = (more: string) =>
+      `export const list = () => prisma.lead.findMany({ select: { id: true, name: true, createdAt: true, createdBy: { select: { role: true } }${more} } })`
+    check(select(''), select(', updatedBy: { select: { role: true } }'), question)
+    const unseen = `export const names = async () => (await prisma.lead.findMany({ include: { createdBy: true } })).map(({ name }) => name)`
+    assert.deepEqual(answer(unseen, question).edits, [])
+  })
 
   it('ticks validation of what is answered', () => {
     const object = `z.object({ id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`

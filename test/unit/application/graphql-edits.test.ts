@@ -45,6 +45,11 @@ describe('application: GraphQL', () => {
   for (const [why, text, path] of [
     ['is input', `input User { id: ID! name: String! email: String! createdAt: DateTime! }`, 'a.graphql'],
     ['is a query', `query User { user { id name email createdAt } }`, 'a.graphql'],
+    [
+      'NestJS prints',
+      `"""A date-time string at UTC"""\nscalar D\ntype User { id: ID! email: S! name: S! createdAt: D! }`,
+      'schema.graphql',
+    ],
     ['is printed by a library', `type User { createdAt: D! email: S! id: ID! name: S! }`, 'schema.graphql'],
     ['says that it is generated', `# THIS FILE WAS AUTOMATICALLY GENERATED\n${SDL}`, 'schema.graphql'],
     ['has parts of elsewhere', `const a = gql\`type User { id: ID! email: String! createdAt: D! \${more} }\``, 'a.ts'],

@@ -3,7 +3,7 @@ import { rank, scoreOf } from '../evidence'
 import type { AddedMember, CodeModel, CodeModels, EvidenceName, Note, OffsetEdit, Site } from '../model'
 import type { Value } from '../object-literal'
 import type { FileFacts, SelectUse } from '../facts'
-import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown, shownFields } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isCreator, isName, isSecret, isShown, shownFields } from '../field-names'
 import { lowerPlural } from '../../schema/edits/names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject, Resolve } from './module-lookup'
@@ -20,7 +20,7 @@ export interface JoinedSelects {
  * Brings the selects of all files together: one edit for each object, in the file where it stands, however many calls use
  * it. A constant that is spread into others gets the fields itself, unless another model's selects use it, too.
  */
-export function joinSelects(files: Iterable<FileFacts>, models: CodeModels, resolve: Resolve): JoinedSelects {
+export function joinSelects(files: Iterable<FileFacts>, { models, resolve, forOneself }: Joining): JoinedSelects {
   const selections: Selection[] = []
   const notes = new Map<string, Note[]>()
   const withUsers = new Set<string>()
@@ -28,7 +28,12 @@ export function joinSelects(files: Iterable<FileFacts>, models: CodeModels, reso
     for (const use of file.selects) {
       const walk = new Walk(models, resolve, use, file)
       walk.start()
-      selections.push(...walk.selections)
+      const isForOneself = use.method !== null && forOneself.has(use.method.toLowerCase())
+      selections.push(
+        ...walk.selections.map((each): Selection =>
+          isForOneself ? { ...each, evidence: [...each.evidence, 'own-record'] } : each,
+        ),
+      )
       for (const model of walk.withUsers) withUsers.add(model)
       if (walk.notes.length > 0) notes.set(file.path, [...(notes.get(file.path) ?? []), ...walk.notes])
     }
@@ -38,6 +43,13 @@ export function joinSelects(files: Iterable<FileFacts>, models: CodeModels, reso
   return { sites, notes, withUsers }
 }
 
+interface Joining {
+  readonly models: CodeModels
+  readonly resolve: Resolve
+  /** The methods, as `Callers` has them, that read the record of the user who is logged in. */
+  readonly forOneself: ReadonlySet<string>
+}
+
 /** One use of one object as the select of a model that has new fields. */
 interface Selection {
   readonly model: CodeModel
@@ -45,6 +57,8 @@ interface Selection {
   readonly chain: readonly FoundObject[]
   /** Those of all objects that are spread, too. */
   readonly names: ReadonlySet<string>
+  /** An include instead: it asks for users, and whole records have all else. */
+  readonly isInclude: boolean
   readonly label: string
   readonly lines: readonly number[]
   readonly evidence: readonly EvidenceName[]
@@ -85,7 +99,10 @@ class Walk {
         for (const spread of spreads) this.arguments(model, spread.value, found.file, label)
         const include = members.get('include')?.value
         if (include !== undefined) {
-          for (const each of this.resolve(include, found.file).objects) this.relations(model, each, label)
+          for (const each of this.resolve(include, found.file).objects) {
+            this.relations(model, each, label)
+            this.includeObject(model, each, label)
+          }
         }
       }
       this.visited.delete(keyOf(found))
@@ -121,9 +138,31 @@ class Walk {
       model,
       chain: this.chainOf(found, model),
       names,
+      isInclude: false,
       label,
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting()],
+      usedIn: this.file,
+    })
+  }
+
+  /** An include that asks for who created the record, and not for who changed it. */
+  private includeObject(name: string | null, found: FoundObject, label: string): void {
+    const model = name === null ? undefined : this.models.get(name)
+    const names = new Set(found.object.members.keys())
+    if (model === undefined || creatorOf(found, model, this.models) === null) return
+    if (!this.collect(found, new Set(), new Set())) return
+    const users = model.members.filter(({ shape }) => shape.kind === 'user')
+    if (users.some(({ name: added }) => names.has(added))) this.withUsers.add(model.model)
+    if (users.every((member) => isShown(member, names))) return
+    this.selections.push({
+      model,
+      chain: [found],
+      names,
+      isInclude: true,
+      label,
+      lines: [...this.use.lines, found.object.line],
+      evidence: [...this.use.evidence, ...this.nesting(), 'shows-creator'],
       usedIn: this.file,
     })
   }
@@ -245,6 +284,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
   const { model } = first
   const missing = model.members.filter(
     (member) =>
+      (!first.isInclude || member.shape.kind === 'user') &&
       !uses.some(({ names }) => isShown(member, names)) &&
       !isSilenced(file.silenced, [object.line - 1], member.auditField) &&
       !uses.some(({ usedIn, lines }) =>
@@ -256,8 +296,11 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
       ),
   )
   const shown = [...first.names].filter((name) => model.scalarFields.has(name))
-  if (missing.length === 0 || shown.length < SHOWN_FIELDS) return null
-  const evidences = uses.map(({ evidence, names }) => [...evidence, ...evidenceOfNames(names, model)])
+  if (missing.length === 0 || (!first.isInclude && shown.length < SHOWN_FIELDS)) return null
+  const evidences = uses.map(({ evidence, names, isInclude }) => [
+    ...evidence,
+    ...(isInclude ? [] : evidenceOfNames(names, model)),
+  ])
   // What a constant is used for says more than that it is typed.
   const typed = evidences.filter((each) => each.includes('shared-select'))
   const called = evidences.filter((each) => !each.includes('shared-select'))
@@ -268,22 +311,48 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     ...typed.flat().filter((name) => name === 'job-path'),
   ]
   const evidence = [...new Set([...best, ...shared])]
-  if (!evidence.includes('admin-path')) {
+  if (first.isInclude) evidence.push('shows-creator')
+  else if (!evidence.includes('admin-path')) {
     if (!evidence.includes('shows-dates')) evidence.push('no-dates')
     if (model.isUser && !first.names.has('email')) evidence.push('user-of-others')
-  } else if (!model.isUser && !evidence.includes('shows-dates')) evidence.push('no-dates')
+  } else if (!(model.isUser && evidence.includes('named-after-model')) && !evidence.includes('shows-dates'))
+    evidence.push('no-dates')
+  if (called.length > 0 && uses.every((use) => !showsDates(use))) evidence.push('dates-not-shown')
   const names = missing.map(({ name }) => name)
   const showsAddresses =
     (evidence.includes('admin-path') || showsAddress(first, model, models)) && !evidence.includes('public-path')
   return {
-    ...insertion(file.text, object, missing, showsAddresses),
-    title: `Add ${names.join(' and ')} to the select of ${first.label}`,
+    ...insertion(file.text, object, missing, { showsAddresses, like: creatorOf({ file, object }, model, models) }),
+    title: `Add ${names.join(' and ')} to the ${first.isInclude ? 'include' : 'select'} of ${first.label}`,
     place: { start: object.start, end: object.start + 1 },
     model: model.model,
     names,
     kind: 'select',
     evidence,
   }
+}
+
+/** A route that loads its data for a page of the same file: do its dates come up in the page? */
+function showsDates({ names, usedIn: { path, text } }: Selection): boolean {
+  if (!/\.[jt]sx$/.test(path) || !text.includes('useLoaderData')) return true
+  const dates = [...names].filter(isAuditDate)
+  return (
+    dates.length === 0 ||
+    new RegExp(String.raw`\.\s*(?:${dates.join('|')})\b|['"\x60](?:${dates.join('|')})['"\x60]`).test(text)
+  )
+}
+
+/**
+ * How the object asks for who created the record, as it is written: `true` or `{ select: … }`. Null where it does not, or where
+ * that is not a user.
+ */
+function creatorOf({ file, object }: FoundObject, model: CodeModel, models: CodeModels): string | null {
+  for (const [name, { value }] of object.members) {
+    if (!isCreator(name) || models.get(model.relations.get(name)?.model ?? '')?.isUser !== true) continue
+    if (value.kind === 'object') return file.text.slice(value.object.start, value.object.end)
+    if (value.kind === 'true' || value.kind === 'name') return value.kind === 'name' ? value.name : 'true'
+  }
+  return null
 }
 
 /** Does the select show e-mail addresses of users already, or is it beside one that does? */
@@ -318,17 +387,29 @@ function insertion(
   text: string,
   object: FoundObject['object'],
   missing: readonly AddedMember[],
-  showsAddresses: boolean,
+  written: WrittenUsers,
 ): OffsetEdit {
   const braces: Braces = { start: object.start, end: object.end, last: object.lastMember ?? object }
   const layout = layoutOf(text, braces)
-  const members = missing.map((member) => selectMember(member, layout, object.quote, showsAddresses))
+  const members = missing.map((member) => selectMember(member, layout, object.quote, written))
   return appendMembers(text, braces, ',', members)
 }
 
-function selectMember({ name, shape }: AddedMember, layout: Layout, quote: string, showsAddresses: boolean): string {
+interface WrittenUsers {
+  readonly showsAddresses: boolean
+  /** How a user beside them is asked for, on one or several lines; null where none is. */
+  readonly like: string | null
+}
+
+function selectMember(
+  { name, shape }: AddedMember,
+  layout: Layout,
+  quote: string,
+  { showsAddresses, like }: WrittenUsers,
+): string {
   const key = (word: string) => `${quote}${word}${quote}`
   if (shape.kind !== 'user') return `${key(name)}: true`
+  if (like !== null) return `${key(name)}: ${like}`
   const fields = shownFields(shape.fields, showsAddresses)
   const inner = `${key('select')}: { ${fields.map((field) => `${key(field.name)}: true`).join(', ')} }`
   const oneLine = `${key(name)}: { ${inner} }`

@@ -62,11 +62,13 @@ function callUse(
       value: valueOf(first),
       label: labelOf(tree.text, call.callee, `${accessor.name}.${method.name}`),
       lines: [placeOf(call).line, statementLine(tree, call)],
+      method: methodName(tree, call),
       evidence: [
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
-        ...rowEvidence(tree.text, first, model),
+        ...rowEvidence(tree, first, model),
+        ...procedureEvidence(tree, call),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
@@ -78,19 +80,82 @@ function callUse(
  * be told who changed it. `where: { id: course.authorId }`: nor is a user who is named beside something else. Public
  * pages go by slugs, dashboards take a few.
  */
-function rowEvidence(text: string, options: Node, model: CodeModel | undefined): EvidenceName[] {
+function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
   const where = optionOf(options, 'where')
-  const source = where === null ? '' : textOfNode(text, where)
+  const source = where === null ? '' : textOfNode(tree.text, where)
   const take = optionOf(options, 'take')
   const keys = where?.type === 'ObjectExpression' ? where.properties : []
   const asksFor = (key: RegExp) =>
     keys.some((each) => each.type === 'ObjectProperty' && key.test(propertyName(each) ?? ''))
   return [
-    ...(OWN_KEY.test(source) || (model?.isUser === false && asksFor(ONE_USER)) ? (['own-record'] as const) : []),
+    ...(OWN_KEY.test(source) || (model?.isUser === false && asksFor(ONE_USER)) || asksForOneself(tree, keys)
+      ? (['own-record'] as const)
+      : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
     ...(/\bslug\b/.test(source) || asksFor(PUBLIC_KEY) ? (['by-slug'] as const) : []),
     ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
   ]
+}
+
+/** `where: { id: userId }` after `const userId = req.user.id`, or `const { userId } = await auth()`. */
+function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
+  return keys.some((each) => {
+    if (each.type !== 'ObjectProperty' || each.value.type !== 'Identifier') return false
+    if (!KEY_OF_PERSON.test(propertyName(each) ?? '')) return false
+    const origin = originOf(tree, each.value)
+    return origin !== null && isLoggedIn(origin)
+  })
+}
+
+const KEY_OF_PERSON =
+  /^(?:id|email|(?:\w*_?)?(?:user|owner|author|customer|client|member|student|patient|employee|sender|creator|created_?by|organizer|seller|buyer)_?(?:id)?)$/i
+
+/** What the name is declared with: the last declaration before it. */
+function originOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier' }>): string | null {
+  const { start } = placeOf(name)
+  let origin: string | null = null
+  for (const each of tree.identifiersNamed(name.name)) {
+    if (placeOf(each).start >= start) break
+    let holder = tree.parentOf(each)
+    if (holder?.type === 'ObjectProperty') holder = tree.parentOf(tree.parentOf(holder) ?? holder)
+    if (holder?.type === 'VariableDeclarator' && holder.init) origin = textOfNode(tree.text, holder.init)
+  }
+  return origin
+}
+
+/** `req.user.id`, `(request.user as any)?.id`, `getUserId(request)`, `(await auth()).userId`: the user who is logged in. */
+export function isLoggedIn(source: string): boolean {
+  return LOGGED_IN.test(source)
+}
+
+const LOGGED_IN =
+  /\b(?:\w*[uU]ser|session|auth|token|payload|decoded|claims)\b(?:\s+as\s+[\w<>, ]+)?[)!?]*\.(?:id|email|sub|user_?[iI]d|uid)\b|\b(?:require|get|fetch)(?:Current|Session|Auth(?:enticated)?|LoggedIn)?User(?:Id)?\s*\(\s*(?:req|request|ctx|c|event|headers)?\s*\)|isAuthenticated\(|\bauth\(|get(?:Server)?Session\(|\bcurrentUser\(|^(?:await\s+)?(?:req|request|ctx|context)[!?]?\.(?:user|auth|session|userId)\b/
+
+/** tRPC's procedures say who may call them: `publicProcedure.query(…)`, `adminProcedure.input(…).query(…)`. */
+function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] {
+  for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
+    if (!isCall(next) || !/^(?:query|mutation|handler)$/.test(memberOf(next.callee)?.name ?? '')) continue
+    let root: Node = next
+    for (;;) {
+      const object: Node | undefined = isCall(root) ? root.callee : memberOf(root)?.object
+      if (object === undefined) break
+      root = object
+    }
+    const name = root.type === 'Identifier' ? root.name : ''
+    if (/^public/i.test(name)) return ['public-path']
+    return /^(?:super)?(?:admin|staff|moderator)/i.test(name) ? ['admin-path'] : []
+  }
+  return []
+}
+
+/** `UsersService.findOne`, by which other files call it; null outside of a class. */
+function methodName(tree: SourceTree, node: Node): string | null {
+  let method: string | null = null
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type === 'ClassMethod') method = propertyName(next)
+    if (next.type === 'ClassDeclaration') return next.id && method !== null ? `${next.id.name}.${method}` : null
+  }
+  return null
 }
 
 function optionOf(options: Node, name: string): Node | null {
@@ -192,6 +257,7 @@ function typedConstant(
     value,
     label: name ?? model,
     lines: [placeOf(node).line, statementLine(tree, node)],
+    method: null,
     evidence: [...placeEvidence(context.path, name, model), 'shared-select'],
   }
 }

@@ -15,7 +15,7 @@ import { evidenceOfMembers, mirrorByName } from './mirrors'
  */
 export function findGraphQLSites(text: string, tree: SourceTree | null, context: FileContext): readonly Site[] {
   const types = context.isGenerated ? [] : graphqlTypes(context.path, text, tree)
-  if (types.length === 0 || isPrinted(types)) return []
+  if (types.length === 0 || isPrinted(types) || (tree === null && PRINTED.test(text))) return []
   const places = new TextPlaces(text)
   return types.flatMap((type): Site[] => {
     const mirror = mirrorByName(type.name, context.models)
@@ -44,6 +44,9 @@ export function findGraphQLSites(text: string, tree: SourceTree | null, context:
     ]
   })
 }
+
+/** What NestJS and generators of whole APIs (`UserWhereInput`) write into the schemas that they print. */
+const PRINTED = /A date-time string at UTC|^input \w+Where(?:Unique)?Input\b/m
 
 /** Libraries that make the schema of code print it with every type's fields in the alphabet's order. */
 function isPrinted(types: readonly GraphQLType[]): boolean {

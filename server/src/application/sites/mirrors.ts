@@ -1,5 +1,5 @@
 import type { CodeModel, CodeModels, EvidenceName } from '../model'
-import { datesOf, hasKey, isAuditDate } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isSecret } from '../field-names'
 import { recordNames } from '../model-names'
 
 export interface Mirror {
@@ -33,6 +33,7 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
   if (scalars.length < SHARED_FIELDS || known.length * 2 < names.length) return null
   return [
     ...(hasKey(model, new Set(names)) ? [] : (['no-key'] as const)),
+    ...(scalars.some(isSecret) ? (['holds-secrets'] as const) : []),
     // `object: 'user'`, by which the resources of an API say what they are.
     ...(names.some((name) => name === 'object' && !model.scalarFields.has(name)) ? (['public-api'] as const) : []),
     names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? 'shows-dates' : 'no-dates',

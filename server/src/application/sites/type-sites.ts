@@ -1,12 +1,12 @@
 import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
-import type { AddedMember, EvidenceName, Note, Site } from '../model'
+import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
 import { isAuditDate, isEditor, isShown } from '../field-names'
 import { isTestPath, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
-import { isCall, memberOf, placeOf, propertyName, typeNameOf, type SourceTree } from '../syntax'
+import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { asKeys, bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
@@ -39,6 +39,8 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       mirror.evidence,
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
+      ...(isMadeFromRecords(tree.text, declared.members, model) ? (['made-from-records'] as const) : []),
+      ...(model.isUser && OF_LOGGED_IN.test(context.path) ? (['own-record'] as const) : []),
       ...(usesAnotherClient || (ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name)
         ? (['raw-query'] as const)
         : []),
@@ -105,6 +107,26 @@ function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boo
     type?.startsWith('Export') === true || [...exports.values()].some((each) => 'local' in each && each.local === name)
   )
 }
+
+/** The user whom a store or a context of the frontend keeps is the one who is logged in. */
+const OF_LOGGED_IN =
+  /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i
+
+/**
+ * `author: string` where the model has a relation `author`, `daysLeft: number`: somebody makes such values from records, and would
+ * have to pass the new fields on.
+ */
+function isMadeFromRecords(text: string, members: readonly TSTypeElement[], model: CodeModel): boolean {
+  return members.some((member) => {
+    if (member.type !== 'TSPropertySignature' || member.optional === true) return false
+    const name = propertyName(member)
+    const annotation = member.typeAnnotation?.typeAnnotation
+    if (name === null || annotation === undefined || model.scalarFields.has(name)) return false
+    return PRIMITIVE.test(textOfNode(text, annotation))
+  })
+}
+
+const PRIMITIVE = /^(?:string|number|boolean|Date)(?:\[\])?(?:\s*\|\s*(?:null|undefined))?$/
 
 /** Of Kysely's tables, which list columns and have no relations. */
 const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
