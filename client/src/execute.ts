@@ -43,7 +43,7 @@ export async function executeOnServer(
       try {
         const parameters = { command, documentUri, progressToken, ...(backupUri === undefined ? {} : { backupUri }) }
         const outcome = await client.sendRequest(ExecuteRequest, parameters, source.token)
-        if (outcome.status === 'done' && MIGRATIONS.has(command)) walkthrough.migrated()
+        if (outcome.status === 'done') walkthrough.ended(command)
         return outcome
       } finally {
         source.dispose()
@@ -56,11 +56,9 @@ export async function executeOnServer(
 /** VS Code offers one button on progress, to cancel; what goes on is a link. */
 const RUN_LINK = `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed)`
 
-const MIGRATIONS: ReadonlySet<ServerCommand> = new Set(['guided', 'migrate', 'migrateMissing'])
-
 export interface ExecuteParts {
   readonly client: LanguageClient
   readonly target: TargetProject
   readonly running: RunningCommands
-  readonly walkthrough: Pick<Walkthrough, 'migrated'>
+  readonly walkthrough: Pick<Walkthrough, 'ended'>
 }

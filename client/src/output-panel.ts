@@ -5,8 +5,8 @@ import { OutputNotification } from '../../protocol/src/index'
 /** The output panel `Prisma Audit`: what was found, done and proven, in the server's words. */
 export interface OutputPanel {
   show(): void
-  /** How often something was written, to see whether something was. */
-  writes(): number
+  /** How often something was written without the panel coming to the front, to see whether there is something to be shown. */
+  unseenWrites(): number
   /** All that was written, since VS Code offers no way to read a channel back. */
   text(): string
   /** Writes what the server sends from now on; the panel comes to the front unless something better is shown there. */
@@ -17,17 +17,17 @@ export interface OutputPanel {
 export function createOutputPanel(): OutputPanel {
   const channel = vscode.window.createOutputChannel('Prisma Audit')
   let written = ''
-  let writes = 0
+  let unseenWrites = 0
   return {
     show: () => channel.show(),
-    writes: () => writes,
+    unseenWrites: () => unseenWrites,
     text: () => written,
     serve: (client, isShownOtherwise) =>
       client.onNotification(OutputNotification, ({ text, reveal }) => {
-        writes++
         written = (written + text).slice(-REMEMBERED_CHARACTERS)
         channel.append(text)
         if (reveal === true && !isShownOtherwise()) channel.show(true)
+        else unseenWrites++
       }),
     dispose: () => channel.dispose(),
   }

@@ -18,7 +18,7 @@ export async function reportEnd(
   work: () => Promise<CommandEnd | null>,
   item?: unknown,
 ): Promise<CommandEnd | null> {
-  const writesBefore = parts.output.writes()
+  const unseenBefore = parts.output.unseenWrites()
   const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
   if (outcome === null) return null
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
@@ -31,7 +31,7 @@ export async function reportEnd(
     vscode.window.setStatusBarMessage(messageText(message), STATUS_MILLISECONDS)
     return outcome
   }
-  const more = moreOf(outcome, parts, parts.output.writes() > writesBefore)
+  const more = moreOf(outcome, parts, parts.output.unseenWrites() > unseenBefore)
   const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
   void notify(outcome.status, messageText(message), labels).then((button) => {
     const chosen = next.find(({ label }) => label === button)
@@ -43,7 +43,10 @@ export async function reportEnd(
 
 const STATUS_MILLISECONDS = 8000
 
-/** `storyIn`: where more is told than the message; the output panel, where it does not say, and something was written to it. */
+/**
+ * `storyIn`: where more is told than the message; the output panel, where it does not say, and something was written to it
+ * that did not come to the front.
+ */
 export interface CommandEnd extends Omit<CommandOutcome, 'next'> {
   readonly storyIn?: 'log'
   /** As the server's, and commands of the client's own. */
@@ -59,11 +62,11 @@ export interface EndParts {
 function moreOf(
   { report, storyIn }: CommandEnd,
   { output, log, previews }: EndParts,
-  hasWritten: boolean,
+  hasUnseen: boolean,
 ): { readonly label: string; show(): void } | null {
   if (report !== undefined) return { label: vscode.l10n.t('Show Report'), show: () => void previews.show(report) }
   if (storyIn === 'log') return { label: vscode.l10n.t('Show Log'), show: () => log.show() }
-  return !hasWritten ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
+  return !hasUnseen ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
 }
 
 function endingOf(status: CommandOutcome['status'], title: string): string {

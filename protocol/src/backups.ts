@@ -9,6 +9,8 @@ export interface ListedBackupAnswer {
   readonly createdAt: string
   /** 0: damaged, or it cannot be used; null where no manifest says it. */
   readonly level: number | null
+  /** `level 2`, or that it cannot be used: what fits into a narrow row. */
+  readonly brief: string
   /** `level 2 of 4: complete`, or why it cannot be used. */
   readonly state: string
   /** What else is known of it. */

@@ -79,6 +79,9 @@ export const COMMAND_TITLES = {
 
 export type ServerCommand = keyof typeof COMMAND_TITLES
 
+/** Commands of the client's own that a command's end can offer. */
+export type ClientCommand = 'connect' | 'createPolicy' | 'showCoverage'
+
 export interface ExecuteParameters {
   readonly command: ServerCommand
   /** Any document of the project (its schema, usually); null: the only project, or the first one. */
@@ -93,8 +96,8 @@ export interface ExecuteParameters {
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string
-  /** What one would want next, as buttons of the notification, the likeliest first. `connect` is the client's own. */
-  readonly next?: readonly { readonly command: ServerCommand | 'connect'; readonly label: string }[]
+  /** What one would want next, as buttons of the notification, the likeliest first. */
+  readonly next?: readonly { readonly command: ServerCommand | ClientCommand; readonly label: string }[]
   /** What it found, to be shown where the notification is asked for it. */
   readonly report?: PreviewParameters
   /** Does the document that it has shown say the same, so that a notification beside it would be one too many? */

@@ -9,6 +9,7 @@ import {
   UnsavedDocumentsRequest,
   type CommandOutcome,
 } from '../../protocol/src/index'
+import { URI } from 'vscode-uri'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 
 describe('the sandbox of an editor', () => {
@@ -49,19 +50,27 @@ describe('the sandbox of an editor', () => {
       status: 'done',
       message:
         'The sandbox database is running: 2 tables, 40 generated rows. Its data is deleted when it stops or the editor closes.',
-      next: [],
+      next: [{ command: 'showCoverage', label: 'Show Coverage' }],
     })
     const { findings } = await client.status(
       ({ environment, catalogReadAt }) => environment === 'sandbox' && catalogReadAt !== null,
     )
     assert.deepEqual(findings, { error: 0, warning: 1, information: 0, hint: 0 })
-    const again = await execute('startSandbox')
-    assert.equal(again.message, 'The sandbox database is already running.')
 
     assert.equal((await execute('migrate')).message, 'Migrated: 5 steps.')
     assert.match(asked.at(-1) ?? '', /^Migrate postgres on 127\.0\.0\.1:\d+ \(sandbox\)\?$/)
     assert.equal((await execute('verify')).status, 'done')
     assert.deepEqual(fs.readdirSync(path.join(folder, 'migrations')), [])
+
+    fs.rmSync(path.join(folder, 'prisma-audit.json'))
+    const changes = [{ uri: URI.file(path.join(folder, 'prisma-audit.json')).toString(), type: 3 }]
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes })
+    await client.status(({ policy }) => policy === 'none')
+    assert.deepEqual(await execute('startSandbox'), {
+      status: 'done',
+      message: 'The sandbox database is already running.',
+      next: [{ command: 'createPolicy', label: 'Create Audit Policy' }],
+    })
 
     assert.equal((await execute('stopSandbox')).status, 'done')
     await client.status(({ connection, environment }) => connection === 'none' && environment === null)

@@ -51,23 +51,23 @@ export interface BackupNode extends Node {
 
 function backupNode(
   { schemaUri }: ProjectStatus,
-  { uri, name, level, state, details }: ListedBackupAnswer,
+  { uri, name, level, brief, state, details }: ListedBackupAnswer,
   age: string,
 ): BackupNode {
-  const description = `${age}, ${state}`
+  const whole = `${name}, ${age}, ${state}`
   return {
     kind: level === 0 ? 'unusable' : 'backup',
     id: `${schemaUri} ${uri}`,
-    ...{ schemaUri, backupUri: uri, label: name, description },
-    spoken: `${name}, ${description}`,
-    tooltip: [`${name}, ${description}`, ...details].join('\n'),
+    ...{ schemaUri, backupUri: uri, label: name, description: `${age}, ${brief}` },
+    spoken: whole,
+    tooltip: [whole, ...details].join('\n'),
     isProven: level !== null && level >= 3,
   }
 }
 
-/** `3 hours ago`. A clock that went backwards makes no backup of the future. */
+/** `3 hr. ago`: the row is narrow. A clock that went backwards makes no backup of the future. */
 function ageOf(milliseconds: number, language: string): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000))
   if (minutes === 0) return words.format(0, 'second')
   if (minutes < 60) return words.format(-minutes, 'minute')

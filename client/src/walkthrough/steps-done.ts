@@ -3,7 +3,7 @@ import type { ProjectStatus } from '../../../protocol/src/index'
 /** The steps of the walkthrough, by the context that completes each, and whether what it asks for is so. */
 export function stepsDone(
   projects: readonly ProjectStatus[],
-  hasMigrated: boolean,
+  { hasMigrated, hasSetEnvironment }: CommandsDone,
 ): Readonly<Record<`prismaAudit.done.${string}`, boolean>> {
   return {
     'prismaAudit.done.connect': projects.some(({ connection }) => connection === 'connected'),
@@ -11,9 +11,19 @@ export function stepsDone(
     'prismaAudit.done.check': projects.some(
       ({ policy, catalogReadAt }) => policy === 'valid' && catalogReadAt !== null,
     ),
-    'prismaAudit.done.environment': projects.some(
-      ({ environment }) => environment !== null && environment !== 'remote',
-    ),
+    // That a database is local, or a sandbox, nobody has said: it protects nothing.
+    'prismaAudit.done.environment':
+      hasSetEnvironment ||
+      projects.some(
+        ({ environment, isReadOnly }) =>
+          isReadOnly || environment === 'development' || environment === 'staging' || environment === 'production',
+      ),
     'prismaAudit.done.guided': hasMigrated,
   }
+}
+
+/** What ended well in this window. */
+export interface CommandsDone {
+  readonly hasMigrated: boolean
+  readonly hasSetEnvironment: boolean
 }

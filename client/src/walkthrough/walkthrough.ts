@@ -1,23 +1,24 @@
 import * as vscode from 'vscode'
+import type { ServerCommand } from '../../../protocol/src/index'
 import type { ProjectStatuses } from '../status/project-statuses'
-import { stepsDone } from './steps-done'
+import { stepsDone, type CommandsDone } from './steps-done'
 
 /** Completes the steps of the walkthrough by themselves. */
 export interface Walkthrough {
-  /** A migration has ended well. */
-  migrated(): void
+  /** A command has ended well. */
+  ended(command: ServerCommand): void
   dispose(): void
 }
 
 export function createWalkthrough(statuses: ProjectStatuses): Walkthrough {
-  let hasMigrated = false
+  let commands: CommandsDone = { hasMigrated: false, hasSetEnvironment: false }
   let told = ''
   /**
    * VS Code completes a step when its context becomes true, and never one whose context was true before the walkthrough was
    * opened. So each is true for a moment only, when something changes and whenever a walkthrough may have come into view.
    */
   const tell = async (isInView: boolean): Promise<void> => {
-    const done = Object.entries(stepsDone(statuses.all(), hasMigrated)).flatMap(([key, isDone]) =>
+    const done = Object.entries(stepsDone(statuses.all(), commands)).flatMap(([key, isDone]) =>
       isDone ? [key] : [],
     )
     if (!isInView && done.join() === told) return
@@ -32,13 +33,17 @@ export function createWalkthrough(statuses: ProjectStatuses): Walkthrough {
     }),
   )
   return {
-    migrated: () => {
-      hasMigrated = true
+    ended: (command) => {
+      if (MIGRATIONS.has(command)) commands = { ...commands, hasMigrated: true }
+      else if (command === 'setEnvironment') commands = { ...commands, hasSetEnvironment: true }
+      else return
       void tell(true)
     },
     dispose: () => void listeners.dispose(),
   }
 }
+
+const MIGRATIONS: ReadonlySet<ServerCommand> = new Set(['guided', 'migrate', 'migrateMissing'])
 
 /** VS Code's own pages are tabs of which an extension is told nothing. */
 function mayBeWalkthrough(): boolean {

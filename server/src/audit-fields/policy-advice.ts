@@ -31,12 +31,10 @@ export interface PolicyAdvice {
 /** What the models of a schema look like, by their names, fields and relations; `userModel` null: by the likeliest users. */
 export function advisePolicy(schema: SchemaModel, userModel: string | null = null): PolicyAdvice {
   const models = modelsOf(schema).map(({ model }) => model)
-  const scored = models
-    .filter((model) => userKeyOf(model) !== null)
-    .map((model) => ({ name: model.name.text, score: userScore(model, models) }))
-    // Equals stay in the order of the schema.
-    .sort((left, right) => right.score - left.score)
-  const userModels = scored.map(({ name, score }) => ({ name, isLikely: score >= LIKELY }))
+  const scored = rankedUsers(models)
+  const best = scored[0]?.score ?? 0
+  // A second opinion would help nobody: one model holds the users.
+  const userModels = scored.map(({ name, score }) => ({ name, isLikely: score >= LIKELY && score === best }))
   const users = userModel ?? userModels.find(({ isLikely }) => isLikely)?.name ?? null
   return { userModels, models: models.map((model) => adviceOn(model, models, users)) }
 }
@@ -104,27 +102,58 @@ const LOG_NAME =
 
 const LOG_FIELD = /^(event|eventType|event_type|action|payload|ipAddress|ip_address|userAgent|user_agent|level)$/
 
+/** Models that fields can refer to as users, the likeliest first; equals stay in the order of the schema. */
+function rankedUsers(models: readonly ModelBlock[]): { readonly name: string; readonly score: number }[] {
+  const scores = new Map(models.map((model) => [model.name.text, userScore(model, models)]))
+  const scoreOf = (name: string) => scores.get(name) ?? 0
+  return models
+    .filter((model) => userKeyOf(model) !== null)
+    .map((model) => {
+      const name = model.name.text
+      // What belongs to a likelier one is its login, profile or membership.
+      const isOfAnother = model.fields.some(
+        (field) => isOwnSide(field) && isPersonal(field) && scoreOf(field.type.name) > scoreOf(name),
+      )
+      return { name, score: scoreOf(name) - (isOfAnother ? NO_USERS : 0) }
+    })
+    .sort((left, right) => right.score - left.score)
+}
+
+/** How much a model looks like the users by itself: by its name, by what it knows of a person, by how others refer to it. */
 function userScore(model: ModelBlock, models: readonly ModelBlock[]): number {
   const name = model.name.text.toLowerCase().replace(/s$/, '')
   const has = (pattern: RegExp) => model.fields.some((field) => isScalar(field) && pattern.test(field.name.text))
   const references = models
     .flatMap(({ fields }) => fields)
     .filter((field) => field.type.name === model.name.text && isOwnSide(field))
-  const isNamedSo = references.filter((field) => PERSON.test(field.name.text)).length
+  // That a member is called `member` or `memberOne` says nothing of whether it is a person.
+  const asPerson = references.filter(
+    ({ name: { text } }) => PERSON.test(text) && !text.toLowerCase().startsWith(name),
+  ).length
   return (
-    (NAMES.includes(name) ? 6 : name.endsWith('user') ? 4 : 0) +
+    (/^(auth)?_?user$/.test(name) ? 6 : name.endsWith('user') ? 4 : PEOPLE.has(name) ? 3 : 0) +
     (has(/^e?_?mail(_?address)?$/i) ? 2 : 0) +
-    (has(/password|passwd|hash$/i) ? 2 : 0) +
-    (has(/^(first|last|full|user|display)_?name$/i) ? 1 : 0) +
-    Math.min(isNamedSo, 3) +
+    (has(/password|passwd|^hash$/i) ? 2 : 0) +
+    (has(/^(first|last|full|user|display|sur)_?name$/i) ? 1 : 0) +
+    Math.min(asPerson, 3) +
     (references.length > 3 ? 1 : 0) -
-    (isLog(model) || isJoin(model) ? 6 : 0)
+    (isLog(model) || isJoin(model) ? NO_USERS : 0)
   )
 }
 
-const NAMES = ['user', 'account', 'member', 'person', 'people', 'employee', 'profile', 'customer', 'staff', 'admin']
+const PEOPLE: ReadonlySet<string> = new Set(
+  'account admin author customer employee member people person player profile staff'.split(' '),
+)
 
-const PERSON = /user|owner|author|creat|updat|assign|member|account|person|reviewer|editor/i
+const PERSON =
+  /user|owner|author|creat|updat|assign|member|person|reviewer|editor|sender|receiver|manager|approve|invite/i
+
+/** The field is the person that the model's rows belong to, rather than one who did something with them. */
+function isPersonal({ name, type }: Field): boolean {
+  return /^(user|owner|account|profile|person|member|customer|employee)$/i.test(name.text) || /users?$/i.test(type.name)
+}
+
+const NO_USERS = 6
 
 const LIKELY = 5
 

@@ -120,4 +120,14 @@ export interface CommandOutcome {
 }
 
 /** `continue` and `retry`: the same command again, of which something was done, or nothing. */
-export type NextAction = 'connect' | 'continue' | 'retry' | 'roll-back' | 'verify' | 'migrate' | 'generate' | 'actor'
+export type NextAction =
+  | 'connect'
+  | 'continue'
+  | 'retry'
+  | 'roll-back'
+  | 'verify'
+  | 'migrate'
+  | 'generate'
+  | 'actor'
+  | 'create-policy'
+  | 'coverage'

@@ -12,7 +12,10 @@ import { grouped } from '../text/amounts'
  */
 export async function startSandboxCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { t } = interaction
-  if (project.url.sandboxUrl !== null) return { status: 'done', message: t('The sandbox database is already running.') }
+  // Drift shows by itself; without a policy there are no findings of audit fields.
+  const next = [project.policyFile.exists ? 'coverage' : 'create-policy'] as const
+  if (project.url.sandboxUrl !== null)
+    return { status: 'done', message: t('The sandbox database is already running.'), next }
   const sandbox = await startSandboxOf(project, interaction)
   project.url.useSandbox(sandbox)
   const { tables, rows } = figuresOf(sandbox, interaction.t)
@@ -23,6 +26,7 @@ export async function startSandboxCommand(project: Project, interaction: Interac
       tables,
       rows,
     ),
+    next,
   }
 }
 

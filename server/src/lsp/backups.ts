@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { BackupsAnswer, ListedBackupAnswer } from '../../../protocol/src/index'
 import type { ListedBackup } from '../backup/manifest/list-backups'
-import { describeLevel } from '../commands/backup-words'
+import { describeLevel, partialWords } from '../commands/backup-words'
 import type { Project } from '../project/project'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
@@ -25,14 +25,20 @@ function listed(t: Translate, { path: file, bytes, createdAt, manifest, problem 
   const name = lineOf(path.basename(file), LIMITS.title)
   const details = [name, formatBytes(bytes)]
   if (problem !== null)
-    return { ...found, name, level: 0, state: lineOf(t('cannot be used: {0}', problem), LIMITS.finding), details }
-  if (manifest === null) return { ...found, name, level: null, state: t('no manifest'), details }
+    return { ...found, name, level: 0, ...unusable(t, problem), details }
+  if (manifest === null)
+    return { ...found, name, level: null, brief: t('no manifest'), state: t('no manifest'), details }
   const { database, level, scope } = manifest
   return {
     ...{ ...found, name: lineOf(database.name, LIMITS.title), level },
+    brief: partialWords(scope, t) === null ? t('level {0}', level) : t('level {0}, partial', level),
     state: lineOf(t('level {0}', describeLevel(level, scope, t)), LIMITS.finding),
     details: [...details, ...factsOf(t, manifest)].map((fact) => lineOf(fact, LIMITS.finding)),
   }
+}
+
+function unusable(t: Translate, problem: string): Pick<ListedBackupAnswer, 'brief' | 'state'> {
+  return { brief: t('cannot be used'), state: lineOf(t('cannot be used: {0}', problem), LIMITS.finding) }
 }
 
 function factsOf(

@@ -23,5 +23,9 @@ export function nextCommand(t: Translate, action: NextAction, command: ServerCom
       return { command: 'actor', label: t(COMMAND_TITLES.actor) }
     case 'generate':
       return { command: 'generate', label: t(COMMAND_TITLES.generate) }
+    case 'create-policy':
+      return { command: 'createPolicy', label: t('Create Audit Policy') }
+    case 'coverage':
+      return { command: 'showCoverage', label: t('Show Coverage') }
   }
 }

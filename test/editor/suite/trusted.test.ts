@@ -167,10 +167,10 @@ describe('in a trusted workspace', () => {
   it('lists the backup in the explorer, and rehearses the one whose row was chosen', async () => {
     const [backup] = await extension.backupsView()
     assert.match(backup?.label ?? '', /^crm_/)
-    assert.match(backup?.description ?? '', /^(?:now|1 minute ago), level [23] of 4: /)
+    assert.match(backup?.description ?? '', /^(?:now|1 min\. ago), level [23]$/)
     const rehearsed = await vscode.commands.executeCommand<CommandOutcome>('prismaAudit.rehearseRestore', backup)
     assert.match(rehearsed.message, /\.dump has reached level 3 of 4: restored and equal\.$/)
-    assert.match((await extension.backupsView())[0]?.description ?? '', /level 3 of 4: restored and equal$/)
+    assert.match((await extension.backupsView())[0]?.description ?? '', /, level 3$/)
   })
 
   it('shows the preview as a rendered document', async () => {

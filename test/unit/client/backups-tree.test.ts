@@ -8,7 +8,7 @@ describe('the tree of the backups', () => {
     ({ schemaUri: `file:///${name}/schema.prisma`, name, databaseLabel: `${name} on localhost:5432` }) as ProjectStatus
   const backup = (changes: Partial<ListedBackupAnswer> = {}): ListedBackupAnswer => ({
     ...{ uri: 'file:///backups/crm.dump', name: 'crm', createdAt: '2026-11-28T09:00:00Z' },
-    ...{ level: 2, state: 'level 2 of 4: complete', details: ['crm.dump', '12 kB'] },
+    ...{ level: 2, brief: 'level 2', state: 'level 2 of 4: complete', details: ['crm.dump', '12 kB'] },
     ...changes,
   })
   const tree = (projects: readonly ProjectBackups[], language = 'en') => backupsTree(projects, { now: NOW, language })
@@ -16,8 +16,9 @@ describe('the tree of the backups', () => {
   it('says of each backup of which database it is, how old, and which level it has reached', () => {
     const [row] = tree([{ project: project('crm'), backups: [backup()] }])
     assert.ok(row?.kind === 'backup' && !row.isProven)
-    assert.equal(row.spoken, 'crm, 3 hours ago, level 2 of 4: complete')
-    assert.equal(row.tooltip, 'crm, 3 hours ago, level 2 of 4: complete\ncrm.dump\n12 kB')
+    assert.equal(row.description, '3 hr. ago, level 2')
+    assert.equal(row.spoken, 'crm, 3 hr. ago, level 2 of 4: complete')
+    assert.equal(row.tooltip, 'crm, 3 hr. ago, level 2 of 4: complete\ncrm.dump\n12 kB')
   })
 
   it('tells what is restored and equal, and what cannot be used, from the rest', () => {
@@ -44,12 +45,12 @@ describe('the tree of the backups', () => {
 
   it("words the age in the editor's language, in the largest unit that says enough", () => {
     const ageOf = (createdAt: string, language?: string) =>
-      tree([{ project: project('crm'), backups: [backup({ createdAt, state: '' })] }], language)[0]?.description
+      tree([{ project: project('crm'), backups: [backup({ createdAt, brief: '' })] }], language)[0]?.description
     assert.equal(ageOf('2026-11-28T11:59:30Z'), 'now, ')
     assert.equal(ageOf('2026-11-28T12:03:00Z'), 'now, ')
-    assert.equal(ageOf('2026-11-28T11:15:00Z'), '45 minutes ago, ')
-    assert.equal(ageOf('2026-11-27T09:00:00Z'), '27 hours ago, ')
+    assert.equal(ageOf('2026-11-28T11:15:00Z'), '45 min. ago, ')
+    assert.equal(ageOf('2026-11-27T09:00:00Z'), '27 hr. ago, ')
     assert.equal(ageOf('2026-11-01T09:00:00Z'), '27 days ago, ')
-    assert.equal(ageOf('2026-11-28T09:00:00Z', 'de'), 'vor 3 Stunden, ')
+    assert.equal(ageOf('2026-11-28T09:00:00Z', 'de'), 'vor 3 Std., ')
   })
 })

@@ -9,9 +9,11 @@ import type { ProjectStatus } from '../../../protocol/src/index'
 const [walkthrough] = manifest.contributes.walkthroughs
 const { steps } = walkthrough!
 
+const NOTHING = { hasMigrated: false, hasSetEnvironment: false }
+
 describe('the walkthrough', () => {
   it('completes each step by something that is really so, not by a command that was only begun', () => {
-    const known = new Set(Object.keys(stepsDone([], false)))
+    const known = new Set(Object.keys(stepsDone([], NOTHING)))
     for (const { id, completionEvents } of steps) {
       assert.ok(completionEvents.length > 0, id)
       for (const event of completionEvents) assert.ok(known.has(event.replace(/^onContext:/, '')), `${id}: ${event}`)
@@ -30,15 +32,27 @@ describe('the walkthrough', () => {
 
   it('knows nothing of what is still to come', () => {
     const fresh = { policy: 'none', connection: 'none', environment: null, catalogReadAt: null } as ProjectStatus
-    assert.ok(Object.values(stepsDone([fresh], false)).every((isDone) => !isDone))
+    assert.ok(Object.values(stepsDone([fresh], NOTHING)).every((isDone) => !isDone))
     const done = {
       ...fresh,
       policy: 'valid',
       connection: 'connected',
-      environment: 'sandbox',
+      environment: 'production',
       catalogReadAt: 1,
     } as const
-    assert.ok(Object.values(stepsDone([fresh, done], true)).every(Boolean))
-    assert.equal(stepsDone([{ ...done, environment: 'remote' }], true)['prismaAudit.done.environment'], false)
+    const migrated = { ...NOTHING, hasMigrated: true }
+    assert.ok(Object.values(stepsDone([fresh, done], migrated)).every(Boolean))
+  })
+
+  it('takes a database for protected only where somebody has said so', () => {
+    const isDone = (status: Partial<ProjectStatus>, commands = NOTHING) =>
+      stepsDone([status as ProjectStatus], commands)['prismaAudit.done.environment']
+    assert.deepEqual(
+      (['local', 'sandbox', 'remote', null] as const).map((environment) => isDone({ environment, isReadOnly: false })),
+      [false, false, false, false],
+    )
+    assert.ok(isDone({ environment: 'staging' }))
+    assert.ok(isDone({ environment: 'local', isReadOnly: true }))
+    assert.ok(isDone({ environment: 'local' }, { ...NOTHING, hasSetEnvironment: true }))
   })
 })

@@ -155,7 +155,7 @@ export class StandardCommands {
     const { editor } = this.surroundings
     const { status } = outcome
     const next = (outcome.next ?? []).flatMap(({ command, label }) =>
-      command === 'connect' ? [] : [{ id: command, label: editor.lineFor(label) }],
+      isServerCommand(command) ? [{ id: command, label: editor.lineFor(label) }] : [],
     )
     const type =
       status === 'failed' ? MessageType.Error : status === 'findings' ? MessageType.Warning : MessageType.Info
