@@ -25,6 +25,7 @@ export function finding(name) {
 }
 
 const ruleText = (name, rule) => `import type { Column } from '../../database/model'
+import { phrase } from '../../text/phrase'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /** \`${name}\`: say here what is so, and what comes of it. */
@@ -33,7 +34,7 @@ export const ${rule}: TableRule = (pair) =>
     pairFinding(pair, {
       code: '${name}',
       severity: 'warning',
-      message: \`The column "\${column.name}" of \${nameOf(pair.expected)} is … Say what to do.\`,
+      message: phrase\`The column "\${column.name}" of \${nameOf(pair.expected)} is … Say what to do.\`,
       column: column.name,
       expected: null,
       actual: column.type,

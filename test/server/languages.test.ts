@@ -33,6 +33,17 @@ describe('the language server speaks the language of its editor', () => {
     return [lenses?.[0]?.command?.title ?? '', ...((actions ?? []) as CodeAction[]).map(({ title }) => title)]
   }
 
+  it('findings, too', async () => {
+    const rules = [{ models: ['User'], require: ['updatedAt'] }]
+    fs.writeFileSync(path.join(folder, 'prisma-audit.json'), JSON.stringify({ userModel: 'User', rules }))
+    await saidIn('de')
+    const found = await client!.diagnostics(path.join(folder, 'schema.prisma'), ({ length }) => length > 0)
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      ['User hat kein updatedAt (wann eine Zeile zuletzt geändert wurde): fehlt im Schema.'],
+    )
+  })
+
   it('German, of any country', async () => {
     assert.deepEqual(await saidIn('de-AT'), ['Keine Audit-Richtlinie: erstellen', 'prisma-audit.json erstellen'])
   })

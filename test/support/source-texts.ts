@@ -1,7 +1,7 @@
 import { parse } from '@babel/parser'
 
 /**
- * The texts that a file hands to `t`, what is wrong with them (no literal, or placeholders that do not fit), and the raw
+ * The texts that a file hands to `t` or tags with `phrase`, what is wrong with them (no literal, or placeholders that do not fit), and the raw
  * ones: literals that VS Code would show without `t`. Problems and raw texts begin with their line.
  */
 export function textsOf(source: string): SourceTexts {
@@ -23,6 +23,7 @@ export function textsOf(source: string): SourceTexts {
         if (!isFilled && values.length > 0) problem(`placeholders and arguments: ${key}`)
       }
     }
+    if (node.type === 'TaggedTemplateExpression' && nameOf(node.tag) === 'phrase') texts.push(keyOf(node.quasi as Node))
     for (const shown of shownBy(node)) for (const text of rawTextsOf(shown)) raw.push(`${line}: not through t: ${text}`)
     if (node.type === 'TemplateLiteral')
       for (const text of htmlTextsOf(node)) raw.push(`${line}: not through t: ${text}`)
@@ -132,6 +133,11 @@ function htmlTextsOf(node: Node): readonly string[] {
     .replace(/^[^<]*>|<[^>]*$/g, '')
     .split(/<[^>]*>/)
   return [...attributes, ...between].flatMap((text) => wordsOf(text.replaceAll('\0', ' ').trim()))
+}
+
+/** The key of a tagged template: `{0}` for what is put in. */
+function keyOf(template: Node): string {
+  return quasisOf(template).reduce((text, part, at) => (at === 0 ? part : `${text}{${at - 1}}${part}`))
 }
 
 function quasisOf(node: Node): readonly string[] {

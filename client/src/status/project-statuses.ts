@@ -46,6 +46,7 @@ export function createProjectStatuses(): ProjectStatuses {
 function contextsOf(projects: readonly ProjectStatus[]): Readonly<Record<string, boolean>> {
   return {
     'prismaAudit.hasProject': projects.length > 0,
+    'prismaAudit.lacksPolicy': projects.some(({ policy }) => policy === 'none'),
     'prismaAudit.hasSandbox': projects.some(({ environment }) => environment === 'sandbox'),
   }
 }

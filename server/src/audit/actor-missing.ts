@@ -1,4 +1,6 @@
+import { phrase } from '../text/phrase'
 import type { Finding } from './finding'
+import { said } from './rules/local-finding'
 import { placesIn } from './policy-findings'
 
 /** Where the policy asks for fields of users, and what the application has for them. */
@@ -19,10 +21,11 @@ export function actorMissing(
   return {
     code: 'actor-missing',
     severity: 'information',
-    message:
+    ...said(
       module === null
-        ? `No application code fills ${fields}. "prisma-audit actor" writes a module that does.`
-        : `No Prisma client uses ${module}, so no code fills ${fields}. Add .$extends(auditActor) to the client.`,
+        ? phrase`No application code fills ${fields}. "prisma-audit actor" writes a module that does.`
+        : phrase`No Prisma client uses ${module}, so no code fills ${fields}. Add .$extends(auditActor) to the client.`,
+    ),
     ...{ model: null, field: null, schemaName: null, table: null, column: null, object: null },
     ...{ expected: null, actual: null, file: policy.path },
     range: placesIn(text)(Math.max(0, text.indexOf('"rules"'))),

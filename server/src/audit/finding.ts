@@ -1,3 +1,4 @@
+import type { Phrase } from '../text/phrase'
 import type { AuditCode } from '../audit-fields/kinds'
 import type { Range } from '../schema/model'
 
@@ -7,6 +8,8 @@ export interface Finding {
   readonly severity: Severity
   /** One sentence that names the model, the field and the difference. */
   readonly message: string
+  /** The message with what is put in, for an editor that speaks another language; left out where it has only English. */
+  readonly phrase?: Phrase
   readonly model: string | null
   readonly field: string | null
   /** Schema, table and column in the database's own names. */

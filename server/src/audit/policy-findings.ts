@@ -1,6 +1,8 @@
 import { modelsOf } from '../schema/lookup'
 import type { Range, SchemaModel } from '../schema/model'
 import { closestName } from '../text/closest-name'
+import { fixedPhrase, phrase, type Phrase } from '../text/phrase'
+import { said } from './rules/local-finding'
 import type { Finding, FindingCode } from './finding'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
 
@@ -15,7 +17,7 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
     if (problems.length === 0) return []
     const place = placesIn(source.text ?? '')
     return problems.map(({ message, offset }) =>
-      finding({ code: 'policy-invalid', severity: 'error', message, file, range: place(offset) }),
+      finding({ code: 'policy-invalid', severity: 'error', message: fixedPhrase(message), file, range: place(offset) }),
     )
   }
   if (names.length === 0) return []
@@ -26,8 +28,8 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
   const place = placesIn(source.text ?? '')
   return unknown.map(({ name, offset }) => {
     const meant = closestName(name, models)
-    const hint = meant === null ? '' : ` Did you mean "${meant}"?`
-    const message = `The policy names the model "${name}", which does not exist in the schema.${hint}`
+    const hint = meant === null ? '' : phrase` Did you mean "${meant}"?`
+    const message = phrase`The policy names the model "${name}", which does not exist in the schema.${hint}`
     // A policy that several projects share may name models of another one; a name that is nearly one of ours is a mistake.
     return finding({
       code: 'policy-model',
@@ -49,11 +51,14 @@ export interface PolicySource {
 /** So many are shown. */
 const MOST = 20
 
-type Part = Pick<Finding, 'severity' | 'message' | 'file' | 'range'> & { readonly code: FindingCode }
+type Part = Pick<Finding, 'severity' | 'file' | 'range'> & {
+  readonly code: FindingCode
+  readonly message: Phrase
+}
 
-function finding(part: Part): Finding {
+function finding({ message, ...part }: Part): Finding {
   const nothing = { model: null, field: null, schemaName: null, table: null, column: null, object: null }
-  return { ...nothing, expected: null, actual: null, ...part }
+  return { ...nothing, expected: null, actual: null, ...part, ...said(message) }
 }
 
 /** The range of the word or the quoted text at an offset. */

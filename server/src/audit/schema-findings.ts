@@ -1,11 +1,12 @@
 import type { SchemaFile } from '../schema/model'
+import { fixedPhrase, phrase } from '../text/phrase'
 import type { Finding } from './finding'
 import { localFinding } from './rules/local-finding'
 
 /** The parser's own recovery points as findings: for editors where nothing else reports syntax, and for the terminal. */
 export function schemaSyntax(file: SchemaFile): Finding[] {
   return file.problems.map(({ message, range }) => ({
-    ...localFinding({ code: 'schema-syntax', severity: 'error', message, range }),
+    ...localFinding({ code: 'schema-syntax', severity: 'error', message: fixedPhrase(message), range }),
     file: file.path,
   }))
 }
@@ -13,6 +14,6 @@ export function schemaSyntax(file: SchemaFile): Finding[] {
 /** All that is said of a project whose language is not read. */
 export function otherLanguageFinding(file: string, what: string): Finding {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 2 } }
-  const message = `This project uses ${what}, which Prisma Audit does not support yet.`
+  const message = phrase`This project uses ${what}, which Prisma Audit does not support yet.`
   return { ...localFinding({ code: 'prisma-8', severity: 'hint', message, range }), file }
 }

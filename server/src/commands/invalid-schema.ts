@@ -1,5 +1,6 @@
 import type { Finding } from '../audit/finding'
 import { localFinding } from '../audit/rules/local-finding'
+import { fixedPhrase } from '../text/phrase'
 import type { Project } from '../project/project'
 import { SourceLines } from '../schema/edits/source-lines'
 import { schemaErrors } from '../schema/validation/new-schema-errors'
@@ -20,6 +21,6 @@ export async function invalidSchema(project: Project, found: readonly Finding[])
       start: { line, character: written.length - written.trimStart().length },
       end: { line, character: written.trimEnd().length },
     }
-    return [{ ...localFinding({ code: 'schema-invalid', severity: 'error', message, range }), file: shown }]
+    return [{ ...localFinding({ code: 'schema-invalid', severity: 'error', message: fixedPhrase(message), range }), file: shown }]
   })
 }

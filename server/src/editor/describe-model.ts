@@ -5,6 +5,7 @@ import type { DatabaseIndex } from '../audit/database-index'
 import { expectedEnum } from '../expected/expected-database'
 import type { EnumBlock } from '../schema/model'
 import type { Table, Trigger } from '../database/model'
+import { findingMessage } from './finding-message'
 import { codeSpan, markdownLine } from '../text/markdown-text'
 import type { Translate } from '../text/translate'
 import { formatBytes, grouped } from '../text/amounts'
@@ -82,7 +83,7 @@ export function describeSize(
 
 /** The lines, and below them how schema and database differ. */
 export function sections(t: Translate, lines: readonly string[], findings: readonly Finding[]): string {
-  const differences = findings.map(({ message }) => `- ${markdownLine(message)}`)
+  const differences = findings.map((finding) => `- ${markdownLine(findingMessage(t, finding))}`)
   return [
     lines.join('  \n'),
     ...(differences.length === 0 ? [] : [[`**${t('Differs:')}**`, '', ...bounded(t, differences)].join('\n')]),

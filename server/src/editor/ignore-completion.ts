@@ -1,6 +1,7 @@
 import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
 import { DATABASE_CODES, DRIFT_CODES, type Finding } from '../audit/finding'
 import type { Translate } from '../text/translate'
+import { findingMessage } from './finding-message'
 
 /** A word for the `@audit-ignore` comment that is being typed. */
 export interface IgnoreWord {
@@ -25,7 +26,7 @@ export function ignoreWords(
   const known = new Set(typed.slice(0, -1))
   // A word that is whole already takes a comma or a colon next.
   if (/[\w-]\s+$/.test(names)) return []
-  const messages = new Map(here.map(({ code, message }) => [code as string, message]))
+  const messages = new Map(here.map((finding) => [finding.code as string, findingMessage(t, finding)]))
   const fields = AUDIT_FIELD_KINDS.map((kind) => ({
     word: kind.name,
     detail: messages.get(kind.code) ?? t('Audit field: {0}', t(kind.meaning)),

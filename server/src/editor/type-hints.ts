@@ -1,5 +1,7 @@
 import type { Finding, FindingCode } from '../audit/finding'
 import type { Range } from '../schema/model'
+import type { Translate } from '../text/translate'
+import { findingMessage } from './finding-message'
 
 /** What the column is, beside a field that says otherwise. */
 export interface TypeHint {
@@ -10,7 +12,7 @@ export interface TypeHint {
 }
 
 /** One hint a field, whatever of it differs: type, NULL, default. */
-export function typeHints(findings: readonly Finding[]): TypeHint[] {
+export function typeHints(t: Translate, findings: readonly Finding[]): TypeHint[] {
   const byField = new Map<string, Finding[]>()
   for (const finding of findings) {
     if (!SHOWN.has(finding.code) || finding.field === null || finding.actual === null) continue
@@ -21,7 +23,7 @@ export function typeHints(findings: readonly Finding[]): TypeHint[] {
     const [first] = ofField
     if (first === undefined) return []
     const label = ofField.map(({ actual }) => actual).join(' ')
-    return [{ range: first.range, label, tooltip: ofField.map(({ message }) => message).join('\n') }]
+    return [{ range: first.range, label, tooltip: ofField.map((finding) => findingMessage(t, finding)).join('\n') }]
   })
 }
 

@@ -152,7 +152,7 @@ function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
 async function editActions(context: CodeActionContext, fixes: readonly Fix[]): Promise<CodeAction[]> {
   const { t, project, file, range, resolvesEdits } = context
   if (resolvesEdits && isLarge(project)) {
-    return fixes.map((fix) => ({ ...actionOf(fix), data: { uri: uriOfPath(file), range } }))
+    return fixes.map((fix) => ({ ...actionOf(t, fix), data: { uri: uriOfPath(file), range } }))
   }
   const made = fixes.map((fix) => ({ fix, edits: fix.makeEdits() }))
   const allowed = made.filter(({ edits }) => mayWrite(project, edits))
@@ -160,19 +160,19 @@ async function editActions(context: CodeActionContext, fixes: readonly Fix[]): P
   const errorsAfter = isAnyToBeTried ? await schemaErrorsFinder(project.schema) : () => []
   return allowed.map(({ fix, edits }) => {
     const [error] = isToBeTried(edits) ? errorsAfter(edits) : []
-    const { isPreferred, ...action } = actionOf(fix)
+    const { isPreferred, ...action } = actionOf(t, fix)
     return error === undefined
       ? { ...action, edit: toWorkspaceEdit(edits), ...(isPreferred === undefined ? {} : { isPreferred }) }
       : { ...action, disabled: { reason: rejection(t, error) } }
   })
 }
 
-function actionOf(fix: Fix): CodeAction {
+function actionOf(t: Translate, fix: Fix): CodeAction {
   const { findings, isPreferred } = fix
   return {
     title: titleOf(fix),
     kind: fix.kind,
-    ...(findings.length === 0 ? {} : { diagnostics: findings.map((finding) => toDiagnostic(finding)), isPreferred }),
+    ...(findings.length === 0 ? {} : { diagnostics: findings.map((finding) => toDiagnostic(t, finding)), isPreferred }),
   }
 }
 
@@ -207,7 +207,7 @@ function policyActions({ t, project, file, range }: CodeActionContext, findings:
         policyCreation(
           t,
           project,
-          hints.map((finding) => toDiagnostic(finding)),
+          hints.map((finding) => toDiagnostic(t, finding)),
         ),
       ]
     : []
@@ -215,26 +215,26 @@ function policyActions({ t, project, file, range }: CodeActionContext, findings:
 
 /** The schema's side: the SQL after which the database has what the schema says. */
 function planAction(t: Translate, file: string, finding: Finding): CodeAction {
-  return commandAction(previewObjectCommand(t, uriOfPath(file), finding), [finding])
+  return commandAction(t, previewObjectCommand(t, uriOfPath(file), finding), [finding])
 }
 
 function actorActions(t: Translate, file: string, findings: readonly Finding[]): CodeAction[] {
   const missing = findings.filter(({ code }) => code === 'actor-missing')
   if (missing.length === 0) return []
   const command = { title: t(COMMAND_TITLES.actor), command: 'prismaAudit.actor', arguments: [uriOfPath(file)] }
-  return [{ ...commandAction(command, missing), isPreferred: true }]
+  return [{ ...commandAction(t, command, missing), isPreferred: true }]
 }
 
 function migrationActions(t: Translate, file: string, audit: readonly Finding[]): CodeAction[] {
   if (!audit.some(({ missingIn }) => missingIn !== 'schema')) return []
   const given = { arguments: [uriOfPath(file)] }
   return [
-    commandAction({ title: t('Run Guided Migration…'), command: 'prismaAudit.guided', ...given }, audit),
-    commandAction({ title: t(COMMAND_TITLES.preview), command: 'prismaAudit.preview', ...given }, audit),
+    commandAction(t, { title: t('Run Guided Migration…'), command: 'prismaAudit.guided', ...given }, audit),
+    commandAction(t, { title: t(COMMAND_TITLES.preview), command: 'prismaAudit.preview', ...given }, audit),
   ]
 }
 
-function commandAction(command: Command, findings: readonly Finding[]): CodeAction {
-  const diagnostics = findings.map((finding) => toDiagnostic(finding))
+function commandAction(t: Translate, command: Command, findings: readonly Finding[]): CodeAction {
+  const diagnostics = findings.map((finding) => toDiagnostic(t, finding))
   return { title: command.title, kind: CodeActionKind.QuickFix, diagnostics, command }
 }

@@ -1,7 +1,9 @@
 import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
 import type { Finding, Severity } from '../audit/finding'
+import { findingMessage } from '../editor/finding-message'
 import type { RelatedPlace } from '../editor/related-places'
 import { lineOf, LIMITS } from '../text/safe-text'
+import type { Translate } from '../text/translate'
 import { FINDINGS_PAGE } from '../report/findings-sarif'
 import { uriOfPath } from './uris'
 
@@ -13,14 +15,14 @@ export const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
 }
 
 /** A finding as LSP wants it: our range is LSP's already. */
-export function toDiagnostic(finding: Finding, related: readonly RelatedPlace[] = []): Diagnostic {
+export function toDiagnostic(t: Translate, finding: Finding, related: readonly RelatedPlace[] = []): Diagnostic {
   return {
     range: finding.range,
     severity: SEVERITIES[finding.severity],
     code: finding.code,
     codeDescription: { href: `${FINDINGS_PAGE}#${finding.code}` },
     source: 'prisma-audit',
-    message: lineOf(finding.message, LIMITS.message),
+    message: lineOf(findingMessage(t, finding), LIMITS.message),
     ...(related.length === 0 ? {} : { relatedInformation: related.map(relatedInformation) }),
     ...dataOf(finding),
   }

@@ -13,7 +13,10 @@ export class EditorSession {
   supports = { configuration: false, folderChanges: false, watchedFiles: false, resolvedEdits: false }
   private language: Translate = inEnglish
   /** In the editor's language from the moment that it has said which. */
-  readonly t: Translate = (message, ...values) => this.language(message, ...values)
+  readonly t: Translate = Object.assign(
+    (message: string, ...values: (string | number)[]) => this.language(message, ...values),
+    { isEnglish: () => this.language === inEnglish },
+  )
 
   initialize({ initializationOptions, locale, capabilities }: InitializeParams): void {
     this.options = (initializationOptions ?? {}) as InitializationOptions

@@ -46,9 +46,9 @@ export class Publisher {
   }
 
   private diagnosticsOf(project: Project, findings: readonly Finding[]): Diagnostic[] {
-    if (!this.showsRelated) return findings.map((finding) => toDiagnostic(finding))
+    if (!this.showsRelated) return findings.map((finding) => toDiagnostic(this.t, finding))
     const relatedPlaces = relatedPlacesFinder(this.t, project.schema)
-    return findings.map((finding) => toDiagnostic(finding, relatedPlaces(finding)))
+    return findings.map((finding) => toDiagnostic(this.t, finding, relatedPlaces(finding)))
   }
 }
 

@@ -202,14 +202,15 @@ export class SchemaFeatures {
 
   private hints({ findings }: Place, range: Range): InlayHint[] {
     if (!this.session.areHintsWanted) return []
-    return typeHints(findings.filter((finding) => overlaps(finding.range, range))).map(
-      ({ range: own, label, tooltip }) => ({
-        position: own.end,
-        label: lineOf(`↔ ${label}`, LIMITS.title),
-        tooltip: { kind: MarkupKind.Markdown, value: tooltip.split('\n').map(markdownLine).join('\n\n') },
-        paddingLeft: true,
-      }),
-    )
+    return typeHints(
+      this.session.t,
+      findings.filter((finding) => overlaps(finding.range, range)),
+    ).map(({ range: own, label, tooltip }) => ({
+      position: own.end,
+      label: lineOf(`↔ ${label}`, LIMITS.title),
+      tooltip: { kind: MarkupKind.Markdown, value: tooltip.split('\n').map(markdownLine).join('\n\n') },
+      paddingLeft: true,
+    }))
   }
 }
 

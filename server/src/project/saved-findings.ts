@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
-import type { FileFindings } from '../audit/finding'
+import type { FileFindings, Finding } from '../audit/finding'
 import type { Fingerprint } from '../database/fingerprint'
 import { readCached, writeCached } from '../files/cached-files'
 import { version } from '../../../package.json'
@@ -47,7 +47,16 @@ export function readSavedFindings({ place, asked }: Question): SavedFindings | n
 
 /** Saves the answer in the user's cache folder, in place of the one before. */
 export function saveFindings({ place, asked }: Question, saved: SavedFindings): void {
-  writeCached(nameOf(place), Buffer.from(`${asked}\n${JSON.stringify(saved)}`))
+  const files = saved.answer.files.map(({ file, findings }) => ({ file, findings: findings.map(inEnglishAlone) }))
+  const answer = { ...saved.answer, files }
+  writeCached(nameOf(place), Buffer.from(`${asked}\n${JSON.stringify({ ...saved, answer })}`))
+}
+
+/** A terminal speaks no other language. */
+function inEnglishAlone(finding: Finding): Finding {
+  const alone = { ...finding }
+  delete alone.phrase
+  return alone
 }
 
 function nameOf(place: string): string {

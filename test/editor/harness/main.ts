@@ -63,8 +63,8 @@ function reportCounts(
 /** Tests in `test/editor/workbench/`, which see VS Code from outside. */
 const WORKBENCH_TESTS = ['person', 'package']
 
-/** Those that only leave pictures to be looked at: run where they are named. */
-const PICTURES = ['themes']
+/** Those that leave pictures to be looked at, and press what few people ever meet: run where they are named. */
+const PICTURES = ['themes', 'buttons']
 
 /** Those that `npm test` leaves out: another editor has to be installed for them. */
 const ASKED_FOR = ['newest']

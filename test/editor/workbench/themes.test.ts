@@ -5,6 +5,7 @@ import { usePostgres } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
 import { provisionedEditor } from '../harness/provisioned'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
+import { runCommand } from './run-command'
 
 /** The class of the workbench by which VS Code says its theme's kind. */
 const THEMES = [
@@ -79,13 +80,3 @@ describe('the main states in each theme, and in German', () => {
     await page.screenshot({ path: path.join(FOLDER, 'coverage-de.png'), animations: 'disabled' })
   })
 })
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1')
-  const input = page.locator('.quick-input-widget input.input')
-  await input.waitFor()
-  await page.keyboard.type(title)
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor()
-  await page.keyboard.press('Enter')
-  await input.waitFor({ state: 'hidden' })
-}

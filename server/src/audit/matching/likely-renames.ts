@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Column, DatabaseEnum, Table } from '../../database/model'
 import { quoteLiteral, quoteQualified } from '../../database/quote'
 import type { ExpectedColumn, ExpectedEnum, ExpectedTable } from '../../expected/model'
@@ -89,11 +90,11 @@ function onlyOne<Item>(items: readonly Item[]): Item | null {
 export type Former = Pick<Table | DatabaseEnum, 'schema' | 'name'>
 
 /** A sentence for whoever renamed it; empty for none. */
-export function renameAdvice(former: Former | null | undefined, schemaName: string): string {
+export function renameAdvice(former: Former | null | undefined, schemaName: string): string | Phrase {
   if (former === null || former === undefined) return ''
   const map = `@@map(${JSON.stringify(former.name)})`
-  const attributes = former.schema === schemaName ? map : `${map} and @@schema(${JSON.stringify(former.schema)})`
-  return ` It was likely renamed from ${quoteQualified(former.schema, former.name)}, but only in the schema: add ${attributes}, or rename it in the database.`
+  const attributes = former.schema === schemaName ? map : phrase`${map} and @@schema(${JSON.stringify(former.schema)})`
+  return phrase` It was likely renamed from ${quoteQualified(former.schema, former.name)}, but only in the schema: add ${attributes}, or rename it in the database.`
 }
 
 /** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, for whoever renamed a value in the schema. */

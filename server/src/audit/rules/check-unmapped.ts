@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { sqlOnOneLine } from '../../text/safe-text'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
@@ -12,7 +13,7 @@ export const checkUnmapped: TableRule = (pair) => {
       pairFinding(pair, {
         code: 'check-unmapped',
         severity: 'information',
-        message: `Prisma does not manage ${String(constraints.length)} constraints on "${pair.actual.name}": ${names}.`,
+        message: phrase`Prisma does not manage ${String(constraints.length)} constraints on "${pair.actual.name}": ${names}.`,
         object: names,
         actual: constraints.map(({ definition }) => definition).join('; '),
       }),
@@ -22,7 +23,7 @@ export const checkUnmapped: TableRule = (pair) => {
     pairFinding(pair, {
       code: 'check-unmapped',
       severity: 'information',
-      message: `${nameOf(pair.expected)} has a constraint "${name}" that Prisma does not manage: ${sqlOnOneLine(definition)}.`,
+      message: phrase`${nameOf(pair.expected)} has a constraint "${name}" that Prisma does not manage: ${sqlOnOneLine(definition)}.`,
       object: name,
       actual: definition,
     }),

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Column } from '../../database/model'
 import {
   compareDefaults,
@@ -20,7 +21,7 @@ export const columnDefault: TableRule = (pair) =>
     return pairFinding(pair, {
       code: 'column-default',
       severity: difference === 'both' ? 'warning' : 'information',
-      message: `${fieldNameOf(pair.expected, expected.field)} has ${wanted}, but the column "${expected.name}" has ${found}.${remark}`,
+      message: phrase`${fieldNameOf(pair.expected, expected.field)} has ${spoken(wanted)}, but the column "${expected.name}" has ${spoken(found)}.${remark}`,
       field: expected.field,
       column: expected.name,
       expected: wanted,
@@ -29,10 +30,15 @@ export const columnDefault: TableRule = (pair) =>
     })
   })
 
-function remarkOn(difference: DefaultDifference, actual: Column): string {
-  if (difference === 'unknown') return ' Cannot tell whether they are equivalent.'
+function remarkOn(difference: DefaultDifference, actual: Column): string | Phrase {
+  if (difference === 'unknown') return phrase` Cannot tell whether they are equivalent.`
   if (difference !== 'spelling') return ''
   return actual.generated === null
-    ? ' They are equivalent, but prisma migrate compares the text.'
-    : ' Prisma reads the expression of a generated column as its default.'
+    ? phrase` They are equivalent, but prisma migrate compares the text.`
+    : phrase` Prisma reads the expression of a generated column as its default.`
+}
+
+/** All but the absence of one is SQL. */
+function spoken(described: string): string | Phrase {
+  return described === 'no default' ? phrase`no default` : described
 }

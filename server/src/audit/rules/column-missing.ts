@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { ExpectedColumn } from '../../expected/model'
 import { likelyFormerColumn } from '../matching/likely-renames'
 import type { TablePair } from '../matching/table-pair'
@@ -13,7 +14,7 @@ export const columnMissing: TableRule = (pair, context) =>
       pairFinding(pair, {
         code: 'column-missing',
         severity: 'warning',
-        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${dependentObjects(pair.expected, column.name)}${likelyRename(column, pair)}`,
+        message: phrase`The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${dependentObjects(pair.expected, column.name)}${likelyRename(column, pair)}`,
         field: column.field,
         column: column.name,
         expected: describeExpectedColumn(column),
@@ -27,9 +28,9 @@ function formerOf(column: ExpectedColumn, pair: TablePair): { readonly likelyFor
   return former === null ? {} : { likelyFormer: former.name }
 }
 
-function likelyRename(column: ExpectedColumn, pair: TablePair): string {
+function likelyRename(column: ExpectedColumn, pair: TablePair): string | Phrase {
   const former = likelyFormerColumn(column, pair)
   return former === null
     ? ''
-    : ` Likely renamed: the column "${former.name}" has the same type and no field. If so, add @map(${JSON.stringify(former.name)}).`
+    : phrase` Likely renamed: the column "${former.name}" has the same type and no field. If so, add @map(${JSON.stringify(former.name)}).`
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
@@ -12,8 +13,8 @@ export const columnNullability: TableRule = (pair) =>
       code: 'column-nullability',
       severity: 'warning',
       message: expected.nullable
-        ? `${fieldNameOf(pair.expected, expected.field)} is optional, but the column "${expected.name}" is NOT NULL.`
-        : `${fieldNameOf(pair.expected, expected.field)} is required, but the column "${expected.name}" allows NULL.`,
+        ? phrase`${fieldNameOf(pair.expected, expected.field)} is optional, but the column "${expected.name}" is NOT NULL.`
+        : phrase`${fieldNameOf(pair.expected, expected.field)} is required, but the column "${expected.name}" allows NULL.`,
       field: expected.field,
       column: expected.name,
       expected: expected.nullable ? 'null' : 'not null',

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { compareTypes, describeActualType, describeExpectedType } from '../values/types'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -7,11 +8,11 @@ export const columnType: TableRule = (pair) =>
     const difference = compareTypes(expected, actual, pair.database.defaultSchema)
     if (difference === 'none') return []
     const [wanted, found] = [describeExpectedType(expected), describeActualType(actual)]
-    const remark = difference === 'spelling' ? ' They are equivalent, but prisma migrate would change it.' : ''
+    const remark = difference === 'spelling' ? phrase` They are equivalent, but prisma migrate would change it.` : ''
     return pairFinding(pair, {
       code: 'column-type',
       severity: difference === 'both' ? 'warning' : 'information',
-      message: `${fieldNameOf(pair.expected, expected.field)} is ${wanted}, but the column "${expected.name}" is ${found}.${remark}`,
+      message: phrase`${fieldNameOf(pair.expected, expected.field)} is ${wanted}, but the column "${expected.name}" is ${found}.${remark}`,
       field: expected.field,
       column: expected.name,
       expected: wanted,

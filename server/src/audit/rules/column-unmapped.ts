@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Column } from '../../database/model'
 import { describeActualColumn } from '../values/describe'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
@@ -15,13 +16,13 @@ export const columnUnmapped: TableRule = (pair, context) =>
       pairFinding(pair, {
         code: 'column-unmapped',
         severity: 'information',
-        message: `${nameOf(pair.expected)} has no field for the column "${column.name}"${consequence(column)}.`,
+        message: phrase`${nameOf(pair.expected)} has no field for the column "${column.name}"${consequence(column)}.`,
         column: column.name,
         actual: describeActualColumn(column),
       }),
     )
 
-function consequence(column: Column): string {
+function consequence(column: Column): string | Phrase {
   const isFilled = column.nullable || column.default !== null || column.identity !== null || column.generated !== null
-  return isFilled ? '' : ', which is NOT NULL without a default, so Prisma Client cannot create rows'
+  return isFilled ? '' : phrase`, which is NOT NULL without a default, so Prisma Client cannot create rows`
 }

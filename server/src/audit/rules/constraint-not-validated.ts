@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
@@ -13,7 +14,10 @@ export const constraintNotValidated: TableRule = (pair) => {
       return pairFinding(pair, {
         code: 'constraint-not-validated',
         severity: 'warning',
-        message: `The constraint "${name}" on ${nameOf(pair.expected)} is ${isEnforced === false ? 'NOT ENFORCED: any row may violate it' : 'NOT VALID: existing rows may violate it'}.`,
+        message:
+          isEnforced === false
+            ? phrase`The constraint "${name}" on ${nameOf(pair.expected)} is NOT ENFORCED: any row may violate it.`
+            : phrase`The constraint "${name}" on ${nameOf(pair.expected)} is NOT VALID: existing rows may violate it.`,
         field: relation?.field ?? pair.expected.relationField,
         object: name,
         expected: isEnforced === false ? 'enforced' : 'validated',

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { DatabaseIndex } from '../database-index'
 import type { ExpectedEnum } from '../../expected/model'
 import { renameAdvice, type Former } from '../matching/likely-renames'
@@ -15,7 +16,7 @@ export function enumMissing(
   return localFinding({
     code: 'enum-missing',
     severity: 'warning',
-    message: `The enum type "${schemaName}"."${expected.name}" for ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}${renameAdvice(former, schemaName)}`,
+    message: phrase`The enum type "${schemaName}"."${expected.name}" for ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}${renameAdvice(former, schemaName)}`,
     schemaName,
     object: expected.name,
     expected: `enum ${quoteName(expected.name)} (${expected.values.map(({ name }) => `'${name}'`).join(', ')})`,

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { DatabaseEnum } from '../../database/model'
 import type { Range } from '../../schema/model'
 import { localFinding, type LocalFinding } from './local-finding'
@@ -7,7 +8,7 @@ export function enumUnmapped(actual: DatabaseEnum, range: Range): LocalFinding {
   return localFinding({
     code: 'enum-unmapped',
     severity: 'information',
-    message: `The enum type "${actual.schema}"."${actual.name}" is not in the schema.`,
+    message: phrase`The enum type "${actual.schema}"."${actual.name}" is not in the schema.`,
     schemaName: actual.schema,
     object: actual.name,
     actual: actual.values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', '),

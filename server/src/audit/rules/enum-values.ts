@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { DatabaseEnum } from '../../database/model'
 import type { ExpectedEnum } from '../../expected/model'
 import { likelyFormerValue, renameValue } from '../matching/likely-renames'
@@ -10,15 +11,14 @@ export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalF
   const unmapped = actual.values.filter((name) => !wanted.has(name))
   if (missing.length === 0 && unmapped.length === 0) return []
   const name = expected.block.name.text
-  const parts = [
-    missing.length === 0 ? null : ` Missing in the database: ${missing.map((value) => value.name).join(', ')}.`,
-    unmapped.length === 0 ? null : ` Missing in the schema: ${unmapped.join(', ')}.`,
-  ]
+  const notInDatabase =
+    missing.length === 0 ? '' : phrase` Missing in the database: ${missing.map((value) => value.name).join(', ')}.`
+  const notInSchema = unmapped.length === 0 ? '' : phrase` Missing in the schema: ${unmapped.join(', ')}.`
   return [
     localFinding({
       code: 'enum-values',
       severity: 'warning',
-      message: `The values of ${name} differ.${parts.filter((part) => part !== null).join('')}${likelyRenames(missing, expected, actual)}`,
+      message: phrase`The values of ${name} differ.${notInDatabase}${notInSchema}${likelyRenames(missing, expected, actual)}`,
       schemaName: actual.schema,
       object: actual.name,
       expected: valueList([...wanted]),
@@ -28,15 +28,13 @@ export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalF
   ]
 }
 
-function likelyRenames(missing: ExpectedEnum['values'], expected: ExpectedEnum, actual: DatabaseEnum): string {
-  return missing
-    .map(({ name }) => {
-      const former = likelyFormerValue(name, expected, actual)
-      if (former === null) return ''
-      const rename = renameValue(actual, former, name)
-      return ` Likely renamed: ${former} to ${name}; if so, add @map(${JSON.stringify(former)}) to the value, or run ${rename}.`
-    })
-    .join('')
+function likelyRenames(missing: ExpectedEnum['values'], expected: ExpectedEnum, actual: DatabaseEnum): string | Phrase {
+  return missing.reduce<string | Phrase>((before, { name }) => {
+    const former = likelyFormerValue(name, expected, actual)
+    if (former === null) return before
+    const rename = renameValue(actual, former, name)
+    return phrase`${before} Likely renamed: ${former} to ${name}; if so, add @map(${JSON.stringify(former)}) to the value, or run ${rename}.`
+  }, '')
 }
 
 function valueList(values: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { Extension } from '../../database/model'
 import type { ExpectedExtension } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
@@ -12,7 +13,10 @@ export function extensionMissing(expected: ExpectedExtension, actual: Extension 
     localFinding({
       code: 'extension-missing',
       severity: 'warning',
-      message: `The extension "${name}" is ${found === null ? 'not in the database' : `installed as ${found}`}.`,
+      message:
+        actual === undefined
+          ? phrase`The extension "${name}" is not in the database.`
+          : phrase`The extension "${name}" is installed as version ${actual.version} in schema ${actual.schema}.`,
       schemaName: schema ?? actual?.schema ?? null,
       object: name,
       expected: `extension "${name}"${version === null ? '' : ` version ${version}`}${schema === null ? '' : ` in schema ${schema}`}`,

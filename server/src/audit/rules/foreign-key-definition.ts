@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { describeForeignKey } from '../values/describe'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -9,7 +10,7 @@ export const foreignKeyDefinition: TableRule = (pair) =>
       pairFinding(pair, {
         code: 'foreign-key-definition',
         severity: 'warning',
-        message: `The foreign key "${actual.name}" for ${fieldNameOf(pair.expected, expected.field)} differs: the database has ${describeForeignKey(actual)}.`,
+        message: phrase`The foreign key "${actual.name}" for ${fieldNameOf(pair.expected, expected.field)} differs: the database has ${describeForeignKey(actual)}.`,
         field: expected.field,
         column: expected.columns.length === 1 ? (expected.columns[0] ?? null) : null,
         object: actual.name,

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { describeForeignKey } from '../values/describe'
 import { fieldNameOf, lacksColumn, pairFinding, type TableRule } from './table-rule'
 
@@ -14,9 +15,9 @@ export const foreignKeyMissing: TableRule = (pair, context) =>
       return pairFinding(pair, {
         code: 'foreign-key-missing',
         severity: canBe ? 'warning' : 'information',
-        message: `The foreign key "${key.name}" for ${fieldNameOf(pair.expected, key.field)} is not in the database${
-          canBe ? '' : `, and "${key.referencedTable}" does not have the columns that it references`
-        }.`,
+        message: canBe
+          ? phrase`The foreign key "${key.name}" for ${fieldNameOf(pair.expected, key.field)} is not in the database.`
+          : phrase`The foreign key "${key.name}" for ${fieldNameOf(pair.expected, key.field)} is not in the database, and "${key.referencedTable}" does not have the columns that it references.`,
         field: key.field,
         column: key.columns.length === 1 ? (key.columns[0] ?? null) : null,
         object: key.name,

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { describeForeignKey } from '../values/describe'
 import { followsFromAuditField, nameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -15,8 +16,8 @@ export const foreignKeyUnmapped: TableRule = (pair, context) =>
         code: 'foreign-key-unmapped',
         severity: 'information',
         message: context.usesForeignKeys
-          ? `${nameOf(pair.expected)} has no relation for the foreign key "${key.name}" to "${key.referencedTable}".`
-          : `The database has the foreign key "${key.name}" from ${nameOf(pair.expected)} to "${key.referencedTable}", but relationMode = "prisma" uses none.`,
+          ? phrase`${nameOf(pair.expected)} has no relation for the foreign key "${key.name}" to "${key.referencedTable}".`
+          : phrase`The database has the foreign key "${key.name}" from ${nameOf(pair.expected)} to "${key.referencedTable}", but relationMode = "prisma" uses none.`,
         field: owner?.field ?? pair.expected.relationField,
         column,
         object: key.name,

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import { sqlOnOneLine } from '../../text/safe-text'
 import type { Index } from '../../database/model'
 import type { ExpectedIndex } from '../../expected/model'
@@ -24,7 +25,7 @@ export const indexDefinition: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'index-definition',
         severity: how === 'differs' && isWorse ? 'warning' : 'information',
-        message: `The index "${expected.name}" on ${nameOf(pair.expected)} differs: the database has ${sqlOnOneLine(describeActualIndex(actual))}.${remark}`,
+        message: phrase`The index "${expected.name}" on ${nameOf(pair.expected)} differs: the database has ${sqlOnOneLine(describeActualIndex(actual))}.${remark}`,
         field: expected.field ?? pair.expected.relationField,
         object: actual.name,
         expected: describeExpectedIndex(expected),
@@ -33,13 +34,13 @@ export const indexDefinition: TableRule = (pair) =>
       })
     })
 
-function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): string {
+function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): Phrase {
   if (isMisread(indexes, pair))
-    return ' They are equivalent, but prisma migrate compares the text and would rebuild it.'
+    return phrase` They are equivalent, but prisma migrate compares the text and would rebuild it.`
   if (namesIncludedColumns(indexes.expected, indexes.actual))
-    return ' Its last columns are INCLUDE columns, which Prisma reads as key columns.'
-  if (isFoundFaultWith(indexes, pair)) return ' It works the same, but prisma migrate would rebuild it.'
-  return ' It is NULLS NOT DISTINCT, which Prisma does not check.'
+    return phrase` Its last columns are INCLUDE columns, which Prisma reads as key columns.`
+  if (isFoundFaultWith(indexes, pair)) return phrase` It works the same, but prisma migrate would rebuild it.`
+  return phrase` It is NULLS NOT DISTINCT, which Prisma does not check.`
 }
 
 /** NULLS NOT DISTINCT makes a difference where a column allows NULL. */

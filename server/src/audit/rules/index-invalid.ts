@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
@@ -12,7 +13,7 @@ export const indexInvalid: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'index-invalid',
         severity: 'warning',
-        message: `The index "${index.name}" on ${nameOf(pair.expected)} is invalid: queries do not use it. Drop and recreate it.`,
+        message: phrase`The index "${index.name}" on ${nameOf(pair.expected)} is invalid: queries do not use it. Drop and recreate it.`,
         object: index.name,
         expected: 'a valid index',
         actual: 'an invalid index',

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { indexName } from '../../expected/names'
 import { isOnColumnAlone } from '../matching/indexes'
 import { quoteName } from '../values/names'
@@ -25,7 +26,7 @@ const inPolicyAlone: TableRule = (pair, { audited }) =>
     return pairFinding(pair, {
       code: 'index-missing',
       severity: 'information',
-      message: `${nameOf(pair.expected)} has no index on ${quoteName(column)}, which the policy requires (fields.${auditField}.index). The migration creates it.`,
+      message: phrase`${nameOf(pair.expected)} has no index on ${quoteName(column)}, which the policy requires (fields.${auditField}.index). The migration creates it.`,
       field: schemaColumn.field,
       column,
       object: name,

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { Index } from '../../database/model'
 import { describeActualIndex } from '../values/describe'
 import { followsFromAuditField, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
@@ -26,7 +27,7 @@ export const indexUnmapped: TableRule = (pair, context) => {
       pairFinding(pair, {
         code: 'index-unmapped',
         severity: 'information',
-        message: `The index "${index.name}" on "${pair.actual.name}" is not in the schema.`,
+        message: phrase`The index "${index.name}" on "${pair.actual.name}" is not in the schema.`,
         object: index.name,
         actual: describeActualIndex(index),
       }),
@@ -38,7 +39,7 @@ export const indexUnmapped: TableRule = (pair, context) => {
     pairFinding(pair, {
       code: 'index-unmapped',
       severity: 'information',
-      message: `${String(collected.length)} indexes on "${pair.actual.name}" are not in the schema: ${names}.`,
+      message: phrase`${String(collected.length)} indexes on "${pair.actual.name}" are not in the schema: ${names}.`,
       object: names,
       actual: collected.map(describeActualIndex).join('; '),
     }),

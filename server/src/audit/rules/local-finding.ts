@@ -1,3 +1,4 @@
+import { inPlainEnglish, type Phrase } from '../../text/phrase'
 import type { Range } from '../../schema/model'
 import type { ExpectedTable } from '../../expected/model'
 import type { Finding } from '../finding'
@@ -6,11 +7,12 @@ import type { Finding } from '../finding'
 export type LocalFinding = Omit<Finding, 'file' | 'range'> & { readonly range: Range }
 
 /** What a rule says; the rest is null. */
-export type FindingParts = Pick<Finding, 'code' | 'severity' | 'message'> & { readonly range: Range } & Partial<
-    Omit<Finding, 'file' | 'range'>
-  >
+export type FindingParts = Pick<Finding, 'code' | 'severity'> & {
+  readonly message: Phrase
+  readonly range: Range
+} & Partial<Omit<Finding, 'file' | 'range' | 'message' | 'phrase'>>
 
-export function localFinding(parts: FindingParts): LocalFinding {
+export function localFinding({ message, ...parts }: FindingParts): LocalFinding {
   return {
     model: null,
     field: null,
@@ -21,7 +23,13 @@ export function localFinding(parts: FindingParts): LocalFinding {
     expected: null,
     actual: null,
     ...parts,
+    ...said(message),
   }
+}
+
+/** The message as both are shown: in English, and for an editor that speaks another language. */
+export function said(message: Phrase): Pick<Finding, 'message' | 'phrase'> {
+  return { message: inPlainEnglish(message), phrase: message }
 }
 
 /** A finding about a model's table or a part of it, on the table's place unless the rule names another. */

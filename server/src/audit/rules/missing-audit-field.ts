@@ -1,3 +1,4 @@
+import { fixedPhrase, phrase, type Phrase } from '../../text/phrase'
 import { missingIn, type AuditedField } from '../audited-fields'
 import type { ExpectedTable } from '../../expected/model'
 import { likelyAlias, type UserFacts } from '../../audit-fields/likely-alias'
@@ -37,7 +38,7 @@ export function missingAuditField(
         severity: 'warning',
         message:
           unfitMessage(audited, table) ??
-          `${table.model} has no ${auditField} (${meaning}): missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
+          phrase`${table.model} has no ${auditField} (${fixedPhrase(meaning)}): missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
         field: schemaColumn?.field ?? auditField,
         column,
         expected:
@@ -56,14 +57,13 @@ export function missingAuditField(
 function unfitMessage(
   { auditField, column, schemaColumn, unfit }: AuditedField,
   { model }: ExpectedTable,
-): string | null {
+): Phrase | null {
   if (unfit === null) return null
   const what =
-    unfit.in === 'schema' ? `${model}.${schemaColumn?.field ?? ''}` : `The column ${quoteName(column)} on ${model}`
-  return (
-    `${what} is ${unfit.type}, so it cannot be the ${auditField} that the policy requires (${kindOf(auditField).meaning}). ` +
-    `Change its type to DateTime, or set another "column" under fields.${auditField} in the policy.`
-  )
+    unfit.in === 'schema'
+      ? `${model}.${schemaColumn?.field ?? ''}`
+      : phrase`The column ${quoteName(column)} on ${model}`
+  return phrase`${what} is ${unfit.type}, so it cannot be the ${auditField} that the policy requires (${fixedPhrase(kindOf(auditField).meaning)}). Change its type to DateTime, or set another "column" under fields.${auditField} in the policy.`
 }
 
 interface Definitions {
@@ -78,11 +78,11 @@ function aliasHint(
   { auditField, schemaColumn }: AuditedField,
   { block, model }: ExpectedTable,
   { policy, users }: Definitions,
-): string {
+): string | Phrase {
   const found = schemaColumn !== null || users === null ? null : likelyAlias(policy, block, auditField, users)
   return found === null
     ? ''
-    : ` If ${model}.${found.name.text} is that field, add "${found.name.text}" to fields.${auditField}.aliases in the policy.`
+    : phrase` If ${model}.${found.name.text} is that field, add "${found.name.text}" to fields.${auditField}.aliases in the policy.`
 }
 
 /** What the column should be, where the schema does not say. */
@@ -93,8 +93,8 @@ function definitionOf(auditField: AuditField, { policy, userKeyType }: Definitio
   return type === null ? null : `${type}${isRequiredField(auditField, policy) ? ' not null' : ''}`
 }
 
-const PLACES: Readonly<Record<MissingIn, string>> = {
-  schema: 'in the schema',
-  database: 'in the database',
-  both: 'in the schema and in the database',
+const PLACES: Readonly<Record<MissingIn, Phrase>> = {
+  schema: phrase`in the schema`,
+  database: phrase`in the database`,
+  both: phrase`in the schema and in the database`,
 }

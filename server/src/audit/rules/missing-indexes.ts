@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { describeExpectedIndex } from '../values/describe'
 import type { TablePair } from '../matching/table-pair'
 import type { LocalFinding } from './local-finding'
@@ -10,11 +11,13 @@ export function missingIndexes(pair: TablePair, code: 'index-missing' | 'unique-
     const columns = index.columns.map(({ column }) => column)
     if (index.unique !== isUnique || lacksColumn(pair, columns)) return []
     const twin = twinOf(index, pair)
-    const remark = twin === undefined ? '' : ` "${twin.name}" covers the same columns.`
+    const remark = twin === undefined ? '' : phrase` "${twin.name}" covers the same columns.`
     return pairFinding(pair, {
       code,
       severity: twin === undefined ? 'warning' : 'information',
-      message: `The ${isUnique ? 'unique index' : 'index'} "${index.name}" on ${nameOf(pair.expected)} is not in the database.${remark}`,
+      message: isUnique
+        ? phrase`The unique index "${index.name}" on ${nameOf(pair.expected)} is not in the database.${remark}`
+        : phrase`The index "${index.name}" on ${nameOf(pair.expected)} is not in the database.${remark}`,
       ...(isUnique ? { field: index.field ?? pair.expected.relationField } : {}),
       object: index.name,
       expected: describeExpectedIndex(index),

@@ -1,7 +1,8 @@
+import { phrase } from '../../text/phrase'
 import type { Block } from '../../schema/model'
 import { AUDIT_FIELD_KINDS, type AuditField } from '../../audit-fields/kinds'
 import { localFinding, type LocalFinding } from './local-finding'
-import { counted } from '../../text/amounts'
+import { grouped } from '../../text/amounts'
 
 /**
  * The quiet form of the audit codes, for a project without a policy: one hint, on the block where such things are shown,
@@ -15,12 +16,14 @@ export function policyAbsent(home: Block, lacking: readonly (readonly AuditField
   })).filter(({ models }) => models > 0)
   const [first] = counts
   if (first === undefined) return []
-  const list = counts.map(({ name, models }) => `${name} (${counted(models, 'model')})`)
+  const list = counts.map(({ name, models }) =>
+    models === 1 ? phrase`${name} (1 model)` : phrase`${name} (${grouped(models)} models)`,
+  )
   return [
     localFinding({
       code: first.code,
       severity: 'hint',
-      message: `No audit policy. Missing: ${list.join(', ')}.`,
+      message: phrase`No audit policy. Missing: ${list}.`,
       missingIn: 'schema',
       range: home.name.range,
     }),

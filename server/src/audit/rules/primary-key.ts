@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { quoteNames } from '../values/names'
 import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -30,8 +31,8 @@ export const primaryKey: TableRule = (pair) => {
       code: 'primary-key',
       severity: wanted === null || isFormer || isUnusual ? 'information' : 'warning',
       message: isFormer
-        ? `${nameOf(pair.expected)} has a unique index where Prisma 6 and later create a primary key.`
-        : `${nameOf(pair.expected)} has ${expected ?? 'no primary key'}, but the table has ${actual ?? 'none'}.`,
+        ? phrase`${nameOf(pair.expected)} has a unique index where Prisma 6 and later create a primary key.`
+        : phrase`${nameOf(pair.expected)} has ${expected ?? phrase`no primary key`}, but the table has ${actual ?? phrase`none`}.`,
       object: found?.name ?? wanted?.name ?? null,
       expected,
       actual,

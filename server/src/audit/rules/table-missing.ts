@@ -1,3 +1,4 @@
+import { fixedPhrase, phrase } from '../../text/phrase'
 import type { Table } from '../../database/model'
 import type { DatabaseIndex } from '../database-index'
 import type { ExpectedTable } from '../../expected/model'
@@ -18,13 +19,15 @@ export function tableMissing(
   index: DatabaseIndex,
   former: Former | null | undefined,
 ): LocalFinding {
-  const found = substitute === undefined ? 'is not in the database' : `is a ${substitute.kind} in the database`
   return tableFinding(
     { table, schemaName },
     {
       code: 'table-missing',
       severity: substitute === undefined ? 'warning' : 'information',
-      message: `The table "${schemaName}"."${table.name}" for ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + dependentObjects(table, null) + renameAdvice(former, schemaName) : ''}`,
+      message:
+        substitute === undefined
+          ? phrase`The table "${schemaName}"."${table.name}" for ${nameOf(table)} is not in the database.${missingSchema(schemaName, index)}${dependentObjects(table, null)}${renameAdvice(former, schemaName)}`
+          : phrase`The table "${schemaName}"."${table.name}" for ${nameOf(table)} is a ${fixedPhrase(substitute.kind)} in the database.`,
       expected: `table "${table.name}"`,
       actual: substitute === undefined ? null : `${substitute.kind} "${table.name}"`,
     },

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Range } from '../../schema/model'
 import type { AuditedField } from '../audited-fields'
 import type { DatabaseIndex } from '../database-index'
@@ -29,12 +30,14 @@ export function pairFinding(
 }
 
 /** `Lead` for a model's own table, `Lead.tags (table "_LeadToTag")` for the join table behind a relation. */
-export function nameOf(table: ExpectedTable): string {
-  return table.relationField === null ? table.model : `${table.model}.${table.relationField} (table "${table.name}")`
+export function nameOf(table: ExpectedTable): string | Phrase {
+  return table.relationField === null
+    ? table.model
+    : phrase`${table.model}.${table.relationField} (table "${table.name}")`
 }
 
 /** `Lead.owner`; the relation's field stands in a join table's name already. */
-export function fieldNameOf(table: ExpectedTable, field: string): string {
+export function fieldNameOf(table: ExpectedTable, field: string): string | Phrase {
   return table.relationField === null ? `${table.model}.${field}` : nameOf(table)
 }
 

@@ -1,3 +1,4 @@
+import { fixedPhrase, phrase, type Phrase } from '../../text/phrase'
 import type { Table } from '../../database/model'
 import type { Range } from '../../schema/model'
 import type { DatabaseIndex } from '../database-index'
@@ -14,7 +15,7 @@ export function tableUnmapped(actual: Table, range: Range, index: DatabaseIndex)
     localFinding({
       code: 'table-unmapped',
       severity: 'information',
-      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.${foreignKeysOf(actual)}${triggersOf(actual, index)}`,
+      message: phrase`The ${fixedPhrase(actual.kind)} "${actual.schema}"."${actual.name}" is not in the schema.${foreignKeysOf(actual)}${triggersOf(actual, index)}`,
       schemaName: actual.schema,
       table: actual.name,
       actual: `${actual.kind} "${actual.name}"`,
@@ -26,17 +27,17 @@ export function tableUnmapped(actual: Table, range: Range, index: DatabaseIndex)
 const OWN_SCHEMAS = new Set(['prisma_audit', 'prisma_audit_kept'])
 
 /** `prisma migrate` drops them one by one before it drops the table. */
-function foreignKeysOf({ foreignKeys }: Table): string {
-  return foreignKeys.length === 0 ? '' : ` Its foreign keys: ${foreignKeys.map(({ name }) => name).join(', ')}.`
+function foreignKeysOf({ foreignKeys }: Table): string | Phrase {
+  return foreignKeys.length === 0 ? '' : phrase` Its foreign keys: ${foreignKeys.map(({ name }) => name).join(', ')}.`
 }
 
 /** They fire on writes that go round the schema, so they are named at least, those of single partitions among them. */
-function triggersOf(table: Table, index: DatabaseIndex): string {
+function triggersOf(table: Table, index: DatabaseIndex): string | Phrase {
   const ofPartitions = partitionsOf(table, index).flatMap(({ triggers }) =>
     triggers.filter(({ isInherited }) => isInherited !== true),
   )
   const names = new Set([...table.triggers, ...ofPartitions].map(({ name }) => name))
-  return names.size === 0 ? '' : ` Triggers on it: ${[...names].join(', ')}.`
+  return names.size === 0 ? '' : phrase` Triggers on it: ${[...names].join(', ')}.`
 }
 
 /** Extensions that come with PostgreSQL make these in the schema where they are installed. */

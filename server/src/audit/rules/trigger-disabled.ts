@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { Table, Trigger } from '../../database/model'
 import type { TablePair } from '../matching/table-pair'
 import type { DatabaseIndex } from '../database-index'
@@ -33,13 +34,15 @@ function disabledTriggers({ triggers }: Table): Trigger[] {
 }
 
 function tell(pair: TablePair, { name, state }: Trigger, partition: Table | null): LocalFinding {
-  const place = partition === null ? '' : `the partition "${partition.name}" of `
+  const owner = nameOf(pair.expected)
+  const place = partition === null ? owner : phrase`the partition "${partition.name}" of ${owner}`
   return pairFinding(pair, {
     code: 'trigger-disabled',
     severity: 'warning',
-    message: `The trigger "${name}" on ${place}${nameOf(pair.expected)} is ${
-      state === 'R' ? 'enabled on replicas only' : 'disabled'
-    }.`,
+    message:
+      state === 'R'
+        ? phrase`The trigger "${name}" on ${place} is enabled on replicas only.`
+        : phrase`The trigger "${name}" on ${place} is disabled.`,
     object: name,
     expected: 'enabled',
     actual: state === 'R' ? 'enabled replica' : 'disabled',

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { actorTriggerName } from '../../audit-fields/actor-trigger'
 import { triggerNameOf } from '../../audit-fields/kinds'
 import { quoteName } from '../values/names'
@@ -26,9 +27,8 @@ const clockTriggers: TableRule = (pair, context) =>
         severity: possible.length > 0 ? 'information' : 'warning',
         message:
           possible.length > 0
-            ? `Cannot tell whether a trigger on ${nameOf(pair.expected)} maintains ${quoteName(column)} on every UPDATE: ` +
-              `${possible.map(({ name }) => quoteName(name)).join(', ')} may. Run "prisma-audit verify" to test it.`
-            : `No trigger on ${nameOf(pair.expected)} maintains ${quoteName(column)} for writes that bypass Prisma Client.`,
+            ? phrase`Cannot tell whether a trigger on ${nameOf(pair.expected)} maintains ${quoteName(column)} on every UPDATE: ${possible.map(({ name }) => quoteName(name)).join(', ')} may. Run "prisma-audit verify" to test it.`
+            : phrase`No trigger on ${nameOf(pair.expected)} maintains ${quoteName(column)} for writes that bypass Prisma Client.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,
@@ -47,7 +47,7 @@ const actorTriggers: TableRule = (pair, context) =>
       return pairFinding(pair, {
         code: 'trigger-missing',
         severity: 'warning',
-        message: `No trigger on ${nameOf(pair.expected)} fills ${quoteName(column)} with the user in app.actor.`,
+        message: phrase`No trigger on ${nameOf(pair.expected)} fills ${quoteName(column)} with the user in app.actor.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Table, Trigger } from '../../database/model'
 import type { Range } from '../../schema/model'
 import type { DatabaseIndex } from '../database-index'
@@ -40,25 +41,25 @@ function ownTriggers({ triggers }: Table): Trigger[] {
   return triggers.filter((trigger) => isEnabled(trigger) && trigger.isInherited !== true)
 }
 
-type Told = Pick<LocalFinding, 'code' | 'severity' | 'message' | 'object' | 'actual'> &
-  Partial<Pick<LocalFinding, 'schemaName' | 'table'>>
+type Told = Pick<LocalFinding, 'code' | 'severity' | 'object' | 'actual'> &
+  Partial<Pick<LocalFinding, 'schemaName' | 'table'>> & { readonly message: Phrase }
 
 function tell(
   triggers: readonly Trigger[],
   place: string,
-  owner: string,
+  owner: string | Phrase,
   finding: (parts: Told) => LocalFinding,
 ): LocalFinding[] {
   if (triggers.length > TOLD_ONE_BY_ONE) {
     const names = triggers.map(({ name }) => name).join(', ')
-    const message = `Prisma does not manage ${String(triggers.length)} triggers on ${place}: ${names}.`
+    const message = phrase`Prisma does not manage ${String(triggers.length)} triggers on ${place}: ${names}.`
     const actual = triggers.map(({ definition }) => definition).join('; ')
     return [finding({ ...BEYOND_PRISMA, message, object: names, actual })]
   }
   return triggers.map(({ name, definition }) =>
     finding({
       ...BEYOND_PRISMA,
-      message: `${owner} has a trigger "${name}" that Prisma does not manage.`,
+      message: phrase`${owner} has a trigger "${name}" that Prisma does not manage.`,
       object: name,
       actual: definition,
     }),
@@ -71,7 +72,7 @@ const BEYOND_PRISMA = { code: 'trigger-unmapped', severity: 'information' } as c
 function onPartitions(
   table: Table,
   index: DatabaseIndex,
-  owner: string,
+  owner: string | Phrase,
   finding: (parts: Told) => LocalFinding,
 ): LocalFinding[] {
   const found = partitionsOf(table, index).flatMap((partition) =>
@@ -79,7 +80,7 @@ function onPartitions(
   )
   if (found.length > TOLD_ONE_BY_ONE) {
     const places = found.map(({ partition, trigger }) => `${trigger.name} on ${partition.name}`).join(', ')
-    const message = `Prisma does not manage ${String(found.length)} triggers on partitions of "${table.name}": ${places}.`
+    const message = phrase`Prisma does not manage ${String(found.length)} triggers on partitions of "${table.name}": ${places}.`
     const object = [...new Set(found.map(({ trigger }) => trigger.name))].join(', ')
     const actual = found.map(({ trigger }) => trigger.definition).join('; ')
     return [finding({ ...BEYOND_PRISMA, message, object, actual })]
@@ -87,7 +88,7 @@ function onPartitions(
   return found.map(({ partition: { schema, name }, trigger }) =>
     finding({
       ...BEYOND_PRISMA,
-      message: `Partition "${name}" of ${owner} has a trigger "${trigger.name}" that Prisma does not manage.`,
+      message: phrase`Partition "${name}" of ${owner} has a trigger "${trigger.name}" that Prisma does not manage.`,
       object: trigger.name,
       actual: trigger.definition,
       schemaName: schema,

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Column, Trigger } from '../../database/model'
 import type { DatabaseIndex } from '../database-index'
 import type { TablePair } from '../matching/table-pair'
@@ -27,7 +28,7 @@ export const updatedAtClock: TableRule = (pair, context) => {
     return pairFinding(pair, {
       code: 'updated-at-clock',
       severity: fault.trigger !== null && warned.includes(name) ? 'warning' : 'information',
-      message: `${fault.subject} on ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
+      message: phrase`${fault.subject} on ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
       field: expected?.field ?? null,
       column: name,
       object: fault.trigger,
@@ -39,10 +40,10 @@ export const updatedAtClock: TableRule = (pair, context) => {
 }
 
 interface Fault {
-  readonly subject: string
+  readonly subject: Phrase
   readonly trigger: string | null
   readonly expression: string
-  readonly why: string
+  readonly why: Phrase
 }
 
 function triggerFault(pair: TablePair, column: Column, index: DatabaseIndex): Fault | null {
@@ -50,8 +51,8 @@ function triggerFault(pair: TablePair, column: Column, index: DatabaseIndex): Fa
   for (const trigger of triggers) {
     const expression = localClock(trigger, column.name, index)
     if (expression === null) continue
-    const why = isModdatetime(trigger) ? 'local time, at full precision,' : 'local time'
-    return { subject: `The trigger "${trigger.name}"`, trigger: trigger.name, expression, why }
+    const why = isModdatetime(trigger) ? phrase`local time, at full precision,` : phrase`local time`
+    return { subject: phrase`The trigger "${trigger.name}"`, trigger: trigger.name, expression, why }
   }
   return null
 }
@@ -64,5 +65,5 @@ function localClock(trigger: Trigger, column: string, index: DatabaseIndex): str
 
 function defaultFault(column: Column): Fault | null {
   if (column.default === null || !isLocalTime(column.default)) return null
-  return { subject: 'The default', trigger: null, expression: column.default, why: 'local time' }
+  return { subject: phrase`The default`, trigger: null, expression: column.default, why: phrase`local time` }
 }

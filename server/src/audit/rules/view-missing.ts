@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { DatabaseIndex } from '../database-index'
 import type { ExpectedView } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
@@ -8,7 +9,7 @@ export function viewMissing(expected: ExpectedView, schemaName: string, index: D
   return localFinding({
     code: 'view-missing',
     severity: 'warning',
-    message: `The view "${schemaName}"."${expected.name}" for ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}`,
+    message: phrase`The view "${schemaName}"."${expected.name}" for ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}`,
     model: expected.block.name.text,
     schemaName,
     table: expected.name,

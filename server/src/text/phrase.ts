@@ -1,0 +1,47 @@
+import type { Translate } from './translate'
+
+/** A sentence with what is put in, so that an editor can say it in its language; everywhere else it is English. */
+export interface Phrase {
+  readonly template: readonly string[]
+  readonly values: readonly PhraseValue[]
+}
+
+/** Names and SQL as they are; a phrase in a phrase; several, with commas between them. */
+export type PhraseValue = string | Phrase | readonly (string | Phrase)[]
+
+/** Tags a template: `phrase` + `The table "${name}" …`. Its translation has the key `The table "{0}" …`. */
+export function phrase(template: TemplateStringsArray, ...values: PhraseValue[]): Phrase {
+  return { template, values }
+}
+
+/** A text without anything to put in that has its translation elsewhere, such as the meaning of an audit field. */
+export function fixedPhrase(text: string): Phrase {
+  return { template: [text], values: [] }
+}
+
+export function inPlainEnglish({ template, values }: Phrase): string {
+  return values.reduce<string>(
+    (text, value, at) => text + valueText(value) + (template[at + 1] ?? ''),
+    template[0] ?? '',
+  )
+}
+
+export function phraseIn(translate: Translate, { template, values }: Phrase): string {
+  const [first = '', ...others] = template
+  const key = others.reduce((text, part, at) => `${text}{${at}}${part}`, first)
+  return translate(key, ...values.map((value) => translatedValue(translate, value)))
+}
+
+function valueText(value: PhraseValue): string {
+  if (typeof value === 'string') return value
+  return isList(value) ? value.map(valueText).join(', ') : inPlainEnglish(value)
+}
+
+function translatedValue(translate: Translate, value: PhraseValue): string {
+  if (typeof value === 'string') return value
+  return isList(value) ? value.map((each) => translatedValue(translate, each)).join(', ') : phraseIn(translate, value)
+}
+
+function isList(value: Exclude<PhraseValue, string>): value is readonly (string | Phrase)[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { fixedPhrase, inPlainEnglish, phrase, phraseIn } from '../../../server/src/text/phrase'
+import { createTranslate } from '../../../server/src/text/translate'
+
+describe('a phrase', () => {
+  const german = createTranslate({
+    'The {0} "{1}" is not in {2}.{3}': 'In {2} fehlt: {0} "{1}".{3}',
+    table: 'Tabelle',
+    ' Also: {0}.': ' Ebenso: {0}.',
+    'index "{0}"': 'Index "{0}"',
+  })
+  const more = phrase` Also: ${[phrase`index "a"`, 'b', phrase`index "${'c'}"`]}.`
+  const said = phrase`The ${fixedPhrase('table')} "${'x'}" is not in ${'{1}'}.${more}`
+
+  it('is the template in English', () => {
+    assert.equal(inPlainEnglish(said), 'The table "x" is not in {1}. Also: index "a", b, index "c".')
+  })
+
+  it('is another sentence in another language, its parts in their order there; what has no translation stays', () => {
+    assert.equal(phraseIn(german, said), 'In {1} fehlt: Tabelle "x". Ebenso: index "a", b, Index "c".')
+  })
+})
