@@ -9,7 +9,7 @@ export interface Finding {
   /** One sentence that names the model, the field and the difference. */
   readonly message: string
   /** The message with what is put in, for an editor that speaks another language; left out where it has only English. */
-  readonly phrase?: Phrase
+  readonly phrase?: Phrase | undefined
   readonly model: string | null
   readonly field: string | null
   /** Schema, table and column in the database's own names. */

@@ -13,12 +13,27 @@ const NOTHING: readonly Finding[] = []
 
 /** Field by field, because copying with a spread takes several times as long. */
 function placed(finding: LocalFinding, file: string, startLine: number): Finding {
-  const { code, severity, message, model, field, schemaName, table, column, object, expected, actual } = finding
+  const { code, severity, message, phrase, model, field, schemaName, table, column, object, expected, actual } = finding
   const range = rangeInFile({ startLine }, finding.range)
   const { missingIn, likelyFormer } = finding
   if (likelyFormer !== undefined) return { ...finding, range, file }
   return missingIn === undefined
-    ? { model, field, schemaName, table, column, object, expected, actual, range, code, severity, message, file }
+    ? {
+        model,
+        field,
+        schemaName,
+        table,
+        column,
+        object,
+        expected,
+        actual,
+        range,
+        code,
+        severity,
+        message,
+        phrase,
+        file,
+      }
     : {
         model,
         field,
@@ -32,6 +47,7 @@ function placed(finding: LocalFinding, file: string, startLine: number): Finding
         code,
         severity,
         message,
+        phrase,
         missingIn,
         file,
       }

@@ -61,7 +61,10 @@ describe('the buttons of what goes wrong', () => {
   }
 
   async function startMigration(): Promise<void> {
-    await runCommand(page, 'Prisma Audit: Run Migration')
+    await page.keyboard.press('F1')
+    await page.keyboard.type('Prisma Audit: Run Migration')
+    // The guided run comes first in the palette.
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: /^Prisma Audit: Run Migration$/ }).click()
     await page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
     await press(dialog('Migrate '), 'Migrate')
   }
@@ -117,7 +120,7 @@ describe('the buttons of what goes wrong', () => {
   })
 
   it('a backup that fails: Retry', async () => {
-    const backups = path.join(workspace.folder, 'backend', 'backups')
+    const backups = path.join(workspace.folder, 'backups')
     fs.rmSync(backups, { recursive: true, force: true })
     fs.writeFileSync(backups, '')
     await runCommand(page, 'Prisma Audit: Back Up Database')
