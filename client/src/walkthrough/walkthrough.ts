@@ -18,9 +18,7 @@ export function createWalkthrough(statuses: ProjectStatuses): Walkthrough {
    * opened. So each is true for a moment only, when something changes and whenever a walkthrough may have come into view.
    */
   const tell = async (isInView: boolean): Promise<void> => {
-    const done = Object.entries(stepsDone(statuses.all(), commands)).flatMap(([key, isDone]) =>
-      isDone ? [key] : [],
-    )
+    const done = Object.entries(stepsDone(statuses.all(), commands)).flatMap(([key, isDone]) => (isDone ? [key] : []))
     if (!isInView && done.join() === told) return
     told = done.join()
     for (const key of done)

@@ -21,6 +21,11 @@ export async function invalidSchema(project: Project, found: readonly Finding[])
       start: { line, character: written.length - written.trimStart().length },
       end: { line, character: written.trimEnd().length },
     }
-    return [{ ...localFinding({ code: 'schema-invalid', severity: 'error', message: fixedPhrase(message), range }), file: shown }]
+    return [
+      {
+        ...localFinding({ code: 'schema-invalid', severity: 'error', message: fixedPhrase(message), range }),
+        file: shown,
+      },
+    ]
   })
 }

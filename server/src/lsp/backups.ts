@@ -24,8 +24,7 @@ function listed(t: Translate, { path: file, bytes, createdAt, manifest, problem 
   const found = { uri: uriOfPath(file), createdAt }
   const name = lineOf(path.basename(file), LIMITS.title)
   const details = [name, formatBytes(bytes)]
-  if (problem !== null)
-    return { ...found, name, level: 0, ...unusable(t, problem), details }
+  if (problem !== null) return { ...found, name, level: 0, ...unusable(t, problem), details }
   if (manifest === null)
     return { ...found, name, level: null, brief: t('no manifest'), state: t('no manifest'), details }
   const { database, level, scope } = manifest
