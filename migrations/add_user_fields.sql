@@ -20,7 +20,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM "public"."User") AND EXISTS (SELECT FROM "public"."Lead") THEN
     RAISE EXCEPTION USING
       ERRCODE = 'PA001',
-      MESSAGE = '"public"."Lead" has rows that need a user, but "public"."User" is empty.',
+      MESSAGE = 'Lead has rows that need a user, but User is empty.',
       HINT = 'Add a user first, or set "populate": "none" for ownerId in the policy.';
   END IF;
 END

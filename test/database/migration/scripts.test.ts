@@ -71,7 +71,7 @@ describe('the scripts, by psql -f', () => {
     const before = await dump(project.database, server)
     const result = runScript(project.url, renderUpScript(await project.plan()))
     assert.equal(result.exitCode, 3)
-    assert.match(result.errors, /"public"\."Lead" has rows that need a user, but "public"\."User" is empty\./)
+    assert.match(result.errors, /Lead has rows that need a user, but User is empty\./)
     assert.match(result.errors, /HINT: {2}Add a user first, or set "populate": "none"/)
     assert.equal(await dump(project.database, server), before)
   })
