@@ -5,7 +5,7 @@ import { choosePgDump } from './native/choose-pg-dump'
 import type { FoundPrograms, PgDump } from './native/find-pg-dumps'
 
 /** The largest database that the built-in pg_dump takes on, as `pg_database_size` counts, in bytes: it keeps the dump in memory. */
-export const BUILT_IN_LIMIT = 256 * 1024 * 1024
+export const BUILT_IN_LIMIT = 16 * 1024 * 1024
 
 export type BackupTool =
   | { readonly kind: 'native'; readonly program: PgDump }

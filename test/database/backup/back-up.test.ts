@@ -80,7 +80,7 @@ describe('backUp without any pg_dump installed', () => {
       code: 'pg-dump-missing',
       why: /none cannot be run: spawn .* ENOENT/,
     })
-    assert.equal(BUILT_IN_LIMIT, 256 * 1024 * 1024)
+    assert.equal(BUILT_IN_LIMIT, 16 * 1024 * 1024)
   })
 })
 

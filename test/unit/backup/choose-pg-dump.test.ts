@@ -51,7 +51,7 @@ describe('chooseBackupTool', () => {
   })
 
   it('exports a large database, and lets nothing stand in for the setting', () => {
-    assert.equal(BUILT_IN_LIMIT, 268_435_456)
+    assert.equal(BUILT_IN_LIMIT, 16_777_216)
     assert.equal(choose(15, { bytes: BUILT_IN_LIMIT }).kind, 'built-in')
     assert.equal(choose(15, { bytes: BUILT_IN_LIMIT + 1 }).kind, 'export')
     assert.equal(refusal(choose(19, { pgDumpPath: '/other' }))?.code, 'pg-dump-missing')
