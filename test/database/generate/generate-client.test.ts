@@ -104,7 +104,7 @@ describe('generate', () => {
     fs.writeFileSync(path.join(copy.backend, 'prisma.config.ts'), `throw new Error('no such tenant')\n`)
     const error = await failure()
     assert.equal(error.code, 'generate-failed')
-    assert.match(error.message, /exit code 1/)
+    assert.match(error.message, /exited with code 1/)
     assert.match(error.why, /no such tenant/)
   })
 
