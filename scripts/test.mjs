@@ -18,7 +18,7 @@ const mocha = (folder, { environment = {}, without = [], only = [''] } = {}) => 
     '--enable-source-maps',
     '--liftoff-only',
     bin('mocha/bin/mocha.js'),
-    '--timeout=120000',
+    '--timeout=240000',
     `--reporter=${path.join(root, 'scripts', 'counting-reporter.cjs')}`,
     '--recursive',
     ...without.map((part) => `--ignore=${path.join('out', 'test', folder, existing(folder, part))}`),

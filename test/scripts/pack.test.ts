@@ -31,7 +31,7 @@ interface BillOfMaterials {
 }
 
 describe('npm pack', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let folder: string
   let installed: string
 

@@ -115,7 +115,7 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
 export function usePostgres(): TestServer {
   let server: TestServer | null = null
   before(async function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     server = await sharedServer()
   })
   return new Proxy({} as TestServer, {
