@@ -176,7 +176,12 @@ describe('values that the application has written', () => {
     const { putBack } = await up(project)
     assert.deepEqual(
       putBack.map((result) => ({ ...result })),
-      [{ schema: 'public', table: 'Lead', column: 'ownerId', putBack: 18, rowGone: 1, userGone: 11, overtaken: 0 }],
+      [
+        {
+          ...{ schema: 'public', table: 'Lead', column: 'ownerId', hadNulls: false },
+          ...{ putBack: 18, rowGone: 1, userGone: 11, overtaken: 0 },
+        },
+      ],
     )
     await checkVerified(project)
   })
@@ -309,7 +314,9 @@ describe('values that the application has written', () => {
   it('are settled to one a row: what was captured last, whenever a copy came, and no value where that says none', async () => {
     const { url, query } = await server.createDatabase()
     await withClient(url, {}, async (client) => {
+      await client.query('BEGIN')
       await createPreservedTables(client)
+      await client.query('COMMIT')
       await client.query(`INSERT INTO prisma_audit_kept.kept_column
           (state, schema_name, table_name, column_name, column_type, key_columns, filled)
         VALUES ('dropped', 'public', 't', 'c', 'text', '{id}', '{given}')`)

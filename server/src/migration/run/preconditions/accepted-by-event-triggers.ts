@@ -61,7 +61,7 @@ export async function requireAcceptedByEventTriggers(
 /** Ends a transaction in which all went well. */
 class Tried extends Error {}
 
-/** What fails for other reasons is the step's business. */
+/** What fails for other reasons, or takes longer than a trial may, is the step's business. */
 async function attempt(client: DatabaseClient, title: string, work: () => Promise<unknown>): Promise<void> {
   await client.query('SAVEPOINT tried')
   try {

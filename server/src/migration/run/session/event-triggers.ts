@@ -13,7 +13,7 @@ export async function explainEventTrigger(
   error: unknown,
   what: string,
 ): Promise<AuditError | null> {
-  if (!isServersAnswer(error)) return null
+  if (!isServersAnswer(error) || errorCode(error) === QUERY_CANCELED) return null
   const where = 'where' in error && typeof error.where === 'string' ? error.where : ''
   if (where === '') return null
   const triggers = await readEventTriggers(client).catch(() => [])
@@ -24,6 +24,9 @@ export async function explainEventTrigger(
   const findsNothing = NOT_FOUND.has(errorCode(error) ?? '')
   return eventTriggerRejects({ ...trigger, what, message: messageLine(error), findsNothing }, error)
 }
+
+/** By a timeout or a person: that the event trigger was at work just then does not mean that it rejects the statement. */
+const QUERY_CANCELED = '57014'
 
 /** Of a table, function, type, schema or column that is not in the search path. */
 const NOT_FOUND = new Set(['42P01', '42883', '42704', '3F000'])
