@@ -1,6 +1,7 @@
 // `npm test`: installs, builds, lints and runs every suite, a few parts at a time; goes on after a failed part, and ends
 // with the line `N passed, N failed`. `npm test -- unit database` runs those parts alone.
 import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -75,7 +76,7 @@ const WHOLE_JOBS = [
   ...['hostile-objects.test.js', 'rehearse.test.js', 'schema-edits.test.js', 'summary.test.js'],
 ]
 
-/** What reads the sources alone: two minutes of a processor, taken while tests wait for a server or a child. */
+/** What reads the sources alone: two minutes of a processor that wait until the lanes run empty, and go on beside the editor. */
 const SOURCES = [
   {
     name: 'style',
@@ -128,7 +129,7 @@ const CHECKS = [
   { name: 'scripts', ...mocha('scripts') },
 ]
 
-/** Alone, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */
+/** Alone but for those, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */
 const EDITOR = [
   {
     name: 'editor',
@@ -147,8 +148,9 @@ const folder = fs.mkdtempSync(path.join(roomyMemory() ?? os.tmpdir(), 'prisma-au
 // A server that root starts runs as another user, who has to get to its files.
 fs.chmodSync(folder, 0o711)
 const built = await runParts(chosen(BUILD), 1)
-const reading = runParts(chosen(SOURCES), 1)
-const checked = await runParts(chosen(CHECKS), LANES)
+const lanes = new EventEmitter()
+const reading = once(lanes, 'empty').then(() => runParts(chosen(SOURCES), 1))
+const checked = await runParts(chosen(CHECKS), LANES, () => lanes.emit('empty'))
 const edited = await runParts(chosen(EDITOR), 1)
 const rows = [...built, ...checked, ...edited, ...(await reading)]
 fs.rmSync(folder, { recursive: true, force: true })
@@ -184,7 +186,8 @@ function availableMemory() {
   return Number(kibibytes ?? 0) * 1024
 }
 
-async function runParts(parts, atOnce) {
+/** `onEmpty` is called when the last part has been taken. */
+async function runParts(parts, atOnce, onEmpty = () => {}) {
   const results = []
   let next = 0
   const lane = async () => {
@@ -192,6 +195,7 @@ async function runParts(parts, atOnce) {
       const position = next++
       results[position] = await runPart(parts[position])
     }
+    onEmpty()
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
   return results
