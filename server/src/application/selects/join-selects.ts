@@ -1,12 +1,12 @@
-import { appendMembers, LINE_LENGTH, layoutOf, type Braces, type Layout } from '../append-members'
 import { rank, scoreOf } from '../evidence'
-import type { AddedMember, CodeModel, CodeModels, EvidenceName, Note, OffsetEdit, Site } from '../model'
+import type { CodeModel, CodeModels, EvidenceName, Note, Site } from '../model'
 import type { Value } from '../object-literal'
 import type { FileFacts, SelectUse } from '../facts'
-import { datesOf, hasKey, isAuditDate, isCreator, isName, isSecret, isShown, shownFields } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isCreator, isName, isSecret, isShown } from '../field-names'
 import { lowerPlural } from '../../schema/edits/names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject, Resolve } from './module-lookup'
+import { insertion } from './select-edit'
 
 export interface JoinedSelects {
   /** By the path of the file that they are made in. */
@@ -381,41 +381,4 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
     ...(isMost || scalars.some(isName) ? [] : (['no-name'] as const)),
     ...(scalars.some(isSecret) ? (['secrets'] as const) : []),
   ]
-}
-
-function insertion(
-  text: string,
-  object: FoundObject['object'],
-  missing: readonly AddedMember[],
-  written: WrittenUsers,
-): OffsetEdit {
-  const braces: Braces = { start: object.start, end: object.end, last: object.lastMember ?? object }
-  const layout = layoutOf(text, braces)
-  const members = missing.map((member) => selectMember(member, layout, object.quote, written))
-  return appendMembers(text, braces, ',', members)
-}
-
-interface WrittenUsers {
-  readonly showsAddresses: boolean
-  /** How a user beside them is asked for, on one or several lines; null where none is. */
-  readonly like: string | null
-}
-
-function selectMember(
-  { name, shape }: AddedMember,
-  layout: Layout,
-  quote: string,
-  { showsAddresses, like }: WrittenUsers,
-): string {
-  const key = (word: string) => `${quote}${word}${quote}`
-  if (shape.kind !== 'user') return `${key(name)}: true`
-  if (like !== null) return `${key(name)}: ${like}`
-  const fields = shownFields(shape.fields, showsAddresses)
-  const inner = `${key('select')}: { ${fields.map((field) => `${key(field.name)}: true`).join(', ')} }`
-  const oneLine = `${key(name)}: { ${inner} }`
-  if (layout.indent === null || layout.indent.length + oneLine.length < LINE_LENGTH) return oneLine
-  const comma = layout.hasTrailingSeparator ? ',' : ''
-  return [`${key(name)}: {`, `${layout.indent}${layout.indentUnit}${inner}${comma}`, `${layout.indent}}`].join(
-    layout.eol,
-  )
 }

@@ -12,7 +12,7 @@ export const PRECONDITION_FAILED = 'PA001'
 /** Rows that need an owner need a user: refused before anything is changed where there is none. */
 export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
   const users = tableName(user)
-  const reason = `rows need a user, but ${titleOfTable(user)} is empty.`
+  const ending = `need a user, but ${titleOfTable(user)} is empty.`
   const hint = `Add a user first, or set "populate": "none" for ${target.field} in the policy.`
   return precondition({
     place: target,
@@ -20,8 +20,8 @@ export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
     tables: [tableName(target), users],
     title: `Check that ${titleOfTable(user)} has a user for existing rows of ${titleOfTable(target)}`,
     violated: `NOT EXISTS (SELECT FROM ${users}) AND EXISTS (SELECT FROM ${tableName(target)})`,
-    message: `${titleOfTable(target)} has ${reason.replace('rows need', 'rows that need')}`,
-    reason,
+    message: `${titleOfTable(target)} has rows that ${ending}`,
+    reason: `rows ${ending}`,
     hint,
     privileges: [{ action: 'select', name: users }],
   })
