@@ -1,7 +1,7 @@
 import { auditedModels } from '../actor/audited-models'
 import { searchApplication } from '../actor/search-application'
 import { AuditError, describeError } from '../errors'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { VARIABLES_MISSING } from '../smoke/errors'
 import { renderSmokeText } from '../smoke/render-results'

@@ -1,6 +1,6 @@
 import type { Severity } from '../audit/finding'
 import type { Answer } from '../project/saved-findings'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'

@@ -22,7 +22,7 @@ import {
   newestMigration,
   runnerOf,
 } from '../project/migration-scripts'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { isFolder } from '../project/source-files'
 import type { LintReport, ScriptFinding } from '../report/lint'

@@ -3,7 +3,7 @@ import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_PRESERVED } from '../migration/run
 import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
 import { describeRun, readIntent, type StandingRun } from '../migration/run/roll-back/roll-back-progress'
 import type { JournalRun } from '../migration/run/journal/journal'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { presentField, type ModelAuditField } from '../audit-fields/present-fields'

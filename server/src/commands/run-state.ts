@@ -1,6 +1,6 @@
 import { readJournal, type JournalRun } from '../migration/run/journal/journal'
 import { isOwnRun } from '../migration/run/journal/run-target'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import { withClient } from '../database/connect'
 
 /** What the journal says about an unfinished migration. */

@@ -1,7 +1,7 @@
 import type { SmokeTest } from '../backup/proof/rehearse-restore'
 import { withClient } from '../database/connect'
 import { AuditError } from '../errors'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { smokeOutcome, testApplication } from './smoke'

@@ -1,6 +1,6 @@
 import type { SafeText } from '../text/safe-text'
 import { text, textOf } from '../text/safe-text'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { StageName } from '../../../protocol/src/run-stages'
 import { RunChecklist } from './checklist'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'

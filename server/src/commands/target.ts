@@ -1,7 +1,7 @@
 import type { Policy } from '../audit-fields/policy'
 import { withClient, type ConnectOptions, type DatabaseClient } from '../database/connect'
 import type { Plan } from '../migration/model'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'

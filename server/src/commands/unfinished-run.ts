@@ -1,6 +1,6 @@
 import type { JournalRun } from '../migration/run/journal/journal'
 import { isShown, openSteps } from '../migration/run/roll-back/roll-back-progress'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import { APPLICATION_STAGES } from './application-stages'
 import type { ChecklistStage, StageName } from '../../../protocol/src/run-stages'
 import type { ChecklistState, StepState } from './checklist'

@@ -1,7 +1,7 @@
 import { AuditError } from '../errors'
 import { describeBlocker, readLockHolders, terminateBlockers, type Waiting } from '../migration/run/execution/blockers'
 import { tableLocked } from '../migration/run/execution/errors'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import { askWhetherToWait } from './blocked'
 import type { Interaction } from './interaction'
 import { withTarget } from './target'

@@ -1,7 +1,7 @@
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
 import { describeUrl } from '../database/describe-url'
 import { databaseIsReadOnly } from '../migration/run/session/errors'
-import type { DatabaseTarget } from '../project/live-database'
+import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { environmentUnknown } from './errors'
 import type { Interaction, Question, WrittenDatabase } from './interaction'

@@ -8,7 +8,7 @@ import { otherLanguageFinding, schemaSyntax } from '../audit/schema-findings'
 import { kindOfCode } from '../audit-fields/kinds'
 import type { DatabaseModel } from '../database/model'
 import type { SchemaModel } from '../schema/model'
-import type { OtherLanguage } from './model'
+import type { OtherLanguage } from './other-language'
 
 /** The input of one comparison. */
 export interface ProjectState {

@@ -6,12 +6,12 @@ import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
-import { readServerIdentity, requireSameServer, type ServerIdentity } from '../database/server-identity'
+import { requireSameServer } from '../database/server-identity'
 import { DatabaseSession, type SessionState } from '../database/session'
-import { readWritesRefused, type WritesRefused } from '../database/takes-writes'
 import { describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
-import type { DatabaseStanding } from './database-standing'
+import { stateOfSession, UNTRUSTED, type LiveState } from './connection-state'
+import { readAnswering, type Answering, type DatabaseTarget, type TargetPlace } from './database-target'
 
 /** The catalog and when it was read. */
 export interface Snapshot {
@@ -22,14 +22,6 @@ export interface Snapshot {
   readonly readAt: number
 }
 
-export interface LiveState {
-  readonly connection: 'none' | 'connecting' | 'connected' | 'unreachable' | 'refused' | 'untrusted'
-  /** `app on localhost:5432`; empty if no URL was found. */
-  readonly label: string
-  /** The sentences of the error, or the source of the URL. */
-  readonly detail: string
-}
-
 export interface LiveDatabaseOptions {
   findUrl(): Promise<DatabaseUrl>
   /** In an untrusted workspace, no database is connected to. */
@@ -38,37 +30,6 @@ export interface LiveDatabaseOptions {
   expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[]
   /** Queried after each background refresh; commands read the journal themselves. */
   hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean>
-}
-
-/** Which server answers, and whether it accepts writes. */
-export interface Answering {
-  readonly server: ServerIdentity
-  /** Null if it accepts writes. */
-  readonly writesRefused: WritesRefused | null
-}
-
-/**
- * What a command resolves once: the database, the part that the project uses, and the server's identity at that time.
- */
-export interface DatabaseTarget {
-  /** The direct URL past a pooler, if the project has one: migrations, backups and proofs connect to it. */
-  readonly url: string
-  /** `app on localhost:5432` */
-  readonly label: string
-  readonly schemas: readonly string[]
-  readonly defaultSchema: string
-  /** The command refuses each connection that leads elsewhere. */
-  readonly server: ServerIdentity
-  /** The environment of the database, and whether it may be written to. */
-  readonly standing: DatabaseStanding
-}
-
-/** Before any server was asked for its identity. */
-export type TargetPlace = Omit<DatabaseTarget, 'server' | 'standing'>
-
-export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSchema'> {
-  /** `app on localhost:5432` */
-  readonly label: string
 }
 
 interface Connection {
@@ -177,7 +138,7 @@ export class LiveDatabase {
   }
 
   /** Where the database is and which part the project uses; without a query. */
-  async place(): Promise<DatabasePlace> {
+  async place(): Promise<Omit<TargetPlace, 'url'>> {
     const { found } = await this.open()
     return { label: describeUrl(found.url).label, schemas: found.schemas, defaultSchema: found.defaultSchema }
   }
@@ -239,11 +200,7 @@ export class LiveDatabase {
   private async refresh(): Promise<void> {
     if (this.isClosed) return
     if (!this.options.mayConnect()) {
-      this.change({
-        connection: 'untrusted',
-        label: '',
-        detail: 'The workspace is not trusted, so no database is connected to.',
-      })
+      this.change(UNTRUSTED)
       return
     }
     this.isRefreshing = true
@@ -312,25 +269,11 @@ export class LiveDatabase {
   private sessionChanged(session: DatabaseSession, state: SessionState, label: string, source: string): void {
     // A replaced session no longer reports anything.
     if (this.current !== null && this.current.session !== session) return
-    switch (state.kind) {
-      case 'connecting':
-        this.change({ connection: 'connecting', label, detail: source })
-        break
-      case 'connected':
-        this.change({ connection: 'connected', label, detail: source })
-        // A server that came back may have changed, or it responds for the first time.
-        if (!this.isRefreshing && this.commandsReading === 0) queueMicrotask(() => this.refreshSoon())
-        break
-      case 'waiting':
-        this.change({ connection: 'unreachable', label, detail: describeError(state.error) })
-        break
-      case 'refused':
-        this.change({ connection: 'refused', label, detail: describeError(state.error) })
-        break
-      case 'idle':
-      case 'closed':
-        break
-    }
+    const shown = stateOfSession(state, label, source)
+    if (shown !== null) this.change(shown)
+    // A server that came back may have changed, or it responds for the first time.
+    const isNew = state.kind === 'connected' && !this.isRefreshing && this.commandsReading === 0
+    if (isNew) queueMicrotask(() => this.refreshSoon())
   }
 
   private keep(database: DatabaseModel, fingerprint: Fingerprint | null): void {
@@ -346,10 +289,6 @@ export class LiveDatabase {
   private tell(): void {
     for (const listener of this.listeners) listener()
   }
-}
-
-async function readAnswering(client: DatabaseClient): Promise<Answering> {
-  return { server: await readServerIdentity(client), writesRefused: await readWritesRefused(client) }
 }
 
 /** Milliseconds for one catalog statement; a server that needs longer is in trouble. */

@@ -48,11 +48,3 @@ export interface ProjectSettings {
   readonly scratchDatabaseUrl: string
   readonly rehearse: boolean
 }
-
-export interface OtherLanguage {
-  /** The schema file or the configuration with the provider. */
-  readonly file: string
-  readonly isSchema: boolean
-  /** `Prisma 8` */
-  readonly what: string
-}

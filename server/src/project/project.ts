@@ -7,14 +7,15 @@ import type { DatabaseModel } from '../database/model'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { datasourceSettingsOf, otherProviderOf } from '../schema/lookup'
-import { otherLanguageOf } from '../schema/other-language'
 import type { SchemaModel } from '../schema/model'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
 import { prisma8Unsupported, providerUnsupported, schemaInvalid } from './errors'
 import { readConfigFacts, type ConfigFacts } from './config-facts'
 import { labelOfUrl, ProjectUrl, type UrlSearch } from './database-url'
-import { LiveDatabase, type DatabaseTarget } from './live-database'
-import type { OtherLanguage, ProjectLocation, ProjectSurroundings } from './model'
+import type { DatabaseTarget } from './database-target'
+import { LiveDatabase } from './live-database'
+import type { ProjectLocation, ProjectSurroundings } from './model'
+import { findOtherLanguage, type OtherLanguage } from './other-language'
 import { PolicyFile } from './policy-file'
 import { ProjectFindings } from './findings'
 import { ProjectPaths } from './project-paths'
@@ -129,8 +130,8 @@ export class Project {
   requireSchema(): SchemaModel {
     const problems = this.schema.files.flatMap((file) =>
       file.problems.map(
-        ({ message, range }) =>
-          `${this.paths.display(file.path)}:${range.start.line + 1}:${range.start.character + 1} ${message}`,
+        ({ message, range: { start: at } }) =>
+          `${this.paths.display(file.path)}:${at.line + 1}:${at.character + 1} ${message}`,
       ),
     )
     if (problems.length > 0) throw schemaInvalid(problems)
@@ -144,13 +145,7 @@ export class Project {
 
   /** What shows that the project is for Prisma 8, whose language differs; null for Prisma 5 to 7. */
   get otherLanguage(): OtherLanguage | null {
-    for (const { path: file, text } of this.source.sources) {
-      const version = otherLanguageOf(text)
-      if (version !== null)
-        return { file, isSchema: true, what: version === 'next' ? 'Prisma Next' : `Prisma ${version}` }
-    }
-    const { prisma8File } = this.knownOfConfig
-    return prisma8File === null ? null : { file: prisma8File, isSchema: false, what: 'Prisma 8' }
+    return findOtherLanguage(this.source.sources, this.knownOfConfig.prisma8File)
   }
 
   /** Throws if findings, plans or edits would be wrong. */

@@ -4,7 +4,7 @@ import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
 import { databaseStanding, type DatabaseStanding } from './database-standing'
 import { knownOf, readKnownDatabases, writeKnownDatabase, type KnownDatabase } from './known-databases'
-import type { Answering } from './live-database'
+import type { Answering } from './database-target'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface StandingsOptions {
