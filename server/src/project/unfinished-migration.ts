@@ -1,7 +1,8 @@
 import type { DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
 import { AuditError } from '../errors'
-import { journalExists, readJournal } from '../migration/run/journal/journal'
+import { readJournal } from '../migration/run/journal/journal'
+import { journalExists } from '../migration/run/journal/journal-tables'
 import { isOwnRun } from '../migration/run/journal/run-target'
 import { isMigrationRunning } from '../migration/run/session/session'
 

@@ -17,15 +17,9 @@ import { findRenamedObjects } from './journal/made-objects'
 import { findHeldData } from './roll-back/held-data'
 import type { HistoryTarget } from './prisma-history/history'
 import { isForward, prepareForwardMigrations, recordForwardMigrations } from './prisma-history/history-roll-back'
-import {
-  completeJournal,
-  dropJournalWhenEmpty,
-  journalExists,
-  markRun,
-  markStep,
-  type JournalRun,
-  type JournalStep,
-} from './journal/journal'
+import type { JournalRun, JournalStep } from './journal/journal'
+import { completeJournal, dropJournalWhenEmpty, journalExists } from './journal/journal-tables'
+import { markRun, markStep } from './journal/record-run'
 import { requireNothingOfWriters } from './journal/journal-writers'
 import { columnsBeingPreserved, endCapture, type ColumnToPreserve } from './preserved/preserve-column'
 import {

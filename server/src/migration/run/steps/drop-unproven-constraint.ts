@@ -5,7 +5,8 @@ import { messageLine } from '../../../errors'
 import type { Step } from '../../model'
 import { unprovenConstraintDropped } from './errors'
 import { inTransaction } from '../execution/execution'
-import { markStep, type JournalStep } from '../journal/journal'
+import type { JournalStep } from '../journal/journal'
+import { markStep } from '../journal/record-run'
 import { retryLocked, type RetryOptions } from '../execution/retry'
 
 interface Failure {
