@@ -14,11 +14,11 @@ export function command(name) {
       { file: `server/src/commands/${name}.ts`, text: commandText(id, title) },
       { file: `server/src/terminal/subcommands/${name}.ts`, text: subcommandText(name, id) },
       {
-        file: 'server/src/terminal/program.ts',
+        file: 'server/src/terminal/command-line/other-commands.ts',
         before: /^ {2}program\n {4}\.command\('demo'\)/,
         text: registrationText(name, id),
       },
-      { file: 'protocol/src/index.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
+      { file: 'protocol/src/commands.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
       { file: 'server/src/lsp/server-commands.ts', before: /^ {2}guided: async/, text: loadedCommandText(name, id) },
       {
         file: 'package.json',
@@ -84,12 +84,12 @@ function loadedCommandText(name, id) {
   return head.length + load.length < 120 ? `${head} ${load}\n` : `${head}\n    ${load}\n`
 }
 
-const registrationText = (
-  name,
-  id,
-) => `  command(program, '${name}', 'Say what it does.').action(async (options: CommonOptions) =>
-    finish((await import('./subcommands/${name}')).${id}FromTerminal(options, terminal)),
-  )
+const registrationText = (name, id) => `  program
+    .command('${name}')
+    .description('Say what it does.')
+    .action(async (options: CommonOptions) =>
+      finish((await import('../subcommands/${name}')).${id}FromTerminal(options, terminal)),
+    )
 
 `
 
