@@ -1,0 +1,44 @@
+import { RequestType } from 'vscode-languageserver-protocol'
+
+/** What Show Coverage shows. Texts are single lines without control characters; no markup is escaped in them. */
+export interface CoverageAnswer {
+  readonly title: string
+  readonly summary: string
+  /** What is not known, or not required, and why. */
+  readonly notes: readonly string[]
+  readonly counts: readonly { readonly state: CoverageState; readonly symbol: string; readonly count: number }[]
+  readonly fields: readonly string[]
+  readonly models: readonly {
+    readonly name: string
+    readonly uri: string
+    readonly line: number
+    /** One for each of `fields`. */
+    readonly cells: readonly CoverageCellAnswer[]
+  }[]
+  /** The same as documents to keep. */
+  readonly markdown: string
+  readonly svg: string
+}
+
+export type CoverageState = 'complete' | 'partial' | 'missing' | 'unknown' | 'ignored' | 'not required'
+
+export interface CoverageCellAnswer {
+  readonly state: CoverageState
+  readonly symbol: string
+  /** Schema, column, key, index and trigger, those that are required. */
+  readonly parts: readonly CoveragePartAnswer[]
+  /** Who fills the column, or why it is ignored; empty where nothing is known. */
+  readonly detail: string
+  readonly line: number
+}
+
+export interface CoveragePartAnswer {
+  readonly name: 'schema' | 'column' | 'key' | 'index' | 'trigger'
+  readonly state: 'present' | 'missing' | 'faulty' | 'unknown'
+  readonly symbol: string
+}
+
+/** Client → server: the audit fields of a project's models, as the latest look at its database has them. */
+export const CoverageRequest = new RequestType<{ readonly documentUri: string | null }, CoverageAnswer, void>(
+  'prismaAudit/coverage',
+)
