@@ -2,7 +2,6 @@ import type { ReferenceNames, UserPolicy } from '../kind'
 import { isTimestampField, timestampKind, userKind, type TimestampField, type UserField } from '../kinds'
 import { isRequiredField } from '../field-policies'
 import type { Policy } from '../policy'
-import type { ReferentialAction } from '../../database/model'
 import { fieldNamesArgument, findAttribute, type FoundModel } from '../../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../../schema/model'
 import { presentField, relationByName, type AuditFieldInDatabase, type WantedAuditField } from '../present-fields'
@@ -22,6 +21,7 @@ import {
   scalarNamesOf,
 } from '../../schema/edits/relations'
 import { userKeyOf, type UserKey } from '../../schema/edits/user-key'
+import { actionsOf } from './referential-actions'
 
 /** The parts of an audit field that the schema may lack. */
 export const SCHEMA_PARTS = ['field', 'relation', 'list', 'index'] as const
@@ -259,31 +259,6 @@ export class AuditFieldPlan {
     const map = this.names.derived.mapOfForeignKey(draft.found.model, column, inDatabase?.foreignKey?.name ?? null)
     return map === null ? [] : [`map: ${JSON.stringify(map)}`]
   }
-}
-
-/** The actions of the foreign key that differ from Prisma's defaults. */
-function actionsOf(
-  { onDelete, onUpdate }: NonNullable<AuditFieldInDatabase['foreignKey']>,
-  isOptional: boolean,
-): string[] {
-  return [
-    ...(onDelete === (isOptional ? 'SET NULL' : 'RESTRICT') ? [] : [`onDelete: ${ACTION_WORDS[onDelete]}`]),
-    ...(onUpdate === 'CASCADE' ? [] : [`onUpdate: ${ACTION_WORDS[onUpdate]}`]),
-  ]
-}
-
-const ACTION_WORDS: Readonly<Record<ReferentialAction, string>> = {
-  'NO ACTION': 'NoAction',
-  RESTRICT: 'Restrict',
-  CASCADE: 'Cascade',
-  'SET NULL': 'SetNull',
-  'SET DEFAULT': 'SetDefault',
-}
-
-/** `SET NULL` for `SetNull`; null if it is not an action of Prisma. */
-export function referentialActionOf(word: string | null): ReferentialAction | null {
-  const actions = Object.entries(ACTION_WORDS) as [ReferentialAction, string][]
-  return actions.find(([, candidate]) => candidate === word)?.[0] ?? null
 }
 
 function take(draft: Draft, candidates: readonly string[]): string {

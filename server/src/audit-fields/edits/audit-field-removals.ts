@@ -12,7 +12,8 @@ import type { Attribute, Field, ModelBlock, SchemaFile, SchemaModel } from '../.
 import { parseSchema } from '../../schema/parse-schema'
 import { applyEdits } from '../../schema/edits/apply-edits'
 import { auditFieldEditsByModel } from './audit-field-edits'
-import { referentialActionOf, SCHEMA_PARTS, type SchemaPart } from './audit-field-plan'
+import { SCHEMA_PARTS, type SchemaPart } from './audit-field-plan'
+import { referentialActionOf } from './referential-actions'
 import {
   namedAuditField,
   presentField,
