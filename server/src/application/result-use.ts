@@ -1,15 +1,6 @@
 import type { Node } from '@babel/types'
-import {
-  isCall,
-  isFunction,
-  isWrapper,
-  memberOf,
-  placeOf,
-  propertyName,
-  unwrap,
-  type CallNode,
-  type SourceTree,
-} from './syntax'
+import { isCall, isFunction, isWrapper, memberOf, propertyName, unwrap, type SourceTree } from './syntax'
+import { callsOf, enclosingFunction, parameterOf, referencesIn } from './references'
 
 /** What becomes of what a call answers, from the least to the most. */
 export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown'
@@ -98,24 +89,6 @@ function returned(tree: SourceTree, fn: Node | null, visited: Set<Node>): Result
   return 'returned'
 }
 
-/** The calls of a function of this file; null where others may call it, too. */
-function callsOf(tree: SourceTree, fn: Node): readonly Node[] | null {
-  const declaration = fn.type === 'FunctionDeclaration' ? fn : tree.parentOf(fn)
-  if (declaration?.type !== 'FunctionDeclaration' && declaration?.type !== 'VariableDeclarator') return null
-  const { id } = declaration
-  if (id?.type !== 'Identifier') return null
-  const statement = declaration.type === 'FunctionDeclaration' ? declaration : tree.parentOf(declaration)
-  const holder = statement === null ? null : tree.parentOf(statement)
-  if (holder?.type === 'ExportNamedDeclaration' || holder?.type === 'ExportDefaultDeclaration') return null
-  // `typeof list` calls nothing.
-  const references = tree
-    .identifiersNamed(id.name)
-    .filter((node) => node !== id && tree.parentOf(node)?.type !== 'TSTypeQuery')
-  const calls = references.map((node) => ({ node, call: tree.parentOf(node) }))
-  const isCalled = calls.every(({ node, call }) => isCall(call) && call.callee === node)
-  return isCalled && calls.length > 0 ? calls.flatMap(({ call }) => call ?? []) : null
-}
-
 function useOfPattern(tree: SourceTree, pattern: Node, scope: Node, visited: Set<Node>): ResultUse {
   if (pattern.type === 'Identifier') return useOfVariable(tree, pattern, scope, visited)
   if (pattern.type === 'ArrayPattern') {
@@ -140,29 +113,6 @@ function useOfVariable(
     .filter((node) => node !== declared)
     .map((node) => follow(tree, node, visited))
   return strongest(uses)
-}
-
-function referencesIn(tree: SourceTree, name: string, block: Node): Node[] {
-  const { start, end } = placeOf(block)
-  return tree.identifiersNamed(name).filter((node) => {
-    const place = placeOf(node)
-    return place.start >= start && place.end <= end && isReference(tree, node)
-  })
-}
-
-function isReference(tree: SourceTree, node: Node): boolean {
-  const parent = tree.parentOf(node)
-  if (parent === null) return false
-  if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') {
-    return parent.object === node || parent.computed
-  }
-  if (parent.type === 'ObjectProperty') {
-    // The pattern's own names and the keys of properties refer to nothing.
-    return parent.value === node && tree.parentOf(parent)?.type !== 'ObjectPattern'
-  }
-  if (parent.type === 'VariableDeclarator') return parent.init === node
-  if (parent.type === 'AssignmentExpression') return parent.right === node
-  return !isFunction(parent) || parent.type === 'ArrowFunctionExpression'
 }
 
 /** `Promise.all([a, b])` and `$transaction([a, b])` answer in the same order. */
@@ -216,22 +166,6 @@ function useOfArgument(tree: SourceTree, call: Node, argument: Node, visited: Se
     return use === 'thrown-away' || use === 'parts' ? 'argument' : use
   }
   return 'argument'
-}
-
-/** What a function of this file calls the argument, and the function's body; null for a function of another file. */
-function parameterOf(tree: SourceTree, call: CallNode, argument: Node): readonly [Node, Node] | null {
-  const { callee } = call
-  if (callee.type !== 'Identifier') return null
-  const index = call.arguments.findIndex((each) => each === argument)
-  for (const name of tree.identifiersNamed(callee.name)) {
-    const holder = tree.parentOf(name)
-    const declared = holder?.type === 'VariableDeclarator' && holder.id === name ? (holder.init ?? null) : holder
-    if (!isFunction(declared) || (declared === holder && !('id' in declared && declared.id === name))) continue
-    const parameter = declared.params[index]
-    if (parameter === undefined) return null
-    return [parameter.type === 'AssignmentPattern' ? parameter.left : parameter, declared.body]
-  }
-  return null
 }
 
 const RESPONSES: ReadonlySet<string> = new Set([
@@ -298,9 +232,4 @@ function callbackUse(
   }
   if (pattern.type !== 'Identifier') return 'parts'
   return strongest(referencesIn(tree, pattern.name, fn.body).map((node) => follow(tree, node, visited)))
-}
-
-function enclosingFunction(tree: SourceTree, node: Node): Node | null {
-  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) if (isFunction(next)) return next
-  return null
 }

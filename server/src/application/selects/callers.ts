@@ -1,4 +1,4 @@
-import { isLoggedIn } from './select-uses'
+import { isLoggedIn } from './row-evidence'
 
 /**
  * Who calls the methods of services, by a look at the text alone: `this.usersService.findOne(req.user.id)`. A method that is only

@@ -5,17 +5,8 @@ import { placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
-import {
-  isCall,
-  isFunction,
-  memberOf,
-  placeOf,
-  propertyName,
-  textOfNode,
-  typeNameOf,
-  unwrap,
-  type SourceTree,
-} from '../syntax'
+import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import { rowEvidence } from './row-evidence'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
 export function findSelectUses(tree: SourceTree, context: FileContext): SelectUse[] {
@@ -75,62 +66,6 @@ function callUse(
   ]
 }
 
-/**
- * What the rows that are asked for say. `where: { id: session.user.id }`, `where: { userId }`: who reads what is his own need not
- * be told who changed it. `where: { id: course.authorId }`: nor is a user who is named beside something else. Public
- * pages go by slugs, dashboards take a few.
- */
-function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
-  const where = optionOf(options, 'where')
-  const source = where === null ? '' : textOfNode(tree.text, where)
-  const take = optionOf(options, 'take')
-  const keys = where?.type === 'ObjectExpression' ? where.properties : []
-  const asksFor = (key: RegExp) =>
-    keys.some((each) => each.type === 'ObjectProperty' && key.test(propertyName(each) ?? ''))
-  return [
-    ...(OWN_KEY.test(source) || (model?.isUser === false && asksFor(ONE_USER)) || asksForOneself(tree, keys)
-      ? (['own-record'] as const)
-      : []),
-    ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
-    ...(/\bslug\b/.test(source) || asksFor(PUBLIC_KEY) ? (['by-slug'] as const) : []),
-    ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
-  ]
-}
-
-/** `where: { id: userId }` after `const userId = req.user.id`, or `const { userId } = await auth()`. */
-function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
-  return keys.some((each) => {
-    if (each.type !== 'ObjectProperty' || each.value.type !== 'Identifier') return false
-    if (!KEY_OF_PERSON.test(propertyName(each) ?? '')) return false
-    const origin = originOf(tree, each.value)
-    return origin !== null && isLoggedIn(origin)
-  })
-}
-
-const KEY_OF_PERSON =
-  /^(?:id|email|(?:\w*_?)?(?:user|owner|author|customer|client|member|student|patient|employee|sender|creator|created_?by|organizer|seller|buyer)_?(?:id)?)$/i
-
-/** What the name is declared with: the last declaration before it. */
-function originOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier' }>): string | null {
-  const { start } = placeOf(name)
-  let origin: string | null = null
-  for (const each of tree.identifiersNamed(name.name)) {
-    if (placeOf(each).start >= start) break
-    let holder = tree.parentOf(each)
-    if (holder?.type === 'ObjectProperty') holder = tree.parentOf(tree.parentOf(holder) ?? holder)
-    if (holder?.type === 'VariableDeclarator' && holder.init) origin = textOfNode(tree.text, holder.init)
-  }
-  return origin
-}
-
-/** `req.user.id`, `(request.user as any)?.id`, `getUserId(request)`, `(await auth()).userId`: the user who is logged in. */
-export function isLoggedIn(source: string): boolean {
-  return LOGGED_IN.test(source)
-}
-
-const LOGGED_IN =
-  /\b(?:\w*[uU]ser|session|auth|token|payload|decoded|claims)\b(?:\s+as\s+[\w<>, ]+)?[)!?]*\.(?:id|email|sub|user_?[iI]d|uid)\b|\b(?:require|get|fetch)(?:Current|Session|Auth(?:enticated)?|LoggedIn)?User(?:Id)?\s*\(\s*(?:req|request|ctx|c|event|headers)?\s*\)|isAuthenticated\(|\bauth\(|get(?:Server)?Session\(|\bcurrentUser\(|^(?:await\s+)?(?:req|request|ctx|context)[!?]?\.(?:user|auth|session|userId)\b/
-
 /** tRPC's procedures say who may call them: `publicProcedure.query(…)`, `adminProcedure.input(…).query(…)`. */
 function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] {
   for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
@@ -157,26 +92,6 @@ function methodName(tree: SourceTree, node: Node): string | null {
   }
   return null
 }
-
-function optionOf(options: Node, name: string): Node | null {
-  const properties = options.type === 'ObjectExpression' ? options.properties : []
-  const option = properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === name)
-  return option?.type === 'ObjectProperty' ? option.value : null
-}
-
-const MOST_OF_EXCERPT = 10
-
-const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
-
-/** What stands in the addresses of pages that are shared. */
-const PUBLIC_KEY = /^(?:url_?id|public_?id|share_?\w*|handle|permalink|short_?code|tracking_?(?:token|code|number))$/i
-
-/** `course.authorId`, but not `params.userId` or `input.userId`, which a person asks for. */
-const KEY_OF_ANOTHER =
-  /(?<![\w.])(?!(?:req|request|ctx|context|c|event|params|searchParams|query|input|args|data|body|payload|dto|opts|options|this)\b)\w+[?!]?\.\w*(?:user|author|owner|sender|creator|instructor|teacher|seller|customer|created_?by|updated_?by)\w*/i
-
-const OWN_KEY =
-  /(?:id|email)['"]?\s*:\s*(?:\w+[?!]?\.)*(?:(?:user|session|auth)[?!]?\.(?:id|email|sub|user_?id)|(?:current|session|auth|loggedIn)User(?:Id|[?!]?\.(?:id|email))|(?:req|request|ctx|context)[?!]?\.userId)\b/i
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
