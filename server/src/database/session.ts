@@ -28,6 +28,13 @@ export interface SessionOptions extends Omit<ConnectOptions, 'signal'> {
   readonly onStateChange?: (state: SessionState) => void
 }
 
+/** The session was closed before a `use` began: nothing was sent to the server. */
+export class SessionClosed extends Error {
+  constructor() {
+    super('The session with the database was closed.')
+  }
+}
+
 /**
  * One warm connection for a long-running program such as the language server: opened on first use, closed when idle,
  * reopened with growing pauses after a loss. A refused password is never retried automatically, because servers and
@@ -52,7 +59,7 @@ export class DatabaseSession {
   /**
    * Runs the callback on the warm connection; callbacks run one after another. It must only read: if the connection
    * turns out to have been lost while idle, it is called again on a new one. Rejects immediately while the server is
-   * away or the login is refused, otherwise as `withClient` does.
+   * away or the login is refused, with `SessionClosed` once it is closed, otherwise as `withClient` does.
    */
   use<Result>(callback: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const turn = this.queue.then(() => this.useNow(callback, signal))
@@ -87,7 +94,7 @@ export class DatabaseSession {
   ): Promise<Result> {
     signal?.throwIfAborted()
     if (this.current.kind === 'refused' || this.current.kind === 'waiting') throw this.current.error
-    if (this.current.kind === 'closed') throw new Error('The session with the database was closed.')
+    if (this.current.kind === 'closed') throw new SessionClosed()
     clearTimeout(this.timer)
     const warm = this.opened?.isOpen() === true ? this.opened : null
     const started = performance.now()

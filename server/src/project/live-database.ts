@@ -7,7 +7,7 @@ import type { DatabaseModel } from '../database/model'
 import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
 import { requireSameServer } from '../database/server-identity'
-import { DatabaseSession, type SessionState } from '../database/session'
+import { DatabaseSession, SessionClosed, type SessionState } from '../database/session'
 import { describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
 import { stateOfSession, UNTRUSTED, type LiveState } from './connection-state'
@@ -85,24 +85,26 @@ export class LiveDatabase {
    * connection is tried once more, unless this command has just tried it.
    */
   async read(signal: AbortSignal, meanwhile: () => void, hasTried: boolean): Promise<DatabaseModel> {
-    const connection = await this.open()
-    const { session } = connection
-    if (!hasTried) session.reset()
-    return await this.asCommand(() =>
-      session.use((client) => {
+    return await this.asCommand(async () => {
+      const connection = await this.open()
+      const { session } = connection
+      if (!hasTried) session.reset()
+      return await session.use((client) => {
         const reading = this.readWith(client, connection)
         setImmediate(meanwhile)
         return reading
-      }, signal),
-    )
+      }, signal)
+    })
   }
 
   /** The identity of the server and database that a command will use. Tries once, regardless of earlier attempts. */
   async identify(target: TargetPlace, signal: AbortSignal): Promise<Answering> {
-    const warm = await this.connectionTo(target)
-    if (warm === null) return await withClient(target.url, { signal }, readAnswering)
-    warm.session.reset()
-    return await this.asCommand(() => warm.session.use(readAnswering, signal))
+    return await this.asCommand(async () => {
+      const warm = await this.connectionTo(target)
+      if (warm === null) return await withClient(target.url, { signal }, readAnswering)
+      warm.session.reset()
+      return await warm.session.use(readAnswering, signal)
+    })
   }
 
   /** The target of commands; null before the first connection. */
@@ -116,17 +118,17 @@ export class LiveDatabase {
    * same place; otherwise a separate connection.
    */
   async readTarget(target: DatabaseTarget, signal: AbortSignal, meanwhile: () => void): Promise<DatabaseModel> {
-    const warm = await this.connectionTo(target)
-    if (warm === null) return await this.readOnce(target, signal)
-    warm.session.reset()
-    return await this.asCommand(() =>
-      warm.session.use(async (client) => {
+    return await this.asCommand(async () => {
+      const warm = await this.connectionTo(target)
+      if (warm === null) return await this.readOnce(target, signal)
+      warm.session.reset()
+      return await warm.session.use(async (client) => {
         await requireSameServer(client, target.server, target.url)
         const reading = this.readWith(client, warm)
         setImmediate(meanwhile)
         return await reading
-      }, signal),
-    )
+      }, signal)
+    })
   }
 
   private async readOnce(target: DatabaseTarget, signal: AbortSignal): Promise<DatabaseModel> {
@@ -157,9 +159,11 @@ export class LiveDatabase {
 
   /** Runs a query of a command on the warm connection. Rejects immediately while the login is refused. */
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    const { session } = await this.open()
-    if (session.state.kind === 'waiting') session.reset()
-    return await this.asCommand(() => session.use(query, signal))
+    return await this.asCommand(async () => {
+      const { session } = await this.open()
+      if (session.state.kind === 'waiting') session.reset()
+      return await session.use(query, signal)
+    })
   }
 
   async close(): Promise<void> {
@@ -167,10 +171,20 @@ export class LiveDatabase {
     await this.current?.session.close()
   }
 
+  /**
+   * While the work waited for its turn, another URL may have replaced the session; nothing has begun then, so the work
+   * is done on the current connection.
+   */
   private async asCommand<Result>(work: () => Promise<Result>): Promise<Result> {
     this.commandsReading++
     try {
-      return await work()
+      for (;;) {
+        try {
+          return await work()
+        } catch (error) {
+          if (!(error instanceof SessionClosed) || this.isClosed) throw error
+        }
+      }
     } finally {
       this.commandsReading--
     }
