@@ -14,6 +14,8 @@ interface Seen {
   readonly changed: string
   readonly questions: readonly (readonly string[])[]
   readonly messages: readonly string[]
+  readonly progress: readonly { readonly kind: string; readonly title?: string; readonly message?: string }[]
+  readonly cancelled: string
   readonly migrated: string
 }
 
@@ -40,6 +42,16 @@ describe('Neovim, configured as docs/editors.md says', () => {
 
   it('applies a quick fix', () => {
     assert.match(seen.changed, /model User \{[^}]*updatedAt +DateTime/)
+  })
+
+  it('sees the progress of a long command, and cancels it', () => {
+    const [begin, ...reports] = seen.progress
+    assert.deepEqual([begin?.kind, begin?.title], ['begin', 'Prisma Audit: Rehearse Migration'])
+    assert.ok(
+      reports.some(({ message }) => message !== undefined && message !== ''),
+      JSON.stringify(reports),
+    )
+    assert.equal(seen.cancelled, 'Cancelled.')
   })
 
   it('migrates by a command, with its question answered and the schema saved by the user', async () => {

@@ -1,5 +1,5 @@
 -- What somebody does in Neovim, in their stead: `nvim --headless -u NONE -c 'luafile session.lua'`. Writes what was seen as JSON.
-local seen = { messages = {}, questions = {} }
+local seen = { messages = {}, questions = {}, progress = {} }
 
 local function wait(what, is_done)
   if not vim.wait(30000, is_done, 10) then
@@ -51,6 +51,13 @@ vim.lsp.handlers['window/showMessage'] = function(error, result, context, config
   return show_message(error, result, context, config)
 end
 
+-- Neovim has no place of its own for progress: a status line asks for it, or a plugin does.
+local progress = vim.lsp.handlers['$/progress']
+vim.lsp.handlers['$/progress'] = function(error, result, context, config)
+  table.insert(seen.progress, result.value)
+  return progress(error, result, context, config)
+end
+
 local function run()
   vim.cmd('luafile ' .. vim.env.PRISMA_AUDIT_CONFIGURATION)
   vim.cmd('edit ' .. vim.env.PRISMA_AUDIT_SCHEMA)
@@ -83,6 +90,16 @@ local function run()
   end)
   seen.changed = text()
   vim.cmd('silent write')
+
+  vim.cmd('PrismaAudit rehearse')
+  wait('a step of the rehearsal', function()
+    return #seen.progress > 0 and seen.progress[#seen.progress].kind == 'report'
+  end)
+  vim.cmd('PrismaAudit cancel')
+  wait('the end of the rehearsal', function()
+    return seen.progress[#seen.progress].kind == 'end' and #seen.messages > 0
+  end)
+  seen.cancelled = seen.messages[#seen.messages]
 
   vim.cmd('PrismaAudit guided')
   wait('the end of the migration', function()
