@@ -22,14 +22,15 @@ export function lintRule(name) {
   }
 }
 
-const ruleText = (name, rule) => `import type { LintRule } from '../context'
+const ruleText = (name, rule) => `import { phrase } from '../../text/phrase'
+import type { LintRule } from '../context'
 
 export const ${rule}: LintRule = {
   code: '${name}',
   check({ statement: { node } }) {
     // Which statements it is about, by the names of PostgreSQL's grammar.
     if (node === null || !('CheckPointStmt' in node)) return []
-    return [{ severity: 'warning', message: 'Say what it does, and with which lock.', advice: 'Say the safe way.' }]
+    return [{ severity: 'warning', message: phrase\`Say what it does, and with which lock.\`, advice: phrase\`Say the safe way.\` }]
   },
 }
 `

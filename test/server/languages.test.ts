@@ -44,6 +44,35 @@ describe('the language server speaks the language of its editor', () => {
     )
   })
 
+  it('what is wrong with the schema, the policy and a migration, too', async () => {
+    const policy = path.join(folder, 'prisma-audit.json')
+    fs.writeFileSync(policy, '{ "rules": [{ "models": [], "require": ["updatedOn"] }] }')
+    const broken = path.join(folder, 'schema.prisma')
+    const script = path.join(folder, 'migrations', '1_index', 'migration.sql')
+    fs.mkdirSync(path.dirname(script), { recursive: true })
+    const sql = 'CREATE INDEX "i" ON "User"("id");\n'
+    fs.writeFileSync(script, sql)
+    await saidIn('de')
+    client!.change(broken, SCHEMA.replace('Int', ''))
+    client!.open(script, sql)
+    const messages = async (file: string) =>
+      (await client!.diagnostics(file, ({ length }) => length > 0)).map(({ message }) => message)
+    assert.deepEqual(await messages(broken), ['Das Feld id braucht einen Typ.'])
+    assert.deepEqual(await messages(policy), [
+      'rules[0].models: mindestens ein Modell angeben.',
+      'rules[0].require[0]: "updatedOn" ist nicht erlaubt. Gemeint: "updatedAt"?',
+    ])
+    assert.deepEqual(await messages(script), [
+      'Blockiert Schreiben in "User", während der Index aufgebaut wird (Sperre SHARE). CREATE INDEX CONCURRENTLY als einzige Anweisung der Migration verwenden.',
+    ])
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }
+    const textDocument = { uri: URI.file(script).toString() }
+    const fixes = await client!.connection.sendRequest(CodeActionRequest.type, {
+      ...{ textDocument, range, context: { diagnostics: [] } },
+    })
+    assert.equal(fixes?.[0]?.title, 'Den Index CONCURRENTLY anlegen')
+  })
+
   it('German, of any country', async () => {
     assert.deepEqual(await saidIn('de-AT'), ['Keine Audit-Richtlinie: erstellen', 'prisma-audit.json erstellen'])
   })

@@ -23,7 +23,11 @@ export function textsOf(source: string): SourceTexts {
         if (!isFilled && values.length > 0) problem(`placeholders and arguments: ${key}`)
       }
     }
-    if (node.type === 'TaggedTemplateExpression' && nameOf(node.tag) === 'phrase') texts.push(keyOf(node.quasi as Node))
+    if (node.type === 'TaggedTemplateExpression' && nameOf(node.tag) === 'phrase') {
+      const key = keyOf(node.quasi as Node)
+      // What has no words is the same in each language.
+      if (/\p{L}/u.test(key)) texts.push(key)
+    }
     for (const shown of shownBy(node)) for (const text of rawTextsOf(shown)) raw.push(`${line}: not through t: ${text}`)
     if (node.type === 'TemplateLiteral')
       for (const text of htmlTextsOf(node)) raw.push(`${line}: not through t: ${text}`)
@@ -52,9 +56,9 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-/** `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; and English where nothing else is wanted. */
+/** `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; English where nothing else is wanted; and what becomes a phrase later. */
 function isTranslation(node: Node): boolean {
-  return ['t', 'inEnglish'].includes(calledName(node) ?? '')
+  return ['t', 'inEnglish', 'phraseText'].includes(calledName(node) ?? '')
 }
 
 function calledName(node: Node): string | undefined {

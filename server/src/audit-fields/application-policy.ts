@@ -1,4 +1,5 @@
 import type * as Zod from 'zod'
+import { phraseText } from '../text/phrase'
 
 /** How to start the application and which responses to expect: `application` of the policy. */
 export interface ApplicationPolicy {
@@ -49,11 +50,17 @@ export interface ExpectationPolicy {
 export function applicationSettings(z: typeof Zod) {
   const requestLine = z
     .string()
-    .regex(/^(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*$/, 'a request is a method and a path, such as "GET /admin/users"')
+    .regex(
+      /^(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*$/,
+      phraseText('a request is a method and a path, such as "GET /admin/users"'),
+    )
     .max(2000)
     .meta({ description: 'Method and path, such as "GET /admin/users".' })
   const headers = z
-    .record(z.string().regex(/^[\w-]+$/, 'a header name consists of letters, digits and -'), z.string().max(2000))
+    .record(
+      z.string().regex(/^[\w-]+$/, phraseText('a header name consists of letters, digits and -')),
+      z.string().max(2000),
+    )
     .default({})
     .meta({
       description: '${NAME} in a value is replaced with that environment variable. Keep secrets there.',
@@ -78,7 +85,7 @@ export function applicationSettings(z: typeof Zod) {
     .strictObject({
       start: z
         .array(z.string().min(1).max(2000))
-        .min(1, 'name the program to start')
+        .min(1, phraseText('name the program to start'))
         .max(100)
         .nullable()
         .default(null)
@@ -89,7 +96,10 @@ export function applicationSettings(z: typeof Zod) {
       cwd: z.string().default('.').meta({ description: 'The folder to start it in, relative to the policy.' }),
       ready: z
         .url({ protocol: /^https?$/ })
-        .refine(isOnThisMachine, 'the application is tested on this machine: use localhost, 127.0.0.1 or [::1]')
+        .refine(
+          isOnThisMachine,
+          phraseText('the application is tested on this machine: use localhost, 127.0.0.1 or [::1]'),
+        )
         .meta({ description: 'A URL that responds once the application is ready, such as "http://127.0.0.1:3000/".' }),
       timeoutSeconds: z
         .int()
@@ -99,7 +109,7 @@ export function applicationSettings(z: typeof Zod) {
         .meta({ description: 'How long to wait until the application is ready.' }),
       databaseVariable: z
         .string()
-        .regex(/^[A-Za-z_]\w*$/, 'a variable name consists of letters, digits and _')
+        .regex(/^[A-Za-z_]\w*$/, phraseText('a variable name consists of letters, digits and _'))
         .max(200)
         .default('DATABASE_URL')
         .meta({
@@ -127,7 +137,7 @@ export function applicationSettings(z: typeof Zod) {
               .meta({ description: 'What the JSON response must contain: "updatedBy.name", or { "path", "equals" }.' }),
           }),
         )
-        .min(1, 'name at least one check')
+        .min(1, phraseText('name at least one check'))
         .max(1000),
     })
     .transform(({ checks, ...settings }): ApplicationPolicy => ({

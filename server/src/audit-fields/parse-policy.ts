@@ -1,11 +1,4 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  parseTree,
-  printParseErrorCode,
-  type Node,
-  type ParseError,
-} from 'jsonc-parser'
+import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser'
 // As a namespace: so the bundle has only what is used of it.
 import * as z from 'zod'
 import { SAID_ENVIRONMENTS } from '../database/environments'
@@ -13,15 +6,8 @@ import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { applicationSettings } from './application-policy'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
-import { closestName } from '../text/closest-name'
-
-export interface PolicyProblem {
-  readonly message: string
-  /** Where in the file's value: `['rules', 0, 'require']`; empty for the whole. */
-  readonly path: readonly (string | number)[]
-  /** Where in the text, in UTF-16 code units. */
-  readonly offset: number
-}
+import { problemsOfIssue, syntaxProblem, tooDeepProblem, type PolicyProblem } from './policy-problems'
+import { phraseText } from '../text/phrase'
 
 export interface ParsedPolicy {
   /** Null as soon as there is one problem: half a policy would require less than its author meant. */
@@ -38,20 +24,18 @@ interface NamedModel {
 
 /** The text of a `prisma-audit.json` as a trusted policy with every default filled in, or all that is wrong with it. */
 export function parsePolicy(text: string): ParsedPolicy {
-  if (nestsTooDeep(text)) {
-    const message = `The policy is not valid: its brackets nest deeper than ${String(DEEPEST)} levels.`
-    return { policy: null, problems: [{ message, path: [], offset: 0 }], names: [] }
-  }
+  if (nestsTooDeep(text)) return { policy: null, problems: [tooDeepProblem(DEEPEST)], names: [] }
   const errors: ParseError[] = []
   // A byte order mark, as Windows editors leave it, is no part of JSON.
   const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true, allowTrailingComma: false })
   const [syntaxError] = errors
   if (tree === undefined || syntaxError !== undefined) {
-    return { policy: null, problems: [describeSyntaxError(syntaxError)], names: [] }
+    return { policy: null, problems: [syntaxProblem(syntaxError)], names: [] }
   }
   const result = policySchema.safeParse(getNodeValue(tree))
   if (!result.success) {
-    const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => describeIssue(issue, tree))
+    const { issues } = result.error
+    const problems = issues.slice(0, MOST_PROBLEMS).flatMap((issue) => problemsOfIssue(issue, { tree, keysAt }))
     return { policy: null, problems: problems.slice(0, MOST_PROBLEMS), names: [] }
   }
   const { userModel, rules, fields, actor, databases, application, backups } = result.data
@@ -103,27 +87,27 @@ export function policyJsonSchema(): Record<string, unknown> {
 
 const modelPattern = z
   .string()
-  .min(1, 'a model needs a name')
-  .max(300, 'a pattern has at most 300 characters')
-  .refine((pattern) => !/[()|]/.test(pattern), 'a pattern supports * ? [a-z] and {A,B}, but not ( ) |')
-  .refine((pattern) => compileModelGlob(pattern) !== null, 'the braces expand to more than 100 names')
+  .min(1, phraseText('a model needs a name'))
+  .max(300, phraseText('a pattern has at most 300 characters'))
+  .refine((pattern) => !/[()|]/.test(pattern), phraseText('a pattern supports * ? [a-z] and {A,B}, but not ( ) |'))
+  .refine((pattern) => compileModelGlob(pattern) !== null, phraseText('the braces expand to more than 100 names'))
 
 const rule = z.strictObject({
   models: z
     .array(modelPattern)
-    .min(1, 'name at least one model')
-    .max(1000, 'a rule has at most 1000 patterns')
+    .min(1, phraseText('name at least one model'))
+    .max(1000, phraseText('a rule has at most 1000 patterns'))
     .meta({ description: 'Names of models, or patterns with * ? [a-z] {A,B}; ! in front excludes.' }),
   require: z
     .array(z.enum(AUDIT_FIELDS))
-    .min(1, 'require at least one audit field')
+    .min(1, phraseText('require at least one audit field'))
     .meta({ description: 'The audit fields that these models must have.' }),
 })
 
 const databasePattern = z
   .string()
-  .min(1, 'a pattern has at least one character')
-  .max(300, 'a pattern has at most 300 characters')
+  .min(1, phraseText('a pattern has at least one character'))
+  .max(300, phraseText('a pattern has at most 300 characters'))
   .nullable()
   .default(null)
 
@@ -141,7 +125,7 @@ const policySchema = z.strictObject({
   $schema: z.string().optional(),
   userModel: z
     .string()
-    .min(1, 'the user model needs a name')
+    .min(1, phraseText('the user model needs a name'))
     .default('User')
     .meta({
       description: `The user model that ${AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user')
@@ -150,8 +134,11 @@ const policySchema = z.strictObject({
     }),
   rules: z
     .array(rule)
-    .max(1000, 'a policy has at most 1000 rules')
-    .refine((rules) => lengthOfPatterns(rules) <= 100_000, 'all patterns together have at most 100,000 characters')
+    .max(1000, phraseText('a policy has at most 1000 rules'))
+    .refine(
+      (rules) => lengthOfPatterns(rules) <= 100_000,
+      phraseText('all patterns together have at most 100,000 characters'),
+    )
     .default([]),
   fields: z.strictObject(settingsOfKinds()).prefault({}),
   actor: z
@@ -164,7 +151,7 @@ const policySchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How to fill the user fields with the current user.' }),
-  databases: z.array(database).max(1000, 'a policy has at most 1000 databases').default([]).meta({
+  databases: z.array(database).max(1000, phraseText('a policy has at most 1000 databases')).default([]).meta({
     description:
       "The environments of the team's databases. For a remote database that is not listed, you are asked once.",
   }),
@@ -200,47 +187,6 @@ function settingsOfKinds(): SettingsOfKinds {
   return Object.fromEntries(settings) as SettingsOfKinds
 }
 
-function describeSyntaxError(error: ParseError | undefined): PolicyProblem {
-  // `ValueExpected` reads `value expected`.
-  const what =
-    error === undefined
-      ? 'it is empty'
-      : printParseErrorCode(error.error)
-          .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
-          .toLowerCase()
-  return { message: `The policy is not JSON: ${what}.`, path: [], offset: error?.offset ?? 0 }
-}
-
-/** One problem for each unknown key, since an editor marks keys one by one; with the key or the value that was probably meant. */
-function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-  if (issue.code !== 'unrecognized_keys') {
-    const written: unknown = findNodeAtLocation(tree, [...path])?.value
-    const what = issue.code === 'invalid_value' ? wrongValue(written, issue.values) : `${issue.message}.`
-    return [{ message: `${describePath(path)}: ${what}`, path, offset: offsetOf(path, tree) }]
-  }
-  return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
-    // The node of a property's value; its parent begins at the key.
-    const offset = findNodeAtLocation(tree, [...path, key])?.parent?.offset ?? tree.offset
-    const meant = didYouMean(key, keysAt(path))
-    return { message: `Unknown key "${key}"${inside(path)}.${meant}`, path: [...path, key], offset }
-  })
-}
-
-/** What it may be instead: that which was probably meant, else all. */
-function wrongValue(written: unknown, values: readonly unknown[]): string {
-  const shown = written === undefined ? 'this' : JSON.stringify(written)
-  const meant = didYouMean(written, values)
-  if (meant !== '') return `${shown} is not allowed.${meant}`
-  return `${shown} is not one of ${values.map((value) => JSON.stringify(value)).join(', ')}.`
-}
-
-function didYouMean(written: unknown, names: readonly unknown[]): string {
-  const known = names.filter((name) => typeof name === 'string')
-  const meant = typeof written === 'string' ? closestName(written, known) : null
-  return meant === null ? '' : ` Did you mean "${meant}"?`
-}
-
 /** The keys that the policy knows at a place, as its JSON schema has them. */
 function keysAt(path: readonly (string | number)[]): string[] {
   let schema: JsonSchema | undefined = policyJsonSchema()
@@ -251,21 +197,4 @@ function keysAt(path: readonly (string | number)[]): string[] {
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
-}
-
-function offsetOf(path: readonly (string | number)[], tree: Node): number {
-  return findNodeAtLocation(tree, [...path])?.offset ?? tree.offset
-}
-
-function inside(path: readonly (string | number)[]): string {
-  return path.length === 0 ? '' : ` in ${describePath(path)}`
-}
-
-/** `rules[0].require`. */
-function describePath(path: readonly (string | number)[]): string {
-  if (path.length === 0) return 'The policy'
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  )
 }

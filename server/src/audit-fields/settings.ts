@@ -1,4 +1,5 @@
 import type * as Zod from 'zod'
+import { inPlainEnglish, phrase, phraseText } from '../text/phrase'
 import { parseUserKeyType, USER_KEY_TYPES } from './user-key-type'
 
 /** The settings of every reference to the user. Only a plain column may have a type: see `typeWithoutRelation`. */
@@ -26,15 +27,17 @@ export function timestampSettings(z: typeof Zod, column: string) {
 function columnSetting(z: typeof Zod, name: string) {
   return z
     .string()
-    .min(1, 'a column needs a name')
+    .min(1, phraseText('a column needs a name'))
     .default(name)
     .meta({ description: "The column's name in the database." })
 }
 
 function aliasesSetting(z: typeof Zod) {
   return z
-    .array(z.string().min(1, 'an alias needs a name').max(300, 'a name has at most 300 characters'))
-    .max(100, 'a field has at most 100 aliases')
+    .array(
+      z.string().min(1, phraseText('an alias needs a name')).max(300, phraseText('a name has at most 300 characters')),
+    )
+    .max(100, phraseText('a field has at most 100 aliases'))
     .default([])
     .meta({ description: 'Other names: a field or column with one of them counts as this field.' })
 }
@@ -50,10 +53,15 @@ function relationSetting(z: typeof Zod) {
   })
 }
 
+const KEY_TYPES = phrase`the type of a user key is ${USER_KEY_TYPES}`
+
 function keyTypeSetting(z: typeof Zod) {
   return z
     .string()
-    .refine((text) => parseUserKeyType(text) !== null, `the type of a user key is ${USER_KEY_TYPES}`)
+    .refine((text) => parseUserKeyType(text) !== null, {
+      error: inPlainEnglish(KEY_TYPES),
+      params: { phrase: KEY_TYPES },
+    })
     .optional()
     .transform((text) => (text === undefined ? null : parseUserKeyType(text)))
     .meta({
@@ -69,7 +77,7 @@ export function typeWithoutRelation({
   issues,
 }: Zod.core.ParsePayload<{ readonly relation: boolean; readonly type: unknown }>): void {
   if (!value.relation || value.type === null) return
-  const message = '"type" needs "relation": false: a relation uses the type of the user key'
+  const message = phraseText('"type" needs "relation": false: a relation uses the type of the user key')
   issues.push({ code: 'custom', message, path: ['type'], input: value.type })
 }
 
@@ -85,5 +93,5 @@ export function requiredSetting(z: typeof Zod) {
 
 /** `{ "sql": "…" }`, under `populate`. */
 export function sqlSetting(z: typeof Zod) {
-  return z.strictObject({ sql: z.string().min(1, 'the SQL expression is empty') })
+  return z.strictObject({ sql: z.string().min(1, phraseText('the SQL expression is empty')) })
 }

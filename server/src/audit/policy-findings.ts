@@ -1,7 +1,7 @@
 import { modelsOf } from '../schema/lookup'
 import type { Range, SchemaModel } from '../schema/model'
 import { closestName } from '../text/closest-name'
-import { fixedPhrase, phrase, type Phrase } from '../text/phrase'
+import { phrase, type Phrase } from '../text/phrase'
 import { said } from './rules/local-finding'
 import type { Finding, FindingCode } from './finding'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
@@ -16,8 +16,8 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
   if (policy === null) {
     if (problems.length === 0) return []
     const place = placesIn(source.text ?? '')
-    return problems.map(({ message, offset }) =>
-      finding({ code: 'policy-invalid', severity: 'error', message: fixedPhrase(message), file, range: place(offset) }),
+    return problems.map(({ phrase: message, offset }) =>
+      finding({ code: 'policy-invalid', severity: 'error', message, file, range: place(offset) }),
     )
   }
   if (names.length === 0) return []

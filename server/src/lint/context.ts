@@ -5,7 +5,8 @@ import type { LintFinding, LintOptions } from './model'
 import type { LintCode } from './codes'
 import type { Script, Statement, TableName } from './script'
 import type { ScriptState } from './script-state'
-import { counted } from '../text/amounts'
+import { grouped } from '../text/amounts'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** One check. Its input is a statement, what the script created before it, and what is known about the database. */
 export interface LintRule {
@@ -14,8 +15,11 @@ export interface LintRule {
 }
 
 /** Without the parts that the caller adds; the default span is that of the statement. */
-export type RuleFinding = Pick<LintFinding, 'severity' | 'message' | 'advice'> &
-  Partial<Pick<LintFinding, 'span' | 'fix'>>
+export interface RuleFinding extends Pick<LintFinding, 'severity'>, Partial<Pick<LintFinding, 'span' | 'fix'>> {
+  readonly message: Phrase
+  /** Left out where there is no safe alternative. */
+  readonly advice?: Phrase
+}
 
 export interface LintContext {
   readonly script: Script
@@ -57,9 +61,10 @@ export function lockSeverity(context: LintContext, table: TableName): Severity {
 }
 
 /** ` (about 5,000,000 rows)`, if that is known and from the relevant database. */
-export function sizeOf(context: LintContext, table: TableName): string {
+export function sizeOf(context: LintContext, table: TableName): string | Phrase {
   const rows = knownRows(context, table)
-  return rows === null ? '' : ` (about ${counted(rows, 'row')})`
+  if (rows === null) return ''
+  return Math.round(rows) === 1 ? phrase` (about 1 row)` : phrase` (about ${grouped(rows)} rows)`
 }
 
 export function knownRows(context: LintContext, table: TableName): number | null {

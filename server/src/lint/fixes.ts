@@ -3,9 +3,10 @@ import type { LintContext } from './context'
 import type { LintEdit, LintFix } from './model'
 import type { TableName } from './script'
 import { shown } from './syntax'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** Adds CONCURRENTLY after a word; null if the statement runs in a transaction, where it would fail. */
-export function concurrentlyFix(context: LintContext, word: string, title: string): LintFix | null {
+export function concurrentlyFix(context: LintContext, word: string, title: Phrase): LintFix | null {
   const token = context.statement.tokens.find(({ text }) => text.toUpperCase() === word)
   if (token === undefined || context.transaction !== null) return null
   return { title, edits: [insertion(token.end, ' CONCURRENTLY')] }
@@ -24,13 +25,15 @@ export function notValidFix(
   { table, name, end }: { readonly table: TableName; readonly name: string | undefined; readonly end: number },
 ): LintFix {
   const notValid = ' NOT VALID'
-  if (name === undefined) return { title: 'Add NOT VALID', edits: [insertion(end, notValid)] }
+  if (name === undefined) return { title: phrase`Add NOT VALID`, edits: [insertion(end, notValid)] }
   const { statement, transaction, options } = context
   const validate = `ALTER TABLE ${shown(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)};`
   const runsAlone = transaction === null && options.runner === 'psql'
   const follows = newlineOf(context) + (runsAlone ? validate : `-- In the next migration: ${validate}`)
   return {
-    title: runsAlone ? 'Add NOT VALID and validate afterwards' : 'Add NOT VALID; validate in the next migration',
+    title: runsAlone
+      ? phrase`Add NOT VALID and validate afterwards`
+      : phrase`Add NOT VALID; validate in the next migration`,
     // Without a semicolon, both are at the same position.
     edits:
       statement.behind === end
@@ -40,7 +43,7 @@ export function notValidFix(
 }
 
 /** Replaces this statement with others. */
-export function replacement(context: LintContext, title: string, statements: readonly string[]): LintFix {
+export function replacement(context: LintContext, title: Phrase, statements: readonly string[]): LintFix {
   const { start, end } = context.statement
   return { title, edits: [{ start, end, newText: statements.join(`;${newlineOf(context)}`) }] }
 }

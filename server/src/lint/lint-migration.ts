@@ -4,6 +4,7 @@ import { RULES } from './rules'
 import type { Script, Statement } from './script'
 import { ScriptState } from './script-state'
 import { spanOf } from './syntax'
+import { inPlainEnglish } from '../text/phrase'
 
 /**
  * Statements of a script that a careful database administrator would not run as written, in script order. Pure and
@@ -58,14 +59,15 @@ function checkOne(context: LintContext): LintFinding[] {
   const isSilent = (code: string): boolean => statement.ignored.includes('*') || statement.ignored.includes(code)
   return RULES.flatMap((rule) => {
     if (isSilent(rule.code)) return []
-    return rule.check(context).map((found) => ({
+    return rule.check(context).map(({ severity, message, advice, span, fix }) => ({
       code: rule.code,
-      severity: found.severity,
-      message: found.message,
-      advice: found.advice,
-      span: found.span ?? spanOf(statement),
+      severity,
+      message: inPlainEnglish(message),
+      advice: advice === undefined ? '' : inPlainEnglish(advice),
+      phrases: advice === undefined ? [message] : [message, advice],
+      span: span ?? spanOf(statement),
       statement: spanOf(statement),
-      fix: context.isInBlock ? null : (found.fix ?? null),
+      fix: context.isInBlock ? null : (fix ?? null),
     }))
   })
 }

@@ -1,6 +1,7 @@
 import type { Severity } from '../audit/finding'
 import type { DatabaseModel } from '../database/model'
 import type { LintCode } from './codes'
+import type { Phrase } from '../text/phrase'
 import type { Script } from './script'
 import type { Span } from './span'
 
@@ -12,6 +13,8 @@ export interface LintFinding {
   readonly message: string
   /** The safe alternative; empty if there is none. */
   readonly advice: string
+  /** Message and advice with what is put in, for an editor that speaks another language. */
+  readonly phrases: readonly Phrase[]
   /** Where in the script. */
   readonly span: Span
   /** The statement, above which a comment can ignore the finding. */
@@ -22,7 +25,7 @@ export interface LintFinding {
 
 export interface LintFix {
   /** `Build it CONCURRENTLY`. */
-  readonly title: string
+  readonly title: Phrase
   /** They do not overlap, and all refer to the same text. */
   readonly edits: readonly LintEdit[]
 }

@@ -1,7 +1,8 @@
 import { CodeActionKind, type CodeAction, type Connection, type Diagnostic, type Range } from 'vscode-languageserver'
 import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
 import type { Project } from '../project/project'
-import { LINT_PAGE, lintMessage } from '../report/lint'
+import { LINT_PAGE } from '../report/lint'
+import { phraseIn } from '../text/phrase'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { SEVERITIES } from './diagnostics'
 import type { ServerLog } from './log'
@@ -104,7 +105,7 @@ export class MigrationScripts {
       const findings = await lintScript(project, file)
       if (this.open.get(file)?.version !== version) return
       script.findings = script.isBeingTyped ? findings.filter(({ code }) => code !== 'sql-syntax') : findings
-      const diagnostics = script.findings.map(toLintDiagnostic)
+      const diagnostics = script.findings.map((finding) => toLintDiagnostic(this.t, finding))
       const json = JSON.stringify(diagnostics)
       if (json === script.sent) return
       script.sent = json
@@ -119,20 +120,20 @@ export class MigrationScripts {
   }
 }
 
-function toLintDiagnostic(finding: PlacedLintFinding): Diagnostic {
-  const { range, severity, code } = finding
+function toLintDiagnostic(t: Translate, finding: PlacedLintFinding): Diagnostic {
+  const { range, severity, code, phrases } = finding
   return {
     range,
     severity: SEVERITIES[severity],
     code,
     codeDescription: { href: `${LINT_PAGE}#${code}` },
     source: 'prisma-audit',
-    message: lineOf(lintMessage(finding), LIMITS.message),
+    message: lineOf(phrases.map((said) => phraseIn(t, said)).join(' '), LIMITS.message),
   }
 }
 
 function actionsFor(t: Translate, file: string, text: string, finding: PlacedLintFinding): CodeAction[] {
-  const common = { kind: CodeActionKind.QuickFix, diagnostics: [toLintDiagnostic(finding)] }
+  const common = { kind: CodeActionKind.QuickFix, diagnostics: [toLintDiagnostic(t, finding)] }
   const ignore: CodeAction = {
     ...common,
     title: t('Ignore {0} in this statement', finding.code),
@@ -141,5 +142,5 @@ function actionsFor(t: Translate, file: string, text: string, finding: PlacedLin
   if (finding.code === 'sql-syntax') return []
   if (finding.fix === null) return [ignore]
   const edit = toWorkspaceEdit(lintFixEdits(file, text, finding.fix))
-  return [{ ...common, title: lineOf(finding.fix.title, LIMITS.title), edit, isPreferred: true }, ignore]
+  return [{ ...common, title: lineOf(phraseIn(t, finding.fix.title), LIMITS.title), edit, isPreferred: true }, ignore]
 }

@@ -1,7 +1,9 @@
 import type * as PolicyParser from '../audit-fields/parse-policy'
 import type { Policy } from '../audit-fields/policy'
+import { policyProblem } from '../audit-fields/policy-problems'
 import { placesIn } from '../audit/policy-findings'
 import { AuditError } from '../errors'
+import { fixedPhrase } from '../text/phrase'
 import { noPolicy, policyInvalid } from './errors'
 import type { SourceFiles } from './source-files'
 
@@ -68,7 +70,7 @@ function readPolicyFile(file: string, files: SourceFiles): PolicyParser.ParsedPo
     return text === null ? { policy: null, problems: [], names: [] } : readPolicyText(text)
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    return { policy: null, problems: [{ message: `${error.message} ${error.why}`, path: [], offset: 0 }], names: [] }
+    return { policy: null, problems: [policyProblem(fixedPhrase(`${error.message} ${error.why}`))], names: [] }
   }
 }
 

@@ -25,6 +25,7 @@ import { hasUnfinishedMigration } from './unfinished-migration'
 import { SchemaSource } from './schema-source'
 import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
+import { inPlainEnglish } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -131,7 +132,7 @@ export class Project {
     const problems = this.schema.files.flatMap((file) =>
       file.problems.map(
         ({ message, range: { start: at } }) =>
-          `${this.paths.display(file.path)}:${at.line + 1}:${at.character + 1} ${message}`,
+          `${this.paths.display(file.path)}:${at.line + 1}:${at.character + 1} ${inPlainEnglish(message)}`,
       ),
     )
     if (problems.length > 0) throw schemaInvalid(problems)

@@ -2,6 +2,7 @@ import type { DatabaseModel } from '../database/model'
 import type { LintCode } from '../lint/codes'
 import type { PlacedLintFinding } from '../lint/place-findings'
 import { jsonDocument, type DataText } from '../text/data-text'
+import { inPlainEnglish } from '../text/phrase'
 import { textOf, type SafeText } from '../text/safe-text'
 import { renderGitlab } from './findings-gitlab'
 import { countBySeverity } from './findings-json'
@@ -51,7 +52,7 @@ export function renderLintJson({ scripts, settled, database, findings }: LintRep
       severity,
       message,
       advice,
-      fix: fix?.title ?? null,
+      fix: fix === null ? null : inPlainEnglish(fix.title),
       file,
       range,
     })),
@@ -80,7 +81,7 @@ function withAdvice({ findings }: LintReport): ScriptFinding[] {
 }
 
 /** The reason and the safe alternative in one text. */
-export function lintMessage({ message, advice }: Pick<PlacedLintFinding, 'message' | 'advice'>): string {
+function lintMessage({ message, advice }: Pick<PlacedLintFinding, 'message' | 'advice'>): string {
   return advice === '' ? message : `${message} ${advice}`
 }
 

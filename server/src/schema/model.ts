@@ -1,6 +1,7 @@
 import type { Range } from './position'
 import type { BoundaryList } from './boundary-list'
 import type { SourceText } from './source-text'
+import type { Phrase } from '../text/phrase'
 import type { WordPool } from './word-pool'
 
 export type { Position, Range } from './position'
@@ -68,7 +69,7 @@ export interface FileLayout {
 }
 
 export interface SchemaProblem {
-  readonly message: string
+  readonly message: Phrase
   readonly range: Range
 }
 

@@ -19,6 +19,16 @@ export function fixedPhrase(text: string): Phrase {
   return { template: [text], values: [] }
 }
 
+/** Marks a text that becomes a fixed phrase where it is shown, so that its translation is asked for. */
+export function phraseText(text: string): string {
+  return text
+}
+
+/** `a`, `a and b`, `a and b and c`. */
+export function allOf(names: readonly (string | Phrase)[]): string | Phrase {
+  return names.slice(1).reduce((before, name) => phrase`${before} and ${name}`, names[0] ?? '')
+}
+
 export function inPlainEnglish({ template, values }: Phrase): string {
   return values.reduce<string>(
     (text, value, at) => text + valueText(value) + (template[at + 1] ?? ''),

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parsePolicy, policyJsonSchema } from '../../../server/src/audit-fields/parse-policy'
+import bundle from '../../../l10n/bundle.l10n.de.json'
+import { phraseIn } from '../../../server/src/text/phrase'
+import { createTranslate } from '../../../server/src/text/translate'
 import { DEFAULT_POLICY } from '../../../server/src/audit-fields/policy'
 import { policyFindings } from '../../../server/src/audit/policy-findings'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -139,6 +142,29 @@ describe('parsePolicy', () => {
       ['fields.ownerId.type', /the type of a user key is text, uuid/],
     ])
     check('{ "fields": { "ownerId": { "type": "text" } } }', [['fields.ownerId.type', /"relation": false/]])
+  })
+
+  it('says each problem in another language, too', () => {
+    const german = createTranslate(bundle)
+    const wrong = [
+      '',
+      '{ "rules": 1 }',
+      '{ "rules": [}',
+      '// why\n{}',
+      '['.repeat(60),
+      '[]',
+      '{ "userModel": "", "also": 1, "rules": [{ "also": 1, "models": ["a(b)"], "require": ["ownedBy", 3] }] }',
+      '{ "databases": [{ "port": 0, "environment": "prod" }, { "port": 70000 }] }',
+      '{ "fields": { "updatedBy": { "type": "text" }, "ownerId": { "relation": false, "type": "money" } } }',
+      '{ "application": { "start": [], "ready": "x", "timeoutSeconds": 0, "checks": [] } }',
+      `{ "application": { "start": [""], "ready": "http://a/", "databaseVariable": "${'x'.repeat(300)}", "checks": [{ "request": "GET", "headers": { "a b": "" }, "login": 1 }] } }`,
+    ]
+    const problems = wrong.flatMap((text) => parsePolicy(text).problems)
+    assert.ok(problems.length > 20, String(problems.length))
+    assert.deepEqual(
+      problems.filter(({ phrase, message }) => phraseIn(german, phrase) === message).map(({ message }) => message),
+      [],
+    )
   })
 
   it('says where in the text', () => {

@@ -9,6 +9,7 @@ import type {
   SchemaFile,
 } from '../../../server/src/schema/model'
 import { rangeInFile } from '../../../server/src/schema/model'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { SourceLines } from '../../../server/src/schema/edits/source-lines'
 
 /** The whole of a parsed file as text, one node a line, to be compared with a file that a person has read. */
@@ -18,7 +19,7 @@ export function outlineOf(file: SchemaFile): string {
     ...partsOf(block).map((line) => `    ${line}`),
   ])
   const problems = file.problems.map(
-    ({ message, range }) => `! ${range.start.line}:${range.start.character} ${message}`,
+    ({ message, range }) => `! ${range.start.line}:${range.start.character} ${inPlainEnglish(message)}`,
   )
   return [...lines, ...problems, ''].join('\n')
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { findModel, modelsOf } from '../../../server/src/schema/lookup'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { generatedSchema } from './generated-schema'
 import { schemaOf } from './support'
 
@@ -113,7 +114,7 @@ describe('the parser recovers', () => {
     const { problems } = schemaOf('model A {\n  id Int @default(\n  name\n  b B @@@\n}\nwhat is this\nand this\n')
       .files[0]!
     assert.deepEqual(
-      problems.map(({ message, range }) => `${range.start.line}:${range.start.character} ${message}`),
+      problems.map(({ message, range }) => `${range.start.line}:${range.start.character} ${inPlainEnglish(message)}`),
       [
         '1:17 The closing ) is missing.',
         '2:2 The field name needs a type.',

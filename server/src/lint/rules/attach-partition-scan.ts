@@ -1,5 +1,6 @@
 import { catalogTable, isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import { alterActions, shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const attachPartitionScan: LintRule = {
   code: 'attach-partition-scan',
@@ -14,9 +15,8 @@ export const attachPartitionScan: LintRule = {
       return [
         {
           severity: lockSeverity(context, partition),
-          message: `Blocks reads and writes of ${shown(partition)}${sizeOf(context, partition)} while every row is checked against the partition bounds (ACCESS EXCLUSIVE lock).`,
-          advice:
-            'First add a NOT VALID CHECK constraint that matches the partition bounds and validate it; ATTACH PARTITION then skips the scan.',
+          message: phrase`Blocks reads and writes of ${shown(partition)}${sizeOf(context, partition)} while every row is checked against the partition bounds (ACCESS EXCLUSIVE lock).`,
+          advice: phrase`First add a NOT VALID CHECK constraint that matches the partition bounds and validate it; ATTACH PARTITION then skips the scan.`,
           span,
         },
       ]

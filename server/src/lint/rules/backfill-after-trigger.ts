@@ -1,5 +1,6 @@
 import { isOldTable, type LintRule } from '../context'
 import { shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const backfillAfterTrigger: LintRule = {
   code: 'backfill-after-trigger',
@@ -21,8 +22,8 @@ export const backfillAfterTrigger: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `The trigger ${trigger.name}, created above, fires for every row of ${shown(table)} that this updates, so all of them look changed now.`,
-        advice: 'Backfill the rows first and create the trigger last.',
+        message: phrase`The trigger ${trigger.name}, created above, fires for every row of ${shown(table)} that this updates, so all of them look changed now.`,
+        advice: phrase`Backfill the rows first and create the trigger last.`,
       },
     ]
   },

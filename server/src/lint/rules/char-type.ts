@@ -1,6 +1,7 @@
 import type { LintRule } from '../context'
 import { columnTypeOf, shownType } from '../column-types'
 import { spanOf, tokenAt, writtenColumns } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const charType: LintRule = {
   code: 'char-type',
@@ -12,8 +13,8 @@ export const charType: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `${shownType(type)} pads values with spaces, ignores trailing spaces in comparisons, and saves no storage.`,
-          advice: 'Use TEXT, with a CHECK constraint if the length matters.',
+          message: phrase`${shownType(type)} pads values with spaces, ignores trailing spaces in comparisons, and saves no storage.`,
+          advice: phrase`Use TEXT, with a CHECK constraint if the length matters.`,
           ...(token === null ? {} : { span: spanOf(token) }),
         },
       ]

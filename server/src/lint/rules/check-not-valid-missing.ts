@@ -3,6 +3,7 @@ import { notValidFix } from '../fixes'
 import type { TableName } from '../script'
 import { addedConstraint, alterActions, shown } from '../syntax'
 import { addedColumns } from './added-column'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export const checkNotValidMissing: LintRule = {
   code: 'check-not-valid-missing',
@@ -19,8 +20,7 @@ function scannedForNewColumns(context: LintContext): RuleFinding[] {
         contype === 'CONSTR_CHECK' && constraints[index + 1]?.contype !== 'CONSTR_ATTR_NOT_ENFORCED',
     )
     if (!checks) return []
-    const advice =
-      'Add the column without the CHECK, then the constraint as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.'
+    const advice = phrase`Add the column without the CHECK, then the constraint as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.`
     return [{ severity: lockSeverity(context, table), message: blocks(context, table), advice, span }]
   })
 }
@@ -35,7 +35,7 @@ function scannedForConstraints(context: LintContext): RuleFinding[] {
       {
         severity: lockSeverity(context, table),
         message: blocks(context, table),
-        advice: 'Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.',
+        advice: phrase`Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.`,
         span,
         fix: notValidFix(context, { table, name: constraint.conname, end: span.end }),
       },
@@ -43,6 +43,6 @@ function scannedForConstraints(context: LintContext): RuleFinding[] {
   })
 }
 
-function blocks(context: LintContext, table: TableName): string {
-  return `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while every row is checked (ACCESS EXCLUSIVE lock).`
+function blocks(context: LintContext, table: TableName): Phrase {
+  return phrase`Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while every row is checked (ACCESS EXCLUSIVE lock).`
 }

@@ -4,6 +4,7 @@ import { columnTypeOf, isUtc, keepsValues, shownType, type ColumnType } from '..
 import { findColumn, isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const columnTypeChange: LintRule = {
   code: 'column-type-change',
@@ -19,18 +20,20 @@ export const columnTypeChange: LintRule = {
       const severity = severityOf(context, { table, from, to, using, column: name })
       if (severity === null) return []
       const hangsOnZone = from !== null && isPlain(using, name) && keepsValues(from, to) === 'in UTC'
-      const proviso =
-        hangsOnZone && context.state.timeZone === null ? "Unless the session's TimeZone is UTC, the" : 'The'
-      const change = from === null ? `to ${shownType(to)}` : `from ${shownType(from)} to ${shownType(to)}`
+      const change =
+        from === null
+          ? phrase`The change to ${shownType(to)}`
+          : hangsOnZone && context.state.timeZone === null
+            ? phrase`Unless the session's TimeZone is UTC, the change from ${shownType(from)} to ${shownType(to)}`
+            : phrase`The change from ${shownType(from)} to ${shownType(to)}`
       return [
         {
           severity,
           message:
             severity === 'hint'
-              ? `Unless the new type is only wider, this rewrites ${shown(table)}${sizeOf(context, table)} under an ACCESS EXCLUSIVE lock.`
-              : `${proviso} change ${change} blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock); clients that expect the old type may fail.`,
-          advice:
-            'Add a column of the new type, sync both with a trigger, backfill it in batches, then switch the clients to it.',
+              ? phrase`Unless the new type is only wider, this rewrites ${shown(table)}${sizeOf(context, table)} under an ACCESS EXCLUSIVE lock.`
+              : phrase`${change} blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock); clients that expect the old type may fail.`,
+          advice: phrase`Add a column of the new type, sync both with a trigger, backfill it in batches, then switch the clients to it.`,
           span,
         },
       ]

@@ -1,6 +1,7 @@
 import type { LintRule } from '../context'
 import type { Statement } from '../script'
 import { nodesNamed } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const concurrentIfNotExists: LintRule = {
   code: 'concurrent-if-not-exists',
@@ -14,8 +15,8 @@ export const concurrentIfNotExists: LintRule = {
     return [
       {
         severity: 'information',
-        message: 'An interrupted build leaves an invalid index with this name, and IF NOT EXISTS then reports success.',
-        advice: 'Drop it first with DROP INDEX CONCURRENTLY IF EXISTS in a separate migration, or omit IF NOT EXISTS.',
+        message: phrase`An interrupted build leaves an invalid index with this name, and IF NOT EXISTS then reports success.`,
+        advice: phrase`Drop it first with DROP INDEX CONCURRENTLY IF EXISTS in a separate migration, or omit IF NOT EXISTS.`,
       },
     ]
   },

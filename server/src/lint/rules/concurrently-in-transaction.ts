@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { LintContext, LintRule } from '../context'
 import { alterActions } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const concurrentlyInTransaction: LintRule = {
   code: 'concurrently-in-transaction',
@@ -11,16 +12,16 @@ export const concurrentlyInTransaction: LintRule = {
     return [
       {
         severity: 'error',
-        message: `${what} cannot run inside a transaction block. ${isInBlock ? 'A DO block is one.' : WHY[context.options.runner]}`,
-        advice: 'Put it in a separate migration, as its only statement.',
+        message: phrase`${what} cannot run inside a transaction block. ${isInBlock ? phrase`A DO block is one.` : WHY[context.options.runner]}`,
+        advice: phrase`Put it in a separate migration, as its only statement.`,
       },
     ]
   },
 }
 
 const WHY = {
-  prisma: 'Prisma runs a file with several statements as one transaction.',
-  psql: 'It follows a BEGIN.',
+  prisma: phrase`Prisma runs a file with several statements as one transaction.`,
+  psql: phrase`It follows a BEGIN.`,
 }
 
 /** Statements that PostgreSQL runs only outside transactions; null for all others. */

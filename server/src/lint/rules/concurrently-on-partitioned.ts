@@ -1,5 +1,6 @@
 import { catalogTable, type LintRule } from '../context'
 import { shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const concurrentlyOnPartitioned: LintRule = {
   code: 'concurrently-on-partitioned',
@@ -11,9 +12,8 @@ export const concurrentlyOnPartitioned: LintRule = {
     return [
       {
         severity: 'error',
-        message: `PostgreSQL cannot create an index on the partitioned table ${shown(table)} CONCURRENTLY.`,
-        advice:
-          'Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those.',
+        message: phrase`PostgreSQL cannot create an index on the partitioned table ${shown(table)} CONCURRENTLY.`,
+        advice: phrase`Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those.`,
       },
     ]
   },

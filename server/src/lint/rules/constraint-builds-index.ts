@@ -5,6 +5,7 @@ import { replacement } from '../fixes'
 import type { LintFix } from '../model'
 import type { AlterAction } from '../script'
 import { addedConstraint, alterActions, constraintsOf, shown, strings } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const constraintBuildsIndex: LintRule = {
   code: 'constraint-builds-index',
@@ -16,8 +17,8 @@ export const constraintBuildsIndex: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the constraint's index is built (ACCESS EXCLUSIVE lock).`,
-          advice: 'Create a unique index CONCURRENTLY first, then add the constraint USING INDEX.',
+          message: phrase`Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the constraint's index is built (ACCESS EXCLUSIVE lock).`,
+          advice: phrase`Create a unique index CONCURRENTLY first, then add the constraint USING INDEX.`,
           span,
           fix: action.alone ? fix(context, action, constraint) : null,
         },
@@ -47,7 +48,7 @@ function fix(context: LintContext, { table }: AlterAction, constraint: Constrain
   // A primary key makes its columns NOT NULL, which reads every row: not equivalent to using an index.
   if (!isPlain || constraint.contype !== 'CONSTR_UNIQUE') return null
   const name = quoteIdentifier(constraint.conname ?? cutName(`${table.name}_${columns.join('_')}_key`))
-  return replacement(context, 'Create the index CONCURRENTLY first', [
+  return replacement(context, phrase`Create the index CONCURRENTLY first`, [
     `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${shown(table)} (${columns.map(quoteIdentifier).join(', ')})`,
     `ALTER TABLE ${shown(table)} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`,
   ])

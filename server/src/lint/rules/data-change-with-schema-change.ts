@@ -2,6 +2,7 @@ import type { Node } from 'libpg-query'
 import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const dataChangeWithSchemaChange: LintRule = {
   code: 'data-change-with-schema-change',
@@ -13,8 +14,8 @@ export const dataChangeWithSchemaChange: LintRule = {
     return [
       {
         severity: lockSeverity(context, table),
-        message: `Rows of ${shown(table)}${sizeOf(context, table)} are written in the transaction that alters ${shown(locked)}, which blocks reads and writes of ${shown(locked)} until it commits (ACCESS EXCLUSIVE lock).`,
-        advice: 'Change the schema in one migration, and the rows in batches in the next.',
+        message: phrase`Rows of ${shown(table)}${sizeOf(context, table)} are written in the transaction that alters ${shown(locked)}, which blocks reads and writes of ${shown(locked)} until it commits (ACCESS EXCLUSIVE lock).`,
+        advice: phrase`Change the schema in one migration, and the rows in batches in the next.`,
       },
     ]
   },

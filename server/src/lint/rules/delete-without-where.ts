@@ -1,5 +1,6 @@
 import { isOldTable, type LintRule } from '../context'
 import { dataChanges, shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const deleteWithoutWhere: LintRule = {
   code: 'delete-without-where',
@@ -12,9 +13,9 @@ export const deleteWithoutWhere: LintRule = {
           severity: 'warning',
           message:
             usingClause === undefined
-              ? `DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
-              : `USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
-          advice: 'Add a WHERE clause.',
+              ? phrase`DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
+              : phrase`USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
+          advice: phrase`Add a WHERE clause.`,
         },
       ]
     })

@@ -1,6 +1,7 @@
 import { isOldTable, type LintRule } from '../context'
 import { insertion } from '../fixes'
 import { alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const detachPartitionNotConcurrent: LintRule = {
   code: 'detach-partition-not-concurrent',
@@ -12,13 +13,12 @@ export const detachPartitionNotConcurrent: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `Blocks reads and writes of ${shown(table)} until its transaction ends (ACCESS EXCLUSIVE lock).`,
-          advice:
-            'Use DETACH PARTITION … CONCURRENTLY as the only statement of its migration (not possible with a default partition).',
+          message: phrase`Blocks reads and writes of ${shown(table)} until its transaction ends (ACCESS EXCLUSIVE lock).`,
+          advice: phrase`Use DETACH PARTITION … CONCURRENTLY as the only statement of its migration (not possible with a default partition).`,
           span,
           fix:
             context.transaction === null
-              ? { title: 'Detach the partition CONCURRENTLY', edits: [insertion(span.end, ' CONCURRENTLY')] }
+              ? { title: phrase`Detach the partition CONCURRENTLY`, edits: [insertion(span.end, ' CONCURRENTLY')] }
               : null,
         },
       ]

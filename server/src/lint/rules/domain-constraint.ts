@@ -1,5 +1,6 @@
 import type { LintRule } from '../context'
 import { strings } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const domainConstraint: LintRule = {
   code: 'domain-constraint',
@@ -12,10 +13,10 @@ export const domainConstraint: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Blocks writes to every table with a column of type ${strings(typeName).join('.')} while its rows are checked (SHARE lock).`,
+        message: phrase`Blocks writes to every table with a column of type ${strings(typeName).join('.')} while its rows are checked (SHARE lock).`,
         advice: adds
-          ? 'Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.'
-          : 'Add CHECK (VALUE IS NOT NULL) NOT VALID instead, and validate it in the next migration.',
+          ? phrase`Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.`
+          : phrase`Add CHECK (VALUE IS NOT NULL) NOT VALID instead, and validate it in the next migration.`,
       },
     ]
   },

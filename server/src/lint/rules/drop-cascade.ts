@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { LintRule } from '../context'
 import { alterActions } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const dropCascade: LintRule = {
   code: 'drop-cascade',
@@ -13,9 +14,8 @@ export const dropCascade: LintRule = {
     if (cascades(node)) spans.push(statement)
     return spans.map((span) => ({
       severity: 'warning',
-      message:
-        'CASCADE also drops all dependent objects (views, foreign keys, functions). Other databases may have more of them than this one.',
-      advice: 'Omit CASCADE: PostgreSQL then lists the dependent objects. Drop those explicitly.',
+      message: phrase`CASCADE also drops all dependent objects (views, foreign keys, functions). Other databases may have more of them than this one.`,
+      advice: phrase`Omit CASCADE: PostgreSQL then lists the dependent objects. Drop those explicitly.`,
       span,
     }))
   },

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import { isOldTable, type LintRule } from '../context'
 import { alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const dropColumn: LintRule = {
   code: 'drop-column',
@@ -11,8 +12,8 @@ export const dropColumn: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `All values in ${quoteIdentifier(name)} of ${shown(table)} are lost, and clients that still use the column fail, such as a Prisma Client generated before.`,
-          advice: 'Remove the field from the schema and deploy first; drop the column in a later release.',
+          message: phrase`All values in ${quoteIdentifier(name)} of ${shown(table)} are lost, and clients that still use the column fail, such as a Prisma Client generated before.`,
+          advice: phrase`Remove the field from the schema and deploy first; drop the column in a later release.`,
           span,
         },
       ]

@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../database/quote'
 import { isOldTable, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { addedConstraint, alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const dropConstraint: LintRule = {
   code: 'drop-constraint',
@@ -15,8 +16,8 @@ export const dropConstraint: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `PostgreSQL no longer enforces ${quoteIdentifier(name)} on ${shown(table)}.`,
-          advice: 'Rows that violate it must be fixed before it can be added again.',
+          message: phrase`PostgreSQL no longer enforces ${quoteIdentifier(name)} on ${shown(table)}.`,
+          advice: phrase`Rows that violate it must be fixed before it can be added again.`,
           span,
         },
       ]

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../database/quote'
 import type { LintRule } from '../context'
+import { phrase } from '../../text/phrase'
 
 export const dropDatabase: LintRule = {
   code: 'drop-database',
@@ -8,8 +9,8 @@ export const dropDatabase: LintRule = {
     return [
       {
         severity: 'error',
-        message: `The database ${quoteIdentifier(node.DropdbStmt.dbname ?? '')} and all its data are lost.`,
-        advice: 'This does not belong in a migration. Run it manually, after a backup whose restore you tested.',
+        message: phrase`The database ${quoteIdentifier(node.DropdbStmt.dbname ?? '')} and all its data are lost.`,
+        advice: phrase`This does not belong in a migration. Run it manually, after a backup whose restore you tested.`,
       },
     ]
   },

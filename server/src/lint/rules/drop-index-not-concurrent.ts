@@ -1,5 +1,6 @@
 import type { LintRule } from '../context'
 import { concurrentlyFix } from '../fixes'
+import { phrase } from '../../text/phrase'
 
 export const dropIndexNotConcurrent: LintRule = {
   code: 'drop-index-not-concurrent',
@@ -11,9 +12,10 @@ export const dropIndexNotConcurrent: LintRule = {
     return [
       {
         severity: 'hint',
-        message: 'Blocks reads and writes of the table until the transaction ends (ACCESS EXCLUSIVE lock).',
-        advice: 'On a busy table, use DROP INDEX CONCURRENTLY as the only statement of its migration.',
-        fix: behavior === 'DROP_CASCADE' ? null : concurrentlyFix(context, 'INDEX', 'Drop the index CONCURRENTLY'),
+        message: phrase`Blocks reads and writes of the table until the transaction ends (ACCESS EXCLUSIVE lock).`,
+        advice: phrase`On a busy table, use DROP INDEX CONCURRENTLY as the only statement of its migration.`,
+        fix:
+          behavior === 'DROP_CASCADE' ? null : concurrentlyFix(context, 'INDEX', phrase`Drop the index CONCURRENTLY`),
       },
     ]
   },

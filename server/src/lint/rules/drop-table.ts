@@ -1,6 +1,7 @@
 import { isOldTable, sizeOf, type LintRule } from '../context'
 import { shown } from '../syntax'
 import { droppedObjects } from './drop-objects'
+import { phrase } from '../../text/phrase'
 
 export const dropTable: LintRule = {
   code: 'drop-table',
@@ -9,8 +10,8 @@ export const dropTable: LintRule = {
       .filter((table) => isOldTable(context, table))
       .map((table) => ({
         severity: 'warning',
-        message: `${shown(table)}${sizeOf(context, table)} and its rows are lost, and clients that still use it fail.`,
-        advice: 'Back it up, and drop it one release after its last use.',
+        message: phrase`${shown(table)}${sizeOf(context, table)} and its rows are lost, and clients that still use it fail.`,
+        advice: phrase`Back it up, and drop it one release after its last use.`,
       }))
   },
 }

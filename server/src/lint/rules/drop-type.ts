@@ -1,6 +1,7 @@
 import type { LintRule } from '../context'
 import { shown } from '../syntax'
 import { droppedObjects } from './drop-objects'
+import { phrase } from '../../text/phrase'
 
 export const dropType: LintRule = {
   code: 'drop-type',
@@ -11,8 +12,8 @@ export const dropType: LintRule = {
       .filter(({ name }) => !newTypes.has(name) && !renamedTypes.has(name))
       .map((type) => ({
         severity: 'information',
-        message: `Everything that still uses the type ${shown(type)} fails, such as a cast in a function or in a query.`,
-        advice: 'Drop it one release after its last use.',
+        message: phrase`Everything that still uses the type ${shown(type)} fails, such as a cast in a function or in a query.`,
+        advice: phrase`Drop it one release after its last use.`,
       }))
   },
 }

@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../database/quote'
 import { columnTypeOf } from '../column-types'
 import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import { alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const enumReplaced: LintRule = {
   code: 'enum-replaced',
@@ -15,8 +16,8 @@ export const enumReplaced: LintRule = {
       return [
         {
           severity,
-          message: `Replacing the enum blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock). It fails if a row has a value that the new enum lacks.`,
-          advice: `Check first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. An unused enum value can simply stay.`,
+          message: phrase`Replacing the enum blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock). It fails if a row has a value that the new enum lacks.`,
+          advice: phrase`Check first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. An unused enum value can simply stay.`,
           span,
         },
       ]

@@ -1,6 +1,7 @@
 import { quoteLiteral } from '../../database/quote'
 import type { LintRule } from '../context'
 import { nodesNamed } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const enumValueInSameTransaction: LintRule = {
   code: 'enum-value-in-same-transaction',
@@ -16,8 +17,8 @@ export const enumValueInSameTransaction: LintRule = {
       .filter(({ value }) => used.has(value))
       .map(({ value, type }) => ({
         severity: 'error',
-        message: `The value ${quoteLiteral(value)} is added to the enum ${type} in the same transaction. New enum values must be committed before they can be used.`,
-        advice: 'Add the value in an earlier migration.',
+        message: phrase`The value ${quoteLiteral(value)} is added to the enum ${type} in the same transaction. New enum values must be committed before they can be used.`,
+        advice: phrase`Add the value in an earlier migration.`,
       }))
   },
 }

@@ -1,5 +1,6 @@
 import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import { addedConstraint, alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const exclusionConstraint: LintRule = {
   code: 'exclusion-constraint',
@@ -10,8 +11,8 @@ export const exclusionConstraint: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the constraint's index is built (ACCESS EXCLUSIVE lock); fails if rows conflict.`,
-          advice: 'PostgreSQL cannot build it CONCURRENTLY: run it while the table is small or not in use.',
+          message: phrase`Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the constraint's index is built (ACCESS EXCLUSIVE lock); fails if rows conflict.`,
+          advice: phrase`PostgreSQL cannot build it CONCURRENTLY: run it while the table is small or not in use.`,
           span,
         },
       ]

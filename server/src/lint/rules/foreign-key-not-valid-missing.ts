@@ -3,6 +3,7 @@ import { catalogTable, isOldTable, lockSeverity, sizeOf, type LintContext, type 
 import { notValidFix } from '../fixes'
 import type { AlterAction } from '../script'
 import { addedConstraint, alterActions, constraintsOf, shown, strings, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const foreignKeyNotValidMissing: LintRule = {
   code: 'foreign-key-not-valid-missing',
@@ -15,14 +16,14 @@ export const foreignKeyNotValidMissing: LintRule = {
       if (!isValidated && !validatesNewColumn(command.def)) return []
       if (constraint !== null && isTakenOver(context, action, constraint)) return []
       const isPartitioned = catalogTable(context, table)?.kind === 'partitioned table'
-      const referenced = constraint === null ? '' : ` and ${shown(tableName(constraint.pktable))}`
+      const referenced = constraint === null ? '' : phrase` and ${shown(tableName(constraint.pktable))}`
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Blocks writes to ${shown(table)}${sizeOf(context, table)}${referenced} while every row is checked (SHARE ROW EXCLUSIVE lock).`,
+          message: phrase`Blocks writes to ${shown(table)}${sizeOf(context, table)}${referenced} while every row is checked (SHARE ROW EXCLUSIVE lock).`,
           advice: isPartitioned
-            ? 'Add it to each partition as NOT VALID and validate it there; the partitioned table then attaches those without a scan.'
-            : 'Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.',
+            ? phrase`Add it to each partition as NOT VALID and validate it there; the partitioned table then attaches those without a scan.`
+            : phrase`Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.`,
           span,
           fix:
             constraint === null || isPartitioned

@@ -15,6 +15,7 @@ import {
   writtenColumns,
 } from '../syntax'
 import type { Span } from '../span'
+import { phrase } from '../../text/phrase'
 
 export const foreignKeyType: LintRule = {
   code: 'foreign-key-type',
@@ -28,15 +29,15 @@ export const foreignKeyType: LintRule = {
         if (from === null || to === null) return []
         const verdict = compare(from, to)
         if (verdict === null) return []
-        const difference = `${quoteIdentifier(column)} of ${shown(table)} is ${shownType(from)}, and ${quoteIdentifier(other)} of ${shown(referenced)} is ${shownType(to)}`
+        const difference = phrase`${quoteIdentifier(column)} of ${shown(table)} is ${shownType(from)}, and ${quoteIdentifier(other)} of ${shown(referenced)} is ${shownType(to)}`
         return [
           {
             severity: verdict === 'refused' ? ('error' as const) : ('information' as const),
             message:
               verdict === 'refused'
-                ? `PostgreSQL rejects the foreign key: ${difference}.`
-                : `The foreign key compares different types: ${difference}. Some values of one type do not fit the other.`,
-            advice: 'Use the same type for both columns.',
+                ? phrase`PostgreSQL rejects the foreign key: ${difference}.`
+                : phrase`The foreign key compares different types: ${difference}. Some values of one type do not fit the other.`,
+            advice: phrase`Use the same type for both columns.`,
             span,
           },
         ]

@@ -1,6 +1,7 @@
 import { catalogTable, isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import { concurrentlyFix } from '../fixes'
 import { shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const indexNotConcurrent: LintRule = {
   code: 'index-not-concurrent',
@@ -14,11 +15,11 @@ export const indexNotConcurrent: LintRule = {
     return [
       {
         severity: lockSeverity(context, table),
-        message: `Blocks writes to ${shown(table)}${sizeOf(context, table)} while the index is built (SHARE lock).`,
+        message: phrase`Blocks writes to ${shown(table)}${sizeOf(context, table)} while the index is built (SHARE lock).`,
         advice: isPartitioned
-          ? 'Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those.'
-          : 'Use CREATE INDEX CONCURRENTLY as the only statement of its migration.',
-        fix: isPartitioned ? null : concurrentlyFix(context, 'INDEX', 'Create the index CONCURRENTLY'),
+          ? phrase`Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those.`
+          : phrase`Use CREATE INDEX CONCURRENTLY as the only statement of its migration.`,
+        fix: isPartitioned ? null : concurrentlyFix(context, 'INDEX', phrase`Create the index CONCURRENTLY`),
       },
     ]
   },

@@ -1,6 +1,7 @@
 import type { LintRule } from '../context'
 import { columnTypeOf } from '../column-types'
 import { spanOf, tokenAt, writtenColumns } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const jsonType: LintRule = {
   code: 'json-type',
@@ -12,14 +13,14 @@ export const jsonType: LintRule = {
       return [
         {
           severity: 'hint',
-          message: 'json has no equality operator: DISTINCT, GROUP BY and triggers that compare whole rows fail.',
-          advice: 'Use JSONB, the default of Prisma for Json.',
+          message: phrase`json has no equality operator: DISTINCT, GROUP BY and triggers that compare whole rows fail.`,
+          advice: phrase`Use JSONB, the default of Prisma for Json.`,
           ...(token === null
             ? {}
             : {
                 span: spanOf(token),
                 fix: {
-                  title: 'Use JSONB',
+                  title: phrase`Use JSONB`,
                   edits: [{ ...spanOf(token), newText: token.text === 'json' ? 'jsonb' : 'JSONB' }],
                 },
               }),

@@ -4,6 +4,7 @@ import { findColumn, type LintContext, type LintRule } from '../context'
 import type { Span } from '../span'
 import { alterActions, callSpan, constraintsOf, offsetOf, spanOf, tokenAt, writtenColumns } from '../syntax'
 import { localTime } from './local-time'
+import { phrase } from '../../text/phrase'
 
 /** Prisma itself writes `DEFAULT CURRENT_TIMESTAMP` for `@default(now())`, which is not reported. */
 export const localTimeDefault: LintRule = {
@@ -16,13 +17,13 @@ export const localTimeDefault: LintRule = {
       return [
         {
           severity: 'information',
-          message: `${clock} writes the session's local time into a timestamp without time zone, which Prisma reads as UTC.`,
-          advice: `Use (${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC').`,
+          message: phrase`${clock} writes the session's local time into a timestamp without time zone, which Prisma reads as UTC.`,
+          advice: phrase`Use (${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC').`,
           ...(call === null ? {} : { span: call }),
           fix:
             call === null || !clock.endsWith('()')
               ? null
-              : { title: 'Use UTC', edits: [{ ...call, newText: `(${clock} AT TIME ZONE 'UTC')` }] },
+              : { title: phrase`Use UTC`, edits: [{ ...call, newText: `(${clock} AT TIME ZONE 'UTC')` }] },
         },
       ]
     })

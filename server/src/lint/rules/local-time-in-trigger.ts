@@ -5,6 +5,7 @@ import { catalogTable, type LintContext, type LintRule } from '../context'
 import type { Statement } from '../script'
 import { firstLine, spanOf, strings, tableName, writtenColumns } from '../syntax'
 import { localTime } from './local-time'
+import { phrase } from '../../text/phrase'
 
 export const localTimeInTrigger: LintRule = {
   code: 'local-time-in-trigger',
@@ -23,8 +24,8 @@ export const localTimeInTrigger: LintRule = {
       return [
         {
           severity: isLocal ? 'warning' : 'information',
-          message: `${clock} writes the session's local time into ${quoteIdentifier(column)}${isLocal ? '' : ' (if it is a timestamp without time zone, as Prisma creates it)'}, which Prisma reads as UTC.`,
-          advice: `Use ${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC'.`,
+          message: phrase`${clock} writes the session's local time into ${quoteIdentifier(column)}${isLocal ? '' : phrase` (if it is a timestamp without time zone, as Prisma creates it)`}, which Prisma reads as UTC.`,
+          advice: phrase`Use ${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC'.`,
           span: query.sourceStart === null ? firstLine(script.text, statement) : spanOf(query),
         },
       ]

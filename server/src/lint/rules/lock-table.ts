@@ -1,5 +1,6 @@
 import { isOldTable, type LintRule } from '../context'
 import { shown, tableName } from '../syntax'
+import { allOf, phrase } from '../../text/phrase'
 
 export const lockTable: LintRule = {
   code: 'lock-table',
@@ -15,9 +16,8 @@ export const lockTable: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Blocks writes to ${old.map(shown).join(' and ')} until the transaction ends.`,
-        advice:
-          'Omit LOCK TABLE, as statements take the locks that they need. Or keep the transaction short and set a lock_timeout.',
+        message: phrase`Blocks writes to ${allOf(old.map(shown))} until the transaction ends.`,
+        advice: phrase`Omit LOCK TABLE, as statements take the locks that they need. Or keep the transaction short and set a lock_timeout.`,
       },
     ]
   },

@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../database/quote'
 import { shownType, type KnownColumn } from '../column-types'
 import { findColumn, type LintRule } from '../context'
 import { shown, strings, tableName } from '../syntax'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export const moddatetimeOnTimestamp: LintRule = {
   code: 'moddatetime-on-timestamp',
@@ -20,15 +21,15 @@ export const moddatetimeOnTimestamp: LintRule = {
         severity: column === null ? 'information' : 'warning',
         message:
           column === null
-            ? `moddatetime writes local time into a timestamp without time zone and ignores the precision; Prisma maps ${quoteIdentifier(name)} of ${shown(table)} to timestamp(3).`
-            : `moddatetime ${harm ?? ''}, and ${quoteIdentifier(name)} of ${shown(table)} is ${shownType(column.type)}.`,
-        advice: "Use your own trigger function that sets it to now() AT TIME ZONE 'UTC'.",
+            ? phrase`moddatetime writes local time into a timestamp without time zone and ignores the precision; Prisma maps ${quoteIdentifier(name)} of ${shown(table)} to timestamp(3).`
+            : phrase`moddatetime ${harm ?? ''}, and ${quoteIdentifier(name)} of ${shown(table)} is ${shownType(column.type)}.`,
+        advice: phrase`Use your own trigger function that sets it to now() AT TIME ZONE 'UTC'.`,
       },
     ]
   },
 }
 
-function harmOf({ type: { name, modifiers } }: KnownColumn): string | null {
-  if (name === 'timestamp') return 'writes local time, which Prisma reads as UTC'
-  return modifiers.length > 0 ? 'writes microseconds regardless of the precision' : null
+function harmOf({ type: { name, modifiers } }: KnownColumn): Phrase | null {
+  if (name === 'timestamp') return phrase`writes local time, which Prisma reads as UTC`
+  return modifiers.length > 0 ? phrase`writes microseconds regardless of the precision` : null
 }

@@ -1,6 +1,7 @@
 import { cutName } from '../../database/quote'
 import type { LintRule } from '../context'
 import { spanOf } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const nameTooLong: LintRule = {
   code: 'name-too-long',
@@ -14,8 +15,8 @@ export const nameTooLong: LintRule = {
       return [
         {
           severity: 'information',
-          message: `PostgreSQL truncates names to 63 bytes, so this one becomes ${cut}.`,
-          advice: 'Use a name of at most 63 bytes.',
+          message: phrase`PostgreSQL truncates names to 63 bytes, so this one becomes ${cut}.`,
+          advice: phrase`Use a name of at most 63 bytes.`,
           span: spanOf(token),
         },
       ]

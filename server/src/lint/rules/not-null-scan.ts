@@ -4,6 +4,7 @@ import { replacement } from '../fixes'
 import type { LintFix } from '../model'
 import type { AlterAction } from '../script'
 import { addedConstraint, alterActions, shown, strings } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const notNullScan: LintRule = {
   code: 'not-null-scan',
@@ -15,8 +16,8 @@ export const notNullScan: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while every row is checked for NULL (ACCESS EXCLUSIVE lock); fails if there is one.`,
-          advice: `First add CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID and validate it; SET NOT NULL then skips the scan, and the CHECK can be dropped.`,
+          message: phrase`Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while every row is checked for NULL (ACCESS EXCLUSIVE lock); fails if there is one.`,
+          advice: phrase`First add CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID and validate it; SET NOT NULL then skips the scan, and the CHECK can be dropped.`,
           span,
           fix: action.alone ? fix(context, action, column) : null,
         },
@@ -47,7 +48,7 @@ function fix(context: LintContext, { table }: AlterAction, column: string): Lint
   if (context.transaction !== null || context.options.runner === 'prisma') return null
   const alter = `ALTER TABLE ${shown(table)}`
   const constraint = quoteIdentifier(cutName(`${table.name}_${column}_not_null`))
-  return replacement(context, 'Validate a CHECK constraint first', [
+  return replacement(context, phrase`Validate a CHECK constraint first`, [
     `${alter} ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID`,
     `${alter} VALIDATE CONSTRAINT ${constraint}`,
     `${alter} ALTER COLUMN ${quoteIdentifier(column)} SET NOT NULL`,

@@ -1,5 +1,6 @@
 import { lockSeverity, sizeOf, type LintRule } from '../context'
 import { shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const refreshNotConcurrent: LintRule = {
   code: 'refresh-not-concurrent',
@@ -12,8 +13,8 @@ export const refreshNotConcurrent: LintRule = {
     return [
       {
         severity: lockSeverity(context, view),
-        message: `Blocks reads of ${shown(view)}${sizeOf(context, view)} while it is refreshed (ACCESS EXCLUSIVE lock).`,
-        advice: 'Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view.',
+        message: phrase`Blocks reads of ${shown(view)}${sizeOf(context, view)} while it is refreshed (ACCESS EXCLUSIVE lock).`,
+        advice: phrase`Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view.`,
       },
     ]
   },

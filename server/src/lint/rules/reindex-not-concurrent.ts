@@ -1,5 +1,6 @@
 import type { LintRule } from '../context'
 import { concurrentlyFix } from '../fixes'
+import { phrase } from '../../text/phrase'
 
 export const reindexNotConcurrent: LintRule = {
   code: 'reindex-not-concurrent',
@@ -12,10 +13,9 @@ export const reindexNotConcurrent: LintRule = {
     return [
       {
         severity: 'warning',
-        message:
-          'Blocks writes to the table, and most reads, while the index is rebuilt (ACCESS EXCLUSIVE lock on the index).',
-        advice: 'Use REINDEX … CONCURRENTLY as the only statement of its migration.',
-        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, 'Reindex CONCURRENTLY'),
+        message: phrase`Blocks writes to the table, and most reads, while the index is rebuilt (ACCESS EXCLUSIVE lock on the index).`,
+        advice: phrase`Use REINDEX … CONCURRENTLY as the only statement of its migration.`,
+        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, phrase`Reindex CONCURRENTLY`),
       },
     ]
   },

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import { isOldTable, type LintRule } from '../context'
 import { shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const renameColumn: LintRule = {
   code: 'rename-column',
@@ -15,9 +16,8 @@ export const renameColumn: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Clients that use the column name ${quoteIdentifier(subname)} of ${shown(table)} fail until they are redeployed.`,
-        advice:
-          'Leave the name in the database and add @map to the field; or add a second column, sync both with a trigger, and drop the old one later.',
+        message: phrase`Clients that use the column name ${quoteIdentifier(subname)} of ${shown(table)} fail until they are redeployed.`,
+        advice: phrase`Leave the name in the database and add @map to the field; or add a second column, sync both with a trigger, and drop the old one later.`,
       },
     ]
   },

@@ -1,5 +1,6 @@
 import { quoteLiteral } from '../../database/quote'
 import type { LintRule } from '../context'
+import { phrase } from '../../text/phrase'
 
 export const renameEnumValue: LintRule = {
   code: 'rename-enum-value',
@@ -8,8 +9,8 @@ export const renameEnumValue: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Clients that use the value ${quoteLiteral(node.AlterEnumStmt.oldVal)} fail until they are redeployed.`,
-        advice: 'Leave the value in the database and add @map to it in the enum; or add the new value as well.',
+        message: phrase`Clients that use the value ${quoteLiteral(node.AlterEnumStmt.oldVal)} fail until they are redeployed.`,
+        advice: phrase`Leave the value in the database and add @map to it in the enum; or add the new value as well.`,
       },
     ]
   },

@@ -2,6 +2,7 @@ import { catalogTable, isOldTable, type LintContext, type LintRule } from '../co
 import type { TableName } from '../script'
 import { shown, tableName } from '../syntax'
 import type { Node } from 'libpg-query'
+import { phrase } from '../../text/phrase'
 
 export const renameTable: LintRule = {
   code: 'rename-table',
@@ -12,8 +13,8 @@ export const renameTable: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Clients that use the table name ${shown(table)} fail until they are redeployed.`,
-        advice: 'Leave the name in the database and add @@map to the model; or create a view with the old name.',
+        message: phrase`Clients that use the table name ${shown(table)} fail until they are redeployed.`,
+        advice: phrase`Leave the name in the database and add @@map to the model; or create a view with the old name.`,
       },
     ]
   },

@@ -2,6 +2,7 @@ import type { Node } from 'libpg-query'
 import { quoteIdentifier } from '../../database/quote'
 import type { LintContext, LintRule } from '../context'
 import { strings } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 /** Prisma Client casts the values of an enum to the type's name. */
 export const renameType: LintRule = {
@@ -13,8 +14,8 @@ export const renameType: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Clients that use the type name ${quoteIdentifier(name)} fail until they are redeployed.`,
-        advice: 'Leave the name in the database and add @@map to the enum.',
+        message: phrase`Clients that use the type name ${quoteIdentifier(name)} fail until they are redeployed.`,
+        advice: phrase`Leave the name in the database and add @@map to the enum.`,
       },
     ]
   },

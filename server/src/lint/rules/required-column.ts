@@ -2,6 +2,7 @@ import { hasNoRows, knownRows, type LintRule } from '../context'
 import { isSerial } from '../column-types'
 import { shown } from '../syntax'
 import { addedColumns } from './added-column'
+import { phrase } from '../../text/phrase'
 
 export const requiredColumn: LintRule = {
   code: 'required-column',
@@ -17,9 +18,8 @@ export const requiredColumn: LintRule = {
       return [
         {
           severity: rows === null ? 'warning' : 'error',
-          message: `Fails if ${shown(table)} has rows: the new column is NOT NULL without a default.`,
-          advice:
-            'Add it with a constant default; or add it as nullable, backfill it in batches, then set it NOT NULL.',
+          message: phrase`Fails if ${shown(table)} has rows: the new column is NOT NULL without a default.`,
+          advice: phrase`Add it with a constant default; or add it as nullable, backfill it in batches, then set it NOT NULL.`,
           span,
         },
       ]

@@ -3,6 +3,7 @@ import { columnTypeOf, shownType } from '../column-types'
 import type { LintContext, LintRule, RuleFinding } from '../context'
 import type { Statement } from '../script'
 import { callSpan, firstLine, nodesNamed, spanOf, strings } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const settingCastWithoutNullif: LintRule = {
   code: 'setting-cast-without-nullif',
@@ -25,14 +26,14 @@ function casts({ script, statement }: LintContext, query: Statement): RuleFindin
     return [
       {
         severity: 'warning',
-        message: `On a pooled connection that has set it before, the setting is '' instead of NULL, and '' is not a valid ${shownType(type)}: the statement fails.`,
-        advice: "Use NULLIF(current_setting(…, true), '') before the cast.",
+        message: phrase`On a pooled connection that has set it before, the setting is '' instead of NULL, and '' is not a valid ${shownType(type)}: the statement fails.`,
+        advice: phrase`Use NULLIF(current_setting(…, true), '') before the cast.`,
         span: span ?? fallback,
         fix:
           span === null
             ? null
             : {
-                title: 'Wrap the setting in NULLIF',
+                title: phrase`Wrap the setting in NULLIF`,
                 edits: [{ ...span, newText: `NULLIF(${script.text.slice(span.start, span.end)}, '')` }],
               },
       },

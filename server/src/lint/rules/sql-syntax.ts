@@ -1,4 +1,5 @@
 import type { LintRule } from '../context'
+import { phrase } from '../../text/phrase'
 
 export const sqlSyntax: LintRule = {
   code: 'sql-syntax',
@@ -8,8 +9,7 @@ export const sqlSyntax: LintRule = {
     return [
       {
         severity: 'information',
-        message: `The parser of PostgreSQL 18 rejects this statement, so it was not checked: ${message}.`,
-        advice: '',
+        message: phrase`The parser of PostgreSQL 18 rejects this statement, so it was not checked: ${message}.`,
         span: { start, end },
       },
     ]

@@ -1,6 +1,7 @@
 import { lockSeverity, sizeOf, type LintRule } from '../context'
 import { shown } from '../syntax'
 import { addedColumns } from './added-column'
+import { phrase } from '../../text/phrase'
 
 export const storedGeneratedColumn: LintRule = {
   code: 'stored-generated-column',
@@ -13,8 +14,8 @@ export const storedGeneratedColumn: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten to compute the column (ACCESS EXCLUSIVE lock).`,
-          advice: 'Add a plain column, maintain it with a trigger, and backfill the rows in batches.',
+          message: phrase`Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten to compute the column (ACCESS EXCLUSIVE lock).`,
+          advice: phrase`Add a plain column, maintain it with a trigger, and backfill the rows in batches.`,
           span,
         },
       ]

@@ -1,5 +1,6 @@
 import { isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule, type RuleFinding } from '../context'
 import { alterActions, shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const tableMoved: LintRule = {
   code: 'table-moved',
@@ -14,8 +15,8 @@ function movedTables(context: LintContext): RuleFinding[] {
     return [
       {
         severity: lockSeverity(context, table),
-        message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock).`,
-        advice: 'Run it while the table is small or not in use, or use pg_repack.',
+        message: phrase`Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock).`,
+        advice: phrase`Run it while the table is small or not in use, or use pg_repack.`,
         span,
       },
     ]
@@ -30,8 +31,8 @@ function movedIndexes({ statement: { node } }: LintContext): RuleFinding[] {
   return [
     {
       severity: 'warning',
-      message: `Blocks writes to the table, and most reads, while the index ${shown(tableName(relation))} is rewritten (ACCESS EXCLUSIVE lock on the index).`,
-      advice: 'Use REINDEX (CONCURRENTLY, TABLESPACE …) INDEX instead, outside a transaction.',
+      message: phrase`Blocks writes to the table, and most reads, while the index ${shown(tableName(relation))} is rewritten (ACCESS EXCLUSIVE lock on the index).`,
+      advice: phrase`Use REINDEX (CONCURRENTLY, TABLESPACE …) INDEX instead, outside a transaction.`,
     },
   ]
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query'
 import type { LintRule } from '../context'
+import { phrase } from '../../text/phrase'
 
 export const tableRewritten: LintRule = {
   code: 'table-rewritten',
@@ -9,8 +10,8 @@ export const tableRewritten: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `${what} blocks reads and writes of the table while it is rewritten (ACCESS EXCLUSIVE lock).`,
-        advice: 'It does not belong in a migration. Use pg_repack, pg_squeeze or plain VACUUM.',
+        message: phrase`${what} blocks reads and writes of the table while it is rewritten (ACCESS EXCLUSIVE lock).`,
+        advice: phrase`It does not belong in a migration. Use pg_repack, pg_squeeze or plain VACUUM.`,
       },
     ]
   },

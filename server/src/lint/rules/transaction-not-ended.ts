@@ -1,5 +1,6 @@
 import type { LintRule } from '../context'
 import type { Statement } from '../script'
+import { phrase } from '../../text/phrase'
 
 export const transactionNotEnded: LintRule = {
   code: 'transaction-not-ended',
@@ -11,8 +12,8 @@ export const transactionNotEnded: LintRule = {
     return [
       {
         severity: 'warning',
-        message: 'BEGIN without COMMIT: everything after it is rolled back when the session ends.',
-        advice: 'End the script with COMMIT.',
+        message: phrase`BEGIN without COMMIT: everything after it is rolled back when the session ends.`,
+        advice: phrase`End the script with COMMIT.`,
       },
     ]
   },

@@ -4,6 +4,7 @@ import { catalogTable, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { nodesNamed, shown, strings, tableName } from '../syntax'
 import type { Node } from 'libpg-query'
+import { phrase } from '../../text/phrase'
 
 export const triggerComparesWholeRow: LintRule = {
   code: 'trigger-compares-whole-row',
@@ -18,7 +19,7 @@ export const triggerComparesWholeRow: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `The trigger compares whole rows: if ${shown(table)} has a json column, an UPDATE fails; if it has a generated column, the trigger cannot be created.`,
+          message: phrase`The trigger compares whole rows: if ${shown(table)} has a json column, an UPDATE fails; if it has a generated column, the trigger cannot be created.`,
           advice: ADVICE,
         },
       ]
@@ -29,7 +30,7 @@ export const triggerComparesWholeRow: LintRule = {
       return [
         {
           severity: 'error',
-          message: `${shown(table)} has the generated column ${quoteIdentifier(generated[0])}, so PostgreSQL rejects a BEFORE trigger that compares whole rows.`,
+          message: phrase`${shown(table)} has the generated column ${quoteIdentifier(generated[0])}, so PostgreSQL rejects a BEFORE trigger that compares whole rows.`,
           advice: ADVICE,
         },
       ]
@@ -40,14 +41,14 @@ export const triggerComparesWholeRow: LintRule = {
     return [
       {
         severity: 'error',
-        message: `${quoteIdentifier(name)} of ${shown(table)} is ${type.name}, which has no equality operator: an UPDATE of a row with a value there fails, unless a column before it changed.`,
+        message: phrase`${quoteIdentifier(name)} of ${shown(table)} is ${type.name}, which has no equality operator: an UPDATE of a row with a value there fails, unless a column before it changed.`,
         advice: ADVICE,
       },
     ]
   },
 }
 
-const ADVICE = 'Omit WHEN, or compare only the columns that matter.'
+const ADVICE = phrase`Omit WHEN, or compare only the columns that matter.`
 
 /** Types without an equality operator, which rows cannot be compared by. */
 const INCOMPARABLE: ReadonlySet<string> = new Set([

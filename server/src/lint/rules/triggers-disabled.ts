@@ -1,5 +1,6 @@
 import { isOldTable, type LintRule } from '../context'
 import { alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const triggersDisabled: LintRule = {
   code: 'triggers-disabled',
@@ -13,9 +14,8 @@ export const triggersDisabled: LintRule = {
       return [
         {
           severity: 'warning',
-          message:
-            'No triggers fire and no foreign keys are checked in this session, so rows that violate them can remain.',
-          advice: 'Have the trigger function check a custom setting, and set it in the migration with SET LOCAL.',
+          message: phrase`No triggers fire and no foreign keys are checked in this session, so rows that violate them can remain.`,
+          advice: phrase`Have the trigger function check a custom setting, and set it in the migration with SET LOCAL.`,
         },
       ]
     }
@@ -24,8 +24,8 @@ export const triggersDisabled: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `The trigger is disabled for all sessions that write to ${shown(table)} until it is enabled again, not only for this migration.`,
-          advice: 'Have the trigger function check a custom setting, and set it in the migration with SET LOCAL.',
+          message: phrase`The trigger is disabled for all sessions that write to ${shown(table)} until it is enabled again, not only for this migration.`,
+          advice: phrase`Have the trigger function check a custom setting, and set it in the migration with SET LOCAL.`,
           span,
         },
       ]

@@ -3,6 +3,7 @@ import { catalogTable, hasNoRows, isOldTable, type LintContext, type LintRule } 
 import type { Span } from '../span'
 import type { TableName } from '../script'
 import { addedConstraint, alterActions, shown, strings, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const uniqueMayFail: LintRule = {
   code: 'unique-may-fail',
@@ -15,11 +16,11 @@ export const uniqueMayFail: LintRule = {
       return [
         {
           severity: 'information',
-          message: `Fails if two rows of ${shown(table)}${isPartial ? ' that match its condition' : ''} have the same ${columns.length === 0 ? 'value' : named}.`,
+          message: phrase`Fails if two rows of ${shown(table)}${isPartial ? phrase` that match its condition` : ''} have the same ${columns.length === 0 ? phrase`value` : named}.`,
           advice:
             columns.length === 0 || isPartial
-              ? 'Check for duplicates first.'
-              : `Check first: SELECT ${named}, count(*) FROM ${shown(table)} GROUP BY ${named} HAVING count(*) > 1.`,
+              ? phrase`Check for duplicates first.`
+              : phrase`Check first: SELECT ${named}, count(*) FROM ${shown(table)} GROUP BY ${named} HAVING count(*) > 1.`,
           span,
         },
       ]

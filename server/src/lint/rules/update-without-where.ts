@@ -1,5 +1,6 @@
 import { isOldTable, knownRows, lockSeverity, sizeOf, type LintRule } from '../context'
 import { dataChanges, shown, tableName } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const updateWithoutWhere: LintRule = {
   code: 'update-without-where',
@@ -13,8 +14,8 @@ export const updateWithoutWhere: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Updates every row of ${shown(table)}${sizeOf(context, table)} in one transaction, and locks each row until it commits.`,
-          advice: 'Update in batches of a few thousand rows, each in its own transaction.',
+          message: phrase`Updates every row of ${shown(table)}${sizeOf(context, table)} in one transaction, and locks each row until it commits.`,
+          advice: phrase`Update in batches of a few thousand rows, each in its own transaction.`,
         },
       ]
     })

@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../database/quote'
 import { catalogTable, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { firstLine, shown, tableName, tokenAt, spanOf, writtenColumns } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const updatedAtWithoutTrigger: LintRule = {
   code: 'updated-at-without-trigger',
@@ -18,8 +19,8 @@ export const updatedAtWithoutTrigger: LintRule = {
       return [
         {
           severity: 'information',
-          message: `The policy requires a trigger that maintains ${quoteIdentifier(column.colname ?? '')} of ${shown(table)}, and this script creates none: writes that bypass Prisma leave it unchanged.`,
-          advice: 'Use prisma-audit migrate, or create the trigger in the same migration.',
+          message: phrase`The policy requires a trigger that maintains ${quoteIdentifier(column.colname ?? '')} of ${shown(table)}, and this script creates none: writes that bypass Prisma leave it unchanged.`,
+          advice: phrase`Use prisma-audit migrate, or create the trigger in the same migration.`,
           span: token === null ? firstLine(script.text, statement) : spanOf(token),
         },
       ]

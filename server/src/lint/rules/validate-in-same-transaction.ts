@@ -1,5 +1,6 @@
 import { isOldTable, type LintRule } from '../context'
 import { alterActions, shown } from '../syntax'
+import { phrase } from '../../text/phrase'
 
 export const validateInSameTransaction: LintRule = {
   code: 'validate-in-same-transaction',
@@ -11,8 +12,8 @@ export const validateInSameTransaction: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `ADD CONSTRAINT holds its lock until the transaction ends, so writes to ${shown(table)} are blocked while VALIDATE CONSTRAINT reads every row.`,
-          advice: 'Validate it in a separate migration.',
+          message: phrase`ADD CONSTRAINT holds its lock until the transaction ends, so writes to ${shown(table)} are blocked while VALIDATE CONSTRAINT reads every row.`,
+          advice: phrase`Validate it in a separate migration.`,
           span,
         },
       ]

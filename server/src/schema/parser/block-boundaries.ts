@@ -1,5 +1,6 @@
 import { BoundaryList, type BlockBoundary } from '../boundary-list'
 import type { FileLayout, Range, SchemaProblem } from '../model'
+import { phrase } from '../../text/phrase'
 
 /**
  * Finds where blocks start and end, without parsing their contents. A block ends at a line that starts with `}`, as in
@@ -176,8 +177,7 @@ class BoundaryScan {
       return
     }
     this.problems.push({
-      message:
-        'This is not a block of the Prisma schema language: expected model, view, enum, type, datasource or generator, a name and {.',
+      message: phrase`This is not a block of the Prisma schema language: expected model, view, enum, type, datasource or generator, a name and {.`,
       range: {
         start: { line: startLine, character: open.headerStart },
         end: { line: startLine, character: open.headerEnd },
@@ -187,7 +187,7 @@ class BoundaryScan {
 
   private flushStrayLines(): void {
     if (this.strayRange === null) return
-    this.problems.push({ message: 'This line is outside any block.', range: this.strayRange })
+    this.problems.push({ message: phrase`This line is outside any block.`, range: this.strayRange })
     this.strayRange = null
   }
 

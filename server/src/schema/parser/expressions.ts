@@ -3,6 +3,7 @@ import { stringValue } from './strings'
 import { isComment, type TokenCursor } from './token-cursor'
 import type { TokenKind } from './tokens'
 import { trimmed } from './trimmed'
+import { phrase, type Phrase } from '../../text/phrase'
 
 const SEPARATORS: ReadonlySet<TokenKind> = new Set<TokenKind>([',', ')', ']', '@', '@@'])
 
@@ -16,7 +17,7 @@ const DEEPEST_NESTING = 50
 export function parseAttribute(cursor: TokenCursor): Attribute {
   const { start } = cursor
   cursor.advance()
-  const name = cursor.kind === 'word' ? parseName(cursor) : missingName(cursor, 'An attribute needs a name.')
+  const name = cursor.kind === 'word' ? parseName(cursor) : missingName(cursor, phrase`An attribute needs a name.`)
   let parsed: readonly Argument[] = trimmed<Argument>([])
   if (cursor.kind === '(') {
     const opening = cursor.save()
@@ -44,7 +45,7 @@ export function parseName(cursor: TokenCursor): Name {
   return name
 }
 
-function missingName(cursor: TokenCursor, message: string): Name {
+function missingName(cursor: TokenCursor, message: Phrase): Name {
   const range = cursor.emptyRange
   cursor.report(message, range)
   return { text: '', range }
@@ -70,7 +71,7 @@ class ExpressionReader {
     const { cursor } = this
     const { kind, start } = cursor
     if (kind === 'string' || (kind === 'open string' && !this.whole)) {
-      if (kind === 'open string') cursor.report('The closing quote is missing.', cursor.range)
+      if (kind === 'open string') cursor.report(phrase`The closing quote is missing.`, cursor.range)
       const value = stringValue(cursor.text)
       cursor.advance()
       return { kind: 'string', value, range: cursor.rangeFrom(start) }
@@ -91,7 +92,7 @@ class ExpressionReader {
     }
     if (this.whole) return null
     const range = cursor.emptyRange
-    cursor.report('A value is missing here.', range)
+    cursor.report(phrase`A value is missing here.`, range)
     return { kind: 'missing', range }
   }
 
@@ -128,7 +129,7 @@ class ExpressionReader {
     if (items === null && this.whole) return null
     if (!cursor.accept(closing)) {
       if (this.whole) return null
-      cursor.report(`The closing ${closing} is missing.`, opening)
+      cursor.report(phrase`The closing ${closing} is missing.`, opening)
       if (items === null) cursor.skipLine()
     }
     return trimmed(items ?? [])
@@ -158,7 +159,7 @@ class ExpressionReader {
     const { cursor } = this
     const { start } = cursor
     while (!cursor.isAtLineEnd && !SEPARATORS.has(cursor.kind)) cursor.advance()
-    if (cursor.save() > before) cursor.report('Unexpected text.', cursor.rangeFrom(start))
+    if (cursor.save() > before) cursor.report(phrase`Unexpected text.`, cursor.rangeFrom(start))
   }
 
   private skipLineBreaks(): void {

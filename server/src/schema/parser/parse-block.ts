@@ -15,6 +15,7 @@ import { parseAttribute, parseName, parseValue } from './expressions'
 import { parseFieldType } from './field-type'
 import { isComment, TokenCursor } from './token-cursor'
 import { trimmed } from './trimmed'
+import { phrase } from '../../text/phrase'
 
 /**
  * Parses the source of one block, including the comments directly above, as `findBlocks` delimits it. Ranges count from
@@ -103,7 +104,7 @@ class BlockParser {
     const { cursor } = this
     const properties: Property[] = []
     const closingBrace = this.readMembers([], ({ name, start: propertyStart }) => {
-      if (!cursor.accept('=')) cursor.report(`The property ${name.text} needs = and a value.`, name.range)
+      if (!cursor.accept('=')) cursor.report(phrase`The property ${name.text} needs = and a value.`, name.range)
       const value = parseValue(cursor)
       properties.push({ name, value, range: cursor.rangeFrom(propertyStart) })
     })
@@ -155,7 +156,7 @@ class BlockParser {
   private missingBrace(): Range {
     const { cursor } = this
     const range = cursor.lastContentEnd
-    cursor.report('The closing } of this block is missing.', range)
+    cursor.report(phrase`The closing } of this block is missing.`, range)
     return range
   }
 
@@ -166,10 +167,10 @@ class BlockParser {
       if (!cursor.isAtLineEnd) {
         const { start } = cursor
         cursor.skipToLineEnd()
-        cursor.report('Unexpected text.', cursor.rangeFrom(start))
+        cursor.report(phrase`Unexpected text.`, cursor.rangeFrom(start))
       }
       if (!cursor.at('}') || cursor.isLastBrace) break
-      cursor.report('The closing } must be on its own line.', cursor.range)
+      cursor.report(phrase`The closing } must be on its own line.`, cursor.range)
       cursor.advance()
     }
     while (isComment(cursor.kind)) {
@@ -209,7 +210,8 @@ class BlockParser {
   private skipRestOfHeader(): void {
     const { cursor } = this
     if (cursor.isOnLastLine) {
-      if (cursor.kind !== 'end') cursor.report('The fields and the closing } must be on their own lines.', cursor.range)
+      if (cursor.kind !== 'end')
+        cursor.report(phrase`The fields and the closing } must be on their own lines.`, cursor.range)
       return
     }
     cursor.skipLine()

@@ -1,5 +1,6 @@
 import type { Range, SchemaProblem } from '../model'
 import { sourceRange } from './source-range'
+import type { Phrase } from '../../text/phrase'
 import type { WordPool } from '../word-pool'
 import { tokenize, type TokenKind, type Tokens } from './tokens'
 
@@ -117,7 +118,7 @@ export class TokenCursor {
     while (this.kind !== 'newline' && this.kind !== 'end') this.advance()
   }
 
-  report(message: string, range: Range): void {
+  report(message: Phrase, range: Range): void {
     this.problems.push({ message, range })
   }
 

@@ -1,0 +1,142 @@
+import { findNodeAtLocation, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser'
+import type { core } from 'zod'
+import { closestName } from '../text/closest-name'
+import { fixedPhrase, inPlainEnglish, phrase, type Phrase } from '../text/phrase'
+
+/** Something that makes a policy invalid. */
+export interface PolicyProblem {
+  readonly message: string
+  /** The message with what is put in, for an editor that speaks another language. */
+  readonly phrase: Phrase
+  /** Where in the file's value: `['rules', 0, 'require']`; empty for the whole. */
+  readonly path: readonly (string | number)[]
+  /** Where in the text, in UTF-16 code units. */
+  readonly offset: number
+}
+
+export function policyProblem(said: Phrase, path: PolicyProblem['path'] = [], offset = 0): PolicyProblem {
+  return { message: inPlainEnglish(said), phrase: said, path, offset }
+}
+
+export function tooDeepProblem(deepest: number): PolicyProblem {
+  return policyProblem(phrase`The policy is not valid: its brackets nest deeper than ${String(deepest)} levels.`)
+}
+
+/** The first error of the JSON; undefined for an empty text. */
+export function syntaxProblem(error: ParseError | undefined): PolicyProblem {
+  const what = error === undefined ? phrase`it is empty` : SYNTAX_ERRORS[printParseErrorCode(error.error)]
+  return policyProblem(phrase`The policy is not JSON: ${what ?? phrase`invalid symbol`}.`, [], error?.offset ?? 0)
+}
+
+const SYNTAX_ERRORS: Readonly<Record<string, Phrase>> = {
+  InvalidSymbol: phrase`invalid symbol`,
+  InvalidNumberFormat: phrase`invalid number format`,
+  PropertyNameExpected: phrase`property name expected`,
+  ValueExpected: phrase`value expected`,
+  ColonExpected: phrase`colon expected`,
+  CommaExpected: phrase`comma expected`,
+  CloseBraceExpected: phrase`close brace expected`,
+  CloseBracketExpected: phrase`close bracket expected`,
+  EndOfFileExpected: phrase`end of file expected`,
+  InvalidCommentToken: phrase`comments are not allowed`,
+  UnexpectedEndOfComment: phrase`unexpected end of comment`,
+  UnexpectedEndOfString: phrase`unexpected end of string`,
+  UnexpectedEndOfNumber: phrase`unexpected end of number`,
+  InvalidUnicode: phrase`invalid unicode`,
+  InvalidEscapeCharacter: phrase`invalid escape character`,
+  InvalidCharacter: phrase`invalid character`,
+}
+
+interface IssuePlaces {
+  readonly tree: Node
+  /** The keys that the policy knows at a place. */
+  readonly keysAt: (path: readonly (string | number)[]) => readonly string[]
+}
+
+/**
+ * One problem, or one for each unknown key, since an editor marks keys one by one; with the key or the value that was
+ * probably meant.
+ */
+export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePlaces): PolicyProblem[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+  if (issue.code !== 'unrecognized_keys') {
+    const written: unknown = findNodeAtLocation(tree, [...path])?.value
+    const what = issue.code === 'invalid_value' ? wrongValue(written, issue.values) : phrase`${issuePhrase(issue)}.`
+    return [policyProblem(phrase`${describePath(path)}: ${what}`, path, offsetOf(path, tree))]
+  }
+  return issue.keys.slice(0, MOST_KEYS).map((key) => {
+    // The node of a property's value; its parent begins at the key.
+    const offset = findNodeAtLocation(tree, [...path, key])?.parent?.offset ?? tree.offset
+    const meant = didYouMean(key, keysAt(path))
+    const said =
+      path.length === 0
+        ? phrase`Unknown key "${key}".${meant}`
+        : phrase`Unknown key "${key}" in ${describePath(path)}.${meant}`
+    return policyProblem(said, [...path, key], offset)
+  })
+}
+
+/** So many are told of one place. */
+const MOST_KEYS = 50
+
+/** Our own texts as they are; those of zod, which has no languages in this build, by their patterns. */
+function issuePhrase(issue: core.$ZodIssue): Phrase {
+  if (issue.code === 'custom' && issue.params?.phrase !== undefined) return issue.params.phrase as Phrase
+  const { message } = issue
+  for (const [pattern, said] of ZOD_MESSAGES) {
+    const match = pattern.exec(message)
+    if (match !== null) return said(match[1] ?? '', match[2] ?? '')
+  }
+  return fixedPhrase(message)
+}
+
+const ZOD_MESSAGES: readonly (readonly [RegExp, (first: string, second: string) => Phrase])[] = [
+  [
+    /^Invalid input: expected (.+), received (.+)$/,
+    (expected, received) => phrase`Invalid input: expected ${expected}, received ${received}`,
+  ],
+  [
+    /^Too small: expected (\S+) to have (\S+) characters$/,
+    (type, limit) => phrase`Too small: expected ${type} to have ${limit} characters`,
+  ],
+  [
+    /^Too big: expected (\S+) to have (\S+) characters$/,
+    (type, limit) => phrase`Too big: expected ${type} to have ${limit} characters`,
+  ],
+  [
+    /^Too big: expected (\S+) to have (\S+) items$/,
+    (type, limit) => phrase`Too big: expected ${type} to have ${limit} items`,
+  ],
+  [/^Too small: expected (\S+) to be (\S+)$/, (type, limit) => phrase`Too small: expected ${type} to be ${limit}`],
+  [/^Too big: expected (\S+) to be (\S+)$/, (type, limit) => phrase`Too big: expected ${type} to be ${limit}`],
+  [/^Invalid input$/, () => phrase`Invalid input`],
+  [/^Invalid URL$/, () => phrase`Invalid URL`],
+  [/^Invalid key in record$/, () => phrase`Invalid key in record`],
+]
+
+/** What it may be instead: that which was probably meant, else all. */
+function wrongValue(written: unknown, values: readonly unknown[]): Phrase {
+  const shown = written === undefined ? phrase`this` : JSON.stringify(written)
+  const meant = didYouMean(written, values)
+  if (meant !== '') return phrase`${shown} is not allowed.${meant}`
+  return phrase`${shown} is not one of ${values.map((value) => JSON.stringify(value))}.`
+}
+
+function didYouMean(written: unknown, names: readonly unknown[]): Phrase | '' {
+  const known = names.filter((name) => typeof name === 'string')
+  const meant = typeof written === 'string' ? closestName(written, known) : null
+  return meant === null ? '' : phrase` Did you mean "${meant}"?`
+}
+
+function offsetOf(path: readonly (string | number)[], tree: Node): number {
+  return findNodeAtLocation(tree, [...path])?.offset ?? tree.offset
+}
+
+/** `rules[0].require`. */
+function describePath(path: readonly (string | number)[]): string | Phrase {
+  if (path.length === 0) return phrase`The policy`
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  )
+}
