@@ -23,7 +23,7 @@ export interface ActionParts {
   readonly log: ServerLog
 }
 
-/** Answers which actions there are at a place, with what edit, and carries out the commands of standard LSP. */
+/** Answers code action requests, resolves their edits, and runs the commands of standard LSP. */
 export function listenToActions(connection: Connection, parts: ActionParts): void {
   const { session, projects, scripts, code, standard } = parts
   const { t } = session
@@ -65,7 +65,7 @@ export function listenToActions(connection: Connection, parts: ActionParts): voi
   })
 }
 
-/** Carries out a command of `SCHEMA_COMMANDS`, and shows what it has to show as this editor can. */
+/** Runs a command of `SCHEMA_COMMANDS` and shows its result as well as this editor can. */
 export async function runForEditor(
   connection: Connection,
   { session, standard, log }: Pick<ActionParts, 'session' | 'standard' | 'log'>,

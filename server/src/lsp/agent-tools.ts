@@ -16,7 +16,7 @@ import { stillRunning, type EditorRun } from './execute'
 import type { Translate } from '../text/translate'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** The tools of `server/src/agents`, for the language models of an editor with our client. */
+/** Serves the tools of `server/src/agents` to the language models of an editor with our client. */
 export class AgentTools {
   private log: CallLog | null = null
   private readonly reading = new Turns(MOST_READING)
@@ -26,7 +26,7 @@ export class AgentTools {
     private readonly environment: EnvironmentVariables,
   ) {}
 
-  /** What cannot be confirmed is refused by the call itself, which is written down. */
+  /** If preparing fails, there is nothing to confirm: the call itself then fails the same way, and is logged. */
   async prepare(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolPreparation> {
     const tool = toolCalled(name)
     const { title: progress, consent } = tool
@@ -44,7 +44,7 @@ export class AgentTools {
     })
   }
 
-  /** Throws where the call cannot be written down: then nothing is done. */
+  /** Throws without doing anything if the call log cannot be opened. */
   async call(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolAnswer> {
     const tool = toolCalled(name)
     this.log ??= openCallLog(this.environment)
@@ -80,7 +80,7 @@ export class AgentTools {
 
 type Work = (project: Project) => Promise<string>
 
-/** One call that writes at a time, and beside no command of the person's. Throws `project-busy`. */
+/** Runs at most one writing call at a time, and none during a command of the user. Throws `project-busy`. */
 async function onProject(project: Project, tool: AgentTool, t: Translate, work: Work): Promise<string> {
   if (!tool.writes) {
     await project.findUrlAgain()

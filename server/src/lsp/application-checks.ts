@@ -10,7 +10,7 @@ import { lineOf, LIMITS, sqlToRead } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
-/** The requests of the policy's `application`, listed beside the checks of the database. They stand in the policy. */
+/** The requests of the policy's `application`, listed with the database checks. Their location is the policy. */
 export function applicationChecks(t: Translate, { policy, policyFile }: Project): ListedCheck[] {
   const lines = (policyFile.text ?? '').split('\n')
   return (policy?.application?.checks ?? []).map(({ name, request }, index) => ({
@@ -32,8 +32,8 @@ export function isApplicationCheck(id: string): boolean {
 }
 
 /**
- * Starts the application and asks it all requests, since a later one may read what an earlier one has changed. What keeps it
- * from being tested is told at each.
+ * Starts the application and sends it all requests, because one request may read what an earlier one changed. If the
+ * application cannot be tested, every check reports why.
  */
 export async function runApplicationChecks(
   connection: Connection,

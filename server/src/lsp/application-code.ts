@@ -30,7 +30,7 @@ import { overlaps } from './ranges'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 
-/** Milliseconds without a keystroke, after which a file is looked at. */
+/** Milliseconds without a keystroke before a file is searched. */
 const PAUSE = 200
 
 const CODE = 'application-field-missing'
@@ -40,14 +40,14 @@ const APPLICATION_PAGE = FINDINGS_PAGE.replace('findings.md', 'application.md')
 interface OpenFile {
   text: string
   timer: NodeJS.Timeout | null
-  /** What the editor was told last, as JSON: it is not told twice. */
+  /** The diagnostics last sent to the editor, as JSON, so that equal ones are not sent again. */
   sent: string
 }
 
-/** The search of one project, which runs while a file of its code is open. */
+/** The search of one project; it runs while a file of its code is open. */
 interface Searching {
   readonly search: ApplicationSearch
-  /** What it looks for, as JSON; another schema or policy is another search. */
+  /** What it searches for, as JSON; another schema or policy needs another search. */
   readonly wanted: string
   edits: readonly ApplicationEdit[]
   hasFailed: boolean
@@ -59,15 +59,16 @@ interface Wanted {
 }
 
 /**
- * Marks in the application's open files what lacks audit fields that the schema has, and offers the edits. Only in projects
- * with a policy: without one no file of the application is asked of the editor. All reading happens in another thread.
+ * Marks code in the application's open files that lacks audit fields the schema has, and offers the edits. Only for
+ * projects with a policy: without one, no application file is requested from the editor. Files are read in a worker
+ * thread.
  */
 export class ApplicationCode {
   private readonly open = new Map<string, OpenFile>()
   private readonly searching = new Map<Project, Searching>()
   private hasAsked = false
   private readonly wanted = new WeakMap<SchemaModel, { readonly policy: Policy; readonly wanted: Wanted | null }>()
-  /** Can the editor be asked for the documents of the application? */
+  /** Whether the editor can be asked for the documents of the application. */
   canRegister = false
 
   constructor(
@@ -77,7 +78,10 @@ export class ApplicationCode {
     private readonly log: ServerLog,
   ) {}
 
-  /** The schema, the policy or the projects are others now. Called at each keystroke in a schema, so it only makes notes. */
+  /**
+   * Called when the schema, the policy or the projects change. That is each keystroke in a schema, so it only takes
+   * notes.
+   */
   refresh(): void {
     if (!this.hasAsked && this.openProjects().some(({ policy }) => policy !== null)) this.askForDocuments()
     for (const file of this.open.keys()) this.lookSoon(file)
@@ -107,7 +111,7 @@ export class ApplicationCode {
     this.searching.clear()
   }
 
-  /** The quick fixes at a range; null for a file that is no open file of an application. */
+  /** The quick fixes at a range; null if the file is not an open file of an application. */
   codeActions(file: string, range: Range): CodeAction[] | null {
     const opened = this.open.get(file)
     if (opened === undefined) return null
@@ -165,12 +169,12 @@ export class ApplicationCode {
         ? searching.search.changed(file, text)
         : this.searchAll(project, wanted.models, searching.search))
     } catch (error) {
-      // Ended by us, it is no failure; else it would fail again at each keystroke.
+      // A search that we ended did not fail. A failed one is not repeated: it would fail again at each keystroke.
       if (this.searching.get(project) !== searching) return
       searching.hasFailed = true
       throw error
     }
-    // The schema is another one meanwhile, or the file was closed.
+    // The schema changed during the search, or the file was closed.
     if (this.searching.get(project) !== searching) return
     searching.edits = found.edits
     this.publish(project)
@@ -186,7 +190,7 @@ export class ApplicationCode {
     this.searching.delete(project)
   }
 
-  /** What the code of a project may lack; null where there is no policy or the schema has nothing of it yet. */
+  /** What the project's code may lack; null without a policy or if the schema has no audit fields yet. */
   private wantedOf({ policy, schema, otherLanguage }: Project): Wanted | null {
     if (policy === null || otherLanguage !== null) return null
     const known = this.wanted.get(schema)
@@ -236,14 +240,14 @@ export class ApplicationCode {
     }
   }
 
-  /** The project whose code the file is of: the innermost around it, else any that was opened with it. */
+  /** The project that contains the file: the innermost one around it, otherwise any that was opened with it. */
   private projectOf(file: string): Project | null {
     const around = this.openProjects().filter((project) => isInside(project.paths.codeRoot, file))
     const nearness = (project: Project) => (isInside(project.root, file) ? project.root.length : 0)
     return around.sort((a, b) => nearness(b) - nearness(a))[0] ?? null
   }
 
-  /** Without a policy nothing of the application is asked for. An editor that refuses just does not show it. */
+  /** Without a policy, no application files are requested. If the editor refuses, nothing is shown. */
   private askForDocuments(): void {
     if (this.hasAsked || !this.canRegister) return
     this.hasAsked = true
@@ -265,7 +269,7 @@ export function isApplicationFile(file: string): boolean {
   return isSourceName(file) && !/[/\\]node_modules[/\\]/.test(file)
 }
 
-/** Only fields that the schema has: code that names others would not compile. */
+/** Only fields that the schema has: code with other fields would not compile. */
 function modelsOfSchema(schema: SchemaModel, policy: Policy): CodeModels {
   const models = new Map(modelsOf(schema).map(({ model }) => [model.name.text, model]))
   const there = requiredAuditFields(schema, policy).filter(({ model, field }) => {
@@ -275,7 +279,10 @@ function modelsOfSchema(schema: SchemaModel, policy: Policy): CodeModels {
   return codeModels(schema, policy, there)
 }
 
-/** A comment on a line of its own above the place. In a template of code, GraphQL's begins behind the backtick. */
+/**
+ * Adds a comment on its own line above the place. In a template literal of code, a GraphQL comment begins after the
+ * backtick.
+ */
 function silencing(
   text: string,
   { file, place, kind }: ApplicationEdit,

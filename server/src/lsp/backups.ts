@@ -8,7 +8,7 @@ import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 import { formatBytes } from '../text/amounts'
 
-/** What the view of the backups lists. In a workspace that is not trusted nothing is looked for. */
+/** The entries of the backups view. An untrusted workspace is not searched. */
 export async function backupsAnswer(
   t: Translate,
   { backupFolder }: Project,

@@ -17,7 +17,7 @@ import type { Translate } from '../text/translate'
 import { nextCommand } from './next-command'
 import { uriOfPath } from './uris'
 
-/** Tells the client how one command's run stands: the stages each time, and of the steps those that changed. */
+/** Sends the client the progress of one run: all stages each time, but only the steps that changed. */
 export class ChecklistSender {
   private latest: ChecklistState | null = null
   private sentAt = 0
@@ -30,7 +30,8 @@ export class ChecklistSender {
 
   send(state: ChecklistState): void {
     const before = this.latest
-    // Rows are counted many times a second; what only counts can be left out, since the next one says more.
+    // Rows are counted many times a second. A message that only updates a count can be skipped: the next one includes
+    // it.
     const isMerelyFurther = before !== null && before.steps === state.steps && isSameBut(before, state)
     if (isMerelyFurther && Date.now() - this.sentAt < QUIET_MILLISECONDS) return
     this.tell(state, changedSteps(before?.steps ?? [], state.steps), null, before === null)
@@ -42,7 +43,7 @@ export class ChecklistSender {
     return this.latest?.stages.some((stage) => stage.name === name && stage.state === 'done') === true
   }
 
-  /** How the command ended, if it was one that has a list. */
+  /** Sends how the command ended, if it has a checklist. */
   end({ status, message, next = [] }: CommandOutcome): void {
     if (this.latest !== null) this.tell(this.latest, [], { status, message, next }, false)
   }
@@ -53,7 +54,7 @@ export class ChecklistSender {
   }
 }
 
-/** What the journal says of a run that broke off; null where none did. Rejects where it cannot be asked. */
+/** What the journal says about an interrupted run; null if there is none. Rejects if the journal cannot be read. */
 export async function unfinishedChecklist(project: Project, secrets: Secrets, t: Translate): Promise<Checklist | null> {
   const { readUnfinishedRun } = await import('../commands/unfinished-run')
   const run = await readUnfinishedRun(await project.databaseTarget(AbortSignal.timeout(10_000)))

@@ -25,7 +25,7 @@ import { editorInteraction } from './editor-interaction'
 import { refuse, stillRunning, type EditorRun } from './execute'
 import { uriOfPath } from './uris'
 
-/** What the Test Explorer lists of a project. */
+/** The checks that the Test Explorer lists for a project. */
 export function listChecks(t: Translate, project: Project): ChecksAnswer {
   const ofApplication = applicationChecks(t, project)
   const checks = knownChecks(project)
@@ -41,7 +41,9 @@ function whyNone(t: Translate, { policy, policyFile }: Project): string {
   return policyFile.exists ? t('The audit policy is invalid.') : t('No audit policy, so nothing is required.')
 }
 
-/** Asks them, and tells of each as it begins and ends. Answers what to refuse the request with where none can be asked. */
+/**
+ * Runs the checks and reports when each starts and ends. If none can run, returns the error to reject the request with.
+ */
 export async function runListedChecks(
   connection: Connection,
   project: Project,
@@ -53,7 +55,7 @@ export async function runListedChecks(
   project.runningCommand = t(COMMAND_TITLES.verify)
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
-  // The checks' own token carries nothing but checks; a question tells of itself on the other.
+  // The checks' own progress token reports only checks; questions use the other one.
   const interaction = editorInteraction(connection, `${progressToken}/work`, abort.signal, { secrets, t })
   try {
     project.refuseOtherLanguage()
@@ -96,7 +98,7 @@ function checkListener(
   }
 }
 
-/** Gives each its place in the schema. */
+/** Adds to each check its location in the schema. */
 function lister({ schema, policy }: Project): (check: NamedCheck) => ListedCheck {
   const models = new Map(modelsOf(schema).map((found) => [found.model.name.text, found]))
   const placeOf = (check: NamedCheck) => {

@@ -36,7 +36,7 @@ export interface ClientRequestParts {
   readonly log: ServerLog
 }
 
-/** Answers what only our own client asks: the requests of `protocol/`. */
+/** Answers the requests of `protocol/`, which only our own client sends. */
 export function listenToClient(connection: Connection, parts: ClientRequestParts): void {
   const { session, projects, code, agents, secrets, log } = parts
   const { t } = session
@@ -52,7 +52,7 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
   connection.onRequest(ExecuteRequest, (parameters, token) =>
     forProject(parameters.documentUri, async (project) => {
       const outcome = await execute(connection, project, parameters, { token, secrets, t, log })
-      // It may have written the module, or the fields that there is one for.
+      // The command may have written the module, or the fields that it sets.
       projects.lookForActor(project)
       return outcome
     }),

@@ -28,23 +28,23 @@ export interface CodeActionContext {
   /** Absolute path of the document. */
   readonly file: string
   readonly range: Range
-  /** Does the editor ask for the edit of the action that was chosen? */
+  /** Whether the editor resolves the edit of a chosen action in a second request. */
   readonly resolvesEdits: boolean
-  /** What the editor asks for; all kinds where it does not say. */
+  /** The kinds that the editor requests; all kinds if undefined. */
   readonly only?: readonly string[] | undefined
   readonly triggerKind?: CodeActionTriggerKind | undefined
 }
 
 export const FIX_ALL_AUDIT_FIELDS = `${CodeActionKind.SourceFixAll}.prismaAudit`
 
-/** The actions for the findings that touch a range. They come from what is known already: nothing is read for them. */
+/** The actions for the findings that overlap a range. They use only what is already known; nothing is read for them. */
 export async function codeActions(context: CodeActionContext): Promise<CodeAction[]> {
   if (!isWritten(context.project)) return []
   const actions = await editActions(context, fixesAt(context))
   return wants(context.only, CodeActionKind.QuickFix) ? [...actions, ...otherActions(context)] : actions
 }
 
-/** An action that was answered without its edit, which is worked out now that it was chosen. */
+/** An action that was sent without its edit, which is computed when the action is chosen. */
 export async function resolvedAction(
   context: CodeActionContext,
   action: CodeAction,
@@ -58,7 +58,7 @@ export async function resolvedAction(
   return error ?? { ...action, edit: toWorkspaceEdit(edits) }
 }
 
-/** A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language. */
+/** An invalid policy must be corrected, not rewritten. In another schema language nothing is written. */
 function isWritten({ policyFile, otherLanguage }: Project): boolean {
   return policyFile.reading.problems.length === 0 && otherLanguage === null
 }
@@ -72,7 +72,7 @@ function fixesAt(context: CodeActionContext): Fix[] {
   const { t, only } = context
   const audit = auditSources(context)
   const quick = wants(only, CodeActionKind.QuickFix) ? quickFixes(context, audit) : []
-  // One field by itself has a quick fix of its own.
+  // A single field has its own quick fix.
   const whole = audit === null || !wantsFixAll(context) ? [] : allFieldsFixes(audit, t('Fix all audit fields'), 1)
   return [...quick, ...whole.map((fix) => ({ ...fix, findings: [], kind: FIX_ALL_AUDIT_FIELDS }))]
 }
@@ -86,7 +86,7 @@ function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix
       (fix) => ({ ...fix, findings: [finding], kind }),
     ),
   )
-  // Whoever wants to ignore a finding has looked at what else there is.
+  // Ignoring a finding comes last, after the actual fixes.
   const silencing = findings
     .filter(({ severity }) => severity !== 'hint')
     .flatMap((finding) => silencingFixes(finding, sources).map((fix) => ({ ...late(fix), findings: [finding], kind })))
@@ -113,7 +113,7 @@ function isAuditFinding({ code, model }: Finding): boolean {
   return kindOfCode(code) !== undefined && model !== null
 }
 
-/** What writes nothing into the schema: the policy, and commands. */
+/** The actions that do not edit the schema: policy edits and commands. */
 function otherActions(context: CodeActionContext): CodeAction[] {
   const { t, project, file } = context
   const findings = findingsAt(context)
@@ -138,7 +138,7 @@ function wants(only: readonly string[] | undefined, kind: string): boolean {
   return only === undefined || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`))
 }
 
-/** Whoever lets all `source.fixAll` run on save has not asked for new fields in the schema: that takes our own name. */
+/** Running all `source.fixAll` on save must not add fields to the schema: on save, our own kind has to be named. */
 function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
   if (only === undefined) return false
   const isByItself = triggerKind === CodeActionTriggerKind.Automatic
@@ -146,8 +146,8 @@ function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
 }
 
 /**
- * One after which Prisma would refuse the schema is shown with the reason, and cannot be chosen. In a large schema, which
- * Prisma takes long to read, that is found out for the one that is chosen, and so are its edits.
+ * A fix after which Prisma would reject the schema is shown disabled, with the reason. A large schema takes Prisma long
+ * to read, so there the check and the edits are computed only for the chosen fix.
  */
 async function editActions(context: CodeActionContext, fixes: readonly Fix[]): Promise<CodeAction[]> {
   const { t, project, file, range, resolvesEdits } = context
@@ -180,12 +180,12 @@ function titleOf({ title }: Fix): string {
   return notificationLine(title, LIMITS.title)
 }
 
-/** A comment breaks no schema. */
+/** A comment cannot make the schema invalid. */
 function isToBeTried(edits: readonly TextEdit[]): boolean {
   return edits.some(({ newText }) => !newText.trimStart().startsWith('///'))
 }
 
-/** A link may lead out of the project. */
+/** A link may lead outside the project. */
 function mayWrite(project: Project, edits: readonly TextEdit[]): boolean {
   return edits.length > 0 && project.paths.mayWrite(edits.map((edit) => edit.file))
 }
@@ -194,7 +194,7 @@ function isLarge({ schema }: Project): boolean {
   return schema.files.reduce((sum, { text }) => sum + text.length, 0) > 100_000
 }
 
-/** On the hint that there is no policy, and on every model's name. */
+/** Offered on the hint that there is no policy, and on every model's name. */
 function policyActions({ t, project, file, range }: CodeActionContext, findings: readonly Finding[]): CodeAction[] {
   const hints = findings.filter(({ code }) => kindOfCode(code) !== undefined)
   const blocks = project.schema.files.find(({ path }) => path === file)?.blocks ?? []
@@ -213,7 +213,7 @@ function policyActions({ t, project, file, range }: CodeActionContext, findings:
     : []
 }
 
-/** The schema's side: the SQL after which the database has what the schema says. */
+/** The schema's side: the SQL that gives the database what the schema defines. */
 function planAction(t: Translate, file: string, finding: Finding): CodeAction {
   return commandAction(t, previewObjectCommand(t, uriOfPath(file), finding), [finding])
 }

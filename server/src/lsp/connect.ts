@@ -6,7 +6,7 @@ import { notificationLine, notificationText } from '../text/notification-text'
 import { uriOfPath } from './uris'
 import type { Translate } from '../text/translate'
 
-/** Tries a URL that the user typed, once; a project that connected goes on with it. */
+/** Tries a URL that the user typed, once. If it connects, the project uses it. */
 export async function connectTo(
   project: Project,
   url: string | null,

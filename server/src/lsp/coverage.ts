@@ -9,8 +9,8 @@ import { inEnglish, type Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
 /**
- * What the client's page shows, from the buffers and the latest look at the database: nothing is asked of it. What it exports
- * is for others to read, and so in English.
+ * The content of the client's coverage page, from the buffers and the catalog as last read; the database is not
+ * queried. Exports are in English, because other people read them.
  */
 export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
   const coverage = coverageOf(t, project.schema, project.policy, (model) => project.findings.sidesOf(model))

@@ -14,7 +14,7 @@ export const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   hint: DiagnosticSeverity.Hint,
 }
 
-/** A finding as LSP wants it: our range is LSP's already. */
+/** Converts a finding to an LSP diagnostic; our ranges are already LSP's. */
 export function toDiagnostic(t: Translate, finding: Finding, related: readonly RelatedPlace[] = []): Diagnostic {
   return {
     range: finding.range,
@@ -28,7 +28,7 @@ export function toDiagnostic(t: Translate, finding: Finding, related: readonly R
   }
 }
 
-/** For our client's view, which lists findings by model, and for whoever wants to know where a field is missing. */
+/** For our client's view, which groups findings by model, and for tools that need to know where a field is missing. */
 function dataOf({ model, missingIn }: Finding): Pick<Diagnostic, 'data'> {
   const data = { ...(model === null ? {} : { model }), ...(missingIn === undefined ? {} : { missingIn }) }
   return Object.keys(data).length === 0 ? {} : { data }

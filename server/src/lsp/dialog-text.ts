@@ -3,8 +3,8 @@ import type { Question } from '../commands/interaction'
 import { boundedList } from '../text/bounded-list'
 
 /**
- * A question as a dialog can show it: at most five lines, whatever the command has to say, so that the database's name and
- * the buttons stay on the screen. What does not fit is told by `isCut`, for whoever shows the whole elsewhere.
+ * Fits a question into a dialog: at most five lines, however long it is, so that the database's name and the buttons
+ * stay on the screen. `isCut` says that something was omitted, so that the caller can show the whole text elsewhere.
  */
 export function dialogOf(
   { message, detail, choices, isList }: Question,
@@ -21,10 +21,10 @@ export function dialogOf(
   }
 }
 
-/** Below the message. */
+/** Lines below the message. */
 const MOST_LINES = 4
 
-/** Of a line: two lines of VS Code's dialog. */
+/** Characters per line: two lines of VS Code's dialog. */
 const MOST_CHARACTERS = 160
 
 function cut(line: string): string {

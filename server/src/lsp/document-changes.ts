@@ -16,7 +16,7 @@ export interface DocumentReaders {
   readonly documentSettled: () => void
 }
 
-/** Hands what happens to a document to whom it concerns: the schema and policy to projects, SQL to lint, TypeScript to the search. */
+/** Passes document changes on: schema and policy to the projects, SQL to the lint, TypeScript to the search. */
 export function listenToDocuments(
   documents: TextDocuments<OpenDocument>,
   { projects, scripts, code, noteUse, documentSettled }: DocumentReaders,
@@ -54,7 +54,7 @@ export function listenToDocuments(
   })
 }
 
-/** The same for files that change on the disk. */
+/** The same for changes of files on disk. */
 export function listenToWatchedFiles(connection: Connection, projects: OpenProjects): void {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri } of changes) {
@@ -73,7 +73,10 @@ export async function watchFiles(connection: Connection): Promise<void> {
   })
 }
 
-/** What says where the database is. A configuration may load any file that is called like an environment's. */
+/**
+ * The files that say where the database is. A configuration may load any file whose name looks like an environment
+ * file.
+ */
 const CONNECTION_FILES = ['**/.env*', '**/*.env', '**/prisma.config.*', '**/prisma7.config.*', '**/.config/prisma*']
 
 function isConnectionFile(file: string): boolean {

@@ -22,7 +22,7 @@ import { pathOfUri, uriOfPath } from './uris'
 import { toReviewableEdit, toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
 
-/** An interaction over the protocol: our client shows and asks. What it is sent is safe to show as it is. */
+/** An interaction over the protocol: our client shows and asks. The texts sent to it are safe to show unchanged. */
 export function editorInteraction(
   connection: Connection,
   progressToken: string,
@@ -68,7 +68,7 @@ export function editorInteraction(
         return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
       } catch (error) {
         signal.throwIfAborted()
-        // An editor without our client shows it, and asks.
+        // For an editor without our client: shows the message and asks.
         if (!(error instanceof ResponseError) || error.code !== ErrorCodes.MethodNotFound) throw error
         await connection.sendNotification(PreviewNotification, preview)
         return true
@@ -100,7 +100,7 @@ export function editorInteraction(
   }
 }
 
-/** An editor without our client has no box to type in: there a terminal is the way. */
+/** An editor without our client has no input box; use a terminal there. */
 async function typesName(
   connection: Connection,
   { name, typedBecause: because }: { readonly name: string; readonly typedBecause: TypedBecause },
@@ -114,7 +114,7 @@ async function typesName(
   }
 }
 
-/** A document as it may be shown. */
+/** A document that is safe to show. */
 export function previewOf(
   { title, subject, folded }: Pick<PreviewDocument, 'title' | 'subject' | 'folded'>,
   secrets: Secrets,

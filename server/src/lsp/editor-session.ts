@@ -5,14 +5,14 @@ import type { InitializationOptions } from '../../../protocol/src/index'
 import { createTranslate, inEnglish, type Translate } from '../text/translate'
 import { FolderSettings } from './folder-settings'
 
-/** What the editor has said: what it is and can do, its language, its user's settings, and whether its workspace is trusted. */
+/** What the editor has reported: its name and capabilities, its language, the user's settings, and workspace trust. */
 export class EditorSession {
   options: InitializationOptions = {}
   readonly settings = new FolderSettings()
   isTrusted = true
   supports = { configuration: false, folderChanges: false, watchedFiles: false, resolvedEdits: false }
   private language: Translate = inEnglish
-  /** In the editor's language from the moment that it has said which. */
+  /** In the editor's language once the editor has reported it. */
   readonly t: Translate = Object.assign(
     (message: string, ...values: (string | number)[]) => this.language(message, ...values),
     { isEnglish: () => this.language === inEnglish },
@@ -31,7 +31,7 @@ export class EditorSession {
     }
   }
 
-  /** Is it VS Code with our client? */
+  /** Whether it is VS Code with our client. */
   get isOurClient(): boolean {
     return this.options.client !== undefined
   }
@@ -46,8 +46,8 @@ export class EditorSession {
 }
 
 /**
- * The language of an editor that says `de`, `de-AT` or `de_DE`: the translations stand beside the bundle and are read only
- * for it. English for every other one, and where the file does not come with the bundle.
+ * The translations of the editor's language, for `de`, `de-AT` or `de_DE`. They are in a file next to the bundle, which
+ * is read only for that language. English for all other languages, and if the file is missing.
  */
 function languageOf(locale: string | undefined): Translate {
   if (!/^de(?![a-z])/i.test(locale ?? '')) return inEnglish

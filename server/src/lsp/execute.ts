@@ -25,7 +25,7 @@ import { serverCommand } from './server-commands'
 import type { Translate } from '../text/translate'
 import { pathOfUri, uriOfPath } from './uris'
 
-/** Carries a command out for our own client. Every failure becomes an outcome, with its whole story in the output. */
+/** Runs a command for our own client. Every failure becomes an outcome, with the details in the output. */
 export async function execute(
   connection: Connection,
   project: Project,
@@ -50,7 +50,7 @@ export async function execute(
     const isHalfway = ended.status === 'failed' && report === undefined && checklist.hasDone('migrate')
     const outcome = isHalfway ? toldWhereItStands(ended, command, t) : ended
     checklist.end(outcome)
-    // An editor that cannot show a document has it in its file list.
+    // An editor that cannot show a document still lists it among the files.
     if (opens !== undefined) void connection.window.showDocument({ uri: uriOfPath(opens) }).catch(() => undefined)
     return report === undefined ? outcome : { ...outcome, report: reportOf(report, project, secrets) }
   } finally {
@@ -58,7 +58,7 @@ export async function execute(
   }
 }
 
-/** What failed came after the migration, so that who reads of it alone would take the whole for failed. */
+/** The failure came after the migration; alone, its message would read as if everything had failed. */
 function toldWhereItStands(ended: CommandOutcome, command: ServerCommand, t: Translate): CommandOutcome {
   return {
     ...ended,
@@ -76,8 +76,8 @@ export interface EditorOutcome extends Omit<CommandOutcome, 'report'> {
 }
 
 /**
- * Carries a command out, whatever the editor: one at a time a project, since two of them would plan and change the same. A
- * failure becomes an outcome of one line; its whole story is told first.
+ * Runs a command in any editor. One at a time per project, because two would plan and change the same objects. A
+ * failure becomes an outcome of one line; its details are logged first.
  */
 export async function carryOut(
   project: Project,
@@ -128,13 +128,13 @@ export async function carryOut(
     return { status: 'failed', message: notificationLine(message), next }
   } finally {
     project.runningCommand = null
-    // How the project stands now, its journal included.
+    // The state of the project now, including its journal.
     if (command !== 'backup' && command !== 'rehearseRestore') project.live.refreshSoon()
   }
 }
 
 interface CarryingOut extends Omit<EditorRun, 'token'> {
-  /** Path of the backup that it is for; null where none was chosen. */
+  /** Path of the backup to use; null if none was chosen. */
   readonly backup?: string | null
   readonly tellFailure: (said: SafeText) => void
 }
@@ -143,7 +143,7 @@ function secondsSince(start: number): string {
   return `${((performance.now() - start) / 1000).toFixed(1)} s`
 }
 
-/** What a run for the editor needs, beside what it works on. */
+/** What a run for the editor needs, in addition to its project. */
 export interface EditorRun {
   readonly token: CancellationToken
   readonly secrets: Secrets
@@ -151,27 +151,27 @@ export interface EditorRun {
   readonly log: ServerLog
 }
 
-/** Why nothing else can be run for the project now; null where nothing runs. */
+/** Why no other command can run for the project now; null if none is running. */
 export function stillRunning(t: Translate, { runningCommand }: Project): string | null {
   if (runningCommand === null) return null
   return t('{0} is still running for this project. Wait until it finishes, or cancel it.', runningCommand)
 }
 
-/** With what makes it afresh, and the same as JSON. */
+/** With the command that creates it again, and as JSON. */
 function reportOf(report: NonNullable<Ended['report']>, project: Project, secrets: Secrets): PreviewParameters {
   const schemaUri = uriOfPath(project.location.schemaPath)
   const again = { command: 'verify', schemaUri } as const
   return { ...previewOf(report, secrets), again, json: secrets.blotOutKnown(report.json) }
 }
 
-/** What they do has nothing to do with the language of the schema. */
+/** These commands do not depend on the language of the schema. */
 const OF_ANY_LANGUAGE: ReadonlySet<ServerCommand> = new Set(['backup', 'rehearseRestore', 'restore'])
 
 const CHANGING: ReadonlySet<ServerCommand> = new Set(['migrate', 'migrateMissing', 'guided', 'rollback'])
 
 /**
- * Where no database answers, another URL or another time is what helps. Else as the journal has it: a run that changed something
- * can go on, or be rolled back. `error` is null where the person stopped it.
+ * If the database does not respond, offer another URL or another attempt. Otherwise the journal decides: a run that
+ * changed something can be continued or rolled back. `error` is null if the user cancelled it.
  */
 async function nextAfterFailure(
   project: Project,
@@ -185,12 +185,12 @@ async function nextAfterFailure(
     const state = await readRunState(await project.databaseTarget(AbortSignal.timeout(5000)))
     return nextAfterStop(state === 'unknown' ? null : state)
   } catch {
-    // What failed may be just that no database answers.
+    // The failure may be that the database does not respond.
     return []
   }
 }
 
-/** The answer to a command that comes where it may not run. */
+/** The answer to a command that may not run here. */
 export function refuse(message: string): ResponseError {
   return new ResponseError(ErrorCodes.InvalidRequest, message)
 }

@@ -4,7 +4,7 @@ import { SourceLines } from '../schema/edits/source-lines'
 import type { SchemaFile } from '../schema/model'
 import type { Translate } from '../text/translate'
 
-/** What fixes are made from, as the project stands now; the lines of a file are found once. */
+/** The current state of the project, from which fixes are made; each file is split into lines once. */
 export function fixSourcesOf(t: Translate, project: Project): FixSources {
   const known = new Map<SchemaFile, SourceLines>()
   return {

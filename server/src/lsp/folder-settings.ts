@@ -2,17 +2,17 @@ import type { Connection } from 'vscode-languageserver'
 import { DEFAULT_SETTINGS, SETTINGS_SECTION, type Settings } from '../../../protocol/src/index'
 import { uriOfPath } from './uris'
 
-/** What the user has set: for the window, and for each of its folders, which may have settings of its own. */
+/** The user's settings: for the window, and for each folder, which may have its own. */
 export class FolderSettings {
   window: Settings = DEFAULT_SETTINGS
   private byFolder: ReadonlyMap<string, Settings> = new Map()
 
-  /** For a folder of the workspace; any other has the window's. */
+  /** For a folder of the workspace; all other folders use the window's. */
   of(folder: string): Settings {
     return this.byFolder.get(folder) ?? this.window
   }
 
-  /** The files that they name, for these folders, to see whether they name others later. */
+  /** The files that the settings name for these folders, to detect a change. */
   named(folders: readonly string[]): string {
     return JSON.stringify(folders.map((folder) => [this.of(folder).schema, this.of(folder).policyFile]))
   }

@@ -28,7 +28,7 @@ import { StatusSender } from './status'
 import { pathOfUri } from './uris'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** Serves one editor over a connection until it says exit. Wires requests to the core; decides nothing itself. */
+/** Serves one editor over a connection until it exits. Passes requests to the core; makes no decisions itself. */
 export class LanguageServer {
   private readonly documents = new TextDocuments(OPEN_DOCUMENT)
   private readonly session = new EditorSession()
@@ -100,7 +100,7 @@ export class LanguageServer {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         ...SCHEMA_FEATURES,
-        // VS Code would register those of our client a second time.
+        // VS Code would register the commands of our client twice.
         executeCommandProvider: {
           commands: [...Object.values(SCHEMA_COMMANDS), ...(session.isOurClient ? [] : STANDARD_COMMANDS)],
         },
@@ -146,14 +146,14 @@ export class LanguageServer {
     this.projects.openAll()
   }
 
-  /** What those need who answer requests. */
+  /** What the request handlers need. */
   private get parts(): ActionParts & ClientRequestParts {
     const { session, secrets, log, projects, scripts, code, standard } = this
     const agents = () => (this.agents ??= this.loadAgentTools())
     return { session, secrets, log, projects, scripts, code, standard, agents }
   }
 
-  /** With them comes most of what commands do, so they are loaded when an agent first calls. */
+  /** Loaded when an agent first calls, because it imports most of the commands' code. */
   private async loadAgentTools(): Promise<AgentTools> {
     const { AgentTools } = await import('./agent-tools')
     return new AgentTools(this.connection, this.environment)

@@ -6,9 +6,9 @@ import type { Secrets } from '../database/secrets'
 import { lineOf, visible, type SafeText } from '../text/safe-text'
 
 /**
- * What the editor's log is told, by level: failures as errors with stack and cause, a database that does not answer as a
- * warning, commands and connections as information; queries with their times where the editor traces. It is in English, safe
- * to show, and without passwords.
+ * Writes the editor's log, by level: failures as errors with stack and cause, an unreachable database as a warning,
+ * commands and connections as information, and queries with their times at trace level. In English, safe to show, and
+ * without passwords.
  */
 export class ServerLog {
   private readonly connections = new Map<Project, string>()
@@ -31,7 +31,7 @@ export class ServerLog {
     this.connection.console.error(this.safe(visible(`${lineOf(during)}\n${describeForLog(error)}`)))
   }
 
-  /** Once a change: a database that stays away is no news. */
+  /** Logs a change of the connection; a database that stays unreachable is logged once. */
   connectionOf(project: Project): void {
     const { connection, label, detail } = project.live.state
     if (this.connections.get(project) === connection) return
@@ -51,5 +51,5 @@ export class ServerLog {
   }
 }
 
-/** Of a statement, the beginning. */
+/** The beginning of a statement. */
 const SQL_CHARACTERS = 300

@@ -11,22 +11,22 @@ import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
 
-/** Milliseconds without a keystroke, after which a script is looked at. */
+/** Milliseconds without a keystroke before a script is checked. */
 const PAUSE = 250
 
 interface OpenScript {
-  /** Counts the changes, so that what was found in an older text is not shown. */
+  /** Counts changes, so that findings of an older text are not shown. */
   version: number
-  /** Was it typed in since it was opened or saved? Then half a statement is no news. */
+  /** Whether it was edited since it was opened or saved. If so, an incomplete statement is not reported. */
   isBeingTyped: boolean
   timer: NodeJS.Timeout | null
   text: string
   findings: readonly PlacedLintFinding[]
-  /** What the editor was told last, as JSON: it is not told twice. */
+  /** The diagnostics last sent to the editor, as JSON, so that equal ones are not sent again. */
   sent: string
 }
 
-/** Publishes what the lint checks find in the migrations that are open, and offers fixes. */
+/** Publishes the lint findings of open migrations, and offers fixes. */
 export class MigrationScripts {
   private readonly open = new Map<string, OpenScript>()
 
@@ -37,7 +37,7 @@ export class MigrationScripts {
     private readonly log: ServerLog,
   ) {}
 
-  /** The script was opened or typed in; `text` is all of it. */
+  /** Called when the script is opened or edited; `text` is its whole content. */
   changed(file: string, text: string): void {
     const before = this.open.get(file)
     if (before?.timer !== null && before !== undefined) clearTimeout(before.timer)
@@ -67,7 +67,7 @@ export class MigrationScripts {
     this.send(file, [])
   }
 
-  /** Something else is known of the projects now: the catalog, the schema, the policy. */
+  /** Called when a project's catalog, schema or policy changes. */
   refresh(project: Project): void {
     for (const file of this.open.keys()) if (this.projectOf(file) === project) this.lintSoon(file, PAUSE)
   }
@@ -77,7 +77,7 @@ export class MigrationScripts {
     this.open.clear()
   }
 
-  /** The quick fixes for the findings that touch a range; null for a file that is no open script. */
+  /** The quick fixes for the findings that overlap a range; null if the file is not an open script. */
   codeActions(file: string, range: Range): CodeAction[] | null {
     const script = this.open.get(file)
     if (script === undefined) return null

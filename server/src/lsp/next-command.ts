@@ -4,7 +4,7 @@ import type { Translate } from '../text/translate'
 
 export type NextCommand = NonNullable<CommandOutcome['next']>[number]
 
-/** What one would do next, as a button: `command` is what has just ended. */
+/** The likely next action, as a button. `command` is the one that just ended. */
 export function nextCommand(t: Translate, action: NextAction, command: ServerCommand): NextCommand {
   switch (action) {
     case 'connect':

@@ -1,13 +1,13 @@
 import { TextDocumentContentChangeEvent, type TextDocumentsConfiguration } from 'vscode-languageserver'
 import { SourceText } from '../schema/source-text'
 
-/** A document that is open in the editor, as of its latest version. */
+/** The latest version of a document that is open in the editor. */
 export interface OpenDocument {
   readonly uri: string
   readonly text: SourceText
 }
 
-/** How the documents of an editor follow its edits. */
+/** Applies the editor's edits to its documents. */
 export const OPEN_DOCUMENT: TextDocumentsConfiguration<OpenDocument> = {
   create: (uri, _language, _version, content) => ({ uri, text: SourceText.of(content) }),
   update: ({ uri, text }, changes) => ({ uri, text: changes.reduce(changed, text) }),

@@ -16,11 +16,11 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Where the editor shows a project. */
 export interface ProjectViews {
-  /** Its text, its policy or its database may be others now. */
+  /** Its text, its policy or its database may have changed. */
   show(project: Project, files: readonly FileFindings[]): void
-  /** Its catalog was read, or cannot be. */
+  /** Its catalog was read, or cannot be read. */
   databaseAnswered(project: Project): void
-  /** What is known of it beside the text of a document is something else now: the catalog, the policy. */
+  /** Something other than a document's text changed: the catalog or the policy. */
   factsChanged(): void
   forget(project: Project): void
 }
@@ -31,7 +31,7 @@ export interface OpenProjectsOptions {
   readonly views: ProjectViews
 }
 
-/** The projects of the editor's window: finds, opens and closes them, and keeps what the editor shows of them up to date. */
+/** Finds, opens and closes the projects of the editor's window, and keeps their diagnostics up to date. */
 export class OpenProjects {
   private workspace: Workspace
 
@@ -43,7 +43,7 @@ export class OpenProjects {
     this.workspace = this.newWorkspace()
   }
 
-  /** Once the session knows what the editor is. */
+  /** Called when the session knows the editor's capabilities. */
   initialize(folders: readonly string[]): void {
     this.workspace = this.newWorkspace()
     this.workspace.folders = folders
@@ -53,7 +53,7 @@ export class OpenProjects {
     return this.workspace.folders
   }
 
-  /** Folders were added to the window, or taken out of it. Those that are new are looked into by `openAll`. */
+  /** Folders were added to the window or removed from it. `openAll` searches the new ones. */
   async foldersChanged(added: readonly string[], removed: readonly string[]): Promise<void> {
     const gone = this.all().filter(({ location }) => removed.includes(this.workspace.folderOf(location.schemaPath)))
     for (const project of gone) {
@@ -79,7 +79,7 @@ export class OpenProjects {
     return this.workspace.projectOfScript(file)
   }
 
-  /** Of a document; without one, all that are open, or the first that is found. */
+  /** The project of a document; without a document, all open ones or the first one found. */
   candidates(uri: string | null): readonly Project[] {
     const file = uri === null ? null : pathOfUri(uri)
     if (uri !== null) return listOf(file === null ? null : this.workspace.projectOf(file))
@@ -87,7 +87,7 @@ export class OpenProjects {
     return open.length > 0 ? open : listOf(this.workspace.anyProject())
   }
 
-  /** The project that a command is for, or the refusal to answer with. */
+  /** The project that a command is for, or the error to answer with. */
   projectFor(documentUri: string | null): Project | ResponseError {
     const { t, isTrusted } = this.session
     if (!isTrusted)
@@ -97,14 +97,14 @@ export class OpenProjects {
     return project ?? refuse(t('No Prisma schema found in this workspace. Open one, or set prismaAudit.schema.'))
   }
 
-  /** Our client shows all projects of its window, whether a document of theirs is open or not. */
+  /** Our client shows all projects of its window, even those without an open document. */
   openAll(): void {
     if (!this.session.isOurClient) return
     this.workspace.openAll()
     this.tellProjects()
   }
 
-  /** Other files are the projects now: closes all, and opens those of the documents that are open. */
+  /** Different files are the projects now: closes all, and opens those of the open documents. */
   async reopen(): Promise<void> {
     for (const project of this.all()) this.options.views.forget(project)
     await this.workspace.close()
@@ -116,7 +116,7 @@ export class OpenProjects {
     await this.workspace.close()
   }
 
-  /** A file has another text now, in the editor or on the disk. */
+  /** The text of a file changed, in the editor or on disk. */
   fileChanged(file: string): void {
     for (const project of this.workspace.projectsOf(file)) {
       project.fileChanged(file)
@@ -129,7 +129,7 @@ export class OpenProjects {
     for (const project of this.workspace.projectsOf(file)) project.live.refreshSoon()
   }
 
-  /** Something changed that says where the databases are. */
+  /** Something that says where the databases are has changed. */
   connectionFilesChanged(): void {
     for (const project of this.all()) project.surroundingsChanged()
   }
@@ -142,7 +142,7 @@ export class OpenProjects {
     for (const project of this.all()) this.applySettingsTo(project)
   }
 
-  /** Beside all other work: it reads the workspace's code. */
+  /** Runs in the background, because it reads the workspace's code. */
   lookForActor(project: Project): void {
     if (!this.session.isTrusted) return
     void project.findings.lookForActor().then(
@@ -169,7 +169,7 @@ export class OpenProjects {
   }
 
   private refresh(project: Project): void {
-    // What it waited for may come when it is closed, and nobody would take back what is shown of it then.
+    // The project may have closed during the wait; diagnostics shown now would never be removed.
     if (!this.all().includes(project)) return
     try {
       this.options.views.show(project, project.findings.byFile())
@@ -179,7 +179,7 @@ export class OpenProjects {
     }
   }
 
-  /** Its schema was deleted, or is not where a setting says. It is opened again with the first file that is there. */
+  /** Its schema was deleted, or is not where a setting says. It opens again with the first file that exists. */
   private projectGone(project: Project): void {
     this.options.views.forget(project)
     void this.workspace.forget(project)

@@ -7,7 +7,7 @@ import type { Project } from '../project/project'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 
-/** What the models look like, and how many warnings the policy of a choice would give now. */
+/** The likely role of each model, and the number of warnings that the chosen policy would cause now. */
 export function policyAdvice(t: Translate, project: Project, value: PolicyChoiceValue | null): PolicyAdviceAnswer {
   const choice = value === null ? null : choiceOf(value)
   const { userModels, models } = advisePolicy(project.schema, choice?.userModel ?? null)
@@ -27,7 +27,7 @@ export function policyAdvice(t: Translate, project: Project, value: PolicyChoice
   }
 }
 
-/** Of what came over the wire, the fields that there are. */
+/** Keeps only known fields of a choice that came over the wire. */
 export function choiceOf({ userModel, fields }: PolicyChoiceValue): PolicyChoice {
   const known = AUDIT_FIELDS.flatMap((field) => {
     const models = fields[field]

@@ -8,8 +8,8 @@ import { createFile } from '../files/written-paths'
 import { uriOfPath } from './uris'
 
 /**
- * The quick fix that creates `prisma-audit.json` for a project that has none. The edit creates the file or fails: it is never put
- * into one that appeared meanwhile.
+ * The quick fix that creates `prisma-audit.json` for a project without one. The edit creates the file or fails: it
+ * never overwrites one that was created in between.
  */
 export function policyCreation(t: Translate, project: Project, diagnostics: Diagnostic[]): CodeAction {
   const uri = uriOfPath(policyToCreate(project))
@@ -31,12 +31,12 @@ export function policyCreation(t: Translate, project: Project, diagnostics: Diag
   }
 }
 
-/** Where it would be. */
+/** Path of the new file. */
 export function policyToCreate(project: Project): string {
   return project.location.policyPath
 }
 
-/** Writes the policy of a choice, or the one that is proposed, and answers where. Throws `policy-exists` where there is one by now. */
+/** Writes the chosen or the proposed policy, and returns its path. Throws `policy-exists` if there is one by now. */
 export function writePolicy(project: Project, choice: PolicyChoice | null): string {
   const file = policyToCreate(project)
   if (project.policyFile.text !== null) throw policyExists(project.paths.display(file))

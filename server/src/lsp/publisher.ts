@@ -7,13 +7,13 @@ import { uriOfPath } from './uris'
 import type { Translate } from '../text/translate'
 
 /**
- * Publishes the projects' findings, file by file; a file in which nothing changed is not sent again. Of a file that several
- * projects share, such as a policy, all say what they find.
+ * Publishes the projects' findings by file; unchanged files are not sent again. A file that several projects share,
+ * such as a policy, gets the findings of all.
  */
 export class Publisher {
   private readonly published = new Map<Project, ReadonlyMap<string, readonly Finding[]>>()
 
-  /** Does the editor show what a finding is related to? */
+  /** Whether the editor shows related information of diagnostics. */
   showsRelated = false
 
   constructor(
@@ -29,7 +29,7 @@ export class Publisher {
     for (const file of before?.keys() ?? []) if (!now.has(file)) this.send(file)
   }
 
-  /** Takes back what was published for a project that is closed. */
+  /** Clears the diagnostics of a closed project. */
   forget(project: Project): void {
     const before = this.published.get(project)
     this.published.delete(project)

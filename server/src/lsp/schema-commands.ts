@@ -18,7 +18,10 @@ import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
 
-/** What lenses and actions run by `workspace/executeCommand`; each takes the URI of a document of the project first. */
+/**
+ * The commands that lenses and actions run with `workspace/executeCommand`. The first argument is the URI of a document
+ * of the project.
+ */
 export const SCHEMA_COMMANDS = {
   createPolicy: 'prismaAudit.server.createPolicy',
   addAuditFields: 'prismaAudit.server.addAuditFields',
@@ -34,14 +37,14 @@ export function previewObjectCommand(t: Translate, uri: string, finding: Finding
   }
 }
 
-/** What the commands need of the editor. */
+/** What the commands need from the editor. */
 export interface CommandParts extends EditorParts {
   readonly log: ServerLog
-  /** How the editor shows a document to read. */
+  /** How the editor shows a read-only document. */
   showPreview(preview: PreviewParameters & { readonly text: MarkdownText }): void
 }
 
-/** Carries one out. Every failure becomes a message. */
+/** Runs a command. Every failure becomes a message. */
 export async function runSchemaCommand(
   parts: CommandParts,
   project: Project,
@@ -68,7 +71,7 @@ export async function runSchemaCommand(
 
 async function createPolicy({ connection }: EditorParts, project: Project, choice: unknown): Promise<void> {
   const uri = uriOfPath(writePolicy(project, isPolicyChoice(choice) ? choiceOf(choice) : null))
-  // An editor that cannot has the file all the same.
+  // An editor that cannot show the file still has it on disk.
   await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true }).catch(() => undefined)
 }
 

@@ -42,7 +42,9 @@ export const SCHEMA_FEATURES: ServerCapabilities = {
   completionProvider: { triggerCharacters: ['@', ',', ' ', '"'] },
 }
 
-/** Hovers, lenses, hints and completion in schema files, all from what is known already: nothing is read for them. */
+/**
+ * Hovers, lenses, hints and completion in schema files. They use only what is already known; nothing is read for them.
+ */
 export class SchemaFeatures {
   private refreshes = { lenses: false, hints: false }
 
@@ -74,9 +76,9 @@ export class SchemaFeatures {
     }
   }
 
-  /** Something else is known now than what a document's text says: the catalog, the policy, a setting. */
+  /** Called when something other than a document's text changed: the catalog, the policy, a setting. */
   refresh(): void {
-    // An editor that is leaving does not answer.
+    // An editor that is exiting does not answer.
     const ignore = () => undefined
     if (this.refreshes.lenses) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(ignore)
     if (this.refreshes.hints) this.connection.sendRequest(InlayHintRefreshRequest.type).catch(ignore)
@@ -98,7 +100,7 @@ export class SchemaFeatures {
     })
   }
 
-  /** Null where the document is no policy. */
+  /** Null if the document is not a policy. */
   private policyCompletions(uri: string, position: Position): CompletionItem[] | null {
     const file = pathOfUri(uri)
     if (file?.endsWith('.json') !== true) return null
@@ -122,7 +124,7 @@ export class SchemaFeatures {
     if (placed === null) return null
     const here = { start: position, end: position }
     const { block } = placed
-    // VS Code shows the findings of a place in the very same hover.
+    // VS Code shows the diagnostics of a place in the same hover.
     const told = (finding: Finding) => !this.session.isOurClient || !overlaps(finding.range, here)
     const nameRange = rangeInFile(placed, block.name.range)
     if (block.kind === 'enum') {
@@ -144,7 +146,7 @@ export class SchemaFeatures {
     return hoverOf(describeField(this.session.t, field, sides, own), range)
   }
 
-  /** What stands above each model is worked out at once, or, where they are many, for those that are on the screen. */
+  /** The lenses of a few models are computed at once; those of many, only when they are on the screen. */
   private lenses(place: Place): CodeLens[] {
     if (!this.session.isLensWanted) return []
     const { project, file, blocks } = place
@@ -254,7 +256,7 @@ function nameRangeOf(placed: PlacedBlock): Range {
   return rangeInFile(placed, placed.block.name.range)
 }
 
-/** Above so many models each lens is asked for by itself. */
+/** With more models than this, each lens is resolved separately. */
 const SHOWN_AT_ONCE = 100
 
 function policyLens(t: Translate, placed: PlacedBlock, uri: string): CodeLens {

@@ -4,7 +4,9 @@ import type { Project } from '../project/project'
 
 type Command = (project: Project, interaction: Interaction) => Promise<CommandOutcome>
 
-/** What an editor can run. Each is loaded when it is first run: together they are half of the server's code. */
+/**
+ * The commands that an editor can run. Each is loaded when it first runs: together they are half of the server's code.
+ */
 const SERVER_COMMANDS: Record<ServerCommand, Command> = {
   check: async (...run) => (await import('../commands/check')).checkCommand(...run),
   backup: async (...run) => (await import('../commands/back-up')).backUpCommand(...run),
@@ -33,7 +35,7 @@ const SERVER_COMMANDS: Record<ServerCommand, Command> = {
   },
 }
 
-/** The same on a backup that was chosen, by its path. */
+/** The commands on a chosen backup, by its path. */
 const ON_A_BACKUP: Partial<Record<ServerCommand, (path: string) => Command>> = {
   rehearseRestore:
     (path) =>

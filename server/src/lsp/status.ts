@@ -8,7 +8,7 @@ import { notificationLine, notificationText } from '../text/notification-text'
 import { visible } from '../text/safe-text'
 import { uriOfPath } from './uris'
 
-/** Tells the client how a project stands, when that has changed: most keystrokes change nothing of it. */
+/** Sends the client a project's status when it has changed; most keystrokes do not change it. */
 export class StatusSender {
   private readonly sent = new Map<Project, string>()
 
@@ -50,7 +50,7 @@ function statusOf(project: Project, files: readonly FileFindings[], secrets: Sec
   }
 }
 
-/** What to do next in words of the terminal is left out: the commands of the editor stand beside it. */
+/** Next steps for the terminal are omitted: the editor shows its own commands. */
 function withoutOptions(detail: string): string {
   return detail
     .split('\n')

@@ -11,14 +11,17 @@ export interface EditorParts {
   readonly isOurClient: boolean
 }
 
-/** Tells a failure: our own client by its first line, with all of it in the output panel when asked for; others at once. */
+/**
+ * Reports a failure: our own client shows the first line, and the details in the output panel on request; other editors
+ * show everything at once.
+ */
 export function tellFailure({ connection, t, isOurClient }: EditorParts, said: SafeText): void {
   if (!isOurClient) {
     connection.window.showErrorMessage(notificationText(said))
     return
   }
   const message = notificationLine(said.split('\n', 1)[0] ?? '')
-  // Not waited for: what failed has ended. An editor that is leaving does not answer.
+  // Not awaited, because the command has ended. An editor that is exiting does not answer.
   connection.window
     .showErrorMessage(message, { title: t('Show Output') })
     .then((chosen: unknown) => {

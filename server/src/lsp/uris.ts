@@ -1,6 +1,6 @@
 import { URI } from 'vscode-uri'
 
-/** The path of a file on this machine, or null for a document that is not one (untitled, in a version control view). */
+/** The path of a local file, or null for other documents (untitled, in a version control view). */
 export function pathOfUri(uri: string): string | null {
   const parsed = URI.parse(uri)
   return parsed.scheme === 'file' ? parsed.fsPath : null

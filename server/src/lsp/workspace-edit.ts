@@ -4,14 +4,14 @@ import { UNTICKED_ANNOTATION } from '../../../protocol/src/index'
 import type { OfferedEdit } from '../commands/interaction'
 import { uriOfPath } from './uris'
 
-/** Our edits in LSP's form. */
+/** Converts our edits to LSP. */
 export function toWorkspaceEdit(edits: readonly TextEdit[]): WorkspaceEdit {
   const changes: Record<string, { range: TextEdit['range']; newText: string }[]> = {}
   for (const { file, range, newText } of edits) (changes[uriOfPath(file)] ??= []).push({ range, newText })
   return { changes }
 }
 
-/** The same, marked so that an editor shows each edit for review before it is applied; our client ticks the likely ones. */
+/** The same, marked for review before they are applied; our client preselects the likely ones. */
 export function toReviewableEdit(edits: readonly OfferedEdit[], title: string): WorkspaceEdit {
   const files = [...new Set(edits.map((edit) => edit.file))]
   const idOf = ({ isTicked = true }: OfferedEdit) => (isTicked ? 'prisma-audit' : UNTICKED_ANNOTATION)

@@ -5,7 +5,7 @@ import { joinTexts, lineOf, visible } from '../../text/safe-text'
 import type { Translate } from '../../text/translate'
 import type { StandardEditor } from './standard-editor'
 
-/** Tells an editor that has no status bar of ours when a database cannot be reached, once, and logs the rest. */
+/** Shows a message, once, when a database cannot be reached, for editors without our status bar; logs the rest. */
 export class ConnectionMessages {
   private readonly told = new WeakMap<Project, ConnectionState>()
 
@@ -16,7 +16,7 @@ export class ConnectionMessages {
 
   tell(project: Project): void {
     const { connection, label, detail } = project.live.state
-    // One that does not answer is tried again and again.
+    // A database that does not respond is retried again and again.
     if (connection === 'connecting' || detail === '' || this.told.get(project) === connection) return
     this.told.set(project, connection)
     const said = joinTexts([lineOf(`${project.paths.name}: ${this.wordOf(connection)} ${label}`), visible(detail)])

@@ -9,9 +9,9 @@ import type { OpenFiles } from './open-files'
 import type { StandardEditor } from './standard-editor'
 
 /**
- * Edits for files of which the editor has some open: those it changes itself, and the user saves them, since standard LSP has no
- * way to; the others are written to the disk. Resolves when the disk has all of it; false where the editor refused. Rejects
- * when the command is cancelled meanwhile.
+ * Applies edits to files, some of which may be open. The editor edits the open ones and the user saves them, because
+ * standard LSP cannot save; the others are written to disk. Resolves to true when everything is on disk, and to false
+ * if the editor refused. Rejects if the command is cancelled first.
  */
 export async function writeOpenEdits(
   edits: readonly TextEdit[],
@@ -60,7 +60,7 @@ export interface OpenEditSurroundings {
   readonly t: Translate
 }
 
-/** Editors write line ends, and the last of them, as the user has it set. */
+/** Editors write line endings and the final newline as the user has configured. */
 function plain(text: string | null | undefined): string | null {
   return text?.replaceAll('\r\n', '\n').trimEnd() ?? null
 }

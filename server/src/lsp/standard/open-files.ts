@@ -1,7 +1,7 @@
 import { readTextIfFit } from '../../files/bounded-files'
 import type { SourceFiles } from '../../project/source-files'
 
-/** The documents that an editor has told us of, and when it has saved one of them. */
+/** The documents that are open in the editor, and when one of them is saved. */
 export class OpenFiles {
   private readonly waiting = new Set<() => void>()
 
@@ -19,7 +19,7 @@ export class OpenFiles {
     return readTextIfFit(file)
   }
 
-  /** By absolute path, those that are open and not saved. */
+  /** The unsaved open documents, by absolute path. */
   unsaved(): ReadonlyMap<string, string> {
     const texts = this.source()
       .openFiles()
@@ -27,12 +27,12 @@ export class OpenFiles {
     return new Map(texts.filter(([file, text]) => this.onDisk(file) !== text))
   }
 
-  /** The editor has saved a document, or closed it. */
+  /** The editor saved or closed a document. */
   changed(): void {
     for (const look of [...this.waiting]) look()
   }
 
-  /** Looks now, and whenever a document is saved. Rejects when the signal is aborted. */
+  /** Checks now, and whenever a document is saved. Rejects when the signal is aborted. */
   whenSaved(isDone: () => boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {

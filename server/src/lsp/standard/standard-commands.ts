@@ -18,7 +18,10 @@ const SHOW_COVERAGE = `${PREFIX}showCoverage`
 const CANCEL = `${PREFIX}cancel`
 const CREATE_POLICY = `${PREFIX}createPolicy`
 
-/** What an editor without our client runs by `workspace/executeCommand`, beside what lenses and actions run. */
+/**
+ * The commands that an editor without our client runs with `workspace/executeCommand`, in addition to those of lenses
+ * and actions.
+ */
 export const STANDARD_COMMANDS: readonly string[] = [
   ...Object.keys(COMMAND_TITLES).map((command) => `${PREFIX}${command}`),
   SHOW_COVERAGE,
@@ -33,22 +36,22 @@ export interface StandardCommandSurroundings {
   readonly secrets: Secrets
   readonly t: Translate
   readonly log: ServerLog
-  /** Of the document that came with the request; without one the only project. */
+  /** The project of the document in the request; without a document, the only project. */
   projectsFor(uri: string | null): readonly Project[]
   createPolicy(project: Project): Promise<void>
 }
 
 export interface CommandRequest {
   readonly command: string
-  /** Of a document of the project. */
+  /** URI of a document of the project. */
   readonly uri: string | null
-  /** Of the database, typed with the command. */
+  /** Name of the database, typed with the command. */
   readonly typedName: string | null
 }
 
 /**
- * Carries out commands for editors that know none of ours. A request is answered at once: editors give up on an answer after
- * some seconds, while a migration takes as long as it takes and waits for the user. How it ends is a message.
+ * Runs commands for editors that know none of ours. A request is answered at once, because editors stop waiting after
+ * some seconds, while a migration can take long and waits for the user. A message reports how it ended.
  */
 export class StandardCommands {
   private readonly running = new Map<Project, AbortController>()
@@ -83,7 +86,7 @@ export class StandardCommands {
     }
   }
 
-  /** Null where there is none, or the user did not choose. */
+  /** Null if there is none, or if the user chose none. */
   private async choose(uri: string | null): Promise<Project | null> {
     const { editor, t } = this.surroundings
     const candidates = this.surroundings.projectsFor(uri)
@@ -150,7 +153,7 @@ export class StandardCommands {
     }
   }
 
-  /** What broke off is offered to be gone on with; what ended well says so, and asks nothing. */
+  /** Offers to continue an interrupted run; a completed one is only reported. */
   private async tellEnd(project: Project, outcome: EditorOutcome, message: SafeText): Promise<void> {
     const { editor } = this.surroundings
     const { status } = outcome

@@ -20,7 +20,7 @@ export interface EditorQuestion<Id extends string> {
   readonly choices: readonly { readonly id: Id; readonly label: SafeLine }[]
 }
 
-/** An editor without our client, as far as standard LSP reaches: messages, questions, documents, progress, a log. */
+/** An editor without our client, as far as standard LSP allows: messages, questions, documents, progress, a log. */
 export class StandardEditor {
   private showsDocuments = false
   private folder: string | null = null
@@ -34,7 +34,7 @@ export class StandardEditor {
     this.showsDocuments = window?.showDocument?.support === true
   }
 
-  /** Foreign text as one line of a message, a button or progress. */
+  /** Foreign text on one line, for a message, a button or progress. */
   lineFor(foreign: string): SafeLine {
     return notificationLine(this.secrets.blotOut(lineOf(foreign)))
   }
@@ -48,7 +48,7 @@ export class StandardEditor {
   }
 
   /**
-   * Null where the user chose nothing, `unable` where the editor cannot ask (Helix, for one): whoever asks then does
+   * Null if the user chose nothing; `unable` if the editor cannot ask (Helix, for example), and the caller then does
    * nothing.
    */
   async ask<Id extends string>(
@@ -65,14 +65,14 @@ export class StandardEditor {
     }
   }
 
-  /** A document to read, as a file of the user's own that goes with this process; its path where the editor cannot show it. */
+  /** Shows a read-only document, as a file of the user that is deleted with this process; otherwise shows its path. */
   async show({ title, text }: { readonly title: string; readonly text: SafeText }): Promise<void> {
     const file = this.fileFor(title)
     fs.writeFileSync(file, this.secrets.blotOut(text), { mode: 0o600 })
     if (!(await this.open(file))) this.message(MessageType.Info, lineOf(`${title}: ${file}`))
   }
 
-  /** A file of the project; false where the editor cannot open one. */
+  /** Opens a file of the project; false if the editor cannot. */
   async open(file: string): Promise<boolean> {
     if (!this.showsDocuments) return false
     const parameters = { uri: uriOfPath(file), takeFocus: true }
@@ -80,7 +80,7 @@ export class StandardEditor {
     return answer?.success === true
   }
 
-  /** Shown where the editor shows progress at all; its `token` is cancelled there. */
+  /** Shows progress if the editor supports it; cancelling it there cancels its `token`. */
   async progress(): Promise<WorkDoneProgressServerReporter> {
     return await this.connection.window.createWorkDoneProgress()
   }
@@ -90,7 +90,7 @@ export class StandardEditor {
     this.folder = null
   }
 
-  /** A later one of the same title takes its place. */
+  /** A later one with the same title replaces it. */
   private fileFor(title: string): string {
     this.folder ??= makeTemporaryFolder('shown')
     const name = title
@@ -106,5 +106,5 @@ export class StandardEditor {
   }
 }
 
-/** Characters of a file's name. */
+/** Maximum characters of a file name. */
 const LONGEST_NAME = 80

@@ -9,7 +9,7 @@ import { writeOpenEdits, type OpenEditSurroundings } from './open-edits'
 export function standardInteraction(
   surroundings: OpenEditSurroundings & {
     readonly progress: WorkDoneProgressServerReporter
-    /** The database's name as it was typed with the command, which production wants: standard LSP has no box to type it in. */
+    /** The database's name as typed with the command, which production requires: standard LSP has no input box. */
     readonly typedName: string | null
   },
 ): Interaction {
@@ -92,7 +92,7 @@ function cannotAsk(): AuditError {
   })
 }
 
-/** A question that nobody answers does not keep a command that was cancelled. */
+/** An unanswered question does not hold up a command that was cancelled. */
 function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const cancelled = () => {

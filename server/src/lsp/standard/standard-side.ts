@@ -14,12 +14,12 @@ export interface StandardSideSurroundings {
   readonly t: Translate
   readonly log: ServerLog
   openDocuments(): SourceFiles
-  /** Of a document's URI; null: of which no document was named. */
+  /** By a document's URI; null if no document was named. */
   projectsFor(uri: string | null): readonly Project[]
   createPolicy(project: Project): Promise<void>
 }
 
-/** All that an editor without our client gets beside the features of the schema file. */
+/** Everything that an editor without our client gets in addition to the features of the schema file. */
 export class StandardSide {
   readonly editor: StandardEditor
   readonly connections: ConnectionMessages
