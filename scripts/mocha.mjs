@@ -8,7 +8,7 @@ const flags = process.argv.slice(2).filter((word) => word.startsWith('-'))
 const files = (await bundleTests(parts)).filter((file) => !file.includes('/test/editor/'))
 const run = spawnSync(
   process.execPath,
-  ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--timeout', '60000', ...flags, ...files],
+  ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--timeout', '600000', ...flags, ...files],
   { stdio: 'inherit' },
 )
 process.exit(run.status ?? 1)

@@ -15,7 +15,7 @@ const MADE = [
 ] as const
 
 describe('npm run new', function () {
-  this.timeout(240_000)
+  this.timeout(600_000)
   let copy: string
 
   before(() => {

@@ -31,7 +31,7 @@ interface BillOfMaterials {
 }
 
 describe('npm pack', function () {
-  this.timeout(240_000)
+  this.timeout(600_000)
   let folder: string
   let installed: string
 

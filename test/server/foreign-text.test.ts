@@ -21,7 +21,7 @@ import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres, type TestDatabase } from '../support/postgres'
 
 describe('the language server shows hostile names as text', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   const postgres = usePostgres()
   let database: TestDatabase
   let folder: string

@@ -74,7 +74,7 @@ describe('the sandbox of an editor', () => {
 
     assert.equal((await execute('stopSandbox')).status, 'done')
     await client.status(({ connection, environment }) => connection === 'none' && environment === null)
-  }).timeout(240_000)
+  }).timeout(600_000)
 })
 
 const SCHEMA = `datasource db {

@@ -80,7 +80,7 @@ describe('a command in an editor keeps to its target', () => {
     assert.ok(asked.startsWith(`Migrate ${workspace.database.name} on `), asked)
     assert.notDeepEqual(await triggersOf(workspace.database), [])
     assert.deepEqual(await other.query(`SELECT to_regnamespace('prisma_audit') AS journal`), [{ journal: null }])
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('of everything that is missing, after a backup, and refuses another command meanwhile', async () => {
     await workspace.database.query(`ALTER TABLE "Lead" DROP COLUMN status`)
@@ -106,5 +106,5 @@ describe('a command in an editor keeps to its target', () => {
     )
     assert.deepEqual(found, { count: 1 })
     assert.match((await execute('previewMissing')).message, /^There is nothing to migrate/)
-  }).timeout(180_000)
+  }).timeout(600_000)
 })

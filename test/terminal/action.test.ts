@@ -30,7 +30,7 @@ interface SarifRun {
 
 /** The action as GitHub's runner starts it: inputs in the environment, answers in files and by workflow commands. */
 describe('the GitHub action', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   let folder: string
   let repository: string
   let base: string

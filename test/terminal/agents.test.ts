@@ -11,7 +11,7 @@ import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-w
 const CLI = path.join(__BUNDLE_FOLDER__, 'cli.js')
 
 describe('agents, by the Model Context Protocol', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   const postgres = usePostgres()
   let workspace: SampleWorkspace
   const clients: Client[] = []

@@ -182,7 +182,7 @@ describe('prisma-audit backup, backups and restore', () => {
     const migrated = await run(['run', '--yes', '--no-application', '--no-files'], database.url)
     assert.match(migrated.said, /Backed up to \S+ \(level 2 of 4: complete; only the tables public\."Log"/)
     assert.deepEqual(await database.query('SELECT count(*)::int AS n FROM kept'), [{ n: 50 }])
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('restore --table shows which rows differ, and copies them back once the name is given', async () => {
     const database = await server.createDatabase(
@@ -215,7 +215,7 @@ describe('prisma-audit backup, backups and restore', () => {
       [{ n: 31, name: 'u3' }],
     )
     assert.equal(fs.readdirSync(backups()).filter((name) => name.endsWith('.json')).length, 2)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('level 4 is reached where the application works with the restored database, and seen in it', async () => {
     const database = await server.createDatabase(
@@ -259,7 +259,7 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.match(failed.said, /The application failed 1 of 1 checks/)
     const structure = await backUp({ start }, ['--scope', 'structure'])
     assert.match(structure.said, /NOT proven: an application cannot work with a backup that has no rows/)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('says where Git would commit a backup, and writes a .gitignore only once somebody agrees', async function () {
     if (!hasPseudoTerminal()) this.skip()
@@ -285,7 +285,7 @@ describe('prisma-audit backup, backups and restore', () => {
     await onPseudoTerminal(words, { folder: folder(), environment: { PRISMA_AUDIT_DATABASE_URL: database.url }, type })
     assert.equal(fs.readFileSync(ignore, 'utf8'), '*\n')
     assert.doesNotMatch((await run([...words, '--yes'], database.url)).said, /not ignored/)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('--encrypt-to leaves nothing but the encrypted file, which only its key verifies and restores', async () => {
     const database = await server.createDatabase(
@@ -343,5 +343,5 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.equal(damaged.exitCode, 1)
     assert.match(damaged.said, /It cannot be decrypted/)
     assert.equal(readManifest(file)?.level, 0)
-  }).timeout(180_000)
+  }).timeout(600_000)
 })

@@ -25,7 +25,7 @@ CREATE TYPE "Mood" AS ENUM ('good', 'bad');
 `
 
 describe('check of a project with migrations and no database', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   let folder: string
 
   before(() => {

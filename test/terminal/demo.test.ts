@@ -17,5 +17,5 @@ describe('the demo', () => {
     } finally {
       fs.rmSync(folder, { recursive: true, force: true })
     }
-  }).timeout(240_000)
+  }).timeout(600_000)
 })

@@ -56,7 +56,7 @@ describe('what a database is decides what a terminal may write to it', () => {
     assert.equal((await run('rollback', '--yes')).exitCode, 2)
     assert.equal(await hasJournal(), true)
     assert.equal((await run('rollback', '--yes', '--confirm-database', name)).exitCode, 0)
-  }).timeout(240_000)
+  }).timeout(600_000)
 
   it('writes nothing to what is marked as read-only, or is by PostgreSQL; all that reads works', async () => {
     const { name } = workspace.database
@@ -83,7 +83,7 @@ describe('what a database is decides what a terminal may write to it', () => {
     await workspace.database.query(
       `BEGIN READ WRITE; ALTER DATABASE "${name}" RESET default_transaction_read_only; COMMIT`,
     )
-  }).timeout(240_000)
+  }).timeout(600_000)
 
   it('an unknown remote database is not written to without a word, and one that was said is', async () => {
     const refused = await run('migrate', '--yes', '--url', remoteUrl())
@@ -93,7 +93,7 @@ describe('what a database is decides what a terminal may write to it', () => {
     const said = ['--yes', '--url', remoteUrl(), '--environment', 'staging']
     assert.equal((await run('migrate', ...said)).exitCode, 0)
     assert.equal((await run('rollback', ...said)).exitCode, 0)
-  }).timeout(240_000)
+  }).timeout(600_000)
 
   it('a person is asked once what it is, types its name, and is held to it through a tunnel, too', async function () {
     if (!hasPseudoTerminal()) this.skip()
@@ -130,5 +130,5 @@ describe('what a database is decides what a terminal may write to it', () => {
     assert.match((await run('rollback', '--yes')).text, /databases\.json is not valid/)
     fs.rmSync(file)
     assert.equal((await run('rollback', '--yes')).exitCode, 0)
-  }).timeout(240_000)
+  }).timeout(600_000)
 })

@@ -10,7 +10,7 @@ import { assertHarmless, HOSTILE } from '../support/hostile-text'
 import { usePostgres, type TestDatabase } from '../support/postgres'
 
 describe('a database and a repository whose names are attacks', function () {
-  this.timeout(240_000)
+  this.timeout(600_000)
   const postgres = usePostgres()
   let database: TestDatabase
   let folder: string

@@ -21,7 +21,7 @@ describe('a role that may only create objects in public', () => {
   let hostile: HostileObjects
 
   before(async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     await postgres.createRole({ name: ATTACKER })
     workspace = await createSampleWorkspace(postgres)
     hostile = await plantHostileObjects(workspace.database, ATTACKER)
@@ -69,7 +69,7 @@ describe('a role that may only create objects in public', () => {
     [['restore', '--yes'], 0],
   ] as const) {
     it(`gains nothing by a superuser's ${words.join(' ')}`, async function () {
-      this.timeout(240_000)
+      this.timeout(600_000)
       const more = words[0] === 'backup' ? [backups()] : []
       const given = words[0] === 'restore' ? await restoreArguments() : []
       const {
@@ -92,7 +92,7 @@ describe('a role that may only create objects in public', () => {
   }
 
   it('gains nothing where Prisma carries out our SQL, with the path that it has', async function () {
-    this.timeout(180_000)
+    this.timeout(600_000)
     const project = await createProject(postgres, {
       schema: fs.readFileSync(path.join(__REPOSITORY__, 'sample/backend/prisma/schema.prisma'), 'utf8'),
       policy: JSON.parse(fs.readFileSync(path.join(__REPOSITORY__, 'sample/prisma-audit.json'), 'utf8')) as unknown,

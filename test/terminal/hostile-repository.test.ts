@@ -70,7 +70,7 @@ describe('the terminal in a repository that means no good', () => {
       fs.rmSync(path.join(folder, 'package.json'))
       replace('schema.prisma', make)
       await check(2, /schema\.prisma/, ['check', '--schema', 'schema.prisma'])
-    }).timeout(180_000)
+    }).timeout(600_000)
   }
 
   it('certificates and what they are read from are no endless files either', async () => {
@@ -109,12 +109,12 @@ describe('the terminal in a repository that means no good', () => {
     )
     write('.env', ['V0=x', ...doubling, 'DATABASE_URL=${V40}'].join('\n'))
     await check(2, /DATABASE_URL in \.env is too large/)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('a schema is no whole disk', async () => {
     write('package.json', JSON.stringify({ prisma: { schema: '/' } }))
     await check(2, /contains too many files/)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('a policy that is not valid is none to work by, and a misspelled model is said', async () => {
     const policies: Readonly<Record<string, RegExp>> = {
@@ -136,7 +136,7 @@ describe('the terminal in a repository that means no good', () => {
       findings.map(({ code, file }) => [code, file]),
       [['policy-model', 'prisma-audit.json']],
     )
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('another language is refused before anything is changed', async () => {
     const refused = async (said: RegExp): Promise<void> => {
@@ -166,5 +166,5 @@ describe('the terminal in a repository that means no good', () => {
     write('schema.prisma', `// use prisma-7\n${SCHEMA}`)
     fs.rmSync(path.join(folder, 'prisma-audit.json'))
     await check(0, /compared with the database/)
-  }).timeout(240_000)
+  }).timeout(600_000)
 })

@@ -67,7 +67,7 @@ describe('a guided run in a terminal', () => {
     const verbose = await screen(['run', '--no-backup', '--verbose'])
     assert.ok(verbose.text.includes('```sql'))
     assert.ok(verbose.text.split('\r\n').length > 400)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('shows errors in red, and never with NO_COLOR', async function () {
     if (!hasPseudoTerminal()) this.skip()
@@ -92,5 +92,5 @@ describe('a guided run in a terminal', () => {
     assert.ok(!stdout.includes('to run again in psql'))
     const all = await commandLine(['verify', '--sql', '--url', database.url], { folder })
     assert.match(all.stdout, /to run again in psql:\n\n-- 1\. /)
-  }).timeout(240_000)
+  }).timeout(600_000)
 })

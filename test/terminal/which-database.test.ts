@@ -54,7 +54,7 @@ describe('the database that a command works on', () => {
       `import { config } from 'dotenv'\n${imports}config({ path: '.env.local' })\nexport default {}`,
     )
     await check(local, /from prisma\.config\.ts, which was run \(DATABASE_URL in \.env\.local\)$/m, true)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('is none where the configuration fails, whatever .env says', async () => {
     schema('  url = env("DATABASE_URL")\n')
@@ -62,5 +62,5 @@ describe('the database that a command works on', () => {
     const { stderr, exitCode } = await commandLine(['check'], { folder })
     assert.equal(exitCode, 2)
     assert.match(stderr, /No database connection URL found[^]*which was run: not today/)
-  }).timeout(180_000)
+  }).timeout(600_000)
 })

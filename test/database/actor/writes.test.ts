@@ -207,7 +207,7 @@ describe('actor: who did it', () => {
 
   for (const through of ['directly', 'through PgBouncer in transaction mode'] as const) {
     it(`200 requests at once of 20 users over five connections, some failing, ${through}`, async function () {
-      this.timeout(180_000)
+      this.timeout(600_000)
       const program = findPgBouncer()
       if (through !== 'directly' && program === null) this.skip()
       const pooler =

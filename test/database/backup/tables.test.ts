@@ -104,7 +104,7 @@ describe('single tables of a backup', () => {
       assert.deepEqual(trigger, { tgenabled: 'A' })
       const [next] = await database.query(`INSERT INTO "Team" (name) VALUES ('next') RETURNING id`)
       assert.deepEqual(next, { id: 6 })
-    }).timeout(180_000)
+    }).timeout(600_000)
   }
 
   it('change nothing where rows have changed meanwhile, more would change along, or a row cannot come back', async () => {
@@ -149,7 +149,7 @@ describe('single tables of a backup', () => {
       `SELECT count(*)::int AS n, min("createdBy") AS by FROM "Member" WHERE team = 2`,
     )
     assert.deepEqual(came, { n: 10, by: 7 })
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('are refused where rows cannot be told apart, are elsewhere, or are not in the backup', async () => {
     const database = await server.createDatabase(`

@@ -8,7 +8,7 @@ import { readCatalog } from '../../../server/src/database/read-catalog'
 import { usePostgres } from '../../support/postgres'
 
 describe('readCatalog on PGlite', function () {
-  this.timeout(240_000)
+  this.timeout(600_000)
   const server = usePostgres()
 
   it('reads the same as from a server', async () => {

@@ -13,7 +13,7 @@ describe('chaos', () => {
   after(() => server.stop())
 
   it('up, down and up again under kills, crashes, locks and writers: equal structure, nothing lost', async function () {
-    this.timeout(180_000)
+    this.timeout(600_000)
     const seed = Date.now() % 1_000_000
     const story: string[] = []
     try {

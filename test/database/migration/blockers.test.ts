@@ -362,7 +362,7 @@ describe('who keeps a migration from a lock', () => {
   })
 
   it('makes no reader who comes later wait for long, however many there are', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     // The server itself writes down who waited longer than this for a lock.
     const busy = await startPostgres({ settings: { log_lock_waits: 'on', deadlock_timeout: '2s' } })
     try {

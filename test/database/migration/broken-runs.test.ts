@@ -35,7 +35,7 @@ describe('runs that break off', () => {
     })
 
   it('killed at the beginning of any step: rolled back to an equal dump, or gone on with to the end', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const project = await sampleProject()
     const before = await dump(project.database, server)
     const { length } = (await project.plan()).steps

@@ -35,7 +35,7 @@ describe('a connection that breaks', () => {
   for (const when of ['before', 'after'] as const) {
     const heard = when === 'before' ? 'before the server got it' : 'after the server got it'
     it(`mid-COMMIT, ${heard}, again and again at other COMMITs: up and down come to their ends`, async function () {
-      this.timeout(240_000)
+      this.timeout(600_000)
       for (let offset = 0; offset < STRIDE; offset += 3) {
         const project = await sampleProject()
         const before = await dump(project.database, server)

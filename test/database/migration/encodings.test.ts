@@ -53,7 +53,7 @@ describe('databases of other encodings and collations', () => {
 
   for (const [label, [databaseOptions, sql]] of Object.entries(DATABASES)) {
     it(`${label}: up, writes, backups, down and up lose nothing`, async function () {
-      this.timeout(240_000)
+      this.timeout(600_000)
       const project = await createProject(server, {
         ...{ schema: SCHEMA, policy: POLICY, databaseOptions },
         sql: `${sql}; INSERT INTO "User" VALUES ('ä'), ('b'), ('Z'), ('é');

@@ -62,7 +62,7 @@ describe('what large installations have', () => {
   const server = usePostgres()
 
   it('partitions with foreign keys, unlogged, identity, generated, domains over enums, exclusion, views, publications, a tablespace: nothing is lost', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const project = await createProject(server, {
       ...{ schema: SCHEMA, ddl: DDL, sql: ROWS },
       policy: { rules: [{ models: ['Sale', 'Cache', 'Booking'], require: ['updatedAt', 'updatedBy', 'ownerId'] }] },

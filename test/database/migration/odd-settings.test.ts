@@ -107,7 +107,7 @@ describe('odd settings of a role or a database', () => {
   }
 
   it('change nothing of what check, plan, migrate, verify and roll back say and do', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const usual = await migrate('nowhere')
     assert.equal(usual.again.length, 3)
     assert.deepEqual(usual.again, usual.migrated.rows)
@@ -115,7 +115,7 @@ describe('odd settings of a role or a database', () => {
   })
 
   it('change nothing of a backup, whatever makes it, or of what is restored of it', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const { database } = await createProject(server, { schema: SCHEMA, policy: POLICY, sql: SQL })
     const user = await role()
     await setAt(database, { role: user.name }, ODD_SETTINGS)

@@ -86,7 +86,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
   })
 
   it('a streaming replica is refused, and says that it is one; what only reads can be verified there', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const primary = await startPostgres({ settings: { wal_level: 'replica', max_wal_senders: '4' } })
     try {
       const project = await sampleProject(primary)
@@ -127,7 +127,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
   })
 
   it('a disk that fills up: what stands, stands, and the run goes on once there is room', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const disk = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-disk-'))
     const mount = (options: string) =>
       spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk], { encoding: 'utf8' })

@@ -55,7 +55,7 @@ describe('kept values, type by type, under settings that change their text', () 
 
   for (const place of ['role', 'database'] as const) {
     it(`at the ${place}: up, writes, down, up loses none, whoever wrote`, async function () {
-      this.timeout(240_000)
+      this.timeout(600_000)
       for (const [type, { prisma, users, before = '' }] of Object.entries(TYPES)) {
         await roundTrip(server, place, {
           type,

@@ -338,7 +338,7 @@ describe('values that the application has written', () => {
   })
 
   it('outlive a rollback and a new run that are killed again and again', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     const project = await sampleProject({
       sql: `INSERT INTO "User" (id, email, name) VALUES (4, 'd', 'D'), (7, 'g', 'G');
         INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 12000) AS i`,

@@ -78,7 +78,7 @@ describe('a sandbox made from a schema', () => {
       }),
       { numRuns: Number(process.env.PRISMA_AUDIT_RUNS ?? 10), seed: 1 },
     )
-  }).timeout(240_000)
+  }).timeout(600_000)
 })
 
 /** By the server's own check, which the filling had switched off. */

@@ -116,14 +116,14 @@ describe('another server or database behind the same URL', () => {
       isOther,
     )
     assert.equal(await hasJournal(twin), false)
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('is refused in the middle of a run; what was done stands on the first and is gone on with there', async () => {
     await assert.rejects(migrateCommand(project, switchAt(/index/i), migrate), isOther)
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
     proxy.switchTo(server.port)
     assert.equal((await migrateCommand(project, untroubled, migrate)).status, 'done')
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('is refused by a run that was told of none, from its first connection on', async () => {
     const url = proxy.through(workspace.database.url)
@@ -134,7 +134,7 @@ describe('another server or database behind the same URL', () => {
     }
     await assert.rejects(runPlan({ url, plan, onProgress }), isOther)
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
-  }).timeout(180_000)
+  }).timeout(600_000)
 
   it('is known by the rest where the role may not ask for the system identifier', async () => {
     const database = await server.createDatabase('REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC')
@@ -161,7 +161,7 @@ describe('another server or database behind the same URL', () => {
     }
     await assert.rejects(migrateCommand(project, person(/^Migrate /, swap), migrate), isOther)
     assert.equal(await hasJournal(workspace.database), false)
-  }).timeout(180_000)
+  }).timeout(600_000)
 })
 
 function sampleSql(): string {

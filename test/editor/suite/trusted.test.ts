@@ -205,7 +205,7 @@ describe('in a trusted workspace', () => {
   })
 
   it('runs the guided migration, and the report stands in the output panel', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     fs.writeFileSync(path.join(workspaceFolder(), UNLIKELY), MAIL)
     const questions: string[] = []
     let lastChoices: readonly string[] = []

@@ -65,14 +65,14 @@ describe('executePrismaConfig', () => {
       ...{ url: 'postgresql://u:p@h/x', directUrl: null, failure: null },
       ...{ variables: { HOST: 'h/x' }, urlVariables: [], environmentFiles: [] },
     })
-  }).timeout(90_000)
+  }).timeout(600_000)
 
   it('says in a line why a file gives nothing', async () => {
     const { url, failure } = await run('prisma.config.js', `throw new Error('no\\nlines')`)
     assert.equal(url, null)
     assert.match(failure ?? '', /^[^\n]+$/)
     assert.match((await run('prisma.config.cjs', 'process.exit(3)')).failure ?? '', /ended without an answer/)
-  }).timeout(90_000)
+  }).timeout(600_000)
 
   it('runs JavaScript where no Prisma is installed', async () => {
     const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-config-'))
@@ -86,7 +86,7 @@ describe('executePrismaConfig', () => {
     } finally {
       fs.rmSync(outside, { recursive: true })
     }
-  }).timeout(90_000)
+  }).timeout(600_000)
 
   it('ends with all that it started, whatever that holds open', async () => {
     const listener = net.createServer().listen(0, '127.0.0.1')
@@ -106,7 +106,7 @@ describe('executePrismaConfig', () => {
     } finally {
       listener.close()
     }
-  }).timeout(90_000)
+  }).timeout(600_000)
 
   it('stops when it is told to', async () => {
     const running = executePrismaConfig(

@@ -13,7 +13,7 @@ const SECOND = 'app/prisma/migrations/20260102000000_posts/migration.sql'
 const NEW = 'app/prisma/migrations/20260201000000_tag/migration.sql'
 
 describe('the migrations that an event changes', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   let folder: string
   let repository: string
   let base: string

@@ -12,7 +12,7 @@ import { applyToFiles, FILE, formatted, policyWith, schemaOf, type PolicyChanges
 const AUDIT_FIELDS: readonly AuditField[] = ['updatedAt', 'updatedBy', 'ownerId']
 
 describe('audit fields written into generated schemas', function () {
-  this.timeout(240_000)
+  this.timeout(600_000)
 
   it('leave a valid schema that the formatter does not change, and go without a trace', async () => {
     await fc.assert(

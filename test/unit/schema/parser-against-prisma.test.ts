@@ -6,7 +6,7 @@ import { generatedSchema } from './generated-schema'
 
 describe('the parser reads what Prisma reads', () => {
   it('in generated schemas', async function () {
-    this.timeout(240_000)
+    this.timeout(600_000)
     await fc.assert(
       fc.asyncProperty(generatedSchema(), ({ text }) => check(text)),
       { numRuns: 100 },
