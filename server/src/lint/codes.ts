@@ -53,6 +53,7 @@ export const LINT_CODES = [
   'char-type',
   'json-type',
   'concurrent-if-not-exists',
+  'row-security-without-policy',
   // For a Prisma project with audit fields.
   'trigger-compares-whole-row',
   'local-time-default',
@@ -64,6 +65,8 @@ export const LINT_CODES = [
   'backfill-after-trigger',
   // The script itself.
   'sql-syntax',
+  'psql-command',
+  'dynamic-sql',
 ] as const
 
 export type LintCode = (typeof LINT_CODES)[number]

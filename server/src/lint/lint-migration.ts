@@ -36,7 +36,7 @@ function checkStatement(context: LintContext): LintFinding[] {
   if (statement.node === null || !('DoStmt' in statement.node)) return findings
   const transaction = context.transaction ?? transactionOfBlock(statement)
   for (const query of statement.body) {
-    if (query.role !== 'statement') continue
+    if (query.role !== 'statement' && query.role !== 'dynamic') continue
     findings.push(...checkOne({ ...context, statement: query, transaction, isInBlock: true }))
     state.apply(query, transaction)
   }

@@ -1,6 +1,7 @@
 import type { Constraint, CreateStmt, Node, VariableSetStmt } from 'libpg-query'
 import { knownColumn, mayRepeat, type KnownColumn } from './column-types'
 import type { AlterAction, Statement, TableName } from './script'
+import { meetsEveryRow } from './conditions'
 import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
 
 export interface WrittenTrigger {
@@ -43,6 +44,8 @@ export class ScriptState {
   /** By `schema.table.column`: made NOT NULL by these scripts, which lasts when the CHECK that proved it goes. */
   private readonly madeNotNull = new Set<string>()
   readonly triggers: WrittenTrigger[] = []
+  /** Tables that have a policy of row-level security. */
+  readonly policies = new Set<string>()
   readonly functions = new Map<string, Statement>()
   /** By transaction: the first table that was there before and is locked against everybody. */
   readonly locked = new Map<number, TableName>()
@@ -129,7 +132,8 @@ export class ScriptState {
         isUpdate: ((events ?? 0) & UPDATE_EVENT) !== 0,
         columns: strings(columns),
       })
-    } else if ('RenameStmt' in node) {
+    } else if ('CreatePolicyStmt' in node) this.policies.add(this.key(tableName(node.CreatePolicyStmt.table)))
+    else if ('RenameStmt' in node) {
       const { renameType, relation, newname = '', subname, object } = node.RenameStmt
       if (renameType === 'OBJECT_TABLE') this.renameTable(tableName(relation), newname)
       if (renameType === 'OBJECT_COLUMN' && subname !== undefined)
@@ -186,7 +190,7 @@ export class ScriptState {
   private applyRows(node: Node): void {
     if ('InsertStmt' in node) this.emptied.delete(this.key(tableName(node.InsertStmt.relation)))
     if ('CopyStmt' in node) this.emptied.delete(this.key(tableName(node.CopyStmt.relation)))
-    if ('DeleteStmt' in node && node.DeleteStmt.whereClause === undefined && node.DeleteStmt.usingClause === undefined)
+    if ('DeleteStmt' in node && meetsEveryRow(node.DeleteStmt.whereClause) && node.DeleteStmt.usingClause === undefined)
       this.emptied.add(this.key(tableName(node.DeleteStmt.relation)))
     for (const relation of 'TruncateStmt' in node ? (node.TruncateStmt.relations ?? []) : [])
       if ('RangeVar' in relation) this.emptied.add(this.key(tableName(relation.RangeVar)))

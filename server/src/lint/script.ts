@@ -9,8 +9,11 @@ export interface Script {
 }
 
 export interface Statement extends Span {
-  /** `expression` and `assignment` are parts of a body that `node` makes a SELECT and an UPDATE of. */
-  readonly role: 'statement' | 'expression' | 'assignment'
+  /**
+   * `expression` and `assignment` are parts of a body that `node` makes a SELECT and an UPDATE of. `dynamic` is an
+   * expression whose value EXECUTE runs; where it is a constant, its statements are in the body instead.
+   */
+  readonly role: 'statement' | 'expression' | 'assignment' | 'dynamic'
   /** What the parser made of it; null where it is not SQL, or too long to be worth it. */
   readonly node: Node | null
   /** What was parsed: a location in `node` counts the bytes of this in UTF-8. */
@@ -19,6 +22,8 @@ export interface Statement extends Span {
   readonly sourceStart: number | null
   /** Without comments. */
   readonly tokens: readonly Token[]
+  /** Psql's commands in it, and the one that ends it; where it has no tokens, it is such a command. */
+  readonly commands: readonly Span[]
   /** Behind its semicolon. */
   readonly behind: number
   /** Codes that a comment above silences; `*` for all. */

@@ -161,7 +161,10 @@ export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): 
 }
 
 /** The statements of a kind that a statement runs at once: itself, and those behind WITH. */
-export function dataChanges<Kind extends 'DeleteStmt' | 'UpdateStmt'>(node: Node | null, kind: Kind): NodeOf<Kind>[] {
+export function dataChanges<Kind extends 'DeleteStmt' | 'UpdateStmt' | 'MergeStmt'>(
+  node: Node | null,
+  kind: Kind,
+): NodeOf<Kind>[] {
   const runs = node !== null && RUN_AT_ONCE.some((each) => each in node)
   return runs ? [...nodesNamed(node, kind)] : []
 }

@@ -23,8 +23,12 @@ describe('lint: a script is split as PostgreSQL would', () => {
     check('BEGIN; SELECT 1; END;', ['BEGIN', 'SELECT 1', 'END'])
   })
 
-  it('with the commands of psql and the rows of COPY left out', () => {
-    check('\\set ON_ERROR_STOP on\nSELECT 1\n\\gexec\nSELECT 2;', ['SELECT 1', 'SELECT 2'])
+  it('with a command of psql above a statement as a statement', () => {
+    check('\\set ON_ERROR_STOP on\nSELECT 1;\n\\echo done', ['\\set ON_ERROR_STOP on', 'SELECT 1', '\\echo done'])
+  })
+
+  it('with the commands of psql in a statement and the rows of COPY left out', () => {
+    check('SELECT 1\n\\gexec\nSELECT 2;', ['SELECT 1', 'SELECT 2'])
     check("COPY t FROM stdin;\n1\tit's; so\n\\.\nSELECT 2;", ['COPY t FROM stdin', 'SELECT 2'])
   })
 
@@ -71,6 +75,73 @@ describe('lint: places', () => {
   it('nothing is thrown, whatever is given', () => {
     for (const sql of ['', ';', '\0', 'a'.repeat(300_000), '$$', "E'\\", 'DO 1', 'CREATE FUNCTION', '😀', '\\', '"'])
       assert.doesNotThrow(() => parse(sql))
+  })
+})
+
+describe('lint: what EXECUTE runs in a DO block', () => {
+  const { check, lint } = useLinter()
+
+  it('is checked where it is a constant', () => {
+    const sql = `DO $$ BEGIN\n  IF true THEN EXECUTE 'ALTER TABLE "é😀" DROP COLUMN "x"'; END IF;\nEND $$;`
+    const found = lint(sql).map(({ code, span }) => [code, sql.slice(span.start, span.end)])
+    assert.deepEqual(found, [['drop-column', 'DROP COLUMN "x"']])
+    check(`DO $$ BEGIN EXECUTE 'DROP TABLE "a"; DELETE FROM ' || '"b"'; END $$;`, [
+      'drop-table',
+      'delete-without-where',
+    ])
+    check(`DO $$ BEGIN EXECUTE $x$DROP TABLE "a"$x$::text; END $$;`, ['drop-table'])
+    check(`DO $$ BEGIN EXECUTE 'CREATE TABLE "a" ("x" TEXT DEFAULT ''b'')'; DELETE FROM "a"; END $$;`, [])
+  })
+
+  it('is underlined as a whole where its quotes are doubled', () => {
+    const sql = `DO $$ BEGIN PERFORM 1; EXECUTE 'DELETE FROM "a" WHERE ''t'''; END $$;`
+    const found = lint(sql).map(({ code, span }) => [code, sql.slice(span.start, span.end)])
+    assert.deepEqual(found, [['delete-without-where', `'DELETE FROM "a" WHERE ''t'''`]])
+  })
+
+  it('has a note where only the running block knows it', () => {
+    const loop = (run: string) => `DO $$ DECLARE t text; BEGIN FOR t IN SELECT 'a' LOOP ${run} END LOOP; END $$;`
+    const drop = `format('DROP TABLE %I', t)`
+    const sql = loop(`EXECUTE ${drop};`)
+    const found = lint(sql).map(({ code, span, severity }) => [code, sql.slice(span.start, span.end), severity])
+    assert.deepEqual(found, [['dynamic-sql', drop, 'information']])
+    check(loop('EXECUTE t USING 1;'), ['dynamic-sql'])
+    check(loop(`EXECUTE 'DROP TABLE ' || t;`), ['dynamic-sql'])
+    check(loop(`EXECUTE 'no statement';`), ['dynamic-sql'])
+    check(`DO $$ DECLARE r record; BEGIN FOR r IN EXECUTE current_query() LOOP NULL; END LOOP; END $$;`, [
+      'dynamic-sql',
+    ])
+    check(`-- prisma-audit-ignore dynamic-sql: reviewed\n${sql}`, [])
+    check(`CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE current_query(); END $$;`, [])
+  })
+})
+
+describe('lint: what only psql can run', () => {
+  const { check, lint } = useLinter()
+
+  it('is an error in a migration of Prisma', () => {
+    const sql = '\\connect app\nSELECT 1;\n  \\i more.sql\n'
+    const found = lint(sql).map(({ code, severity, span, message }) => [
+      code,
+      severity,
+      sql.slice(span.start, span.end),
+      message.split(' ')[0],
+    ])
+    assert.deepEqual(found, [
+      ['psql-command', 'error', '\\connect app', '\\connect'],
+      ['psql-command', 'error', '\\i more.sql', '\\i'],
+    ])
+    check('SELECT 1 \\gexec', ['psql-command'])
+    check('\\restrict aBc', ['psql-command'])
+    check('COPY "a" FROM stdin;\n1\n\\.\nSELECT 1;', ['psql-command'])
+    check('-- prisma-audit-ignore psql-command: only we run it\n\\set x 1\nSELECT 1;', [])
+  })
+
+  it('is none in a script of psql, a string or a comment', () => {
+    check('\\connect app\nCOPY "a" FROM stdin;\n1\n\\.\n', [], PSQL)
+    check("SELECT '\n\\connect app';", [])
+    check('-- \\connect app\nSELECT $$\n\\i x$$;', [])
+    check(`COPY "a" FROM '/tmp/rows'; COPY "a" TO STDOUT;`, [])
   })
 })
 

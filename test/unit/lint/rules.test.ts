@@ -388,10 +388,65 @@ describe('lint: destructive and breaking', () => {
     check('UPDATE "Lead" SET "x" = 1 WHERE "x" IS NULL;', [])
     check(`${LEAD}UPDATE "Lead" SET "email" = $$a$$;`, [])
   })
+
+  it('rows, by a condition that is always true', () => {
+    for (const always of [
+      'true',
+      "'t'",
+      "'true'::boolean",
+      'NOT false',
+      '1 = 1',
+      "'a' <> 'b'",
+      '1 >= 1',
+      'true IS TRUE',
+      '"x" > 1 OR true',
+      'true AND (1 = 1 OR "x" IS NULL)',
+    ]) {
+      check(`DELETE FROM "Lead" WHERE ${always};`, ['delete-without-where'])
+      check(`UPDATE "Lead" SET "x" = 1 WHERE ${always};`, ['update-without-where'])
+    }
+    for (const other of [
+      'false',
+      '1 = 2',
+      '"x" = 1',
+      '"x" = "x"',
+      '"x" IS NOT NULL',
+      'true AND "x" > 1',
+      'NOT true',
+      'NULL',
+      '1 > 1',
+      'CURRENT_USER = $$app$$',
+      '"x" IN (1)',
+      "'a'::text = 'b'::text",
+      'EXISTS (SELECT 1)',
+    ]) {
+      check(`DELETE FROM "Lead" WHERE ${other};`, [])
+      check(`UPDATE "Lead" SET "x" = 1 WHERE ${other};`, [])
+    }
+    check('DELETE FROM "Lead" USING "User" WHERE true;', ['delete-without-where'])
+    check(
+      'DELETE FROM "Lead" WHERE true; ALTER TABLE "Lead" ADD COLUMN "x" TEXT NOT NULL;',
+      ['delete-without-where'],
+      PSQL,
+    )
+    check(`${LEAD}DELETE FROM "Lead" WHERE true;`, [])
+  })
+
+  it('rows, by MERGE', () => {
+    const merge = (on: string, clauses: string) => `MERGE INTO "Lead" l USING "Gone" g ON ${on} ${clauses};`
+    check(merge('true', 'WHEN MATCHED THEN DELETE'), ['delete-without-where'])
+    check(merge('1 = 1', 'WHEN MATCHED THEN UPDATE SET "x" = 1'), ['update-without-where'])
+    check(merge('l."id" = g."id"', 'WHEN MATCHED THEN DELETE'), [])
+    check(merge('true', 'WHEN MATCHED AND l."x" > 1 THEN DELETE'), [])
+    check(merge('l."id" = g."id"', 'WHEN NOT MATCHED BY SOURCE THEN DELETE'), ['delete-without-where'])
+    check(merge('l."id" = g."id"', 'WHEN NOT MATCHED BY SOURCE AND l."x" > 1 THEN DELETE'), [])
+    check(merge('l."id" = g."id"', 'WHEN NOT MATCHED THEN INSERT DEFAULT VALUES'), [])
+    check(LEAD + merge('true', 'WHEN MATCHED THEN DELETE'), [])
+  })
 })
 
 describe('lint: hygiene', () => {
-  const { check, fixed, lint } = useLinter()
+  const { check, fixed, lint, parse } = useLinter()
 
   it('data-change-with-schema-change', () => {
     const add = 'ALTER TABLE "Lead" ADD COLUMN "x" INT;'
@@ -423,6 +478,25 @@ describe('lint: hygiene', () => {
     check('CREATE TABLE "a" ("c" VARCHAR(3), "d" JSONB, "e" TIMESTAMP(3));', [])
     check('ALTER TABLE "Lead" ADD COLUMN "d" JSON;', ['json-type'])
     assert.equal(fixed('CREATE TABLE "a" ("d" JSON);', 'json-type'), 'CREATE TABLE "a" ("d" JSONB);')
+  })
+
+  it('row-security-without-policy', () => {
+    const enable = 'ALTER TABLE "Lead" ENABLE ROW LEVEL SECURITY;'
+    const policy = 'CREATE POLICY "own" ON "Lead" USING (true);'
+    check(enable, ['row-security-without-policy'])
+    check(LEAD + enable, ['row-security-without-policy'])
+    check(enable + policy, [])
+    check(policy + enable, [])
+    check(enable, [], { before: [parse(policy)] })
+    check(enable + policy.replace('"Lead"', '"User"'), ['row-security-without-policy'])
+    check(`${enable} DO $$ BEGIN EXECUTE 'CREATE POLICY "own" ON "Lead" USING (true)'; END $$;`, [])
+    check(`${enable} DO $$ BEGIN EXECUTE format('CREATE POLICY %I ON "Lead" USING (true)', 'own'); END $$;`, [
+      'dynamic-sql',
+    ])
+    check('ALTER TABLE "Lead" DISABLE ROW LEVEL SECURITY;', [])
+    const severities = (sql: string) => lint(sql).map(({ severity }) => severity)
+    assert.deepEqual(severities(enable), ['information'])
+    assert.deepEqual(severities(enable.replace(';', ', FORCE ROW LEVEL SECURITY;')), ['warning'])
   })
 
   it('concurrent-if-not-exists', () => {

@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query'
 import type { Script, Statement } from '../script'
-import { findActions } from '../syntax'
+import { findActions, strings } from '../syntax'
 import { splitScript, type StatementText } from './split-script'
 import { SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
 import type { Token } from '../../text/sql-tokens'
@@ -17,8 +17,8 @@ export function parseScript(text: string, parser: SqlParser): Script {
 const LONGEST = 200_000
 
 function parseStatement(text: string, statement: StatementText, parser: SqlParser): Statement {
-  const { start, end, tokens, behind } = statement
-  const source = withoutCommands(text.slice(start, end))
+  const { start, end, tokens, commands, behind } = statement
+  const source = withoutCommands(text.slice(start, end), start, commands)
   const common = {
     role: 'statement' as const,
     start,
@@ -26,6 +26,7 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
     source,
     sourceStart: start,
     tokens,
+    commands: commands.map(spanOf),
     behind,
     ignored: ignoredBy(statement),
   }
@@ -41,9 +42,12 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
   }
 }
 
-/** Replaces psql commands with spaces, which keeps all positions. A backslash in a string is not one. */
-function withoutCommands(source: string): string {
-  return source.replace(/^\\.*$/gm, (command) => ' '.repeat(command.length))
+/** Replaces psql commands with spaces, which keeps all positions. */
+function withoutCommands(source: string, start: number, commands: readonly Token[]): string {
+  return commands.reduce((text, command) => {
+    const [from, to] = [command.start - start, Math.min(command.end - start, text.length)]
+    return from >= to ? text : text.slice(0, from) + ' '.repeat(to - from) + text.slice(to)
+  }, source)
 }
 
 function problemOf(error: SqlSyntaxError, { start, end, tokens }: StatementText, source: string): Statement['problem'] {
@@ -67,10 +71,9 @@ function spanOf({ start, end }: Token): { start: number; end: number } {
 }
 
 /** `-- prisma-audit-ignore drop-column, drop-table: why`; without a code it ignores all. */
-function ignoredBy({ comments, tokens }: StatementText): string[] {
-  const firstToken = tokens[0]?.start ?? 0
+function ignoredBy({ comments, start }: StatementText): string[] {
   return comments
-    .filter((comment) => comment.start < firstToken)
+    .filter((comment) => comment.start < start)
     .flatMap((comment) => {
       const match = /prisma-audit-ignore\b([^:*\r\n]*)/.exec(comment.text)
       if (match === null) return []
@@ -83,7 +86,7 @@ function withActions(statement: Omit<Statement, 'actions'>): Statement {
   return { ...statement, actions: findActions(statement) }
 }
 
-type Outer = Pick<Statement, 'start' | 'end' | 'source' | 'tokens' | 'behind' | 'ignored'>
+type Outer = Pick<Statement, 'start' | 'end' | 'source' | 'tokens' | 'commands' | 'behind' | 'ignored'>
 
 function parseBody(node: Node, outer: Outer, parser: SqlParser): Statement[] {
   const language = bodyLanguage(node)
@@ -112,8 +115,39 @@ function parsePlpgsqlBody(outer: Outer, parser: SqlParser): Statement[] {
   return queriesOf(outer.source, parser).flatMap((query) => {
     const found = outer.source.indexOf(query.text, from)
     if (found !== -1) from = found + query.text.length
-    return parseQuery(query, outer, found, parser)
+    return query.kind === 'dynamic'
+      ? parseDynamic(query, outer, found, parser)
+      : parseQuery(query, outer, found, parser)
   })
+}
+
+/** What EXECUTE runs: the statements of a constant, or its expression where only the running block knows its value. */
+function parseDynamic(query: BodyQuery, outer: Outer, found: number, parser: SqlParser): Statement[] {
+  const [expression] = parseQuery(query, outer, found, parser)
+  if (expression === undefined) return []
+  const text = constantOf(expression.node)
+  const place = { ...outer, start: expression.start, end: expression.end }
+  const inside = text === null || found === -1 ? -1 : query.text.indexOf(text)
+  const read =
+    text === null
+      ? []
+      : parseStatements(text, inside === -1 ? place : outer, inside === -1 ? -1 : found + inside, parser)
+  return read.length > 0 ? read : [expression]
+}
+
+/** The text that `SELECT 'a' || 'b'` answers; null where it is not a constant. */
+function constantOf(node: Node | null): string | null {
+  const target = node !== null && 'SelectStmt' in node ? node.SelectStmt.targetList?.[0] : undefined
+  return target !== undefined && 'ResTarget' in target ? constantText(target.ResTarget.val) : null
+}
+
+function constantText(node: Node | undefined): string | null {
+  if (node === undefined) return null
+  if ('A_Const' in node) return node.A_Const.sval === undefined ? null : (node.A_Const.sval.sval ?? '')
+  if ('TypeCast' in node) return constantText(node.TypeCast.arg)
+  if (!('A_Expr' in node) || strings(node.A_Expr.name).at(-1) !== '||') return null
+  const [left, right] = [constantText(node.A_Expr.lexpr), constantText(node.A_Expr.rexpr)]
+  return left === null || right === null ? null : left + right
 }
 
 /** A body that does not parse is not reported: PostgreSQL itself checks it only when it runs. */
@@ -154,7 +188,7 @@ function tokensAt(text: string, offset: number): Token[] {
 /** An expression and an assignment are not complete statements. */
 function asStatement({ kind, text }: BodyQuery): { prefix: string; text: string } {
   if (kind === 'statement') return { prefix: '', text }
-  if (kind === 'expression') return { prefix: 'SELECT ', text }
+  if (kind === 'expression' || kind === 'dynamic') return { prefix: 'SELECT ', text }
   return { prefix: 'UPDATE plpgsql SET ', text: text.replace(':=', ' =') }
 }
 
@@ -166,7 +200,11 @@ function parseSqlBody(node: Node, outer: Outer, parser: SqlParser): Statement[] 
   const [first] = items
   if (first === undefined || !('String' in first) || first.String.sval === undefined) return []
   const text = first.String.sval
-  const found = outer.source.indexOf(text)
+  return parseStatements(text, outer, outer.source.indexOf(text), parser)
+}
+
+/** @param found where the text stands in the outer statement; -1 where it does not, as with doubled quotes */
+function parseStatements(text: string, outer: Outer, found: number, parser: SqlParser): Statement[] {
   return splitScript(text).flatMap(({ start, end }) =>
     parseQuery({ kind: 'statement', text: text.slice(start, end) }, outer, found === -1 ? -1 : found + start, parser),
   )

@@ -9,23 +9,27 @@ export interface StatementText {
   readonly tokens: readonly Token[]
   /** The comments above it and in it. */
   readonly comments: readonly Token[]
+  /** Psql's commands in it, and the one that ends it. */
+  readonly commands: readonly Token[]
   /** After its semicolon, or its end if it has none. */
   readonly behind: number
 }
 
 /**
  * The statements of a script. A semicolon inside an SQL function between BEGIN ATOMIC and END belongs to the body;
- * psql's `\gexec` and similar end a statement like a semicolon; rows after COPY … FROM stdin are not statements.
+ * psql's `\gexec` and similar end a statement like a semicolon, and its other commands are statements without tokens;
+ * rows after COPY … FROM stdin are not statements.
  */
 export function splitScript(text: string): StatementText[] {
   const statements: StatementText[] = []
   let open = emptyStatement()
   const close = (behind: number | null): void => {
-    const { tokens, comments } = open
-    const first = tokens[0]
-    const last = tokens.at(-1)
+    const { tokens, comments, commands } = open
+    const parts = tokens.length === 0 ? commands : tokens
+    const first = parts[0]
+    const last = parts.at(-1)
     if (first !== undefined && last !== undefined)
-      statements.push({ start: first.start, end: last.end, tokens, comments, behind: behind ?? last.end })
+      statements.push({ start: first.start, end: last.end, tokens, comments, commands, behind: behind ?? last.end })
     open = emptyStatement()
   }
   let position = 0
@@ -33,7 +37,8 @@ export function splitScript(text: string): StatementText[] {
     position = token.end
     if (token.kind === 'comment') open.comments.push(token)
     else if (token.kind === 'command') {
-      if (/^\\g(?:exec|set|desc|x)?\b/.test(token.text)) close(token.end)
+      open.commands.push(token)
+      if (open.tokens.length === 0 || /^\\g(?:exec|set|desc|x)?\b/.test(token.text)) close(token.end)
     } else if (token.text === ';' && open.depth === 0) {
       const isCopy = copiesFromInput(open.tokens)
       close(token.end)
@@ -50,12 +55,13 @@ export function splitScript(text: string): StatementText[] {
 interface OpenStatement {
   readonly tokens: Token[]
   readonly comments: Token[]
+  readonly commands: Token[]
   /** The number of open BEGINs and CASEs in a function's body. */
   depth: number
 }
 
 function emptyStatement(): OpenStatement {
-  return { tokens: [], comments: [], depth: 0 }
+  return { tokens: [], comments: [], commands: [], depth: 0 }
 }
 
 function depthAfter({ tokens, depth }: OpenStatement, token: Token): number {

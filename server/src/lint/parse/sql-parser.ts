@@ -10,7 +10,8 @@ export interface SqlParser {
 
 export interface BodyQuery {
   readonly text: string
-  readonly kind: 'statement' | 'expression' | 'assignment'
+  /** `dynamic`: an expression whose value EXECUTE runs. */
+  readonly kind: 'statement' | 'expression' | 'assignment' | 'dynamic'
 }
 
 /**
@@ -44,16 +45,24 @@ export async function loadSqlParser(): Promise<SqlParser> {
   }
 }
 
-/** Every `PLpgSQL_expr` of the tree, in text order. `parseMode` is PostgreSQL's RawParseMode. */
-function queriesIn(tree: unknown): BodyQuery[] {
-  if (Array.isArray(tree)) return tree.flatMap(queriesIn)
+/**
+ * Every `PLpgSQL_expr` of the tree, in text order. `parseMode` is PostgreSQL's RawParseMode.
+ * @param kindOfNode of the node that the tree is in
+ */
+function queriesIn(tree: unknown, kindOfNode = '', isDynamic = false): BodyQuery[] {
+  if (Array.isArray(tree)) return tree.flatMap((item) => queriesIn(item, kindOfNode))
   if (typeof tree !== 'object' || tree === null) return []
   return Object.entries(tree).flatMap(([key, value]: [string, unknown]) => {
-    if (key !== 'PLpgSQL_expr') return queriesIn(value)
+    if (key !== 'PLpgSQL_expr') {
+      return queriesIn(value, key, key === 'dynquery' || (key === 'query' && DYNAMIC.has(kindOfNode)))
+    }
     const { query, parseMode } = value as { query?: string; parseMode?: number }
     if (query === undefined) return []
-    return [{ text: query, kind: MODES[parseMode ?? 0] ?? 'assignment' } as const]
+    return [{ text: query, kind: isDynamic ? 'dynamic' : (MODES[parseMode ?? 0] ?? 'assignment') } as const]
   })
 }
 
 const MODES: readonly BodyQuery['kind'][] = ['statement', 'statement', 'expression']
+
+/** `EXECUTE …` and `FOR … IN EXECUTE …`. OPEN and RETURN QUERY have a `dynquery`. */
+const DYNAMIC: ReadonlySet<string> = new Set(['PLpgSQL_stmt_dynexecute', 'PLpgSQL_stmt_dynfors'])

@@ -1,23 +1,44 @@
+import type { MergeStmt } from 'libpg-query'
+import { meetsEveryRow } from '../conditions'
 import { isOldTable, type LintRule } from '../context'
+import { mergesEveryRow } from '../merge'
 import { dataChanges, shown, tableName } from '../syntax'
 import { phrase } from '../../text/phrase'
 
 export const deleteWithoutWhere: LintRule = {
   code: 'delete-without-where',
   check(context) {
-    return dataChanges(context.statement.node, 'DeleteStmt').flatMap(({ relation, whereClause, usingClause }) => {
+    const { node } = context.statement
+    const deletes = dataChanges(node, 'DeleteStmt').flatMap(({ relation, whereClause, usingClause }) => {
       const table = tableName(relation)
-      if (whereClause !== undefined || !isOldTable(context, table)) return []
+      if (!meetsEveryRow(whereClause)) return []
       return [
         {
-          severity: 'warning',
+          table,
           message:
             usingClause === undefined
               ? phrase`DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
               : phrase`USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
-          advice: phrase`Add a WHERE clause.`,
+          advice: whereClause === undefined ? phrase`Add a WHERE clause.` : ALWAYS_TRUE,
         },
       ]
     })
+    const merges = dataChanges(node, 'MergeStmt').flatMap(mergedDeletes)
+    return [...deletes, ...merges]
+      .filter(({ table }) => isOldTable(context, table))
+      .map(({ message, advice }) => ({ severity: 'warning', message, advice }))
   },
 }
+
+function mergedDeletes(merge: MergeStmt) {
+  const table = tableName(merge.relation)
+  if (mergesEveryRow(merge, 'MERGE_WHEN_MATCHED', 'CMD_DELETE')) {
+    const message = phrase`MERGE deletes all rows of ${shown(table)} if the source has any.`
+    return [{ table, message, advice: ALWAYS_TRUE }]
+  }
+  if (!mergesEveryRow(merge, 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE', 'CMD_DELETE')) return []
+  const message = phrase`MERGE deletes every row of ${shown(table)} that the source lacks: all rows if the source is empty.`
+  return [{ table, message, advice: phrase`Add a condition to WHEN NOT MATCHED BY SOURCE.` }]
+}
+
+const ALWAYS_TRUE = phrase`The condition is always true: add one on the rows.`

@@ -22,6 +22,7 @@ import { dropOwned } from './drop-owned'
 import { dropSchema } from './drop-schema'
 import { dropTable } from './drop-table'
 import { dropType } from './drop-type'
+import { dynamicSql } from './dynamic-sql'
 import { enumValueInSameTransaction } from './enum-value-in-same-transaction'
 import { enumReplaced } from './enum-replaced'
 import { exclusionConstraint } from './exclusion-constraint'
@@ -35,6 +36,7 @@ import { lockTable } from './lock-table'
 import { moddatetimeOnTimestamp } from './moddatetime-on-timestamp'
 import { nameTooLong } from './name-too-long'
 import { notNullScan } from './not-null-scan'
+import { psqlCommand } from './psql-command'
 import { refreshNotConcurrent } from './refresh-not-concurrent'
 import { reindexNotConcurrent } from './reindex-not-concurrent'
 import { renameColumn } from './rename-column'
@@ -42,6 +44,7 @@ import { renameEnumValue } from './rename-enum-value'
 import { renameTable } from './rename-table'
 import { renameType } from './rename-type'
 import { requiredColumn } from './required-column'
+import { rowSecurityWithoutPolicy } from './row-security-without-policy'
 import { serialColumn } from './serial-column'
 import { settingCastWithoutNullif } from './setting-cast-without-nullif'
 import { sqlSyntax } from './sql-syntax'
@@ -109,6 +112,7 @@ export const RULES: readonly LintRule[] = [
   charType,
   jsonType,
   concurrentIfNotExists,
+  rowSecurityWithoutPolicy,
   triggerComparesWholeRow,
   localTimeDefault,
   localTimeInTrigger,
@@ -118,4 +122,6 @@ export const RULES: readonly LintRule[] = [
   settingCastWithoutNullif,
   backfillAfterTrigger,
   sqlSyntax,
+  psqlCommand,
+  dynamicSql,
 ]

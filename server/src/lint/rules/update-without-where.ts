@@ -1,4 +1,6 @@
+import { meetsEveryRow } from '../conditions'
 import { isOldTable, knownRows, lockSeverity, sizeOf, type LintRule } from '../context'
+import { mergesEveryRow } from '../merge'
 import { dataChanges, shown, tableName } from '../syntax'
 import { phrase } from '../../text/phrase'
 
@@ -7,9 +9,14 @@ export const updateWithoutWhere: LintRule = {
   check(context) {
     // Where it holds a lock on top of that, data-change-with-schema-change says so.
     if (context.transaction !== null && context.state.locked.has(context.transaction)) return []
-    return dataChanges(context.statement.node, 'UpdateStmt').flatMap(({ relation, whereClause }) => {
+    const { node } = context.statement
+    const updates = dataChanges(node, 'UpdateStmt').filter(({ whereClause }) => meetsEveryRow(whereClause))
+    const merges = dataChanges(node, 'MergeStmt').filter((merge) =>
+      mergesEveryRow(merge, 'MERGE_WHEN_MATCHED', 'CMD_UPDATE'),
+    )
+    return [...updates, ...merges].flatMap(({ relation }) => {
       const table = tableName(relation)
-      if (whereClause !== undefined || !isOldTable(context, table)) return []
+      if (!isOldTable(context, table)) return []
       if (knownRows(context, table) === 0) return []
       return [
         {

@@ -1,0 +1,71 @@
+import type { A_Const, Node } from 'libpg-query'
+import { strings } from './syntax'
+
+/** Whether a WHERE leaves no row out: there is none, or it is `true`, `1 = 1`, `NOT false`, `true OR "x" > 1`. */
+export function meetsEveryRow(where: Node | undefined): boolean {
+  return where === undefined || truthOf(where) === true
+}
+
+/** Null if it depends on the row, or is not known here. */
+function truthOf(node: Node | undefined): boolean | null {
+  if (node === undefined) return null
+  if ('A_Const' in node) {
+    const { boolval, sval } = node.A_Const
+    // The parser omits a false.
+    if (boolval !== undefined) return boolval.boolval === true
+    // WHERE 't' is a string without a type, which PostgreSQL reads as a boolean.
+    return sval === undefined ? null : truthOfText(sval.sval ?? '')
+  }
+  if ('TypeCast' in node) {
+    const { arg, typeName } = node.TypeCast
+    return strings(typeName?.names).at(-1) === 'bool' ? truthOf(arg) : null
+  }
+  if ('BoolExpr' in node) return truthOfBoolean(node.BoolExpr.boolop, (node.BoolExpr.args ?? []).map(truthOf))
+  if ('BooleanTest' in node) {
+    const tested = truthOf(node.BooleanTest.arg)
+    const wanted = TESTS.get(node.BooleanTest.booltesttype ?? '')
+    return tested === null || wanted === undefined ? null : tested === wanted
+  }
+  if (!('A_Expr' in node) || node.A_Expr.kind !== 'AEXPR_OP') return null
+  const { lexpr, rexpr, name } = node.A_Expr
+  const [left, right] = [constantOf(lexpr), constantOf(rexpr)]
+  if (left === null || right === null || typeof left !== typeof right) return null
+  return COMPARISONS.get(strings(name).at(-1) ?? '')?.(left === right) ?? null
+}
+
+function truthOfBoolean(operator: string | undefined, parts: readonly (boolean | null)[]): boolean | null {
+  if (operator === 'NOT_EXPR') return parts[0] === undefined || parts[0] === null ? null : !parts[0]
+  const deciding = operator === 'OR_EXPR'
+  if (parts.includes(deciding)) return deciding
+  return parts.includes(null) ? null : !deciding
+}
+
+/** PostgreSQL's boolin takes any unique prefix. */
+function truthOfText(text: string): boolean | null {
+  const word = text.trim().toLowerCase()
+  if (['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'].includes(word)) return true
+  return ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'].includes(word) ? false : null
+}
+
+function constantOf(node: Node | undefined): string | number | boolean | null {
+  if (node === undefined || !('A_Const' in node)) return null
+  const { ival, boolval, sval }: A_Const = node.A_Const
+  if (ival !== undefined) return ival.ival ?? 0
+  if (boolval !== undefined) return boolval.boolval === true
+  return sval === undefined ? null : (sval.sval ?? '')
+}
+
+const TESTS: ReadonlyMap<string, boolean> = new Map([
+  ['IS_TRUE', true],
+  ['IS_NOT_FALSE', true],
+  ['IS_FALSE', false],
+  ['IS_NOT_TRUE', false],
+])
+
+/** Only what equality of two constants decides. */
+const COMPARISONS = new Map<string, (areEqual: boolean) => boolean | null>([
+  ['=', (areEqual) => areEqual],
+  ['<>', (areEqual) => !areEqual],
+  ['>=', (areEqual) => (areEqual ? true : null)],
+  ['<=', (areEqual) => (areEqual ? true : null)],
+])

@@ -1,0 +1,15 @@
+import type { CmdType, MergeMatchKind, MergeStmt } from 'libpg-query'
+import { meetsEveryRow } from './conditions'
+
+/**
+ * Whether MERGE does this to each row that matches, or that the source lacks, without a condition of the clause or of
+ * one before it. Rows match without a condition only if ON is always true.
+ */
+export function mergesEveryRow(merge: MergeStmt, kind: MergeMatchKind, command: CmdType): boolean {
+  const clauses = (merge.mergeWhenClauses ?? []).flatMap((clause) =>
+    'MergeWhenClause' in clause && clause.MergeWhenClause.matchKind === kind ? [clause.MergeWhenClause] : [],
+  )
+  const [first] = clauses
+  if (first?.commandType !== command || !meetsEveryRow(first.condition)) return false
+  return kind !== 'MERGE_WHEN_MATCHED' || meetsEveryRow(merge.joinCondition)
+}
