@@ -27,14 +27,18 @@ export function renderModule(audited: AuditedModels, form: ModuleForm): string {
 
 /** The module with its list of models renewed and all else as it stands; null where the marks are not there. */
 export function renewModels(text: string, audited: AuditedModels): string | null {
-  const [, before, declaration, after] = MARKED.exec(text) ?? []
-  if (before === undefined || declaration === undefined || after === undefined) return null
+  const begin = BEGIN.exec(text)
+  if (begin === null) return null
+  const start = begin.index + begin[0].length
+  // Searched for once, not once per beginning: a hostile file may have a million beginnings and no end.
+  const end = text.slice(start).search(END)
+  if (end === -1) return null
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  return `${before}${declaration}${renderModels(audited.models).replaceAll('\n', newline)}${after}`
+  return text.slice(0, start) + renderModels(audited.models).replaceAll('\n', newline) + text.slice(start + end)
 }
 
-const MARKED =
-  /^([^]*?\/\/ <prisma-audit models>\r?\n)((?:export )?const MODELS[^=\n]*= )[^]*?(\r?\n\/\/ <\/prisma-audit models>[^]*)$/
+const BEGIN = /\/\/ <prisma-audit models>\r?\n(?:export )?const MODELS[^=\n]*= /
+const END = /\r?\n\/\/ <\/prisma-audit models>/
 
 const IS_KNOWN: Readonly<Record<UserIdType, string>> = {
   number: "typeof id === 'number' && !Number.isNaN(id)",
@@ -59,7 +63,7 @@ function renderModel(name: string, { fields, relations, names }: AuditedModel): 
     `    relations: {${[...relations].map(([field, relation]) => renderRelation(field, relation)).join('')}${relations.size > 0 ? '\n    ' : ''}},`,
     ...(names === null ? [] : [`    names: [${names.map(quoted).join(', ')}],`]),
   ]
-  return `  ${name}: {\n${lines.join('\n')}\n  },\n`
+  return `  ${objectKey(name)}: {\n${lines.join('\n')}\n  },\n`
 }
 
 function renderField({ scalar, on, relation }: AuditedModel['fields'][number]): string {
@@ -74,7 +78,12 @@ function renderRelation(field: string, { model, opposite, isList, scalars }: Mod
     ...(isList ? ['list: true'] : []),
     ...(scalars.length === 0 ? [] : [`scalars: [${scalars.map(quoted).join(', ')}]`]),
   ]
-  return `\n      ${field}: { ${parts.join(', ')} },`
+  return `\n      ${objectKey(field)}: { ${parts.join(', ')} },`
+}
+
+/** Our parser reads names that Prisma rejects, and `__proto__` is no name in an object literal. */
+export function objectKey(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) && name !== '__proto__' ? name : `[${quoted(name)}]`
 }
 
 /** Names of Prisma's are letters, digits and underscores; keys of users may be anything. */

@@ -2,9 +2,10 @@ import type { Policy } from '../audit-fields/policy'
 import { userKeyOf } from '../schema/edits/user-key'
 import { fieldNamesArgument, findAttribute, findArgument, modelsOf } from '../schema/lookup'
 import type { ModelBlock, SchemaModel } from '../schema/model'
+import { lineOf } from '../text/safe-text'
 import template from './audit-actor-test.ts.txt'
 import type { AuditedModels, UserIdType } from './audited-models'
-import { asCommonJs, quoted, type ModuleForm } from './render-module'
+import { asCommonJs, objectKey, quoted, type ModuleForm } from './render-module'
 import { removeTypes } from './remove-types'
 
 /** A test of the project's own, for the module that it imports as `specifier`. */
@@ -19,7 +20,8 @@ export function renderTest(
   const key = user === undefined ? null : userKeyOf(user)
   const [first, second] = USERS[audited.userId]
   const text = template
-    .replaceAll('__MODULE__', () => specifier)
+    .replace("'__MODULE__'", () => quoted(specifier))
+    .replace('__MODULE__', () => lineOf(specifier))
     .replace('__USER_1__', first)
     .replace('__USER_2__', second)
     .replace('__KEYS__', () => renderKeys(audited, blocks))
@@ -42,7 +44,7 @@ function renderKeys({ models }: AuditedModels, blocks: readonly ModelBlock[]): s
   const lines = blocks.flatMap((model) => {
     const isWritten = models.get(model.name.text)?.fields.some(({ on }) => on === 'write') === true
     const keys = isWritten ? keyOf(model) : []
-    return keys.length === 0 ? [] : [`  ${model.name.text}: [${keys.map(quoted).join(', ')}],\n`]
+    return keys.length === 0 ? [] : [`  ${objectKey(model.name.text)}: [${keys.map(quoted).join(', ')}],\n`]
   })
   return lines.length === 0 ? '{}' : `{\n${lines.join('')}}`
 }

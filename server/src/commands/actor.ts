@@ -3,7 +3,7 @@ import { auditedModels, type AuditedModels } from '../actor/audited-models'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { frameworksOf } from '../actor/frameworks'
 import { TEST_MARK } from '../actor/marks'
-import { renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
+import { quoted, renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
 import { renderTest } from '../actor/render-test'
 import { searchApplication, type ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
@@ -210,8 +210,8 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
     textOf(['', ...where]),
     textOf([
       isCommonJs
-        ? `  const { auditActor, withActor } = require('${specifier}')`
-        : `  import { auditActor, withActor } from '${specifier}'`,
+        ? `  const { auditActor, withActor } = require(${quoted(specifier)})`
+        : `  import { auditActor, withActor } from ${quoted(specifier)}`,
       '  const db = new PrismaClient(…).$extends(auditActor)',
     ]),
     ...frameworks.map(({ name, lines }) =>

@@ -8,6 +8,7 @@ import { parse } from '@babel/parser'
 import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
 import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
 import { renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
+import { renderTest } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 
@@ -189,6 +190,33 @@ model Bare {
     assert.doesNotMatch(renewed, /[^\r]\n/)
     assert.equal(renewModels(renewed, later), renewed)
     assert.equal(renewModels('export const mine = 1', later), null)
+  })
+
+  it('takes names that Prisma rejects, and a folder of any name, as names', () => {
+    const schema = `${LEADS.replaceAll('Lead', '__proto__')}
+model a-b.c {
+  id Int @id
+  constructor __proto__[]
+  updatedById Int?
+  updatedBy User? @relation(fields: [updatedById], references: [id])
+}`
+    const audited = auditedOf(schema, { rules: [{ models: ['*'], require: ['updatedBy'] }] })
+    const { fillAuditFields, withActor } = load(audited)
+    for (const model of ['__proto__', 'a-b.c']) {
+      const { data } = withActor(7, () => fillAuditFields(model, 'create', { data: {} }))
+      assert.deepEqual(data, { updatedById: 7 }, model)
+    }
+    const policy = parsePolicy('{}').policy!
+    const specifier = `../it's\n'; process.exit(9); '/audit-actor`
+    const test = renderTest(audited, { schema: parseSchema([]), policy }, specifier, form({ modules: 'esm' }))
+    const { program } = parse(test, { sourceType: 'module' })
+    assert.ok(program.body.some((node) => node.type === 'ImportDeclaration' && node.source.value === specifier))
+    assert.doesNotMatch(test, /^'; process/m)
+  })
+
+  it('is looked for in time, in a file that has a million beginnings and no end', () => {
+    const begin = '// <prisma-audit models>\nconst MODELS = \n'
+    assert.equal(renewModels(begin.repeat(200_000), auditedOf(LEADS)), null)
   })
 
   it('comes with lines for the frameworks of a project, which docs/actor.md has, too', () => {
