@@ -11,7 +11,7 @@ describe('SQL with COPY in it', () => {
     for (let size = 1; size <= whole.length; size++) {
       const seen: string[] = []
       let rows: Buffer[] = []
-      const reader = new ScriptReader({
+      const reader = new ScriptReader('a.sql', {
         line: (text) => {
           seen.push(text)
           return text.startsWith('COPY')
@@ -29,7 +29,7 @@ describe('SQL with COPY in it', () => {
         ...['SELECT 1;', 'COPY u FROM stdin;', 'rows ', 'last'],
       ])
     }
-    const cut = new ScriptReader({ line: () => true, rows: () => undefined, endRows: () => undefined })
+    const cut = new ScriptReader('a.sql', { line: () => true, rows: () => undefined, endRows: () => undefined })
     await cut.take(Buffer.from('COPY t FROM stdin;\n1\n\\'))
     assert.equal(await cut.end(), true)
   })

@@ -20,3 +20,21 @@ export interface CopyPart {
   readonly statement: string
   readonly lines: number
 }
+
+/**
+ * Null for anything but rows into a table: the file is data, whoever wrote it, and `COPY … FROM PROGRAM` runs a program on
+ * the server.
+ */
+export function parseCopyPart(part: string): CopyPart | null {
+  try {
+    const { table, statement, lines } = JSON.parse(part.replace(/^copy /, '')) as Partial<CopyPart>
+    if (typeof table !== 'string' || typeof statement !== 'string') return null
+    const [, name] = COPY.exec(statement) ?? []
+    return name === table && lines === statement.split('\n').length ? { table, statement, lines } : null
+  } catch {
+    return null
+  }
+}
+
+const NAME = '(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")'
+const COPY = new RegExp(`^COPY (${NAME}\\.${NAME})(?: \\(${NAME}(?:, ${NAME})*\\))? FROM stdin$`)

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { archiveUnreadable } from '../errors'
 import { backupUnknownFormat, foreignGzip } from '../foreign-files'
 import { ScriptReader, type ScriptHandler } from '../sql/script-reader'
-import { FIRST_LINE, type CopyPart } from './export-format'
+import { FIRST_LINE, parseCopyPart, type CopyPart } from './export-format'
 
 /** What is done with the parts of an export, one after the other. */
 export interface ExportHandler {
@@ -21,7 +21,7 @@ export interface ExportHandler {
  */
 export async function readExport(file: string, handler: ExportHandler, signal?: AbortSignal): Promise<void> {
   const script = new ExportScript(file, handler)
-  const reader = new ScriptReader(script)
+  const reader = new ScriptReader(file, script)
   const source = fs.createReadStream(file)
   const gunzip = createGunzip()
   // `pipe` hands no error on.
@@ -52,6 +52,7 @@ class ExportScript implements ScriptHandler {
   /** Lines of the COPY's own statement that are still to come: names may have line breaks. */
   private toSkip = 0
   private sql: string[] = []
+  private sqlSize = 0
 
   constructor(
     private readonly file: string,
@@ -65,7 +66,7 @@ class ExportScript implements ScriptHandler {
     } else if (this.isComplete) throw archiveUnreadable(this.file, 'It continues after the end of the export.')
     else if (this.toSkip > 0) return --this.toSkip === 0
     else if (line.startsWith(`-- ${this.mark} `)) await this.begin(line.slice(this.mark.length + 4))
-    else this.sql.push(line)
+    else this.keep(line)
     return false
   }
 
@@ -77,29 +78,27 @@ class ExportScript implements ScriptHandler {
     return this.handler.endRows()
   }
 
+  private keep(line: string): void {
+    this.sql.push(line)
+    this.sqlSize += line.length + LINE_OVERHEAD
+    if (this.sqlSize > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 400 MB.')
+  }
+
   private async begin(part: string): Promise<void> {
     const text = this.sql.join('\n')
     this.sql = []
+    this.sqlSize = 0
     if (text.trim() !== '') await this.handler.sql(text)
     this.isComplete = part === 'end'
     if (part === 'sql' || part === 'end') return
-    const copy = copyPart(part)
+    const copy = parseCopyPart(part)
     if (copy === null) throw archiveUnreadable(this.file, 'A part of it has no name.')
     this.toSkip = copy.lines
     await this.handler.beginRows(copy)
   }
 }
 
-function copyPart(part: string): CopyPart | null {
-  try {
-    const data = JSON.parse(part.replace(/^copy /, '')) as Partial<CopyPart>
-    const { table, statement, lines } = data
-    if (typeof table !== 'string' || typeof statement !== 'string' || typeof lines !== 'number') return null
-    // Nothing but rows into a table: the file is data, whoever wrote it.
-    return statement.startsWith(`COPY ${table}`) && statement.endsWith(' FROM stdin')
-      ? { table, statement, lines }
-      : null
-  } catch {
-    return null
-  }
-}
+/** Characters. It is handed on as one text, of which JavaScript's have at most 536 million. */
+const LARGEST_SQL = 400_000_000
+/** An empty line takes memory, too. */
+const LINE_OVERHEAD = 16

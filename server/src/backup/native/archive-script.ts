@@ -37,7 +37,7 @@ export async function readArchiveScript(
   handler: ArchiveHandler,
 ): Promise<void> {
   const script = new ArchiveScript(handler)
-  const reader = new ScriptReader(script)
+  const reader = new ScriptReader(path, script)
   const run = await runTool(program, 'pg_restore', [...part, '--file=-', { file: path }], {
     environment: { ...childEnvironment(environment), LC_ALL: 'C' },
     signal,

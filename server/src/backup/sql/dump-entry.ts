@@ -2,7 +2,7 @@ import type { InventoryEntry } from '../backup-way'
 
 /** The object that a comment of pg_dump's names; null where the line is none. */
 export function parseDumpEntry(line: string): InventoryEntry | null {
-  const match = ENTRY.exec(line)
+  const match = line.length > LONGEST_ENTRY ? null : ENTRY.exec(line)
   if (match === null) return null
   const [, name = '', type = '', schema = '', owner = ''] = match
   return { type, schema: orNothing(schema), name, owner: orNothing(owner) }
@@ -14,6 +14,8 @@ export function parseDumpEntries(text: string): InventoryEntry[] {
 }
 
 const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*?)(?:; Tablespace: .*)?$/
+/** Characters: a function's name has the types of up to a hundred parameters. Matching takes the square of a line's length. */
+const LONGEST_ENTRY = 20_000
 const LINES = /^-- (?:Data for )?Name: .*$/gm
 
 function orNothing(word: string): string {

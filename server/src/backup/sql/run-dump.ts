@@ -49,7 +49,7 @@ export async function inOneSession(
 export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
   const { path, withoutOwners, onRefused } = request
   for (const statement of portableStatements(sql)) {
-    if (withoutOwners && SETS_OWNER.test(statement)) continue
+    if (withoutOwners && setsOwner(statement)) continue
     const word = firstWord(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction that takes all back.
     if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
@@ -108,8 +108,15 @@ const PUBLIC = [
 const PUBLIC_OF_14 = ['CREATE SCHEMA public', 'GRANT ALL ON SCHEMA public TO PUBLIC', ...PUBLIC.slice(2)]
 
 /** Owners and privileges, behind pg_dump's comments. */
-const SETS_OWNER =
-  /^(?:--[^\n]*\n|\s)*(?:GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER [A-Z ]+ [^;]* OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$)/
+function setsOwner(statement: string): boolean {
+  const [, word] = SETS_RIGHTS.exec(statement) ?? []
+  // A name has up to 63 bytes, some of them doubled: all else of a statement of any length need not be searched.
+  return word !== undefined && (word !== 'ALTER ' || OWNER_AT_END.test(statement.slice(-LONGEST_OWNER)))
+}
+
+const SETS_RIGHTS = /^(?:--[^\n]*\n|\s)*(GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER )/
+const OWNER_AT_END = / OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$/
+const LONGEST_OWNER = 200
 
 const ENDS_TRANSACTION: ReadonlySet<string> = new Set([
   ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'],

@@ -1,3 +1,4 @@
+import { archiveUnreadable } from '../errors'
 /** What is done with SQL that has COPY in it, one part after the other. */
 export interface ScriptHandler {
   /** A line of SQL without its end; true where the rows of a COPY follow it. */
@@ -7,16 +8,24 @@ export interface ScriptHandler {
   endRows(): Promise<void> | void
 }
 
-/** Cuts SQL as psql would run it into lines and rows, piece by piece. Rows are handed on as they come: one value may have a gigabyte. */
+/**
+ * Cuts SQL as psql would run it into lines and rows, piece by piece. Rows are handed on as they come: one value may have a gigabyte.
+ * A line of SQL is kept whole, so its length is bounded: a file that was made to fill the memory may unpack to anything.
+ */
 export class ScriptReader {
   /** Of a line of SQL that has not ended. */
   private started: Buffer[] = []
+  private startedBytes = 0
   private inRows = false
   /** Bytes at the beginning of a line of rows that may be the mark of their end. */
   private held: Buffer = NOTHING
   private isLineStart = true
 
-  constructor(private readonly handler: ScriptHandler) {}
+  constructor(
+    /** The backup, for errors. */
+    private readonly file: string,
+    private readonly handler: ScriptHandler,
+  ) {}
 
   async take(piece: Buffer): Promise<void> {
     let rest = piece
@@ -31,10 +40,14 @@ export class ScriptReader {
 
   private async takeLine(piece: Buffer): Promise<Buffer> {
     const end = piece.indexOf(NEWLINE)
-    this.started.push(end === -1 ? piece : piece.subarray(0, end))
+    const part = end === -1 ? piece : piece.subarray(0, end)
+    this.started.push(part)
+    this.startedBytes += part.length
+    if (this.startedBytes > LONGEST_LINE) throw archiveUnreadable(this.file, 'A line of its SQL has more than 64 MB.')
     if (end === -1) return NOTHING
     const line = Buffer.concat(this.started).toString('utf8')
     this.started = []
+    this.startedBytes = 0
     this.inRows = await this.handler.line(line)
     this.isLineStart = true
     return piece.subarray(end + 1)
@@ -71,6 +84,8 @@ export function countLines(piece: Buffer): number {
   return count
 }
 
+/** Bytes. A piece of a large object has two million. */
+const LONGEST_LINE = 64_000_000
 const NOTHING: Buffer = Buffer.alloc(0)
 const NEWLINE = 10
 const END_OF_ROWS = Buffer.from('\\.\n')
