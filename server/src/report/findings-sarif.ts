@@ -64,8 +64,8 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
     ruleId: finding.code,
     partialFingerprints: { 'prismaAudit/v1': fingerprintOf(finding, seen) },
     level: LEVELS[finding.severity],
-    // Viewers turn `[text](target)` into links.
-    message: { text: lineOf(finding.message).replaceAll('](', '\\](') },
+    // Viewers turn `[text](target)` into links; a backslash there would not help behind another.
+    message: { text: lineOf(finding.message).replaceAll('](', '] (') },
     locations: [
       {
         physicalLocation: {

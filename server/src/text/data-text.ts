@@ -55,4 +55,4 @@ function escapeUnits(characters: string): string {
 }
 
 /** JSON has escaped characters below the space and lone surrogates. The line breaks here belong to the document. */
-const NOT_SEEN = /(?!\n)[\u034f\u17b4\u17b5\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
+const NOT_SEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu

@@ -112,10 +112,11 @@ function shown(character: string): string {
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
- * Control characters (C0, DEL, C1), invisible format characters (bidirectional controls, zero width), line and
- * paragraph separators, lone surrogates, and letters that are drawn as nothing.
+ * Control characters (C0, DEL, C1), format characters (bidirectional controls, zero width), line and paragraph
+ * separators, lone surrogates, all that is drawn as nothing (variation selectors can hide a whole text behind a letter),
+ * and code points that are no characters, which XML does not allow.
  */
-const KINDS = '\\u034f\\u17b4\\u17b5\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\u115f\\u1160\\u3164\\uffa0'
+const KINDS = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}'
 const HIDDEN = new RegExp(`[${KINDS}]`, 'u')
 const ALL_HIDDEN = new RegExp(`[${KINDS}]`, 'gu')
 const OBEYED = new RegExp(`(?![\\n\\t])[${KINDS}]`, 'u')

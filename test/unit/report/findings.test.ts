@@ -102,6 +102,14 @@ describe('findings are rendered', () => {
     }
   })
 
+  it('as SARIF without links, however a name is written', () => {
+    for (const message of ['[x](command:y)', '[x\\](command:y)', '[x\\\\](command:y)', '[x]((command:y)']) {
+      const sarif = renderFindingsSarif({ ...report, findings: [{ ...finding, message }] }, '1.2.3')
+      const { runs } = JSON.parse(sarif) as { runs: { results: { message: { text: string } }[] }[] }
+      assert.doesNotMatch(runs[0]!.results[0]!.message.text, /\]\(/)
+    }
+  })
+
   it('with what a baseline knows, and what of it is fixed', () => {
     const gone = [{ code: 'column-missing' }]
     const text = (known: number, fixed: typeof gone) =>

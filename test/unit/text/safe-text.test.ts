@@ -10,9 +10,26 @@ import { lineOf, linesOf, sqlOnOneLine, sqlToRead, text, textOf, visible } from 
 const HOSTILE = [
   ...['\u001b[2J\u001b[H', '\u001b]0;title\u0007', '\u009b2J', '\r', '\n', '\b\b\b', '\u007f', '\0', '\t'],
   ...['\u202e', '\u2066', '\u200e', '\u061c', '\u200b', '\u200d', '\ufeff', '\u00ad', '\u2028', '\u2029', '\ud800'],
-  ...['\u{e0041}', '\u3164', '[x](command:y)', '<script>', '| `` ` |', '*/', '$(zap)', '&lt;', 'https://x.example'],
+  ...[
+    '\u{e0041}',
+    '\u{e0101}',
+    '\ufe0f',
+    '\uffff',
+    '\u{1fffe}',
+    '\u3164',
+    '[x](command:y)',
+    '<script>',
+    '| `` ` |',
+    '*/',
+    '$(zap)',
+    '&lt;',
+    'https://x.example',
+  ],
 ]
-const NOT_SEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u3164]/u
+const NOT_SEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+
+/** What is outside of the production Char of XML 1.0. */
+const NOT_IN_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
 const foreign = fc
   .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' })))
@@ -78,6 +95,7 @@ describe('foreign text', () => {
     })
     assert.equal(xmlAttribute('a\n"<\u001b'), 'a&#10;&quot;&lt;\\u{1b}')
     assert.equal(xmlText('a\n"<'), 'a\n&quot;&lt;')
+    holds((value) => assert.doesNotMatch(xmlText(value), NOT_IN_XML))
   })
 
   it('holds no password that is in use, however it is written', () => {
