@@ -1,10 +1,9 @@
 import type { DatabaseClient } from '../database/connect'
 import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import { readSurroundings } from '../database/table-surroundings'
-import { AuditError } from '../errors'
 import type { Plan, Refusal, Step } from '../migration/model'
 import { judgeSurroundings, tablesOfPlan } from '../migration/plan/judge-surroundings'
-import { checkPrecondition } from '../migration/run/preconditions/precondition'
+import { askPrecondition } from '../migration/run/preconditions/precondition'
 import { describeExistingRows } from './existing-rows'
 import { counted } from '../text/amounts'
 import type { Interaction } from './interaction'
@@ -53,22 +52,17 @@ async function answered<Answer>(ask: () => Promise<Answer>, { signal }: Interact
 }
 
 async function refusalOf(client: DatabaseClient, step: Step): Promise<Refusal | null> {
-  try {
-    await checkPrecondition(client, step)
-    return null
-  } catch (error) {
-    if (!(error instanceof AuditError) || error.code !== 'precondition-failed') throw error
-    const object = step.id
-    const [, rows] = / Rows: (\d+)\.$/.exec(error.message) ?? []
-    return {
-      // Those that look for values read the rows; the others ask whether there are any.
-      code: step.scans ? 'values-unfit' : 'value-required',
-      model: step.table,
-      object,
-      reason: step.refusal ?? `${error.message} ${error.nextStep}`,
-      ...(step.refusal === undefined || rows === undefined ? {} : { amount: counted(Number(rows), 'row') }),
-      blocking: true,
-    }
+  const unmet = await askPrecondition(client, step)
+  if (unmet === null) return null
+  const { message, hint, rows } = unmet
+  return {
+    // Those that look for values read the rows; the others ask whether there are any.
+    code: step.scans ? 'values-unfit' : 'value-required',
+    model: step.table,
+    object: step.id,
+    reason: step.refusal ?? `${message} ${hint}`,
+    ...(step.refusal === undefined || rows === null ? {} : { amount: counted(rows, 'row') }),
+    blocking: true,
   }
 }
 

@@ -2,10 +2,11 @@ import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { listNames } from '../../../text/bounded-list'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
+import type { UnmetPrecondition } from './precondition'
 
-export function preconditionFailed(message: string, hint: string): AuditError {
+export function preconditionFailed({ message, hint, rows }: UnmetPrecondition): AuditError {
   return new AuditError('precondition-failed', {
-    what: message,
+    what: rows === null ? message : `${message} Rows: ${rows}.`,
     why: 'The migration was refused before it changed anything.',
     nextStep: hint,
   })
@@ -38,18 +39,20 @@ export function keysNotReadable(table: string, key: readonly string[]): AuditErr
 
 /** PostgreSQL takes no UPDATE with RETURNING, or in WITH, of a table whose UPDATEs a rule rewrites. */
 export function ruleOnFilledTable(table: string, rule: string): AuditError {
-  return preconditionFailed(
-    `The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
-    'Drop the rule or disable it for the migration (ALTER TABLE … DISABLE RULE), or set "populate" to "none" in the policy.',
-  )
+  return preconditionFailed({
+    message: `The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
+    hint: 'Drop the rule or disable it for the migration (ALTER TABLE … DISABLE RULE), or set "populate" to "none" in the policy.',
+    rows: null,
+  })
 }
 
 /** A step that fills a column updates every row of the table. */
 export function fillWouldFail(table: string, message: string): AuditError {
-  return preconditionFailed(
-    `An UPDATE of ${table} fails, but the migration must update its rows: ${message}`,
-    'Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.',
-  )
+  return preconditionFailed({
+    message: `An UPDATE of ${table} fails, but the migration must update its rows: ${message}`,
+    hint: 'Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.',
+    rows: null,
+  })
 }
 
 /** `failures`: `INSERT into "public"."Lead": null value in column …` */

@@ -4,16 +4,42 @@ import type { Step } from '../../model'
 import { PRECONDITION_FAILED } from '../../plan/steps/precondition'
 import { preconditionFailed } from './errors'
 
+/** What a precondition says if it is not met. */
+export interface UnmetPrecondition {
+  readonly message: string
+  readonly hint: string
+  /** The number of rows that it is about; null if it does not count them. */
+  readonly rows: number | null
+}
+
 /** Checks a precondition before anything is changed; rejects with an AuditError if it is not met. */
 export async function checkPrecondition(client: DatabaseClient, step: Step): Promise<void> {
+  const unmet = await askPrecondition(client, step)
+  if (unmet !== null) throw preconditionFailed(unmet)
+}
+
+/** Null if it is met. */
+export async function askPrecondition(client: DatabaseClient, step: Step): Promise<UnmetPrecondition | null> {
   await client.query('BEGIN READ ONLY')
   try {
     for (const statement of step.up) await client.query(statement)
+    return null
   } catch (error) {
     if (errorCode(error) !== PRECONDITION_FAILED || !(error instanceof Error)) throw error
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : ''
-    throw preconditionFailed(error.message, hint)
+    return { message: error.message, hint, rows: 'detail' in error ? rowsIn(error.detail) : null }
   } finally {
     await client.query('ROLLBACK').catch(() => undefined)
+  }
+}
+
+/** `{"rows" : 12}`, as the step counts them. */
+function rowsIn(detail: unknown): number | null {
+  if (typeof detail !== 'string') return null
+  try {
+    const { rows } = JSON.parse(detail) as { readonly rows?: unknown }
+    return typeof rows === 'number' ? rows : null
+  } catch {
+    return null
   }
 }
