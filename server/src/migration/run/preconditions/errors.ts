@@ -2,7 +2,14 @@ import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { listNames } from '../../../text/bounded-list'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
-import type { UnmetPrecondition } from './precondition'
+
+/** What a precondition says if it is not met. */
+export interface UnmetPrecondition {
+  readonly message: string
+  readonly hint: string
+  /** The number of rows that it is about; null if it does not count them. */
+  readonly rows: number | null
+}
 
 export function preconditionFailed({ message, hint, rows }: UnmetPrecondition): AuditError {
   return new AuditError('precondition-failed', {

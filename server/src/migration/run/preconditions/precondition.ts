@@ -2,15 +2,7 @@ import type { DatabaseClient } from '../../../database/connect'
 import { errorCode } from '../../../database/database-errors'
 import type { Step } from '../../model'
 import { PRECONDITION_FAILED } from '../../plan/steps/precondition'
-import { preconditionFailed } from './errors'
-
-/** What a precondition says if it is not met. */
-export interface UnmetPrecondition {
-  readonly message: string
-  readonly hint: string
-  /** The number of rows that it is about; null if it does not count them. */
-  readonly rows: number | null
-}
+import { preconditionFailed, type UnmetPrecondition } from './errors'
 
 /** Checks a precondition before anything is changed; rejects with an AuditError if it is not met. */
 export async function checkPrecondition(client: DatabaseClient, step: Step): Promise<void> {
