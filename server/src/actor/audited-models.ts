@@ -7,15 +7,18 @@ import { oppositeOf, relationOver, scalarNamesOf } from '../schema/edits/relatio
 import { fieldNamesArgument, findAttribute, findField, modelsOf } from '../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../schema/model'
 
-/** What the extension has to know of the schema: the fields that it fills, and the ways by which a write reaches them. */
+/**
+ * What the extension needs to know about the schema: the fields that it fills, and the relations through which a write
+ * reaches them.
+ */
 export interface AuditedModels {
-  /** By name: each model that has such a field, or through whose relations a write reaches one that has. */
+  /** By name: each model with such a field, or with relations through which a write reaches one. */
   readonly models: ReadonlyMap<string, AuditedModel>
-  /** The names of the fields that are filled, each once: `updatedById`. */
+  /** The names of the filled fields, without duplicates: `updatedById`. */
   readonly fieldNames: readonly string[]
-  /** The type of a user's key, as TypeScript has it. */
+  /** The TypeScript type of a user's key. */
   readonly userId: UserIdType
-  /** Required by the policy and not filled, with the reason. */
+  /** Required by the policy but not filled, with the reason. */
   readonly left: readonly UnfilledField[]
 }
 
@@ -24,13 +27,13 @@ export type UserIdType = 'number' | 'bigint' | 'string'
 export interface AuditedModel {
   readonly fields: readonly FilledField[]
   readonly relations: ReadonlyMap<string, ModelRelation>
-  /** Only of a model with a field called `data`: the names of all its fields. */
+  /** Only for a model with a field named `data`: the names of all its fields. */
   readonly names: readonly string[] | null
 }
 
 export interface FilledField {
   readonly scalar: string
-  /** Only for new rows, or at each change. */
+  /** Only in new rows, or at each change. */
   readonly on: 'create' | 'write'
   /** Null for a plain column, and for a key of several fields. */
   readonly relation: { readonly name: string; readonly key: string } | null
@@ -40,7 +43,7 @@ export interface ModelRelation {
   readonly model: string
   readonly opposite: string | null
   readonly isList: boolean
-  /** The fields of this model that hold the other row's key; empty where the other side holds it. */
+  /** The fields of this model that hold the other row's key; empty if the other side holds it. */
   readonly scalars: readonly string[]
 }
 
@@ -58,8 +61,8 @@ type WhyUnfilled =
   | 'it references a field other than the user key'
 
 /**
- * Which fields of users the policy wants in which models, and how Prisma Client names them. The owner is among them only where the
- * policy says that the user who creates a row owns it.
+ * Which user fields the policy requires in which models, and their names in Prisma Client. The owner is included only
+ * if the policy says that the creator of a row owns it.
  */
 export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModels {
   const blocks = modelsOf(schema)
@@ -107,7 +110,9 @@ export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModel
   return { models, fieldNames, userId, left }
 }
 
-/** A field by that name that holds something else must not get a user's key; see the plan's `resolve-user-reference`. */
+/**
+ * A field of that name that holds something else must not get a user's key; see the plan's `resolve-user-reference`.
+ */
 function whyUnfilled(
   model: ModelBlock,
   scalar: Field,
@@ -139,7 +144,10 @@ function isKey(user: ModelBlock, name: string): boolean {
   return whole !== null && fieldNamesArgument(whole, 'fields', 0).includes(name)
 }
 
-/** The type of the user model's key, where one of the fields has it; users may be kept elsewhere, whatever that model is. */
+/**
+ * The type of the user model's key if one of the fields has it. Otherwise the fields' own type, because the users may
+ * be stored elsewhere.
+ */
 function typeOfUsers(user: ModelBlock | undefined, scalars: readonly Field[]): UserIdType {
   const types = scalars.flatMap((scalar) => userIdType(scalar) ?? [])
   const id = user?.fields.find((field) => findAttribute(field, 'id') !== null)
@@ -161,7 +169,7 @@ function relationOf(model: ModelBlock, scalar: Field): FilledField['relation'] {
   return key === undefined ? null : { name: relation.name.text, key }
 }
 
-/** Backwards from the models that have a field: a model without a way to one is of no interest. */
+/** Searches backwards from the models that have a field, because only models with a path to one matter. */
 function modelsThatReach(
   blocks: readonly ModelBlock[],
   byName: ReadonlyMap<string, ModelBlock>,

@@ -1,12 +1,12 @@
-/** How a framework's requests are run as their user. `docs/actor.md` has the same lines. */
+/** How to run a framework's requests as their user. `docs/actor.md` has the same lines. */
 export interface Framework {
   readonly name: string
-  /** The packages by which it is known in a `package.json`. */
+  /** The packages in a `package.json` that identify it. */
   readonly packages: readonly string[]
   readonly lines: readonly string[]
 }
 
-/** The key of the user stands for whatever the application's own login leaves on the request. */
+/** The user's key is an example: use what the application's own login leaves on the request. */
 export const FRAMEWORKS: readonly Framework[] = [
   {
     name: 'Express',
@@ -61,7 +61,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   },
 ]
 
-/** Those that the packages of a project hold; Nest brings Express or Fastify along, and is meant. */
+/** The frameworks of a project, by its packages. Nest installs Express or Fastify, so then Nest is meant. */
 export function frameworksOf(dependencies: readonly string[]): Framework[] {
   const found = FRAMEWORKS.filter(({ packages }) => packages.some((name) => dependencies.includes(name)))
   return found.some(({ name }) => name === 'NestJS')

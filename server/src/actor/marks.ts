@@ -1,5 +1,5 @@
-/** By these words a module of ours is known in a project. */
+/** Identifies our module in a project. */
 export const MODULE_MARK = '<prisma-audit models>'
 
-/** And by these a test of ours. */
+/** Identifies our test in a project. */
 export const TEST_MARK = '`prisma-audit actor --test`'

@@ -2,14 +2,14 @@ import { parse } from '@babel/parser'
 import type { Node } from '@babel/types'
 
 /**
- * The same program as JavaScript: its types are cut out, all else stays as it is written, comments too. For our own module,
- * which uses no TypeScript that runs (enums, namespaces, parameter properties).
+ * Converts the program to JavaScript: removes its types and keeps everything else as written, including comments. For
+ * our own module, which uses no TypeScript with runtime effect (enums, namespaces, parameter properties).
  */
 export function removeTypes(text: string): string {
   const { program } = parse(text, {
     sourceType: 'module',
     plugins: ['typescript'],
-    // So that an expression ends where its parentheses do.
+    // So that an expression ends at its closing parenthesis.
     createParenthesizedExpressions: true,
   })
   const cuts: Cut[] = []
@@ -39,10 +39,10 @@ function collect(node: Node, cuts: Cut[], text: string): void {
   if (node.type === 'TSAsExpression') cuts.push({ start: node.expression.end ?? 0, end })
   if (node.type === 'TSNonNullExpression') cuts.push({ start: node.expression.end ?? 0, end })
   if (node.type === 'ImportSpecifier' && node.importKind === 'type') {
-    // With the comma before it: it is never the first.
+    // With the preceding comma: it is never the first.
     cuts.push({ start: start - (/,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0), end })
   }
-  // The mark in `parent?: string`.
+  // The question mark in `parent?: string`.
   if (node.type === 'Identifier' && node.optional === true) {
     cuts.push({ start: start + node.name.length, end: start + node.name.length + 1 })
   }
@@ -69,7 +69,7 @@ function selfParameter(node: Node): Cut | null {
   return { start: first.start ?? 0, end: second?.start ?? first.end ?? 0 }
 }
 
-/** A type's comment goes with it. */
+/** The comment of a type is removed with it. */
 function startWithComment(node: Node, text: string): number {
   const comment = node.leadingComments?.at(-1)
   const start = node.start ?? 0

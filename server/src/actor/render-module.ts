@@ -4,15 +4,17 @@ import template from './audit-actor.ts.txt'
 
 export interface ModuleForm {
   readonly language: 'typescript' | 'javascript'
-  /** Of JavaScript; TypeScript is always written as ES modules, which its compiler turns into what the project has. */
+  /**
+   * For JavaScript; TypeScript is always written as ES modules, which its compiler converts to the project's format.
+   */
   readonly modules: 'esm' | 'commonjs'
   readonly withoutActor: WithoutActor
 }
 
-/** What a write does where no user is known. */
+/** What a write does if the user is not known. */
 export type WithoutActor = 'throw' | 'leave' | { readonly use: string }
 
-/** The whole module as it is written into a project. */
+/** The whole module to write into a project. */
 export function renderModule(audited: AuditedModels, form: ModuleForm): string {
   const text = template
     .replace('__FIELD_NAMES__', () => audited.fieldNames.join(', '))
@@ -25,7 +27,7 @@ export function renderModule(audited: AuditedModels, form: ModuleForm): string {
   return form.modules === 'esm' ? script : asCommonJs(script)
 }
 
-/** The module with its list of models renewed and all else as it stands; null where the marks are not there. */
+/** The module with its list of models renewed and everything else unchanged; null if the marks are missing. */
 export function renewModels(text: string, audited: AuditedModels): string | null {
   const begin = BEGIN.exec(text)
   if (begin === null) return null
@@ -86,13 +88,13 @@ export function objectKey(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && name !== '__proto__' ? name : `[${quoted(name)}]`
 }
 
-/** Names of Prisma's are letters, digits and underscores; keys of users may be anything. */
+/** Prisma's names are letters, digits and underscores; keys of users may be anything. */
 export function quoted(text: string): string {
   const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
   return `'${escaped}'`
 }
 
-/** Our own ES modules as CommonJS: imports of names at the top, exports of functions, classes and constants. */
+/** Converts our own ES modules to CommonJS: named imports at the top, exports of functions, classes and constants. */
 export function asCommonJs(script: string): string {
   const names: string[] = []
   const text = script

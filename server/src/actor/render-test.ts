@@ -8,7 +8,7 @@ import type { AuditedModels, UserIdType } from './audited-models'
 import { asCommonJs, objectKey, quoted, type ModuleForm } from './render-module'
 import { removeTypes } from './remove-types'
 
-/** A test of the project's own, for the module that it imports as `specifier`. */
+/** A test for the project, of the module that it imports as `specifier`. */
 export function renderTest(
   audited: AuditedModels,
   { schema, policy }: { readonly schema: SchemaModel; readonly policy: Policy },
@@ -39,7 +39,7 @@ const USERS: Readonly<Record<UserIdType, readonly [string, string]>> = {
   string: ["'audit-actor-1'", "'audit-actor-2'"],
 }
 
-/** Of the models whose rows can be updated to show who did it. */
+/** For the models that have fields filled at each update. */
 function renderKeys({ models }: AuditedModels, blocks: readonly ModelBlock[]): string {
   const lines = blocks.flatMap((model) => {
     const isWritten = models.get(model.name.text)?.fields.some(({ on }) => on === 'write') === true
@@ -49,7 +49,7 @@ function renderKeys({ models }: AuditedModels, blocks: readonly ModelBlock[]): s
   return lines.length === 0 ? '{}' : `{\n${lines.join('')}}`
 }
 
-/** Empty for one that has a name of its own, by which Prisma Client calls it. */
+/** Empty for a compound key with a custom name, which Prisma Client would need instead of the fields. */
 function keyOf(model: ModelBlock): string[] {
   const field = model.fields.find((candidate) => findAttribute(candidate, 'id') !== null)
   if (field !== undefined) return [field.name.text]

@@ -11,11 +11,11 @@ import { rangeInFile, type ModelBlock, type Range, type SchemaModel } from '../s
 import { fillersOf } from './describe-field'
 import type { Translate } from '../text/translate'
 
-/** Which model has which audit field, and how whole each is in schema and database. */
+/** Which model has which audit field, and how complete each is in schema and database. */
 export interface Coverage {
-  /** Those that the policy requires of any model: the columns of the picture. */
+  /** The fields that the policy requires of any model: the columns of the picture. */
   readonly fields: readonly AuditField[]
-  /** In the order of the schema. */
+  /** In schema order. */
   readonly models: readonly CoveredModel[]
 }
 
@@ -31,17 +31,17 @@ export interface CoveredModel {
 export interface CoverageCell {
   readonly field: AuditField
   readonly state: CellState
-  /** Empty where nothing is required. */
+  /** Empty if nothing is required. */
   readonly parts: readonly CoveragePart[]
-  /** Who writes the column; empty where there is none, or nobody knows. Names are as they are in the database. */
+  /** What writes the column; empty if there is no column or if unknown. Names are database names. */
   readonly filledBy: readonly string[]
-  /** What the comment says by which it is ignored; null for all others. */
+  /** The reason in the comment that ignores it; null if it is not ignored. */
   readonly why: string | null
-  /** The field in the schema, else the model's name. */
+  /** The field in the schema, otherwise the model's name. */
   readonly range: Range
 }
 
-/** `unknown` where the schema has it and the database cannot be asked. */
+/** `unknown` if the schema has it and the database cannot be read. */
 export type CellState = 'complete' | 'partial' | 'missing' | 'unknown' | 'ignored' | 'not required'
 
 export interface CoveragePart {
@@ -49,10 +49,12 @@ export interface CoveragePart {
   readonly state: PartState
 }
 
-/** `faulty`: there, but it does not hold: an invalid index, a key that is not validated, a trigger that is disabled. */
+/** `faulty`: exists but is not effective, such as an invalid index, a key that is not validated, a disabled trigger. */
 export type PartState = 'present' | 'missing' | 'faulty' | 'unknown'
 
-/** `sidesOf` gives a model beside its table, null where it cannot be compared. Without a policy nothing is required. */
+/**
+ * `sidesOf` returns a model with its table, or null if they cannot be compared. Without a policy nothing is required.
+ */
 export function coverageOf(
   t: Translate,
   schema: SchemaModel,
@@ -131,7 +133,7 @@ function keyState({ foreignKeys }: Table, column: string): PartState {
   return own.some(({ validated, isEnforced }) => validated && isEnforced !== false) ? 'present' : 'faulty'
 }
 
-/** As the plan wants it: one over this column alone, and over all rows. */
+/** As the plan creates it: over this column only, and without a condition. */
 function indexState({ indexes }: Table, column: string): PartState {
   const own = indexes.filter(
     ({ columns, predicate }) => predicate === null && columns.length === 1 && columns[0]?.column === column,

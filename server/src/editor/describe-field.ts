@@ -10,7 +10,9 @@ import { codeSpan } from '../text/markdown-text'
 import { describeForeignKeyLine, describeIndexLine, listed, sections } from './describe-model'
 import type { Translate } from '../text/translate'
 
-/** What a hover over a field says of its column, or of a relation's foreign key, as Markdown. Empty where there is nothing. */
+/**
+ * The hover of a field, in Markdown: its column, or the foreign key of a relation. Empty if there is nothing to show.
+ */
 export function describeField(t: Translate, field: Field, sides: ModelSides, findings: readonly Finding[]): string {
   const { table, model, index } = sides
   if (table === null || index === null) return ''
@@ -62,8 +64,8 @@ function describeRelation(
 }
 
 /**
- * Who writes the column: PostgreSQL, triggers, Prisma Client, the application. `code` shows names for the place that they go
- * to. Without a field it is the column of a model whose schema lacks it.
+ * What writes the column: PostgreSQL, triggers, Prisma Client, the application. `code` formats names for the target.
+ * `field` is null for a column that the model lacks.
  */
 export function fillersOf(
   t: Translate,

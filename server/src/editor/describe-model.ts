@@ -10,7 +10,7 @@ import { codeSpan, markdownLine } from '../text/markdown-text'
 import type { Translate } from '../text/translate'
 import { formatBytes, grouped } from '../text/amounts'
 
-/** What a hover over a model's name says of its table, as Markdown. Empty where nothing is known. */
+/** The hover of a model's name, in Markdown: its table. Empty if nothing is known. */
 export function describeModel(t: Translate, sides: ModelSides, findings: readonly Finding[]): string {
   const { table, index, model } = sides
   if (index === null) return ''
@@ -63,7 +63,7 @@ function kindOfTable(t: Translate, kind: Table['kind']): string {
   }
 }
 
-/** What a hover over an enum's name says of its type. */
+/** The hover of an enum's name: its type. */
 export function describeEnum(t: Translate, block: EnumBlock, index: DatabaseIndex): string {
   const { schema, name } = expectedEnum(block)
   const actual = index.findEnum(schema, name)
@@ -72,7 +72,7 @@ export function describeEnum(t: Translate, block: EnumBlock, index: DatabaseInde
   return t('**Database:** enum type {0}: {1}', place, bounded(t, actual.values.map(codeSpan)).join(', '))
 }
 
-/** Estimates of PostgreSQL's own statistics: nothing is counted. */
+/** From PostgreSQL's statistics; no rows are counted. */
 export function describeSize(
   t: Translate,
   { estimatedRows, totalBytes }: Pick<Table, 'estimatedRows' | 'totalBytes'>,
@@ -81,7 +81,7 @@ export function describeSize(
   return totalBytes === null ? rows : `${rows}, ${formatBytes(totalBytes)}`
 }
 
-/** The lines, and below them how schema and database differ. */
+/** The lines, followed by the differences between schema and database. */
 export function sections(t: Translate, lines: readonly string[], findings: readonly Finding[]): string {
   const differences = findings.map((finding) => `- ${markdownLine(findingMessage(t, finding))}`)
   return [
@@ -114,5 +114,5 @@ export function describeTriggerLine(t: Translate, { name, timing, events, level,
   return `${codeSpan(name)} ${timing} ${events.join(' or ')}, each ${level.toLowerCase()}${off}`
 }
 
-/** Of lists; the whole stands in the database. */
+/** Maximum list length in a hover; the database has the rest. */
 const MOST = 12

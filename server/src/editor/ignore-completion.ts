@@ -3,15 +3,15 @@ import { DATABASE_CODES, DRIFT_CODES, type Finding } from '../audit/finding'
 import type { Translate } from '../text/translate'
 import { findingMessage } from './finding-message'
 
-/** A word for the `@audit-ignore` comment that is being typed. */
+/** A completion in an `@audit-ignore` comment. */
 export interface IgnoreWord {
   readonly word: string
   readonly detail: string
-  /** Does it silence something that is found there now? These come first. */
+  /** Whether it silences a finding at this place. These come first. */
   readonly isFound: boolean
 }
 
-/** What could stand where the line ends; null where no such comment is being typed. `here` are the findings of the block. */
+/** The completions at the end of the line; null outside such a comment. `here` are the findings of the block. */
 export function ignoreWords(
   t: Translate,
   lineToCursor: string,
@@ -24,7 +24,7 @@ export function ignoreWords(
   }
   const typed = names.split(',').map((name) => name.trim())
   const known = new Set(typed.slice(0, -1))
-  // A word that is whole already takes a comma or a colon next.
+  // After a complete word only a comma or a colon can follow.
   if (/[\w-]\s+$/.test(names)) return []
   const messages = new Map(here.map((finding) => [finding.code as string, findingMessage(t, finding)]))
   const fields = AUDIT_FIELD_KINDS.map((kind) => ({

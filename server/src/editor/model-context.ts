@@ -4,7 +4,7 @@ import type { SchemaModel } from '../schema/model'
 import type { SourceLines } from '../schema/edits/source-lines'
 import type { Translate } from '../text/translate'
 
-/** What is known of the model that a finding or a place in the schema is about. */
+/** What is known about the model of a finding or of a place in the schema. */
 export interface ModelContext {
   readonly t: Translate
   readonly schema: SchemaModel

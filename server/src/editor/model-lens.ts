@@ -2,13 +2,13 @@ import { kindOfCode } from '../audit-fields/kinds'
 import type { Finding } from '../audit/finding'
 import type { Translate } from '../text/translate'
 
-/** How a model stands, in the few words that an editor shows above it, and what one would do about it. */
+/** The state of a model in a few words, for the lens above it, and the action to offer. */
 export interface ModelLens {
   readonly title: string
   readonly action: 'add-fields' | 'preview' | null
 }
 
-/** `findings` are the model's. Null where nothing is known: without a connection a model is not said to be in sync. */
+/** `findings` are the model's. Null if nothing is known: without a connection, a model is never reported as in sync. */
 export function modelLens(t: Translate, findings: readonly Finding[], isConnected: boolean): ModelLens | null {
   const missing = findings.filter(({ code, severity }) => kindOfCode(code) !== undefined && severity !== 'hint')
   const others = findings.filter(({ code }) => kindOfCode(code) === undefined)

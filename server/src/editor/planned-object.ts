@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from '../audit/finding'
 
-/** What of a plan is about the object of a finding: names as the database has them. */
+/** The object of a finding, to find its steps in a plan; names are database names. */
 export interface PlannedObject {
   readonly code: string
   readonly schemaName: string | null
@@ -9,7 +9,7 @@ export interface PlannedObject {
   readonly object: string | null
 }
 
-/** Is the finding one that a plan removes by giving the database what the schema says? */
+/** Whether a plan resolves the finding by giving the database what the schema defines. */
 export function canBePlanned({ code, severity, missingIn }: Finding): boolean {
   return PLANNED.has(code) && severity === 'warning' && missingIn === undefined
 }
@@ -18,7 +18,7 @@ export function plannedObjectOf({ code, schemaName, table, column, object }: Fin
   return { code, schemaName, table, column, object }
 }
 
-/** The steps of a plan that are about the object: its own, or all of its table where the table is what is missing. */
+/** The steps of a plan for the object: its own, or all of its table if the table is missing. */
 export function stepsFor<Step extends PlannedStep>(steps: readonly Step[], wanted: PlannedObject): Step[] {
   const ofTable = steps.filter(
     ({ schema, table }) => schema === wanted.schemaName && (wanted.table === null || table === wanted.table),

@@ -11,14 +11,14 @@ export interface PolicyCompletion {
 
 export interface PolicyCompletions {
   readonly names: readonly PolicyCompletion[]
-  /** What they take the place of, in UTF-16 offsets of the text: the string at the cursor, or nothing. */
+  /** The UTF-16 offsets of the text that is replaced: the string at the cursor, or nothing. */
   readonly from: number
   readonly to: number
 }
 
 /**
- * The names that may stand at an offset of `prisma-audit.json`, from the schema as it is. The keys and what the policy's JSON
- * schema lists are the editor's own to complete, where it knows that schema (`knowsJsonSchema`).
+ * The names that are valid at an offset of `prisma-audit.json`, from the current schema. Keys, and the values that the
+ * policy's JSON schema lists, are completed by the editor if it knows that schema (`knowsJsonSchema`).
  */
 export function policyCompletions(
   text: string,

@@ -4,14 +4,14 @@ import { rangeInFile, type Range, type SchemaModel } from '../schema/model'
 import { oppositeOf } from '../schema/edits/relations'
 import type { Translate } from '../text/translate'
 
-/** Something else that one looks at to understand a finding. */
+/** Another location that helps to understand a finding. */
 export interface RelatedPlace {
   readonly message: string
   readonly file: string
   readonly range: Range
 }
 
-/** Finds what findings of the schema are related to: the other side of a relation, the object in the database. */
+/** Finds the related locations of schema findings: the other side of a relation, the object in the database. */
 export function relatedPlacesFinder(t: Translate, schema: SchemaModel): (finding: Finding) => RelatedPlace[] {
   let models: ReadonlyMap<string, FoundModel> | null = null
   const findModel = (name: string) => {
@@ -45,7 +45,7 @@ function otherSide(
   ]
 }
 
-/** It has no place in a file, so it stands where the finding does. */
+/** An object in the database has no location in a file, so it is shown at the finding's. */
 function inDatabase(t: Translate, { code, object, actual, file, range }: Finding): RelatedPlace[] {
   if (!OF_OBJECTS.has(code) || object === null || actual === null) return []
   return [{ message: t('In the database: "{0}" {1}', object, actual), file, range }]
@@ -58,7 +58,7 @@ const OF_RELATIONS: ReadonlySet<FindingCode> = new Set([
   'constraint-not-validated',
 ])
 
-/** Those whose message names the object without its definition. */
+/** Findings whose message names the object without its definition. */
 const OF_OBJECTS: ReadonlySet<FindingCode> = new Set([
   'index-unmapped',
   'index-invalid',

@@ -3,15 +3,15 @@ import type { Range } from '../schema/model'
 import type { Translate } from '../text/translate'
 import { findingMessage } from './finding-message'
 
-/** What the column is, beside a field that says otherwise. */
+/** What the column actually has, next to a field that differs. */
 export interface TypeHint {
-  /** It stands behind this. */
+  /** The hint follows this position. */
   readonly range: Range
   readonly label: string
   readonly tooltip: string
 }
 
-/** One hint a field, whatever of it differs: type, NULL, default. */
+/** One hint per field for all differences: type, NULL, default. */
 export function typeHints(t: Translate, findings: readonly Finding[]): TypeHint[] {
   const byField = new Map<string, Finding[]>()
   for (const finding of findings) {

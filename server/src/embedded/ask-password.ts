@@ -2,8 +2,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Socket } from 'node:net'
 
 /**
- * Asks a new client for the password, in PostgreSQL's protocol, and calls `accept` where it is right; the socket then holds what the
- * client has sent first, for the server to read. Every user of the machine reaches the port, and pglite-socket lets everybody in.
+ * Asks a new client for the password, in PostgreSQL's protocol, and calls `accept` if it is correct; the socket then
+ * holds the client's first messages, for the server to read. Every user of the machine can reach the port, and
+ * pglite-socket itself accepts every client.
  */
 export function askPassword(socket: Socket, password: string, accept: () => void): void {
   let received = Buffer.alloc(0)
@@ -31,7 +32,10 @@ export function askPassword(socket: Socket, password: string, accept: () => void
     }
   }
 
-  /** The next whole message, whose length stands behind so many bytes: the first has no letter. Null until all of it is there. */
+  /**
+   * The next complete message; null until all of it has arrived. Its length follows `prefix` bytes: the first message
+   * has no type byte.
+   */
   function take(prefix: 0 | 1): Buffer | null {
     const least = prefix === 0 ? 8 : 5
     if (received.length < least) return null
@@ -55,7 +59,7 @@ export function askPassword(socket: Socket, password: string, accept: () => void
     socket.pause()
     socket.unshift(Buffer.concat([first, received]))
     accept()
-    // Once the server listens, which it does an immediate later.
+    // When the server listens, which it does one immediate later.
     setImmediate(() => socket.resume())
   }
 }
@@ -63,7 +67,7 @@ export function askPassword(socket: Socket, password: string, accept: () => void
 /** How long a client may take to log in, in milliseconds. */
 const PATIENCE = 10_000
 
-/** More than any client says before it has logged in, in bytes. */
+/** More than any client sends before it has logged in, in bytes. */
 const LONGEST = 10_000
 
 const PROTOCOL_3 = 196_608
@@ -73,7 +77,7 @@ const ENCRYPTION_REQUESTS: ReadonlySet<number> = new Set([80_877_103, 80_877_104
 
 const PASSWORD_MESSAGE = 'p'.charCodeAt(0)
 
-/** AuthenticationCleartextPassword: it goes over the loopback interface, which only root can read. */
+/** AuthenticationCleartextPassword: it is sent over the loopback interface, which only root can capture. */
 const CLEARTEXT_PASSWORD = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 3])
 
 const WRONG_PASSWORD = errorResponse('SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user "postgres"\0\0')

@@ -1,6 +1,6 @@
 /**
- * Entry of `dist/embedded-server.mjs`, the process that `startEmbeddedServer` starts: PGlite, served over TCP. It is an ES
- * module because PGlite finds its files by `import.meta.url`.
+ * Entry point of `dist/embedded-server.mjs`, the process that `startEmbeddedServer` starts: PGlite, served over TCP. It
+ * is an ES module because PGlite finds its files with `import.meta.url`.
  */
 import type { Extensions } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
@@ -16,21 +16,21 @@ import availableExtensions from './extensions.json'
 import { lockDataFolder } from './lock-data-folder'
 import { SharedSession } from './shared-session'
 
-/** pglite-socket refuses the rest. A pool of `pg` asks for 10 at most, a Prisma Client for a few per core. */
+/** pglite-socket rejects further connections. A pool of `pg` opens at most 10, a Prisma Client a few per core. */
 const MOST_CONNECTIONS = 32
 
 /**
- * The extensions that PGlite brings along and that databases behind Prisma are seen to use. Each is an archive
- * `dist/extensions/NAME.tar`, and each costs start-up time, so a server gets only those that are asked for.
+ * The extensions that PGlite includes and that databases of Prisma projects are known to use. Each is an archive
+ * `dist/extensions/NAME.tar` and costs start-up time, so a server loads only the requested ones.
  */
 const EMBEDDED_EXTENSIONS: readonly string[] = availableExtensions
 
 const HERE = import.meta.dirname
 
-/** The magic number and the version of a WebAssembly module, with nothing in it. */
+/** The magic number and the version of an empty WebAssembly module. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
-/** Not at the first look, since the files are closed in good order where that is possible. */
+/** Waits for three checks before it kills the process, so that the files can be closed cleanly first. */
 const END_WITHOUT_PARENT = `
 const { workerData: parent } = require('node:worker_threads')
 let looks = 0
@@ -42,18 +42,18 @@ setInterval(() => {
   if (looks === 3) process.kill(process.pid, 'SIGKILL')
 }, 1000)`
 
-// Last of what is done at once: a constant that stands below it would have no value yet.
+// Comes last at the top level: constants declared below would not be initialized yet.
 await serve(JSON.parse(process.argv[2] ?? '{}') as ChildOptions)
 
 async function serve(options: ChildOptions): Promise<void> {
-  // Ctrl+C in a terminal reaches the whole group; the parent decides when we end.
+  // Ctrl+C in a terminal reaches the whole group; the parent decides when this process ends.
   process.on('SIGINT', () => undefined)
-  // The parent is gone or has done with us.
+  // The parent has ended or asks us to end.
   let stop = () => Promise.resolve()
   process.once('disconnect', () => {
     void stop().finally(() => process.exit(0))
   })
-  // For when a statement computes on and on, and this thread does not hear of it.
+  // In case a long statement blocks this thread.
   new Worker(END_WITHOUT_PARENT, { eval: true, workerData: process.ppid }).unref()
   try {
     if (options.dataFolder !== null) lockDataFolder(options.dataFolder)
@@ -66,7 +66,7 @@ async function serve(options: ChildOptions): Promise<void> {
     })
     database.onBreakdown = (error) => {
       fs.writeSync(2, String(error))
-      // Not `exit`, which waits for what is never done then.
+      // Not `exit`, which would wait for work that never finishes.
       process.kill(process.pid, 'SIGKILL')
     }
     database.countClients = () => server.getStats().activeConnections
@@ -85,7 +85,7 @@ async function serve(options: ChildOptions): Promise<void> {
   }
 }
 
-/** Puts the password before what pglite-socket does with a new client. */
+/** Requires the password before pglite-socket handles a new client. */
 function guard(server: PGLiteSocketServer, password: string): void {
   const listener: unknown = Reflect.get(server, 'server')
   if (!(listener instanceof Server)) throw new Error('pglite-socket has another listener than expected.')
@@ -107,7 +107,7 @@ async function openDatabase(options: ChildOptions): Promise<SharedSession> {
   const database = new SharedSession({
     extensions,
     pgliteWasmModule: new WebAssembly.Module(wasm),
-    // Never run: a data folder is there, or one on which it has run.
+    // Never run, because there is always a data folder or the archive of one.
     initdbWasmModule: new WebAssembly.Module(EMPTY_MODULE),
     fsBundle: new Blob([files]),
     ...(dataFolder === null ? {} : { dataDir: dataFolder }),
@@ -117,7 +117,7 @@ async function openDatabase(options: ChildOptions): Promise<SharedSession> {
   return database
 }
 
-/** The result of `initdb`, made when this program was built, since running initdb takes most of a start-up's time and memory. */
+/** The result of `initdb` from build time, because running it takes most of the start-up time and memory. */
 function freshDataFolder(): Blob {
   return new Blob([readShippedFile(HERE, 'pglite-data.tar')])
 }
@@ -127,7 +127,7 @@ function archivesOf(names: readonly string[]): Extensions {
   return Object.fromEntries(
     wanted.map((name) => {
       const archive = new Blob([readShippedFile(HERE, path.join('extensions', `${name}.tar`))])
-      // Our build has PGlite take what lies in memory (scripts/bundle-changes.mjs).
+      // Our build changes PGlite so that it accepts archives in memory (scripts/bundle-changes.mjs).
       const bundlePath = new URL(URL.createObjectURL(archive))
       return [name, { name, setup: () => Promise.resolve({ bundlePath }) }]
     }),

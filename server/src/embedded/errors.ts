@@ -1,7 +1,7 @@
 import { AuditError } from '../errors'
 import { linesOf } from '../text/safe-text'
 
-/** @param reason what the process said, a sentence or the end of its error output */
+/** @param reason the process's own message: a sentence or the end of its error output */
 export function embeddedServerFailed(reason: string): AuditError {
   return new AuditError('embedded-server-failed', {
     what: 'The embedded PostgreSQL did not start.',

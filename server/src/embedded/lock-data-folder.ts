@@ -2,8 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * Marks a data folder as in use by this process, since PGlite itself would open it twice and ruin it. The mark stands
- * beside the folder, `NAME.lock`, for PostgreSQL's tools expect nothing foreign inside. A mark of a dead process is taken over.
+ * Marks a data folder as in use by this process, because PGlite itself would open it twice and corrupt it. The lock
+ * file `NAME.lock` is next to the folder, because PostgreSQL's tools expect no foreign files inside. The lock of a dead
+ * process is taken over.
  *
  * @throws Error naming the process that uses the folder
  */
@@ -15,7 +16,7 @@ export function lockDataFolder(dataFolder: string): void {
     throw new Error(`The folder ${dataFolder} is in use by another embedded server (process ${String(owner)}).`)
   }
   if (owner !== null) fs.rmSync(file, { force: true })
-  // `wx` fails if another process has been faster.
+  // `wx` fails if another process was faster.
   fs.writeFileSync(file, String(process.pid), { flag: 'wx' })
   process.once('exit', () => {
     fs.rmSync(file, { force: true })

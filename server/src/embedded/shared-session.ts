@@ -3,17 +3,17 @@ import { PGlite } from '@electric-sql/pglite'
 type StreamOptions = Parameters<PGlite['execProtocolRawStream']>[1]
 
 /**
- * A PGlite whose one session is tidied up when a client says goodbye, as a real server's session would end with it. Without this
- * a pg_dump would leave its empty `search_path` and its prepared statements behind for all others.
+ * A PGlite whose single session is reset when a client disconnects, as a real server would end the client's session.
+ * Without this, pg_dump would leave its empty `search_path` and its prepared statements to all other clients.
  */
 export class SharedSession extends PGlite {
-  /** Set by the server: how many clients are connected, the one that leaves included. */
+  /** Set by the server: the number of connected clients, including the one that disconnects. */
   countClients: () => number = () => 1
 
-  /** Set by the server, which ends then: nothing that PostgreSQL would answer from now on can be trusted. */
+  /** Set by the server, which then ends: no later answer of PostgreSQL could be trusted. */
   onBreakdown: (error: unknown) => void = () => undefined
 
-  /** COPY … PROGRAM: there are no programs, and PostgreSQL says so where this answers no file. */
+  /** COPY … PROGRAM: there are no programs. Returning no file makes PostgreSQL report that. */
   override handleExternalCmd(command: string, mode: string): number {
     return command.startsWith('locale -a') ? super.handleExternalCmd(command, mode) : 0
   }
@@ -34,7 +34,7 @@ export class SharedSession extends PGlite {
   }
 
   private async answer(message: Uint8Array, options: StreamOptions): Promise<void> {
-    // A client that closed its socket right after its goodbye may not have been heard.
+    // A client that closed its socket immediately after its Terminate message may have been missed.
     if (isStartup(message)) {
       await super.execProtocolRawStream(simpleQuery('DEALLOCATE ALL'), { onRawData: () => undefined })
     }
@@ -44,16 +44,18 @@ export class SharedSession extends PGlite {
     }
     const statements =
       this.countClients() <= 1 ? ['ROLLBACK', 'DISCARD ALL'] : ['ROLLBACK', ...LEAVE_OTHERS_THEIR_TABLES]
-    // Not `exec`, which would wait for the very turn in which this runs.
+    // Not `exec`, which would wait for the turn in which this runs.
     for (const statement of statements)
       await super.execProtocolRawStream(simpleQuery(statement), { onRawData: () => undefined })
   }
 }
 
-/** More than any answer to us. All of it stays in memory while a statement runs, since nothing is sent meanwhile. */
+/**
+ * More than any answer to us. All of it stays in memory while a statement runs, because nothing is sent until it ends.
+ */
 const MOST_BYTES = 256 * 2 ** 20
 
-/** What DISCARD ALL does, save that the temporary tables and the LISTENs of other clients stay. */
+/** What DISCARD ALL does, except that temporary tables and LISTENs of other clients are kept. */
 const LEAVE_OTHERS_THEIR_TABLES = [
   'SET SESSION AUTHORIZATION DEFAULT',
   'RESET ALL',
@@ -64,7 +66,7 @@ const LEAVE_OTHERS_THEIR_TABLES = [
 
 const TERMINATE = 'X'.charCodeAt(0)
 
-/** The first message of a client has no letter: its length, then the version of the protocol. */
+/** The first message of a client has no type byte: it starts with its length and the protocol version. */
 function isStartup(message: Uint8Array): boolean {
   const { buffer, byteOffset, byteLength } = message
   return byteLength >= 8 && new DataView(buffer, byteOffset).getInt32(4) === PROTOCOL_3
@@ -72,12 +74,12 @@ function isStartup(message: Uint8Array): boolean {
 
 const PROTOCOL_3 = 196_608
 
-/** Parse, Bind, Describe, Execute, Close and Flush: what a client says of a statement before its Sync. */
+/** Parse, Bind, Describe, Execute, Close and Flush: the messages for a statement before its Sync. */
 const EXTENDED: ReadonlySet<number> = new Set(Buffer.from('PBDECH'))
 
 /**
- * A server is ready for the next query once, after the Sync. PGlite says so at the error as well, and a client takes the
- * second time for the end of its next query, whose answer then belongs to nothing.
+ * A server sends ReadyForQuery once, after the Sync. PGlite also sends it after an error, and a client would take the
+ * second one for the end of its next query and could not match the answer of that query.
  */
 function untilSync(options: StreamOptions): StreamOptions {
   return {
@@ -89,7 +91,7 @@ function untilSync(options: StreamOptions): StreamOptions {
   }
 }
 
-/** Only of whole messages; what begins within one, as long rows do, does not end in this one. */
+/** Only in whole messages; data that starts within a message, such as long rows, does not end with this one. */
 function withoutReadyForQuery(data: Buffer): Buffer {
   let last = 0
   let end = 0
@@ -101,7 +103,7 @@ function withoutReadyForQuery(data: Buffer): Buffer {
   return end === data.length && data[last] === READY_FOR_QUERY ? data.subarray(0, last) : data
 }
 
-/** A letter, and four bytes of the length that follows the letter. */
+/** A type byte, and the four bytes of the length. */
 const HEADER = 5
 
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)

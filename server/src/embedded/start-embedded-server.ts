@@ -5,44 +5,54 @@ import { embeddedServerFailed, embeddedServerCancelled } from './errors'
 import type { ChildAnswer, ChildOptions } from './child-messages'
 
 export interface EmbeddedServerOptions {
-  /** Where the data lives on. Without it the data is in memory and gone at the end. One server a folder at a time. */
+  /**
+   * The folder that keeps the data. Without it, the data is in memory and lost at the end. One server per folder at a
+   * time.
+   */
   readonly dataFolder?: string
   /**
-   * Extensions that CREATE EXTENSION shall find there. Only those of `EMBEDDED_EXTENSIONS` can be had; others are passed
-   * over, so that the caller learns of them where PostgreSQL itself refuses them.
+   * The extensions that CREATE EXTENSION can use. Only those of `EMBEDDED_EXTENSIONS` are available; others are ignored
+   * here, and PostgreSQL itself reports them as unavailable.
    */
   readonly extensions?: readonly string[]
   /**
-   * For some seconds of work: WebAssembly is compiled once, quickly, and never again into something faster. The first
-   * hundreds of statements then take a third of the processor's time.
+   * For some seconds of work: WebAssembly is compiled once, quickly, and not optimized later. The first hundreds of
+   * statements then take a third of the processor time.
    */
   readonly isShortLived?: boolean
-  /** Ends one without a data folder at any time, since a statement cannot be cancelled; another one only while it starts. */
+  /**
+   * Ends a server without a data folder at any time, because a statement cannot be cancelled; a server with one only
+   * while it starts.
+   */
   readonly signal?: AbortSignal
 }
 
 export interface EmbeddedServer {
-  /** For `pg` and everything else that speaks to PostgreSQL; on the loopback interface, with a password of this start's own. */
+  /**
+   * For `pg` and every other PostgreSQL client; on the loopback interface, with a password generated for this start.
+   */
   readonly url: string
   readonly processId: number
-  /** Ends the child process; resolves when it is gone. May be called twice. */
+  /** Ends the child process; resolves when it has ended. May be called twice. */
   stop(): Promise<void>
-  /** Resolves when the child process is gone, whoever ended it. */
+  /** Resolves when the child process has ended for any reason. */
   readonly ended: Promise<void>
 }
 
 /**
  * Starts PostgreSQL 18 in WebAssembly (PGlite) in a child process and serves it over TCP on 127.0.0.1.
  *
- * It starts in one to four seconds and takes several hundred MB, so share one where you can. What differs from a real server:
- * - There is one database, `postgres`, and one role, `postgres`, a superuser, whatever name a client logs in with.
- * - All connections (at most 32) share ONE session: settings, prepared statements' names, temporary tables and advisory
- *   locks are common to them, so two clients never block one another by an advisory lock. Start-up options such as
- *   `application_name` are accepted and have no effect. While one is in a transaction the others wait. When one says
- *   goodbye, all settings and prepared statements go back to their defaults, the others' too.
- * - A statement cannot be cancelled, and `statement_timeout` and `lock_timeout` do nothing.
- * - The child ends when its parent does, and when PostgreSQL in it breaks down.
- * - What it runs reaches its own memory (and its data folder) alone: no files, programs, environment or code of this machine.
+ * It starts in one to four seconds and takes several hundred MB, so share one where you can. Differences from a real
+ * server:
+ * - There is one database, `postgres`, and one role, `postgres`, a superuser, for any user name a client logs in with.
+ * - All connections (at most 32) share ONE session: settings, names of prepared statements, temporary tables and
+ *   advisory locks are common to them, so two clients never block one another by an advisory lock. Start-up options
+ *   such as `application_name` are accepted but have no effect. While one client is in a transaction, the others wait.
+ *   When one disconnects, the settings and prepared statements of all clients are reset.
+ * - A statement cannot be cancelled, and `statement_timeout` and `lock_timeout` have no effect.
+ * - The child process ends when its parent does, and when PostgreSQL in it crashes.
+ * - The SQL it runs can access only its own memory (and its data folder): no files, programs, environment or code of
+ *   this machine.
  *
  * @throws AuditError `embedded-server-failed`, `embedded-server-cancelled`
  */
@@ -55,7 +65,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const ended = new Promise<void>((resolve) => {
-    // Not `close`, which never comes once this side has closed the channel.
+    // Not `close`, which is never emitted once this side has closed the channel.
     child.once('exit', () => {
       options.signal?.removeEventListener('abort', stopAtSignal)
       resolve()
@@ -80,8 +90,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
 }
 
 /**
- * What runs in the server is other people's SQL with a superuser's privileges: migrations, dumps. It can write a library and load it, and
- * Emscripten would hand JavaScript that stands in a library to `eval`, outside of WebAssembly's walls.
+ * The server runs SQL of other people with superuser privileges: migrations, dumps. Such SQL can write a library and
+ * load it, and Emscripten would pass JavaScript in a library to `eval`, outside the WebAssembly sandbox.
  */
 const NO_CODE_FROM_STRINGS = ['--disallow-code-generation-from-strings']
 
@@ -90,7 +100,7 @@ const STOP_PATIENCE = 5_000
 
 async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
-    // Closing the channel is what the child waits for; the same thing happens by itself when this process dies.
+    // The child exits when the channel closes, which also happens when this process dies.
     if (child.connected) child.disconnect()
     const killer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE)
     await ended

@@ -20,13 +20,13 @@ export interface StructureOptions {
 
 export interface Structure {
   readonly database: DatabaseModel
-  /** What the schema has and an empty database cannot be given, such as views. */
+  /** Objects of the schema that cannot be created in an empty database, such as views. */
   readonly left: readonly string[]
 }
 
 /**
- * Makes in an empty database what Prisma would make of the schema, by the steps that add missing objects. Throws
- * `sandbox-refused` where that cannot be done whole.
+ * Creates in an empty database what Prisma would create from the schema, with the steps that add missing objects.
+ * Throws `sandbox-refused` if that is not completely possible.
  */
 export async function createStructure(client: DatabaseClient, options: StructureOptions): Promise<Structure> {
   const { schema, external, schemas, defaultSchema } = options

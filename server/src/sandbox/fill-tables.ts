@@ -9,13 +9,14 @@ export interface FilledTable {
   /** Quoted. */
   readonly table: string
   readonly rows: number
-  /** Why it is empty; null where it is not. */
+  /** Why it is empty; null if it is not. */
   readonly reason: string | null
 }
 
 /**
- * Puts generated rows into all tables of a database of ours. While they are put in, foreign keys are not checked, since tables may
- * need one another; afterwards each key is asked, and a table whose rows break one is emptied.
+ * Inserts generated rows into all tables of one of our own databases. Foreign keys are not checked during the inserts,
+ * because tables may reference each other. Afterwards each key is checked, and a table whose rows violate one is
+ * emptied.
  */
 export async function fillTables(
   client: DatabaseClient,
@@ -47,7 +48,7 @@ async function tryStatements(client: DatabaseClient, statements: readonly string
   }
 }
 
-/** A table that is emptied may leave others without what they refer to. */
+/** Emptying a table may leave dangling references in others. */
 async function emptyBroken(client: DatabaseClient, filled: Map<Table, FilledTable>): Promise<void> {
   for (let isStable = false; !isStable;) {
     isStable = true

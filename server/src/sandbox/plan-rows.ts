@@ -2,22 +2,22 @@ import type { Column, DatabaseModel, ForeignKey, Table } from '../database/model
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../database/quote'
 import { capacityOf, isOwn, rowValue } from './row-values'
 
-/** What a table gets. */
+/** The rows that a table gets. */
 export interface PlannedRows {
   readonly table: Table
   readonly rows: number
-  /** Why it gets none; null where it gets some. */
+  /** Why it gets no rows; null if it gets some. */
   readonly reason: string | null
-  /** One statement for all rows, and one for each sequence that goes on behind them. Empty for no rows. */
+  /** One statement for all rows, and one per sequence, to continue after them. Empty for no rows. */
   readonly statements: readonly string[]
 }
 
-/** How many rows a table gets where nothing allows only fewer. */
+/** The number of rows per table, unless a constraint allows only fewer. */
 export const ROWS = 20
 
 /**
- * Rows for every table, the same for the same tables each time. A value is worked out from the number of its row, and a foreign
- * key's from the number of the row that it refers to; so all of it holds in whatever order the tables are filled.
+ * Plans rows for every table, always the same for the same tables. A value is computed from the number of its row, and
+ * a foreign key from the number of the referenced row, so the tables can be filled in any order.
  */
 export function planRows(database: Pick<DatabaseModel, 'tables' | 'enums'>): PlannedRows[] {
   const planner = new RowPlanner(database)
@@ -26,7 +26,7 @@ export function planRows(database: Pick<DatabaseModel, 'tables' | 'enums'>): Pla
 
 type Count = Pick<PlannedRows, 'rows' | 'reason'>
 
-/** Of what is no table of ours. */
+/** For a table that is not in the plan. */
 const NONE: Count = { rows: 0, reason: null }
 
 class RowPlanner {
@@ -66,7 +66,10 @@ class RowPlanner {
     return this.counts.get(table) ?? NONE
   }
 
-  /** Tables may refer to one another in circles: each begins with all rows, and gets fewer until all agree. */
+  /**
+   * Tables may reference each other in cycles: each starts with all rows, and the counts shrink until they are
+   * consistent.
+   */
   private settle(): void {
     const tables = [...this.tables.values()].filter(({ kind }) => kind === 'table')
     for (const table of tables) this.counts.set(table, { rows: ROWS, reason: null })
@@ -101,7 +104,7 @@ class RowPlanner {
     return { rows: Math.min(ROWS, ...byKeys, ...byIndexes), reason: null }
   }
 
-  /** How many different values a column of a unique index can have. */
+  /** The number of distinct values that a column of a unique index can have. */
   private distinctValues(table: Table, name: string): number {
     const column = table.columns.find((each) => each.name === name)
     if (column === undefined) return ROWS
@@ -110,7 +113,7 @@ class RowPlanner {
     return capacityOf(column, this.database.enums)
   }
 
-  /** SQL for the value in the row whose number is `row`; null for none, and then NULL or the column's default. */
+  /** SQL for the value in the row with number `row`; null for none, which means NULL or the column's default. */
   private value(table: Table, column: Column, row: string, on: readonly string[]): string | null {
     const key = this.keyOf(table, column)
     const place = `${table.schema}\0${table.name}\0${column.name}`
@@ -127,7 +130,7 @@ class RowPlanner {
     return value !== null && mayBeEmpty ? `CASE WHEN ${row} % 5 <> 0 THEN ${value} END` : value
   }
 
-  /** The one with the most columns: what it refers to has the others' values, too. */
+  /** The key with the most columns: the row that it references also has the values of the narrower keys. */
   private keyOf(table: Table, column: Column): ForeignKey | null {
     const keys = table.foreignKeys.filter(({ columns }) => columns.includes(column.name))
     return keys.reduce<ForeignKey | null>(
@@ -136,7 +139,10 @@ class RowPlanner {
     )
   }
 
-  /** Does each row refer to the row of its own number? Where the key has to be unique, or shares columns with another one. */
+  /**
+   * Whether each row references the row with its own number. Needed if the key must be unique or shares columns with
+   * another key.
+   */
   private isOneToOne(table: Table, key: ForeignKey): boolean {
     const isShared = table.foreignKeys.some(
       (other) => other !== key && other.columns.some((column) => key.columns.includes(column)),
@@ -147,7 +153,7 @@ class RowPlanner {
         const column = table.columns.find((each) => each.name === name)
         if (column === undefined) return false
         const own = this.keyOf(table, column)
-        // Of several keys in an index the first one is what tells its rows apart.
+        // Of several keys in an index, the first one distinguishes the rows.
         if (own !== null) return own !== key && table.foreignKeys.indexOf(own) < table.foreignKeys.indexOf(key)
         return capacityOf(column, this.database.enums) >= ROWS
       }

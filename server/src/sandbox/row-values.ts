@@ -2,19 +2,19 @@ import type { Column, DatabaseEnum } from '../database/model'
 import { quoteLiteral, quoteQualified } from '../database/quote'
 import { generatedValue } from '../migration/rehearsal/generated-values'
 
-/** SQL for a value of the column in the row whose number is `row`; null where none is known for its type. */
+/** SQL for a value of the column in the row with number `row`; null if its type is not supported. */
 export function rowValue(column: Column, row: string): string | null {
   const value = expressionOf(column)
   if (value === null || row === 'i' || !/\bi\b/.test(value)) return value
   return `(SELECT ${value} FROM (SELECT ${row} AS i) AS numbered)`
 }
 
-/** Is it for whoever inserts to give the column a value? */
+/** Whether an INSERT has to provide a value for the column. */
 export function isOwn({ generated, identity, default: value }: Column): boolean {
   return generated === null && identity === null && value === null
 }
 
-/** How many different values such a column gets, as far as that matters for a few rows. */
+/** The number of distinct values that such a column gets, as far as that matters for a few rows. */
 export function capacityOf(column: Column, enums: readonly DatabaseEnum[]): number {
   const { isArray, typeKind, typeName, typeSchema, type } = column
   if (isArray) return 1
@@ -30,7 +30,7 @@ export function capacityOf(column: Column, enums: readonly DatabaseEnum[]): numb
 
 const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'citext'])
 
-/** Of which every row gets the same value. */
+/** Types for which every row gets the same value. */
 const CONSTANT: ReadonlySet<string> = new Set([
   'json',
   'jsonb',
@@ -57,7 +57,10 @@ function expressionOf(column: Column): string | null {
 
 const MOMENTS: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'timestamptz'])
 
-/** Something that reads like what the column is called. A short one begins with its number, so that it differs where it is cut. */
+/**
+ * A text that resembles the column's name. A short one begins with its number, so that it stays distinct when
+ * truncated.
+ */
 function textOf({ name, type }: Column): string {
   const length = Number(/\((\d+)\)/.exec(type)?.[1] ?? Infinity)
   if (length < SHORT) return `i || ${quoteLiteral(` ${name}`).trimStart()}`

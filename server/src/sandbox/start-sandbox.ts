@@ -10,7 +10,7 @@ export interface Sandbox {
   readonly url: string
   readonly server: EmbeddedServer
   readonly tables: readonly FilledTable[]
-  /** What of the schema is not in it, and why. */
+  /** What the sandbox lacks from the schema, and why. */
   readonly left: readonly string[]
 }
 
@@ -20,7 +20,8 @@ export interface SandboxOptions extends StructureOptions {
 }
 
 /**
- * Starts an embedded PostgreSQL in memory with the schema's tables and generated rows. Nothing of it is left where that fails.
+ * Starts an embedded PostgreSQL in memory with the schema's tables and generated rows. Leaves nothing behind if that
+ * fails.
  *
  * Throws `sandbox-refused`, `sandbox-not-postgresql`, and what the embedded server throws.
  */
@@ -32,7 +33,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const extensions = expectedDatabase(schema).extensions.map(({ name }) => name)
   const server = await startEmbeddedServer({ extensions, signal })
   try {
-    // None of the user's PG… variables, which are for other servers.
+    // Without the user's PG… variables, which are for other servers.
     const connection = { environment: {}, signal }
     const { tables, left } = await withClient(server.url, connection, async (client) => {
       onProgress('Creating the tables')

@@ -1,8 +1,8 @@
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
- * A value of the policy with `${NAME}` replaced by the environment's. `used` gets what was put in, to be blotted out of
- * whatever is shown; `missing` the names that the environment does not have.
+ * Replaces each `${NAME}` in a value of the policy from the environment. `used` collects the inserted values, to redact
+ * them in all output; `missing` the names that the environment does not have.
  */
 export function withEnvironment<Value>(
   value: Value,

@@ -62,7 +62,7 @@ function linesOr(otherwise: string, said: string): string[] {
   return lines.length === 0 ? [otherwise] : lines
 }
 
-/** Of what a process wrote, at most twenty. */
+/** At most the last twenty lines of a process's output. */
 export function lastLines(said: string): string[] {
   return linesOf(stripVTControlCharacters(said), 20)
 }

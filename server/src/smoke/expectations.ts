@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ExpectationPolicy } from '../audit-fields/application-policy'
 
 /**
- * What an answer lacks of what is expected, in words; empty where it has all. A path goes through every element of an array:
- * each must have it, or one of them the value that is expected. Null on the way ends a path well, since a field of the
- * audit may be empty.
+ * Describes each unmet expectation; empty if the answer meets all. A path goes through every element of an array: each
+ * must have it, or one of them must have the expected value. A path that ends early at null is met, because an audit
+ * field may be empty.
  */
 export function unmetExpectations(answer: unknown, expectations: readonly ExpectationPolicy[]): string[] {
   return expectations.flatMap((expectation) => {
@@ -24,7 +24,7 @@ export function unmetExpectations(answer: unknown, expectations: readonly Expect
   })
 }
 
-/** Marks what is not there; null and undefined of an answer are values. */
+/** Marks a missing value; null and undefined in an answer are values. */
 const ABSENT = Symbol('absent')
 
 const SHOWN = 3

@@ -2,7 +2,7 @@ import { jsonDocument, type DataText } from '../text/data-text'
 import { textOf, type SafeText } from '../text/safe-text'
 import type { SmokeResult } from './run-checks'
 
-/** A line a check, and below each that failed what is wrong. */
+/** One line per check; below a failed one, its problems. */
 export function renderSmokeText(results: readonly SmokeResult[]): SafeText {
   const width = Math.max(...results.map(({ name }) => name.length), 0)
   return textOf(
@@ -13,7 +13,7 @@ export function renderSmokeText(results: readonly SmokeResult[]): SafeText {
   )
 }
 
-/** The same as data. */
+/** The results as JSON. */
 export function renderSmokeJson(results: readonly SmokeResult[]): DataText {
   const failed = results.filter(({ problems }) => problems.length > 0).length
   const checks = results.map((result) => ({ ...result, passed: result.problems.length === 0 }))

@@ -8,10 +8,10 @@ import { unmetExpectations } from './expectations'
 import { within } from '../signals'
 
 export interface SmokeResult {
-  /** What the policy calls it, else its request. */
+  /** The name in the policy, otherwise the request. */
   readonly name: string
   readonly request: string
-  /** Null where nothing answered. */
+  /** Null without an answer. */
   readonly status: number | null
   /** What is wrong, in words; empty for a check that passed. */
   readonly problems: readonly string[]
@@ -19,8 +19,8 @@ export interface SmokeResult {
 }
 
 /**
- * Runs the checks one after the other, as the policy orders them: a later one may read what an earlier one changed. `whyGone`
- * says why an application that we started does not answer any more; it has nothing to say while that runs.
+ * Runs the checks one after the other in the policy's order, because one may read what an earlier one changed.
+ * `whyGone` says why an application that we started no longer answers; it is empty while that runs.
  */
 export async function runChecks(
   application: ApplicationPolicy,
@@ -51,7 +51,7 @@ export async function runChecks(
   return results
 }
 
-/** What a login gave, and what later answers made of it: an application may give a new cookie with each. */
+/** The session of a login, updated by each answer, because an application may set a new cookie each time. */
 interface Session {
   readonly cookies: Map<string, string>
   readonly token: string | null
@@ -69,7 +69,7 @@ async function sessionFor(
 ): Promise<Session> {
   const login = check.login === false ? null : (check.login ?? application.login)
   if (login === null) return { ...NO_SESSION, cookies: new Map() }
-  // One user's checks share one session.
+  // The checks of one user share a session.
   const known = [...sessions].find(([other]) => JSON.stringify(other) === JSON.stringify(login))?.[1]
   const session = known ?? logIn(origin, login, signal)
   if (known === undefined) sessions.set(login, session)
@@ -116,12 +116,12 @@ async function runCheck(
 }
 
 interface Answer {
-  /** Null where there is an answer. */
+  /** Null if there is an answer. */
   readonly failure: string | null
   readonly status: number
-  /** Where a redirect leads, without what may be secret in it. */
+  /** The target of a redirect, without parts that may be secret. */
   readonly location: string | null
-  /** Undefined where it is not JSON; `body` then says what it is. */
+  /** Undefined if it is not JSON; `body` then describes it. */
   readonly json: unknown
   readonly body: string
 }
@@ -147,7 +147,7 @@ async function send(
           ...headers,
         },
         ...(hasBody ? { body: JSON.stringify(body) } : {}),
-        // A redirect may lead to another machine, which gets none of the headers.
+        // A redirect may lead to another host, which must not get the headers.
         redirect: 'manual',
         signal: ending,
       })
@@ -173,7 +173,7 @@ function whyNoAnswer(error: unknown): string {
   if (!(error instanceof Error)) return `no response: ${String(error)}`
   const { cause } = error
   if (!(cause instanceof Error)) return `no response: ${error.message}`
-  // Of several addresses (`localhost`) there is no message but a code.
+  // If several addresses were tried (`localhost`), the error has no message, only a code.
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
   return `no response: ${cause.message === '' ? code : cause.message}`
 }
@@ -241,7 +241,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Comparing and showing a value goes as deep as it is nested, and JSON.parse takes millions. */
+/** Comparing and printing a value recurse as deep as it is nested, and JSON.parse accepts millions of levels. */
 const DEEPEST = 1000
 
 function isNestedDeeper(text: string, most: number): boolean {

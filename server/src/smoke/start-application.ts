@@ -17,15 +17,15 @@ export interface ApplicationStart {
 }
 
 export interface RunningApplication {
-  /** Ends all that was started, and nothing else. False where something answers all the same: a daemon that left the group. */
+  /** Ends only what was started here. Returns false if something still answers: a daemon that left the group. */
   stop(): Promise<boolean>
-  /** Why it does not run any more, with what it said last; empty while it runs. */
+  /** Why it no longer runs, with its last output; empty while it runs. */
   whyGone(): Promise<readonly string[]>
 }
 
 /**
- * Starts the application in a process group of its own and waits until it answers. Refuses where something answers
- * already: it would be tested instead, and is not ours to stop. What has been started is stopped before this rejects.
+ * Starts the application in its own process group and waits until it answers. Fails if something already answers: that
+ * would be tested instead, and is not ours to stop. If this rejects, everything that was started has been stopped.
  */
 export async function startApplication(start: ApplicationStart): Promise<RunningApplication> {
   if (await answers(start.readyUrl, start.signal)) throw portTaken(start.readyUrl)
@@ -50,9 +50,9 @@ export async function startApplication(start: ApplicationStart): Promise<Running
 const NEVER = new AbortController().signal
 
 async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly string[]> {
-  // A launcher that ended well has left the application running, unless the whole group is gone.
+  // A launcher that exited successfully has left the application running, unless the whole group has ended.
   const isGone = () => child.signalCode !== null || (child.exitCode !== null && !isTreeAlive(child.pid ?? 0))
-  // The connection breaks a moment before the process is known to have ended.
+  // The connection breaks a moment before the exit of the process is reported.
   const end = performance.now() + TIME_TO_END
   while (!isGone() && performance.now() < end) await wait(20)
   if (!isGone()) return []
@@ -64,7 +64,7 @@ async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly s
 /** Milliseconds. */
 const TIME_TO_END = 500
 
-/** Waits for an application that somebody else has started. */
+/** Waits for an application that was started elsewhere. */
 export async function waitForApplication({
   readyUrl,
   timeoutSeconds,
@@ -83,7 +83,7 @@ async function waitUntilReady(start: ApplicationStart, child: ChildProcess, said
   const isReady = await pollUntil(
     async () => {
       if (failure !== null) throw applicationNotStarted(program, failure)
-      // A launcher that ends well may have left the application running in its group.
+      // A launcher that exits successfully may have left the application running in its group.
       if (child.exitCode !== null && child.exitCode !== 0) throw applicationEnded(program, child.exitCode, said.text)
       if (child.signalCode !== null) throw applicationEnded(program, null, said.text)
       return await answers(start.readyUrl, start.signal)
@@ -113,7 +113,7 @@ const POLL_EVERY = 200
 /** Milliseconds. */
 const ANSWER_TIME = 2000
 
-/** Any answer but one that says "not yet" (500 and above). */
+/** Any answer except one that means "not yet" (500 and above). */
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     return await within(ANSWER_TIME, [signal], async (ending) => {
@@ -138,7 +138,7 @@ function spawnGroup({ command, folder, environment }: ApplicationStart): ChildPr
   })
 }
 
-/** The whole tree: politely first, and by force after a while. */
+/** The whole tree: gracefully first, by force after a while. */
 async function stopTree(child: ChildProcess): Promise<void> {
   const { pid } = child
   if (pid === undefined) return
@@ -154,7 +154,7 @@ async function stopTree(child: ChildProcess): Promise<void> {
 /** Milliseconds. */
 const TIME_TO_STOP = 5000
 
-/** The end of what a process writes. */
+/** The end of a process's output. */
 class LastLines {
   text = ''
 

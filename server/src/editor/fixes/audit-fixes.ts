@@ -16,20 +16,20 @@ export interface AuditSources {
   readonly t: Translate
   readonly schema: SchemaModel
   readonly policy: Policy
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   readonly policyFile: { readonly file: string; readonly text: string } | null
 }
 
 type SchemaAndPolicy = Pick<AuditSources, 'schema' | 'policy'>
 
-/** For a finding that a model lacks an audit field: adds it, or says in the policy which field it is. */
+/** Fixes a missing audit field: adds it to the model, or names the model's own field in the policy. */
 export function auditFixes(finding: Finding, { t, schema, policy, policyFile }: AuditSources): LateFix[] {
   const kind = kindOfCode(finding.code)
   const block = finding.model === null ? undefined : findModel(schema, finding.model)?.model
   if (kind === undefined || block === undefined) return []
   const [model, field] = [block.name.text, kind.name]
   const fixes: LateFix[] = []
-  // One of that name with another type has an actual type.
+  // If the finding has an actual type, the model already has a field of that name, with another type.
   if (finding.missingIn !== 'database' && finding.actual === null) {
     const makeEdits = () => auditFieldEdits(schema, policy, [{ model, field }])
     fixes.push({ title: t('Add {0} to {1}', field, model), isPreferred: true, makeEdits })
@@ -45,19 +45,19 @@ export function auditFixes(finding: Finding, { t, schema, policy, policyFile }: 
   return fixes
 }
 
-/** All audit fields that one model lacks in the schema, where there are several. */
+/** One fix for all audit fields that a model lacks, if there are several. */
 export function modelFieldsFixes(model: string, sources: AuditSources): LateFix[] {
   const wanted = missingOf(model, sources)
   const title = sources.t('Add {0} to {1}', wanted.map(({ field }) => field).join(', '), model)
   return wanted.length < 2 ? [] : [{ title, isPreferred: false, makeEdits: () => modelFieldEdits(model, sources) }]
 }
 
-/** The same for a lens, however many there are. */
+/** The same edits for a lens, also for a single field. */
 export function modelFieldEdits(model: string, sources: SchemaAndPolicy): readonly TextEdit[] {
   return auditFieldEdits(sources.schema, sources.policy, missingOf(model, sources))
 }
 
-/** All that the policy requires and the schema lacks: one fix, where it is at least so many fields. */
+/** One fix for all fields that the policy requires and the schema lacks, if there are at least `least`. */
 export function allFieldsFixes({ schema, policy }: SchemaAndPolicy, title: string, least: 1 | 2): LateFix[] {
   const wanted = missingAuditFields(schema, policy)
   const makeEdits = () => auditFieldEdits(schema, policy, wanted)

@@ -16,7 +16,7 @@ import { prismaTypeOf, type PrismaType } from './prisma-type'
 import { attributeTexts, isNativeType, joinedAttributes, rewriteFields, withAttribute } from './rewrite-fields'
 import type { SchemaFix } from './schema-fix'
 
-/** `column-type`: the field gets the column's type, and the default that goes with it. */
+/** `column-type`: gives the field the column's type, and the matching default. */
 export function columnTypeFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const found = fieldAndColumn(finding, context)
   if (found === null) return []
@@ -37,7 +37,7 @@ export function columnTypeFixes(finding: Finding, context: ModelContext): Schema
   ]
 }
 
-/** `column-nullability`: the field, and the relations over it, become optional or required as the column is. */
+/** `column-nullability`: makes the field, and its relations, optional or required like the column. */
 export function columnNullabilityFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const found = fieldAndColumn(finding, context)
   if (found === null) return []
@@ -62,7 +62,7 @@ export function columnNullabilityFixes(finding: Finding, context: ModelContext):
   return [{ title, edits: rewriteFields(context, rows), isPreferred: false }]
 }
 
-/** `column-default`: the field gets the column's default. Where both mean the same, nothing is lost by that. */
+/** `column-default`: gives the field the column's default. If both mean the same, this changes nothing else. */
 export function columnDefaultFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const found = fieldAndColumn(finding, context)
   if (found === null) return []
@@ -80,7 +80,7 @@ export function columnDefaultFixes(finding: Finding, context: ModelContext): Sch
   return [{ title, edits, isPreferred }]
 }
 
-/** `column-unmapped`: the model gets a field for the column. */
+/** `column-unmapped`: adds a field for the column to the model. */
 export function columnUnmappedFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const { t, schema, found, sides, lines } = context
   const column = sides.table?.columns.find(({ name }) => name === finding.column)
@@ -101,7 +101,7 @@ export function columnUnmappedFixes(finding: Finding, context: ModelContext): Sc
   return [{ title, edits, isPreferred: false }]
 }
 
-/** `column-missing`: the schema gives the field up. */
+/** `column-missing`: removes the field from the schema. */
 export function columnMissingFixes(finding: Finding, { t, found, lines }: ModelContext): SchemaFix[] {
   const field = findField(found.model, finding.field ?? '')
   if (field === null) return []
@@ -117,7 +117,7 @@ interface FieldAndColumn {
   readonly type: PrismaType
 }
 
-/** Null for the columns of join tables, and for a type that the schema has no name for. */
+/** Null for the columns of join tables, and for a type that Prisma does not have. */
 function fieldAndColumn({ field: name, column }: Finding, context: ModelContext): FieldAndColumn | null {
   const field = findField(context.found.model, name ?? '')
   const pair = context.sides.pair?.columns.pairs.find(({ expected }) => expected.name === column)
@@ -136,7 +136,7 @@ function withDefault(attributes: ReturnType<typeof attributeTexts>, column: Colu
   return withAttribute(attributes, (name) => name === 'default', added)
 }
 
-/** What Prisma Client fills in itself needs nothing in the database. */
+/** Values that Prisma Client generates need no default in the database. */
 function keepsItsDefault(field: Field, column: Column): boolean {
   const value = findAttribute(field, 'default')?.arguments[0]?.value
   const isOfTheClient = value?.kind === 'function' && /^(?:uuid|cuid|nanoid|ulid)$/.test(value.name)
@@ -150,7 +150,7 @@ function withArity({ found, lines }: ModelContext, field: Field, isOptional: boo
   return text.replace(/\?$/, '') + (isOptional ? '?' : '')
 }
 
-/** As `prisma db pull` would call it, but in the model's own spelling. */
+/** The name that `prisma db pull` would choose, but in the model's naming convention. */
 function fieldNameFor(column: string, usesSnakeCase: boolean, taken: ReadonlySet<string>): string {
   const camel = usesSnakeCase
     ? column

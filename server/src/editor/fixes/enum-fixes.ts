@@ -7,7 +7,7 @@ import { identifier, mapOf } from './new-blocks'
 import type { SchemaFix } from './schema-fix'
 import type { Translate } from '../../text/translate'
 
-/** `enum-values`: the schema gets the values that only the database has. */
+/** `enum-values`: adds the values that only the database has. */
 export function enumValuesFixes(
   t: Translate,
   actual: DatabaseEnum,

@@ -21,7 +21,7 @@ import type { SchemaFix } from './schema-fix'
 import { silenceFixes } from './silence'
 import type { Translate } from '../../text/translate'
 
-/** What is looked at for a fix. */
+/** What fixes are computed from. */
 export interface FixSources {
   readonly t: Translate
   readonly schema: SchemaModel
@@ -31,7 +31,7 @@ export interface FixSources {
   readonly linesOf: (file: SchemaFile) => SourceLines
 }
 
-/** The changes of the schema after which a finding is gone: those that take the database's side. */
+/** The schema edits that resolve a finding by adopting what the database has. */
 export function databaseSideFixes(finding: Finding, sources: FixSources): SchemaFix[] {
   const { t, schema, index } = sources
   const fixes = FIXES_OF_MODELS[finding.code]
@@ -65,7 +65,7 @@ export function silencingFixes(finding: Finding, sources: Pick<FixSources, 't' |
     : silenceFixes(sources.t, finding, placed, sources.linesOf(file))
 }
 
-/** They are about the whole file or the policy. */
+/** Findings about the whole file or the policy. */
 const NOT_TO_BE_SILENCED: ReadonlySet<FindingCode> = new Set([
   'schema-syntax',
   'schema-invalid',
@@ -93,7 +93,7 @@ const FIXES_OF_MODELS: Partial<Record<FindingCode, (finding: Finding, context: M
   'foreign-key-unmapped': foreignKeyUnmappedFixes,
 }
 
-/** A field that was renamed in the schema alone keeps its column by `@map`. */
+/** A field that was renamed only in the schema keeps its column with `@map`. */
 function renamedFieldFixes({ model, field: name, likelyFormer }: Finding, context: ModelContext): SchemaFix[] {
   const field = findField(context.found.model, name ?? '')
   if (field === null || likelyFormer === undefined) return []

@@ -1,25 +1,25 @@
 import type { Index } from '../../database/model'
 import { indexName, uniqueName } from '../../expected/names'
 
-/** An index as a schema spells it. */
+/** An index in Prisma's syntax. */
 export interface IndexAttribute {
   readonly name: 'index' | 'unique'
   /** `@@index([a, b], map: "x")` */
   readonly ofModel: string
-  /** The field on which it can stand by itself, and how: `@unique`. */
+  /** As a field attribute, such as `@unique`, and the field; null if it needs a block attribute. */
   readonly ofField: { readonly field: string; readonly text: string } | null
 }
 
-/** Where an index is to be written. */
+/** Where the index will be written. */
 export interface IndexPlace {
   readonly table: string
-  /** The field of a column; null where there is none. */
+  /** The field of a column; null if there is none. */
   readonly fieldOf: (column: string) => string | null
-  /** Does the schema have words for conditions? */
+  /** Whether the schema can express conditions of indexes. */
   readonly hasConditions: boolean
 }
 
-/** Null for an index that a schema has no words for: on an expression, with INCLUDE columns, partial, invalid. */
+/** Null for an index that Prisma cannot express: on an expression, with INCLUDE columns, partial, invalid. */
 export function indexAttribute(index: Index, { table, fieldOf, hasConditions }: IndexPlace): IndexAttribute | null {
   const type = METHODS[index.method]
   if (type === undefined || !index.valid || index.includedColumns.length > 0) return null
@@ -50,7 +50,7 @@ export function indexAttribute(index: Index, { table, fieldOf, hasConditions }: 
   return { name, ofModel, ofField }
 }
 
-/** By PostgreSQL's name, Prisma's; empty for the one that goes without saying. */
+/** From PostgreSQL's name to Prisma's; empty for the default. */
 const METHODS: Readonly<Record<string, string>> = {
   btree: '',
   hash: 'Hash',
@@ -60,7 +60,7 @@ const METHODS: Readonly<Record<string, string>> = {
   brin: 'Brin',
 }
 
-/** Those that are no type's default and that Prisma has a word for, which it does not find equal to `raw("…")`. */
+/** Not a type's default, and with a name in Prisma, which treats the name and `raw("…")` as different. */
 const OPERATOR_CLASSES: Readonly<Record<string, string>> = { jsonb_path_ops: 'JsonbPathOps', inet_ops: 'InetOps' }
 
 function call(head: string, parts: readonly string[]): string {

@@ -10,7 +10,7 @@ import { attributeTexts, joinedAttributes, rewriteFields, withAttribute } from '
 import type { SchemaFix } from './schema-fix'
 import { withArguments } from './with-arguments'
 
-/** `index-name`: the schema says the name that the index, the key or the foreign key has. */
+/** `index-name`: gives the schema the name of the index, primary key or foreign key. */
 export function indexNameFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const { actual } = finding
   const place = attributeAt(finding.range, context)
@@ -20,7 +20,7 @@ export function indexNameFixes(finding: Finding, context: ModelContext): SchemaF
   return [{ title: context.t('Set map: "{0}", as in the database', actual), edits, isPreferred: false }]
 }
 
-/** `index-missing` and `unique-missing`: the schema gives the index up. */
+/** `index-missing` and `unique-missing`: removes the index from the schema. */
 export function indexMissingFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const place = attributeAt(finding.range, context)
   if (place === null || !['index', 'unique'].includes(place.attribute.name.text)) return []
@@ -30,7 +30,7 @@ export function indexMissingFixes(finding: Finding, context: ModelContext): Sche
   return [{ title, edits: removeAttribute(place, context), isPreferred: false }]
 }
 
-/** `index-unmapped`: the schema says the index. None where it has no words for it. */
+/** `index-unmapped`: adds the index to the schema, if Prisma can express it. */
 export function indexUnmappedFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const attribute = indexOf(finding, context)
   if (attribute === null) return []
@@ -50,7 +50,7 @@ export function indexUnmappedFixes(finding: Finding, context: ModelContext): Sch
   return [{ title, edits: insertIntoModel(context.found, context.lines, additions), isPreferred: false }]
 }
 
-/** `index-definition`: the schema says the index as it is. */
+/** `index-definition`: gives the schema the index's actual definition. */
 export function indexDefinitionFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const place = attributeAt(finding.range, context)
   const attribute = indexOf(finding, context)
@@ -70,13 +70,13 @@ function indexOf({ object }: Finding, { sides }: ModelContext): IndexAttribute |
   })
 }
 
-/** The attribute whose place a finding has, and the field that it belongs to; null for one of the whole model. */
+/** The attribute that a finding is located at, and its field; null for a block attribute. */
 interface AttributePlace {
   readonly attribute: Attribute
   readonly field: Field | null
 }
 
-/** A foreign key's finding stands on the relation's field, so its attribute is the relation's. */
+/** A foreign key's finding is located at the relation field, so the attribute is the relation's. */
 function attributeAt(range: Range, { found: { model, placed } }: ModelContext): AttributePlace | null {
   const isThere = (candidate: Range) => {
     const own = rangeInFile(placed, candidate)

@@ -11,7 +11,7 @@ import { prismaTypeOf } from './prisma-type'
 import type { SchemaFix } from './schema-fix'
 import type { Translate } from '../../text/translate'
 
-/** Where a new block is to be written: at the end of a file. */
+/** Where a new block is written: at the end of a file. */
 export interface NewBlockPlace {
   readonly t: Translate
   readonly schema: SchemaModel
@@ -20,7 +20,7 @@ export interface NewBlockPlace {
   readonly database: DatabaseModel
 }
 
-/** `enum-unmapped`: the schema gets the enum. */
+/** `enum-unmapped`: adds the enum to the schema. */
 export function enumUnmappedFixes(actual: DatabaseEnum, place: NewBlockPlace): SchemaFix[] {
   const name = identifier(actual.name)
   const values = actual.values.map((value) => ({ name: identifier(value), type: '', attributes: mapOf(value, '@map') }))
@@ -29,7 +29,7 @@ export function enumUnmappedFixes(actual: DatabaseEnum, place: NewBlockPlace): S
   return [newBlock('enum', name, [...lines, ...behindBlank(attributes)], place)]
 }
 
-/** `table-unmapped`: the schema gets a model, without relations: each of its foreign keys is a finding of its own then. */
+/** `table-unmapped`: adds a model without relations; each of its foreign keys then becomes a finding. */
 export function tableUnmappedFixes(table: Table, place: NewBlockPlace): SchemaFix[] {
   if (table.kind !== 'table' && table.kind !== 'partitioned table') return []
   const { schema, database } = place
@@ -113,7 +113,7 @@ function behindBlank(attributes: readonly string[]): string[] {
   return attributes.length === 0 ? [] : ['', ...attributes]
 }
 
-/** A name that a schema takes. */
+/** A valid name in a schema. */
 export function identifier(name: string): string {
   const valid = name.replace(/[^A-Za-z\d_]/g, '_').replace(/^[^A-Za-z]+/, '')
   return valid === '' ? 'Unnamed' : valid
@@ -128,7 +128,7 @@ function mapped(name: string): string[] {
   return map === '' ? [] : [map]
 }
 
-/** `@@schema`, which every block needs where the datasource names schemas. */
+/** `@@schema`, which every block needs if the datasource lists schemas. */
 function placeOf({ schema: name }: { readonly schema: string }, { schema }: NewBlockPlace): string[] {
   return datasourceSettingsOf(schema).schemas.length === 0 ? [] : [`@@schema(${JSON.stringify(name)})`]
 }

@@ -5,7 +5,10 @@ import type { ScalarFamily } from '../../expected/model'
 import { scalarType } from '../../expected/scalar-types'
 import type { PrismaType } from './prisma-type'
 
-/** What stands in `@default(…)` for the column's default: `now()`, `"draft"`, `dbgenerated("…")`; null for none. */
+/**
+ * The argument of `@default(…)` for the column's default: `now()`, `"draft"`, `dbgenerated("…")`; null if there is
+ * none.
+ */
 export function prismaDefaultOf(column: Column, type: PrismaType): string | null {
   const family = familyOf(type)
   const found = readDefault(column, family)
@@ -15,7 +18,7 @@ export function prismaDefaultOf(column: Column, type: PrismaType): string | null
     case 'now':
       return 'now()'
     case 'sequence':
-      // Prisma has sequences for whole numbers only.
+      // Prisma has sequences only for integers.
       return family === 'integer' ? 'autoincrement()' : generated(found.text)
     case 'literal':
       return literalOf(found.value, type, family) ?? generated(found.text)
@@ -33,7 +36,7 @@ function familyOf(type: PrismaType): ScalarFamily | null {
   return scalarType(type.name, undefined)?.family ?? null
 }
 
-/** Null where a schema cannot say it. */
+/** Null if Prisma cannot express it. */
 function literalOf(value: string, { enumeration }: PrismaType, family: ScalarFamily | null): string | null {
   if (enumeration !== null) return enumeration.values.find((each) => labelOf(each) === value)?.name.text ?? null
   switch (family) {
@@ -60,7 +63,7 @@ function generated(expression: string): string {
   return `dbgenerated(${prismaString(expression)})`
 }
 
-/** Prisma's strings have JSON's escapes. */
+/** Prisma strings use JSON escapes. */
 function prismaString(text: string): string {
   return JSON.stringify(text)
 }

@@ -2,11 +2,11 @@ import type { BaseType, Column } from '../../database/model'
 import { databaseNameOf, databaseSchemaOf, datasourceOf, enumsOf } from '../../schema/lookup'
 import type { EnumBlock, SchemaModel } from '../../schema/model'
 
-/** A column's type as a schema spells it. */
+/** A column's type in Prisma's syntax. */
 export interface PrismaType {
   /** `String`, an enum's name, `Unsupported("point")`; without `?` and `[]`. */
   readonly name: string
-  /** `@db.VarChar(20)`; null where the column has Prisma's own type for it. */
+  /** `@db.VarChar(20)`; null if the column has Prisma's default type. */
   readonly native: { readonly name: string; readonly text: string } | null
   readonly enumeration: EnumBlock | null
 }

@@ -22,7 +22,7 @@ import { attributeTexts, joinedAttributes, rewriteFields, withAttribute } from '
 import type { SchemaFix } from './schema-fix'
 import { withArguments } from './with-arguments'
 
-/** `foreign-key-definition`: the relation does what the foreign key does, where they differ in nothing else. */
+/** `foreign-key-definition`: gives the relation the foreign key's actions, if nothing else differs. */
 export function foreignKeyDefinitionFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const pair = context.sides.pair?.foreignKeys.pairs.find(({ actual }) => actual.name === finding.object)
   const field = findField(context.found.model, finding.field ?? '')
@@ -53,7 +53,7 @@ export function foreignKeyDefinitionFixes(finding: Finding, context: ModelContex
   return words.length === 0 ? [] : [{ title, edits, isPreferred: false }]
 }
 
-/** `foreign-key-unmapped`: the model gets a relation over the columns, and the other one its side of it. */
+/** `foreign-key-unmapped`: adds a relation over the columns, and its opposite field in the other model. */
 export function foreignKeyUnmappedFixes(finding: Finding, context: ModelContext): SchemaFix[] {
   const { found, sides, schema, lines } = context
   const key = sides.table?.foreignKeys.find(({ name }) => name === finding.object)
@@ -117,7 +117,7 @@ function fieldOfColumn(model: ModelBlock, column: string): string | null {
   return model.fields.find((field) => columnNameOf(field) === column)?.name.text ?? null
 }
 
-/** `owner` for `ownerId`; a name of its own for the relation where Prisma could not tell it from another. */
+/** `owner` for `ownerId`; plus a relation name if Prisma could not tell it apart from another relation. */
 function namesOf(model: ModelBlock, target: ModelBlock, scalars: readonly string[]) {
   const [scalar = ''] = scalars
   const stem = scalars.length === 1 ? scalar.replace(/_?(?:id|Id|ID|uuid|Uuid)$/, '') : ''

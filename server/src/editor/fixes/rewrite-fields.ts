@@ -5,9 +5,9 @@ import { rangeInFile, type Field } from '../../schema/model'
 import type { ModelContext } from '../model-context'
 
 /**
- * The edits that give fields another type or other attributes. Where the formatter had aligned their group, it is aligned
- * again, so that Prisma's formatter has nothing to change; elsewhere nothing but the fields themselves is touched. Comments
- * stay.
+ * The edits that change the types or attributes of fields. If the formatter had aligned their group, it is aligned
+ * again, so that Prisma's formatter has nothing to change; otherwise only the fields themselves change. Comments are
+ * kept.
  */
 export function rewriteFields(
   context: Pick<ModelContext, 'found' | 'lines'>,
@@ -20,7 +20,7 @@ export function rewriteFields(
     .flatMap((group) => (group.isFormatted ? alignedEdits(context, group, rows) : looseEdits(context, group, rows)))
 }
 
-/** An attribute of a field, as the source spells it. */
+/** An attribute of a field, as written in the source. */
 export interface AttributeText {
   /** Without its `@`. */
   readonly name: string
@@ -34,7 +34,7 @@ export function attributeTexts({ found, lines }: Pick<ModelContext, 'found' | 'l
   }))
 }
 
-/** With the attribute in place of the one of its name, or where the formatter would set it; null takes it away. */
+/** Replaces the attribute of that name, or inserts it where the formatter would; null removes it. */
 export function withAttribute(
   attributes: readonly AttributeText[],
   isMeant: (name: string) => boolean,
@@ -52,7 +52,7 @@ export function joinedAttributes(attributes: readonly AttributeText[]): string {
   return attributes.map(({ text }) => text).join(' ')
 }
 
-/** `db.VarChar`, with whatever name the datasource has. */
+/** `db.VarChar`, for any name of the datasource. */
 export function isNativeType(name: string): boolean {
   return name.includes('.')
 }

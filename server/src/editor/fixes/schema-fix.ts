@@ -1,17 +1,19 @@
 import type { TextEdit } from '../../schema/edits/text-edit'
 
-/** A change of the schema that removes a finding. */
+/** A schema edit that resolves a finding. */
 export interface SchemaFix extends OfferedFix {
   readonly edits: readonly TextEdit[]
 }
 
 export interface OfferedFix {
   readonly title: string
-  /** Is there nothing else that anybody would do? */
+  /** Whether it is the only sensible fix. */
   readonly isPreferred: boolean
 }
 
-/** One whose edits are worked out when it is chosen, since they take the whole schema. Empty where it cannot be written. */
+/**
+ * A fix whose edits are computed when it is chosen, because they need the whole schema. Empty if it cannot be written.
+ */
 export interface LateFix extends OfferedFix {
   makeEdits(): readonly TextEdit[]
 }

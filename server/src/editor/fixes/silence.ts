@@ -6,8 +6,8 @@ import type { SchemaFix } from './schema-fix'
 import type { Translate } from '../../text/translate'
 
 /**
- * The comment that silences a finding, above the field that it is about or above the whole block, with a place for the
- * reason. It stands in the indentation of what it is about.
+ * Adds the comment that silences a finding, with a placeholder for the reason, above the field or the whole block, in
+ * the same indentation.
  */
 export function silenceFixes(t: Translate, finding: Finding, placed: PlacedBlock, lines: SourceLines): SchemaFix[] {
   const { block } = placed
@@ -15,7 +15,7 @@ export function silenceFixes(t: Translate, finding: Finding, placed: PlacedBlock
   const line = field === undefined ? placed.startLine : rangeInFile(placed, field.range).start.line
   const before = lines.line(line)
   const indentation = /^\s*/.exec(before)?.[0] ?? ''
-  // What begins on a line of its own can have a comment of its own.
+  // A field can have its own comment only if it begins a line.
   const isAlone = field === undefined || rangeInFile(placed, field.range).start.character === indentation.length
   if (!isAlone) return []
   const name = kindOfCode(finding.code)?.name ?? finding.code
@@ -26,5 +26,5 @@ export function silenceFixes(t: Translate, finding: Finding, placed: PlacedBlock
   return [{ title: t('Ignore {0} for {1}', name, place), edits, isPreferred: false }]
 }
 
-/** To be written over. */
+/** A placeholder for the user to replace. */
 const REASON = 'say why here'

@@ -1,7 +1,7 @@
 import { rangeInFile, type Attribute, type Range } from '../../schema/model'
 import type { ModelContext } from '../model-context'
 
-/** The attribute's text with arguments in place of those of the same names, or behind the others; null takes one away. */
+/** Returns the attribute's text with the arguments replaced by name or appended; null removes one. */
 export function withArguments(
   attribute: Attribute,
   values: Readonly<Record<string, string | null>>,
