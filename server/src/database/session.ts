@@ -59,10 +59,20 @@ export class DatabaseSession {
   /**
    * Runs the callback on the warm connection; callbacks run one after another. It must only read: if the connection
    * turns out to have been lost while idle, it is called again on a new one. Rejects immediately while the server is
-   * away or the login is refused, with `SessionClosed` once it is closed, otherwise as `withClient` does.
+   * away or the login is refused, with `SessionClosed` once it is closed, otherwise as `withClient` does. `retried` is
+   * what a user's command tries once more when its turn comes, since an earlier callback may fail while it waits.
    */
-  use<Result>(callback: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    const turn = this.queue.then(() => this.useNow(callback, signal))
+  use<Result>(
+    callback: (client: DatabaseClient) => Promise<Result>,
+    signal?: AbortSignal,
+    retried: 'nothing' | 'a loss' | 'a loss or a refusal' = 'nothing',
+  ): Promise<Result> {
+    const turn = this.queue.then(() => {
+      const isRetried = { waiting: retried !== 'nothing', refused: retried === 'a loss or a refusal' }
+      const { kind } = this.current
+      if ((kind === 'waiting' || kind === 'refused') && isRetried[kind]) this.reset()
+      return this.useNow(callback, signal)
+    })
     this.queue = turn.catch(() => undefined)
     return turn
   }

@@ -87,13 +87,12 @@ export class LiveDatabase {
   async read(signal: AbortSignal, meanwhile: () => void, hasTried: boolean): Promise<DatabaseModel> {
     return await this.asCommand(async () => {
       const connection = await this.open()
-      const { session } = connection
-      if (!hasTried) session.reset()
-      return await session.use((client) => {
+      const read = (client: DatabaseClient) => {
         const reading = this.readWith(client, connection)
         setImmediate(meanwhile)
         return reading
-      }, signal)
+      }
+      return await connection.session.use(read, signal, hasTried ? 'nothing' : 'a loss or a refusal')
     })
   }
 
@@ -102,8 +101,7 @@ export class LiveDatabase {
     return await this.asCommand(async () => {
       const warm = await this.connectionTo(target)
       if (warm === null) return await withClient(target.url, { signal }, readAnswering)
-      warm.session.reset()
-      return await warm.session.use(readAnswering, signal)
+      return await warm.session.use(readAnswering, signal, 'a loss or a refusal')
     })
   }
 
@@ -121,13 +119,13 @@ export class LiveDatabase {
     return await this.asCommand(async () => {
       const warm = await this.connectionTo(target)
       if (warm === null) return await this.readOnce(target, signal)
-      warm.session.reset()
-      return await warm.session.use(async (client) => {
+      const read = async (client: DatabaseClient) => {
         await requireSameServer(client, target.server, target.url)
         const reading = this.readWith(client, warm)
         setImmediate(meanwhile)
         return await reading
-      }, signal)
+      }
+      return await warm.session.use(read, signal, 'a loss or a refusal')
     })
   }
 
@@ -161,8 +159,7 @@ export class LiveDatabase {
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     return await this.asCommand(async () => {
       const { session } = await this.open()
-      if (session.state.kind === 'waiting') session.reset()
-      return await session.use(query, signal)
+      return await session.use(query, signal, 'a loss')
     })
   }
 

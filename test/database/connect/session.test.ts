@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { DatabaseSession, type SessionOptions, type SessionState } from '../../../server/src/database/session'
+import { freePort } from '../../support/network'
 import { startSwitchingProxy } from '../../support/switching-proxy'
 import { startPostgres, type TestServer, usePostgres } from '../../support/postgres'
 
@@ -85,6 +86,23 @@ describe('DatabaseSession', () => {
       })
       await assert.rejects(slow, { code: 'connection-lost' })
       assert.equal(calls, 1)
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('tries a loss once more for a command that waited while the loss came', async () => {
+    const proxy = await startSwitchingProxy(await freePort())
+    try {
+      const { session } = open(proxy.through(server.url))
+      const first = backend(session)
+      const second = session.use(() => Promise.resolve('done'), undefined, 'a loss')
+      // Before the second's turn: its promise waits for the first's.
+      first.catch(() => {
+        proxy.switchTo(server.port)
+      })
+      await assert.rejects(first, { code: 'connection-lost' })
+      assert.equal(await second, 'done')
     } finally {
       await proxy.close()
     }
