@@ -5,9 +5,9 @@ export interface ActionFinding {
   readonly code: string
   readonly severity: Severity
   readonly message: string
-  /** Relative to the repository, with slashes; null where it is about no file. */
+  /** Relative to the repository, with slashes; null if it concerns no file. */
   readonly file: string | null
-  /** Null: about the file as a whole. */
+  /** Null: for the whole file. */
   readonly range: Range | null
 }
 
@@ -28,12 +28,13 @@ const COMMANDS: Record<Severity, string | null> = {
   hint: null,
 }
 
-/** GitHub shows ten of each kind for a step. */
+/** GitHub shows ten of each kind per step. */
 const MOST_OF_A_KIND = 10
 
 /**
- * Workflow commands that show findings beside their lines
- * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands). The last of a kind says how many more there are.
+ * Workflow commands that show findings next to their lines
+ * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands). The last of a kind says how many
+ * more there are.
  */
 export function annotationsOf(findings: readonly ActionFinding[]): string[] {
   return Object.values(COMMANDS).flatMap((command) => {
@@ -58,14 +59,14 @@ function linesOf({ start, end }: Range): Record<string, string> {
   return {
     line: String(start.line + 1),
     endLine: String(end.line + 1),
-    // GitHub takes columns only within one line.
+    // GitHub accepts columns only within one line.
     ...(start.line === end.line ? { col: String(start.character + 1), endColumn: String(end.character + 1) } : {}),
   }
 }
 
 const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** As the runner's own toolkit does it: what is left could end the command. */
+/** Escapes like the runner's own toolkit: these characters could end the command. */
 export function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

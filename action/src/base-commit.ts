@@ -1,12 +1,12 @@
 import { commitOf, readEvent, type Event } from './event'
 import { git } from './git'
 
-/** The commit since which the event has changed something. */
+/** The commit that the event's changes start from. */
 export interface Base {
   readonly commit: string
 }
 
-/** Null where the event changes nothing, such as a schedule; why not where the commit cannot be had. */
+/** Null if the event changes nothing, such as a schedule; a problem if the commit is unavailable. */
 export function findBase(folder: string, environment: NodeJS.ProcessEnv): Base | { readonly problem: string } | null {
   const event = readEvent(environment)
   if (!changesSomething(event)) return null
@@ -30,22 +30,22 @@ function notCompared(why: string): { readonly problem: string } {
 
 interface WantedBase {
   readonly commit: string
-  /** Is HEAD this commit and what the event adds to it? Else only where both began to differ is of use. */
+  /** Whether HEAD is this commit plus the event's changes. If not, only the common ancestor of both is useful. */
   readonly isParent: boolean
 }
 
-/** A tag does not, nor the push that makes the default branch: nothing was there before. */
+/** A tag changes nothing, nor does the push that creates the default branch, which has no previous state. */
 function changesSomething({ pull_request, merge_group, before, ref, repository }: Event): boolean {
   if (typeof ref === 'string' && ref.startsWith('refs/tags/')) return false
   if (commitOf(before) === null && ref === `refs/heads/${String(repository?.default_branch)}`) return false
   return pull_request !== undefined || merge_group !== undefined || before !== undefined
 }
 
-/** Null where nothing says what was there before. */
+/** Null if the event does not tell the previous state. */
 function wantedBase(folder: string, event: Event): WantedBase | null {
   const ofPullRequest = commitOf(event.pull_request?.base?.sha)
   if (ofPullRequest !== null) {
-    // GitHub checks a pull request out as its merge into the base as that is now, which may be newer than the event's.
+    // GitHub checks out a pull request as its merge into the current base, which may be newer than the event's.
     const [first, second] = parentsOf(folder)
     const isMerge = first !== undefined && second !== undefined && second === commitOf(event.pull_request?.head?.sha)
     return isMerge ? { commit: first, isParent: true } : { commit: ofPullRequest, isParent: false }
@@ -61,7 +61,9 @@ function wantedBase(folder: string, event: Event): WantedBase | null {
   return tip === null ? null : { commit: tip, isParent: false }
 }
 
-/** Where HEAD and the commit began to differ. A shallow checkout is deepened as far as that takes, up to a limit; null beyond it. */
+/**
+ * The common ancestor of HEAD and the commit. A shallow checkout is deepened as needed, up to a limit; null beyond it.
+ */
 function commonAncestor(folder: string, commit: string): string | null {
   const known = () => git(folder, ['merge-base', commit, 'HEAD'])?.trim() ?? null
   const head = commitNamed(folder, 'HEAD')
@@ -76,7 +78,7 @@ function commonAncestor(folder: string, commit: string): string | null {
 /** Commits of each branch. */
 const DEPTHS = [50, 500, 5_000]
 
-/** With a depth, git would cut the history of a checkout that has all of it. */
+/** With a depth, git would truncate the history of a complete checkout. */
 function fetch(folder: string, depth: number, wanted: readonly string[]): void {
   const limit = isShallow(folder) ? [`--depth=${depth}`] : []
   git(folder, ['fetch', '--quiet', '--no-tags', ...limit, 'origin', ...wanted])
@@ -86,7 +88,7 @@ function isShallow(folder: string): boolean {
   return git(folder, ['rev-parse', '--is-shallow-repository'])?.trim() === 'true'
 }
 
-/** As HEAD itself says it: in a shallow checkout they are not there. */
+/** Read from HEAD itself, because a shallow checkout does not contain its parents. */
 function parentsOf(folder: string): string[] {
   const [head = ''] = (git(folder, ['cat-file', 'commit', 'HEAD']) ?? '').split('\n\n')
   return [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, parent = '']) => parent)

@@ -5,10 +5,10 @@ import { commitOf, readEvent } from './event'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
 import { countOf, reaches, type Report } from './pull-request'
 
-/** By this the comment is found again, whoever wrote others. */
+/** Identifies our comment among those of others. */
 const MARK = '<!-- prisma-audit -->'
 
-/** UTF-16 units; GitHub takes 65,536. */
+/** UTF-16 units; GitHub allows 65,536. */
 const LONGEST = 60_000
 
 /** The comment and the job's summary, as Markdown. */
@@ -37,8 +37,8 @@ export function commentOf(report: Report, failOn: Severity | 'none'): string {
 }
 
 /**
- * The text of an artifact that a pull request's own run has left. A link in it would have us publish a file of this job, such as
- * its environment with the token. Throws where there is one, or where it is no file.
+ * Reads the text of an artifact that the run of a pull request uploaded. A link in it would make us publish a file of
+ * this job, such as its environment with the token. Throws if it is a link, or not a file.
  */
 export function readStrangersComment(file: string, { GITHUB_WORKSPACE: workspace }: NodeJS.ProcessEnv): string {
   const folder =
@@ -80,7 +80,7 @@ function tableOf(findings: readonly ActionFinding[]): string {
   ].join('\n')
 }
 
-/** Foreign text, whatever Markdown, HTML or GitHub would make of it: no link, image, mention, reference, or cell of its own. */
+/** Escapes foreign text for Markdown, HTML and GitHub: no link, image, mention, reference or table cell of its own. */
 function inLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -96,8 +96,9 @@ function fence(text: string): string {
 }
 
 /**
- * Writes the comment, over the one that an earlier run wrote. In a `workflow_run` workflow the pull request is asked for by the head
- * commit of the run that was: what an unprivileged run says of itself is not believed. Throws where the API refuses.
+ * Writes the comment, replacing that of an earlier run. In a `workflow_run` workflow the pull request is found by the
+ * head commit of the earlier run, because what an unprivileged run says about itself is not trusted. Throws if the API
+ * rejects a request.
  */
 export async function postComment(inputs: Inputs, text: string, environment: NodeJS.ProcessEnv): Promise<void> {
   const { GITHUB_API_URL = 'https://api.github.com', GITHUB_REPOSITORY = '' } = environment
@@ -143,7 +144,7 @@ function apiOf(base: string, token: string | null): Api {
   }
 }
 
-/** Events that are about none get no comment: there is nothing to say of that. */
+/** Events without a pull request get no comment and no warning. */
 export function isAboutPullRequest(environment: NodeJS.ProcessEnv): boolean {
   return readEvent(environment).pull_request !== undefined
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
-/** What git prints; null where it fails, or is not installed. It never asks anybody. */
+/** The output of git; null if it fails or is not installed. It never prompts. */
 export function git(folder: string, words: readonly string[]): string | null {
-  // The runner checks out as another user than the action's in a container.
+  // In a container, the runner checks out as a different user than the action's.
   const { status, stdout } = spawnSync('git', ['-c', 'safe.directory=*', ...words], {
     cwd: folder,
     encoding: 'utf8',

@@ -5,7 +5,7 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint'
 
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint']
 
-/** What the workflow says, see action.yml. Paths are absolute. */
+/** The workflow's inputs, see action.yml. Paths are absolute. */
 export interface Inputs {
   /** The repository: paths are shown relative to it. */
   readonly workspace: string
@@ -22,7 +22,7 @@ export interface Inputs {
   readonly commentFile: string | null
 }
 
-/** Throws where a word is none of those that an input knows: a misspelled one must not count as its default. */
+/** Throws for a word that an input does not accept: a misspelled one must not count as the default. */
 export function readInputs(environment: NodeJS.ProcessEnv): Inputs {
   const input = (name: string) => {
     const value = environment[`INPUT_${name.toUpperCase()}`]?.trim() ?? ''
@@ -45,7 +45,7 @@ export function readInputs(environment: NodeJS.ProcessEnv): Inputs {
   }
 }
 
-/** As git names it, behind all links. */
+/** As git reports it, with links resolved. */
 function realFolder(name: string, folder: string): string {
   if (!fs.existsSync(folder)) throw new Error(`${name} is "${folder}", which does not exist.`)
   return fs.realpathSync.native(folder)

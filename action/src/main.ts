@@ -6,7 +6,10 @@ import { commentOf, isAboutPullRequest, postComment, readStrangersComment } from
 import { readInputs, type Inputs } from './inputs'
 import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
 
-/** The action: reads its inputs from the environment, as GitHub's runner gives them, and answers by its files and commands. */
+/**
+ * The action: reads its inputs from the environment of GitHub's runner, and answers with the runner's files and
+ * commands.
+ */
 async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   const inputs = readInputs(environment)
   if (inputs.commentFile !== null) {
@@ -25,7 +28,9 @@ async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   return report.failed || reaches(report.findings, inputs.failOn) ? 1 : 0
 }
 
-/** A pull request of a fork has no token that may write: then the text is in the summary and in the output's file. */
+/**
+ * A pull request from a fork has no token with write access: then the text is in the summary and in the output's file.
+ */
 async function commentIfAllowed(inputs: Inputs, comment: string, environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     await postComment(inputs, comment, environment)
@@ -56,7 +61,7 @@ function writeOutputs(
   )
 }
 
-/** The runner gives a file for each kind of answer. Locally there is none. */
+/** The runner provides a file for each kind of answer. Locally there is none. */
 function append(file: string | undefined, text: string): void {
   if (file !== undefined && file !== '') fs.appendFileSync(file, text)
 }
@@ -71,7 +76,7 @@ void main(process.env).then(
   },
 )
 
-/** What the runner reads: workflow commands, a line each. */
+/** What the runner reads: workflow commands, one per line. */
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }

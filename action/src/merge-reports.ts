@@ -6,8 +6,8 @@ export interface ReportFiles<File = string> {
 }
 
 /**
- * Makes one SARIF and one JUnit document of those that several commands have written, since code scanning takes one run of a tool for
- * each commit. What one of the commands has not written is left out.
+ * Merges the SARIF and JUnit documents of several commands into one each, because code scanning accepts one run of a
+ * tool per commit. Missing documents are skipped.
  */
 export function mergeReports(parts: readonly ReportFiles[], merged: ReportFiles): ReportFiles {
   const merge = (kind: keyof ReportFiles, join: (texts: readonly string[]) => string) => {
@@ -36,7 +36,7 @@ function mergeSarif(texts: readonly string[]): string {
   return `${JSON.stringify({ ...first, runs: [{ ...first?.runs[0], tool: { driver }, results }] }, null, 2)}\n`
 }
 
-/** The suites of all, in the first one's frame. */
+/** The suites of all, in the first one's root element. */
 function mergeJunit(texts: readonly string[]): string {
   const frame = /^[^]*?<testsuites[^>]*>\n|<\/testsuites>[^]*$/g
   const suites = texts.map((text) => text.replace(frame, ''))

@@ -6,19 +6,19 @@ import { findBase } from './base-commit'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
 import { mergeReports, type ReportFiles } from './merge-reports'
 
-/** All that the action has to say of one commit. */
+/** Everything that the action reports about one commit. */
 export interface Report {
-  /** Of the schema, of new migrations and of edited ones; files are relative to the repository, as annotations want them. */
+  /** Of the schema, of new migrations and of edited ones; files are relative to the repository, as in annotations. */
   readonly findings: readonly ActionFinding[]
-  /** The schema's report as Markdown, with the coverage; null where it could not be made. */
+  /** The schema's report as Markdown, with the coverage; null if it could not be created. */
   readonly markdown: string | null
-  /** Could something not be done that was asked for? */
+  /** Whether a requested check could not be done. */
   readonly failed: boolean
-  /** Of all findings; null where one was not written. */
+  /** With all findings; null if one was not written. */
   readonly files: ReportFiles<string | null>
 }
 
-/** Runs the checks of the command line; `folder` takes what they write. */
+/** Runs the checks of the command line, which write into `folder`. */
 export async function checkPullRequest(
   inputs: Inputs,
   folder: string,
@@ -45,19 +45,19 @@ export async function checkPullRequest(
     findings: withoutRepeated(parts.flatMap(({ findings }) => findings)),
     markdown: fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null,
     failed,
-    // Whoever reads them takes what half a document lacks for fixed or passed.
+    // A reader of half a document would take what it lacks for fixed or passed.
     files: failed
       ? { sarif: null, junit: null }
       : mergeReports([filesOf('check'), filesOf('lint')], filesOf('findings')),
   }
 }
 
-/** What keeps one command from its work, such as a schema that is not there, keeps the other from it, too. */
+/** Both commands report a common problem, such as a missing schema; it is kept once. */
 function withoutRepeated(findings: readonly ActionFinding[]): ActionFinding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
 }
 
-/** New migrations and edited ones; null where nobody wants to know, or the event changes nothing. */
+/** New migrations and edited ones; null if not requested, or if the event changes nothing. */
 async function checkMigrations(
   inputs: Inputs,
   environment: NodeJS.ProcessEnv,
@@ -79,7 +79,7 @@ export function countOf(findings: readonly ActionFinding[], severity: Severity):
   return findings.filter((finding) => finding.severity === severity).length
 }
 
-/** Is there a finding at this severity or over it? `none` is over everything. */
+/** Whether there is a finding at or above this severity. `none` is above everything. */
 export function reaches(findings: readonly ActionFinding[], failOn: Severity | 'none'): boolean {
   if (failOn === 'none') return false
   return SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).some((severity) => countOf(findings, severity) > 0)
@@ -87,7 +87,7 @@ export function reaches(findings: readonly ActionFinding[], failOn: Severity | '
 
 interface CommandLineResult {
   readonly findings: readonly ActionFinding[]
-  /** Could the command not do its work? Then why stands in the findings. */
+  /** Whether the command failed to run. The findings then say why. */
   readonly failed: boolean
 }
 
@@ -101,11 +101,12 @@ async function runCommandLine(
     ...(inputs.schema === null ? [] : ['--schema', inputs.schema]),
     ...(inputs.policy === null ? [] : ['--policy', inputs.policy]),
   ]
-  // Arguments are seen by every process, so the URL goes by the environment; the runner's own secrets go nowhere.
+  // Arguments are visible to every process, so the URL is passed in the environment; the runner's own secrets are not
+  // passed on.
   const own = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/^(INPUT_|ACTIONS_|GITHUB_TOKEN$)/.test(name)),
   )
-  // The runner checks out as another user than the action's in a container.
+  // In a container, the runner checks out as a different user than the action's.
   const trusting = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }
   const env = inputs.databaseUrl === null ? own : { ...own, PRISMA_AUDIT_DATABASE_URL: inputs.databaseUrl }
   const child = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, '..', 'cli.js'), ...words, ...options], {
@@ -127,7 +128,7 @@ async function runCommandLine(
   }
 }
 
-/** What `check` and `lint` print with `--format json` (docs/json.md). */
+/** The output of `check` and `lint` with `--format json` (docs/json.md). */
 interface Answer {
   readonly findings?: readonly (ActionFinding & { readonly advice?: string })[]
   readonly error?: Failure
@@ -140,7 +141,7 @@ interface Failure extends Pick<ActionFinding, 'file' | 'range'> {
   readonly nextStep: string
 }
 
-/** Nothing where a process that was killed has printed nothing, or not all of it. */
+/** Empty if a killed process has printed nothing, or only a part. */
 function parseAnswer(stdout: string): Answer {
   try {
     return JSON.parse(stdout) as Answer

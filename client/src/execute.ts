@@ -7,8 +7,8 @@ import type { TargetProject } from './status/target-project'
 import type { Walkthrough } from './walkthrough/walkthrough'
 
 /**
- * Has the server carry out a command on the project that the status bar shows, with its progress in a notification that
- * can cancel it. Null where the user was asked which project, and turned away.
+ * Has the server run a command on the project in the status bar, with its progress in a notification that can cancel
+ * it. Null if the user was asked for the project and chose none.
  */
 export async function executeOnServer(
   { client, target, running, walkthrough }: ExecuteParts,
@@ -16,7 +16,7 @@ export async function executeOnServer(
   title: string,
   backupUri?: string,
 ): Promise<CommandOutcome | null> {
-  // It may still be starting, or have ended: then it is started again.
+  // The server may still be starting; if it has ended, it is started again.
   await client.start().catch((error: unknown) => {
     throw new Error(
       vscode.l10n.t(
@@ -35,7 +35,7 @@ export async function executeOnServer(
       const progressToken = randomUUID()
       let reported = 0
       const listener = client.onProgress(CommandProgress, progressToken, ({ message, percentage, isReview }) => {
-        // VS Code adds increments up, while the server says how far the whole command is.
+        // VS Code adds up increments, while the server reports the progress of the whole command.
         const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported)
         reported += increment
         progress.report({ message: isReview === true ? `${message} ${RUN_LINK}` : message, increment })
@@ -53,7 +53,7 @@ export async function executeOnServer(
   )
 }
 
-/** VS Code offers one button on progress, to cancel; what goes on is a link. */
+/** VS Code offers one button on progress, to cancel; to continue, there is a link. */
 const RUN_LINK = `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed)`
 
 export interface ExecuteParts {

@@ -2,14 +2,14 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { OutputNotification } from '../../protocol/src/index'
 
-/** The output panel `Prisma Audit`: what was found, done and proven, in the server's words. */
+/** The output panel `Prisma Audit`: results of commands, in the server's words. */
 export interface OutputPanel {
   show(): void
-  /** How often something was written without the panel coming to the front, to see whether there is something to be shown. */
+  /** How often something was written without showing the panel, to detect whether there is something to show. */
   unseenWrites(): number
-  /** All that was written, since VS Code offers no way to read a channel back. */
+  /** Everything that was written, because VS Code cannot read a channel back. */
   text(): string
-  /** Writes what the server sends from now on; the panel comes to the front unless something better is shown there. */
+  /** Writes what the server sends from now on, and shows the panel unless something better is already shown. */
   serve(client: LanguageClient, isShownOtherwise: () => boolean): vscode.Disposable
   dispose(): void
 }

@@ -6,11 +6,11 @@ import type { Previews } from './previews/previews'
 import type { OutputPanel } from './output-panel'
 
 /**
- * Runs a command's work and tells its end in one notification: cancelled is a line in the status bar, a failure is one error with a
- * way to the output panel, or to the log where it was none of the server's. Work that answers null has nothing to tell.
- * Answers the outcome, for those who start our commands from other commands.
+ * Runs a command's work and reports its end once: cancellation as a message in the status bar, a failure as an error
+ * with a link to the output panel, or to the log if the server did not report it. Work that returns null has nothing to
+ * report. Returns the outcome, for callers that run our commands from other commands.
  *
- * @param item the row on which the command was chosen: what comes next is for the same
+ * @param item the row on which the command was chosen: the next action is for the same row
  */
 export async function reportEnd(
   title: string,
@@ -22,11 +22,11 @@ export async function reportEnd(
   const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
   if (outcome === null) return null
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
-  // Not awaited: the command has ended, whether the user ever closes its notification or not.
+  // Not awaited: the command has ended even if the user never closes its notification.
   const { next = [], report, isShown } = outcome
   if (report !== undefined) void parts.previews.update(report)
   if (isShown === true) return outcome
-  // Who has cancelled knows it; a run that stopped halfway has buttons.
+  // The user knows about the cancellation, but a run that stopped halfway offers actions.
   if (outcome.status === 'cancelled' && next.length === 0) {
     vscode.window.setStatusBarMessage(messageText(message), STATUS_MILLISECONDS)
     return outcome
@@ -44,12 +44,12 @@ export async function reportEnd(
 const STATUS_MILLISECONDS = 8000
 
 /**
- * `storyIn`: where more is told than the message; the output panel, where it does not say, and something was written to it
- * that did not come to the front.
+ * `storyIn`: where the details are; if omitted, the output panel, provided that something was written to it without
+ * showing it.
  */
 export interface CommandEnd extends Omit<CommandOutcome, 'next'> {
   readonly storyIn?: 'log'
-  /** As the server's, and commands of the client's own. */
+  /** The server's next actions, and commands of the client. */
   readonly next?: readonly { readonly command: string; readonly label: string }[]
 }
 
@@ -94,7 +94,7 @@ function notify(status: CommandOutcome['status'], message: string, buttons: stri
   }
 }
 
-/** Of what was not started as a command, such as a button on a page. */
+/** For work that was not started as a command, such as a button on a page. */
 export async function tellFailure(title: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   const { message } = endOfError(title, error, log)
   const showLog = vscode.l10n.t('Show Log')

@@ -6,9 +6,9 @@ type ApplyEdit = NonNullable<NonNullable<Middleware['workspace']>['handleApplyEd
 type Edit = Parameters<ApplyEdit>[0]['edit']
 
 /**
- * VS Code opens its refactor preview for edits that need confirmation, but with all of them unticked, so that Apply
- * would do nothing. Here each edit stands ticked but for those that the server calls less likely. What asks for the preview instead is the creation of a file that
- * exists already, which VS Code neither shows nor does.
+ * VS Code opens its refactor preview for edits that need confirmation, but with none selected, so that Apply would do
+ * nothing. Here every edit is selected, except those that the server calls less likely. To open the preview without
+ * confirmation, the edit also creates a file that already exists, which VS Code neither shows nor does.
  */
 export const showReviewedEditsTicked: ApplyEdit = (params, next) =>
   next({ ...params, edit: ticked(params.edit) }, CancellationToken.None)

@@ -1,6 +1,6 @@
-/** Node's options for the language server's process. The bench measures with the same. */
+/** Node's options for the language server's process. The bench uses the same. */
 export const SERVER_NODE_OPTIONS: readonly string[] = [
-  // Megabytes for what is young, instead of sixteen: the server lives as long as the window and works in short bursts, and
-  // most of what a keystroke makes has died when that is full.
+  // Megabytes of young generation, instead of sixteen: the server lives as long as the window and works in short
+  // bursts, and most objects of a keystroke are dead by the time that it is full.
   '--max-semi-space-size=4',
 ]

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import { DidChangeConfigurationNotification, type LanguageClient } from 'vscode-languageclient/node'
 import { SETTINGS_SECTION } from '../../protocol/src/index'
 
-/** Tells the server that settings of ours changed; it then asks for their values itself. */
+/** Notifies the server when our settings change; it then requests their values itself. */
 export function followSettings(client: LanguageClient): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration(SETTINGS_SECTION) || !client.isRunning()) return

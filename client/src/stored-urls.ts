@@ -2,7 +2,7 @@ import type * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { StoredDatabaseUrlRequest } from '../../protocol/src/index'
 
-/** The connection URLs that users stored, one a project, in VS Code's secret storage. */
+/** The connection URLs that users stored, one per project, in VS Code's secret storage. */
 export interface StoredUrls {
   store(rootUri: string, url: string): Thenable<void>
   forget(rootUri: string): Thenable<void>

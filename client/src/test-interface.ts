@@ -14,23 +14,23 @@ import type { FindingsNode } from './views/findings-tree'
 import type { TestExplorer } from './tests/test-explorer'
 import type { FindingsView } from './views/findings-view'
 
-/** What the editor tests see and say where VS Code itself has no way: no product code uses it. */
+/** What editor tests read and control where VS Code has no API; no product code uses it. */
 export interface TestInterface {
-  /** All that stands in the output panel. */
+  /** All content of the output panel. */
   outputText(): string
-  /** Plans count as read from now on, and modal questions are answered so: by the id of a choice, or null to cancel. */
+  /** From now on, plans count as read, and modal questions get this answer: the id of a choice, or null to cancel. */
   answerConfirmations(answer: (question: ConfirmParameters) => string | null): void
   /** The latest state of each project. */
   statuses(): readonly ProjectStatus[]
   readonly onDidChangeStatus: vscode.Event<ProjectStatus | null>
-  /** The text of the item in the status bar. */
+  /** The text of the status bar item. */
   statusText(): string
-  /** What the Test Explorer works on; undefined before the first project. */
+  /** The controller of the Test Explorer; undefined before the first project. */
   testController(): vscode.TestController | undefined
-  /** The rows of the run's checklist, and when they change. */
+  /** The rows of the run's checklist, and an event for changes. */
   runView(): readonly RunNode[]
   readonly onDidChangeRun: vscode.Event<void>
-  /** What the views in the explorer list, and the number on the badge. */
+  /** The rows of the views in the explorer, and the number on the badge. */
   backupsView(): Promise<readonly BackupsNode[]>
   findingsView(): { readonly roots: readonly FindingsNode[]; readonly badge: number }
 }

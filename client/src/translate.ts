@@ -1,2 +1,4 @@
-/** `vscode.l10n.t`, handed to what is tested without VS Code: the English text, with `{0}` for what is put in. */
+/**
+ * `vscode.l10n.t`, passed to code that is tested without VS Code: the English text, with placeholders such as `{0}`.
+ */
 export type Translate = (message: string, ...args: (string | number)[]) => string

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { TrustGrantedNotification, WindowFocusedNotification } from '../../protocol/src/index'
 
-/** In a workspace that is not trusted: says that the command was not run and offers the way to trust. True if refused. */
+/** In an untrusted workspace: says that the command was not run and offers to manage trust. True if it was refused. */
 export function refuseUntrusted(title: string): boolean {
   if (vscode.workspace.isTrusted) return false
   const message = vscode.l10n.t('Cannot run “{0}”: the workspace is not trusted.', title)
@@ -13,7 +13,7 @@ export function refuseUntrusted(title: string): boolean {
   return true
 }
 
-/** Tells the server when the user trusts the workspace, and when the window has the focus again. */
+/** Notifies the server when the user trusts the workspace, and when the window regains the focus. */
 export function followTrustAndFocus(client: LanguageClient): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TrustGrantedNotification)),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { SaveDocumentsRequest, UnsavedDocumentsRequest } from '../../protocol/src/index'
 
-/** Tells the server the texts of the files that are open and not saved, so that its edits fit them. */
+/** Sends the server the texts of unsaved open files, so that its edits match them. */
 export function tellUnsavedDocumentsOnRequest(client: LanguageClient): vscode.Disposable {
   return client.onRequest(UnsavedDocumentsRequest, () =>
     vscode.workspace.textDocuments
@@ -11,7 +11,7 @@ export function tellUnsavedDocumentsOnRequest(client: LanguageClient): vscode.Di
   )
 }
 
-/** Saves what the server's edits changed, so that tools that read the disk see it. Answers whether all were saved. */
+/** Saves what the server's edits changed, for tools that read the disk. Returns whether all were saved. */
 export function saveDocumentsOnRequest(client: LanguageClient): vscode.Disposable {
   return client.onRequest(SaveDocumentsRequest, async ({ uris }) => {
     const saved = await Promise.all(uris.map(saveIfOpen))
@@ -19,11 +19,11 @@ export function saveDocumentsOnRequest(client: LanguageClient): vscode.Disposabl
   })
 }
 
-/** A document that is not open has no unsaved change. */
+/** A document that is not open has no unsaved changes. */
 async function saveIfOpen(uri: string): Promise<boolean> {
   const wanted = vscode.Uri.parse(uri).toString()
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === wanted)
   if (document?.isDirty !== true) return true
-  // VS Code answers false also where its own auto save got in between; asked again, it answers for what stands then.
+  // VS Code also returns false if its auto save interfered; the second attempt returns the actual state.
   return (await document.save()) || (await document.save())
 }

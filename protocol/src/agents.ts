@@ -1,6 +1,9 @@
 import { RequestType } from 'vscode-languageserver-protocol'
 
-/** What an agent may call, by the names that the server knows. In VS Code each is a language model tool, `prisma_audit_NAME`. */
+/**
+ * The tools that an agent may call, by the names that the server uses. In VS Code each is a language model tool,
+ * `prisma_audit_NAME`.
+ */
 export const AGENT_TOOL_NAMES = [
   'check',
   'explain_finding',
@@ -15,16 +18,16 @@ export const AGENT_TOOL_NAMES = [
 
 export interface AgentToolCall {
   readonly tool: (typeof AGENT_TOOL_NAMES)[number]
-  /** As the agent gave it; the server reads it strictly. */
+  /** The agent's input as it came; the server validates it strictly. */
   readonly input: unknown
   /** Any document of the project; null: the only project, or the first one. */
   readonly documentUri: string | null
 }
 
 export interface AgentToolPreparation {
-  /** What the call does, while it does it. */
+  /** What the call is doing, for its progress. */
   readonly progress: string
-  /** What a person has to agree to before the call; null for one that only reads. */
+  /** What a person has to confirm before the call; null for a call that only reads. */
   readonly confirmation: {
     readonly title: string
     /** Markdown. */
@@ -32,7 +35,7 @@ export interface AgentToolPreparation {
   } | null
 }
 
-/** Client → server: what is shown before a call. Rejects where it would be refused. */
+/** Client → server: returns what to show before a call. Rejects if the call would be refused. */
 export const PrepareAgentToolRequest = new RequestType<AgentToolCall, AgentToolPreparation, void>(
   'prismaAudit/prepareAgentTool',
 )
@@ -44,7 +47,7 @@ export interface AgentToolAnswer {
 }
 
 /**
- * Client → server: a call. One that writes asks the person by `ConfirmRequest` and `TypeNameRequest`, whatever was confirmed
- * before: an editor can be told to confirm by itself.
+ * Client → server: runs a call. One that writes asks the person with `ConfirmRequest` and `TypeNameRequest`, even if it
+ * was confirmed before, because an editor can be configured to confirm automatically.
  */
 export const CallAgentToolRequest = new RequestType<AgentToolCall, AgentToolAnswer, void>('prismaAudit/callAgentTool')

@@ -1,19 +1,19 @@
 import { RequestType } from 'vscode-languageserver-protocol'
 
-/** A backup as the view lists it. Texts are single lines without control characters; no markup is escaped in them. */
+/** A backup in the view. Texts are single lines without control characters; no markup is escaped in them. */
 export interface ListedBackupAnswer {
   readonly uri: string
-  /** Of the database; the file's where no manifest says which. */
+  /** Name of the database; of the file if no manifest names the database. */
   readonly name: string
   /** ISO 8601. */
   readonly createdAt: string
-  /** 0: damaged, or it cannot be used; null where no manifest says it. */
+  /** 0: damaged or unusable; null if no manifest says it. */
   readonly level: number | null
-  /** `level 2`, or that it cannot be used: what fits into a narrow row. */
+  /** `level 2`, or that it is unusable: short enough for a narrow row. */
   readonly brief: string
-  /** `level 2 of 4: complete`, or why it cannot be used. */
+  /** `level 2 of 4: complete`, or why it is unusable. */
   readonly state: string
-  /** What else is known of it. */
+  /** Other details. */
   readonly details: readonly string[]
 }
 
@@ -23,7 +23,10 @@ export interface BackupsAnswer {
   readonly backups: readonly ListedBackupAnswer[]
 }
 
-/** Client → server: the backups in a project's folder, by their manifests. No backup is read, no database asked. */
+/**
+ * Client → server: lists the backups in a project's folder, from their manifests. Reads no backup and queries no
+ * database.
+ */
 export const BackupsRequest = new RequestType<{ readonly documentUri: string }, BackupsAnswer, void>(
   'prismaAudit/backups',
 )

@@ -1,7 +1,7 @@
 import { ProgressType, RequestType } from 'vscode-languageserver-protocol'
 import type { PreviewParameters } from './dialogs'
 
-/** The commands that the server carries out, with the titles that package.json contributes. `guided` is all of them in one run. */
+/** The commands that the server runs, with the titles from package.json. `guided` runs all of them. */
 export const COMMAND_TITLES = {
   check: 'Check Schema Against Database',
   backup: 'Back Up Database',
@@ -25,41 +25,44 @@ export const COMMAND_TITLES = {
 
 export type ServerCommand = keyof typeof COMMAND_TITLES
 
-/** Commands of the client's own that a command's end can offer. */
+/** The client's own commands that can be offered when a command has ended. */
 export type ClientCommand = 'connect' | 'createPolicy' | 'showCoverage'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand
-  /** Any document of the project (its schema, usually); null: the only project, or the first one. */
+  /** Any document of the project (usually its schema); null: the only project, or the first one. */
   readonly documentUri: string | null
-  /** Under which `CommandProgress` is sent. */
+  /** The token of the `CommandProgress` notifications. */
   readonly progressToken: string
-  /** Of `rehearseRestore` and `restore`: which backup. Without it the newest is rehearsed, and the person asked which to restore. */
+  /**
+   * The backup for `rehearseRestore` and `restore`. Without it, the newest is rehearsed, and the user is asked which
+   * one to restore.
+   */
   readonly backupUri?: string
 }
 
-/** How a command ended. What it found and did stands in the output panel; this is the one line for a notification. */
+/** How a command ended. Details are in the output panel; this is the one line for a notification. */
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string
-  /** What one would want next, as buttons of the notification, the likeliest first. */
+  /** Likely next actions, as buttons of the notification, the likeliest first. */
   readonly next?: readonly { readonly command: ServerCommand | ClientCommand; readonly label: string }[]
-  /** What it found, to be shown where the notification is asked for it. */
+  /** Its results, shown when the user asks for them in the notification. */
   readonly report?: PreviewParameters
-  /** Does the document that it has shown say the same, so that a notification beside it would be one too many? */
+  /** Whether the document that it opened says the same, so that a notification would be redundant. */
   readonly isShown?: boolean
 }
 
-/** Client → server: carry out a command. Cancelling the request stops it at the next safe point. */
+/** Client → server: runs a command. Cancelling the request stops it at the next safe point. */
 export const ExecuteRequest = new RequestType<ExecuteParameters, CommandOutcome, void>('prismaAudit/execute')
 
 export interface CommandProgressValue {
   readonly message: string
-  /** 0 to 100 over the whole command; absent where it is not known. */
+  /** From 0 to 100 for the whole command; omitted if unknown. */
   readonly percentage?: number
-  /** Does it wait until the user has read a document, so that Run belongs beside the message? */
+  /** Whether it waits for the user to read a document, so that the message needs a Run link. */
   readonly isReview?: boolean
 }
 
-/** Server → client, on the token of `ExecuteParameters`: what the command is doing now. */
+/** Server → client, with the token of `ExecuteParameters`: what the command is doing now. */
 export const CommandProgress = new ProgressType<CommandProgressValue>()

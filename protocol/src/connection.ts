@@ -1,6 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-languageserver-protocol'
 
-/** Server → client: the URL that the user stored for the project with Connect to Database, or null. */
+/** Server → client: returns the URL that the user stored for the project with Connect to Database, or null. */
 export const StoredDatabaseUrlRequest = new RequestType<{ readonly rootUri: string }, string | null, void>(
   'prismaAudit/storedDatabaseUrl',
 )
@@ -8,23 +8,23 @@ export const StoredDatabaseUrlRequest = new RequestType<{ readonly rootUri: stri
 export interface ConnectParameters {
   /** Any document of the project; null: the only project, or the first one. */
   readonly documentUri: string | null
-  /** To try; null forgets the stored one. */
+  /** The URL to try; null removes the stored one. */
   readonly url: string | null
 }
 
 export interface ConnectAnswer {
-  /** The project that the URL belongs to: the key under which the client stores it. */
+  /** The project of the URL: the key under which the client stores it. */
   readonly rootUri: string
   readonly connected: boolean
   /** The database and its host, or what went wrong and what to do. */
   readonly message: string
 }
 
-/** Client → server: use this URL from now on. It is tried once; the client stores it only when it connected. */
+/** Client → server: use this URL from now on. It is tried once; the client stores it only if it connects. */
 export const ConnectRequest = new RequestType<ConnectParameters, ConnectAnswer, void>('prismaAudit/connect')
 
 /** Client → server: the user has trusted the workspace. */
 export const TrustGrantedNotification = new NotificationType<void>('prismaAudit/trustGranted')
 
-/** Client → server: the window got the focus back, so the database may have changed meanwhile. */
+/** Client → server: the window regained the focus; the database may have changed since. */
 export const WindowFocusedNotification = new NotificationType<void>('prismaAudit/windowFocused')

@@ -1,10 +1,10 @@
 import { RequestType } from 'vscode-languageserver-protocol'
 
-/** What Show Coverage shows. Texts are single lines without control characters; no markup is escaped in them. */
+/** The content of Show Coverage. Texts are single lines without control characters; no markup is escaped in them. */
 export interface CoverageAnswer {
   readonly title: string
   readonly summary: string
-  /** What is not known, or not required, and why. */
+  /** What is unknown or not required, and why. */
   readonly notes: readonly string[]
   readonly counts: readonly { readonly state: CoverageState; readonly symbol: string; readonly count: number }[]
   readonly fields: readonly string[]
@@ -15,7 +15,7 @@ export interface CoverageAnswer {
     /** One for each of `fields`. */
     readonly cells: readonly CoverageCellAnswer[]
   }[]
-  /** The same as documents to keep. */
+  /** The same as documents to save. */
   readonly markdown: string
   readonly svg: string
 }
@@ -25,9 +25,9 @@ export type CoverageState = 'complete' | 'partial' | 'missing' | 'unknown' | 'ig
 export interface CoverageCellAnswer {
   readonly state: CoverageState
   readonly symbol: string
-  /** Schema, column, key, index and trigger, those that are required. */
+  /** The required ones of schema, column, key, index and trigger. */
   readonly parts: readonly CoveragePartAnswer[]
-  /** Who fills the column, or why it is ignored; empty where nothing is known. */
+  /** What fills the column, or why it is ignored; empty if unknown. */
   readonly detail: string
   readonly line: number
 }
@@ -38,7 +38,7 @@ export interface CoveragePartAnswer {
   readonly symbol: string
 }
 
-/** Client → server: the audit fields of a project's models, as the latest look at its database has them. */
+/** Client → server: returns the audit fields of a project's models, from the catalog as last read. */
 export const CoverageRequest = new RequestType<{ readonly documentUri: string | null }, CoverageAnswer, void>(
   'prismaAudit/coverage',
 )

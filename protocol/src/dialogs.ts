@@ -1,48 +1,48 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol'
 
-/** What a dialog shows fits one: the message and at most four lines, none of them long. */
+/** The content of a dialog, which must fit: the message and at most four short lines. */
 export interface ConfirmParameters {
   readonly message: string
   readonly detail: string
-  /** The buttons, in their order. The dialog is modal; it gets a button to cancel where none of these is it. */
+  /** The buttons, in order. The dialog is modal and gets a Cancel button if none of these closes it. */
   readonly choices: readonly {
     readonly id: string
     readonly label: string
-    /** Is it what closing the dialog means? */
+    /** Whether closing the dialog means this choice. */
     readonly isCancel?: boolean
   }[]
-  /** Are the choices things of one kind, of which one is wanted? Then they are a list, and the dialog is none. */
+  /** Whether one of several similar things is to be chosen. They are then shown as a list instead of a dialog. */
   readonly isList?: true
 }
 
-/** Server → client: ask the user in a modal dialog. Answers the chosen id, or null when it was cancelled. */
+/** Server → client: asks the user in a modal dialog. Returns the chosen id, or null if cancelled. */
 export const ConfirmRequest = new RequestType<ConfirmParameters, string | null, void>('prismaAudit/confirm')
 
 export interface TypeNameParameters {
   readonly name: string
-  /** What it is typed for. */
+  /** The reason for typing the name. */
   readonly message: string
-  /** It is production, everything in it or some rows are replaced, or an agent asks. */
+  /** The database is production, all or some of its rows are replaced, or an agent asks. */
   readonly because: 'production' | 'replaced' | 'rows' | 'agent'
 }
 
 /**
- * Server → client: have the user type the name of the database that is about to be written to. Answers true only for exactly
- * that name, and false when the user turned away.
+ * Server → client: has the user type the name of the database that will be written to. Returns true only for exactly
+ * that name, and false if the user cancelled.
  */
 export const TypeNameRequest = new RequestType<TypeNameParameters, boolean, void>('prismaAudit/typeName')
 
-/** Server → client: append to the output panel. `reveal` brings the panel to the front without taking the focus. */
+/** Server → client: appends to the output panel. `reveal` shows the panel without focusing it. */
 export const OutputNotification = new NotificationType<{ readonly text: string; readonly reveal?: boolean }>(
   'prismaAudit/output',
 )
 
-/** Server → client: save these open documents, after an edit that a tool on the disk (prisma generate) is to see. */
+/** Server → client: saves these open documents after an edit, for tools that read the disk (prisma generate). */
 export const SaveDocumentsRequest = new RequestType<{ readonly uris: readonly string[] }, boolean, void>(
   'prismaAudit/saveDocuments',
 )
 
-/** Server → client: the documents that are open and not saved, whatever their language. */
+/** Server → client: returns the open documents with unsaved changes, of any language. */
 export const UnsavedDocumentsRequest = new RequestType0<
   readonly { readonly uri: string; readonly text: string }[],
   void
@@ -51,24 +51,27 @@ export const UnsavedDocumentsRequest = new RequestType0<
 export interface PreviewParameters {
   /** `Migration: crm`. */
   readonly title: string
-  /** What it is of. A later one of the same subject takes its place; one of another stands beside it. */
+  /** Identifies the tab: a later document of the same subject replaces it; one of another opens its own. */
   readonly subject: string
   /** Markdown. */
   readonly text: string
-  /** The same for programs. */
+  /** The same as JSON. */
   readonly json?: string
-  /** The command that makes it afresh, for the project with this `schemaUri`. */
+  /** The command that creates it again, for the project with this `schemaUri`. */
   readonly again?: { readonly command: 'verify'; readonly schemaUri: string }
 }
 
-/** Server → client: show a read-only document. */
+/** Server → client: shows a read-only document. */
 export const PreviewNotification = new NotificationType<PreviewParameters>('prismaAudit/preview')
 
 /**
- * Server → client: show a document and let it be read, with no dialog in front of it. Answers whether to go on to the
+ * Server → client: shows a document for reading, without a dialog in front of it. Returns whether to continue with the
  * question; cancelling the request withdraws it.
  */
 export const ReviewRequest = new RequestType<PreviewParameters, boolean, void>('prismaAudit/review')
 
-/** The id of the change annotation of edits that are offered for review and not likely: our client leaves them unticked. */
+/**
+ * The id of the change annotation for edits that are offered for review but unlikely: our client does not preselect
+ * them.
+ */
 export const UNTICKED_ANNOTATION = 'prisma-audit-unticked'

@@ -5,35 +5,35 @@ export type ConnectionState =
   | 'none'
   | 'connecting'
   | 'connected'
-  /** The server did not answer; tried again with growing pauses. */
+  /** The server did not respond; it is retried with increasing pauses. */
   | 'unreachable'
-  /** The password or the role was refused; not tried again before the user acts. */
+  /** The password or the role was rejected; not retried until the user acts. */
   | 'refused'
-  /** The workspace is not trusted, so nothing is connected to. */
+  /** The workspace is not trusted, so there are no connections. */
   | 'untrusted'
 
 export interface ProjectStatus {
   /** The project's root, as a URI. */
   readonly rootUri: string
-  /** The schema, a file or a folder: what the project is told from others by. */
+  /** The schema, a file or a folder: it identifies the project. */
   readonly schemaUri: string
-  /** A document of the schema: what a request names the project by. */
+  /** A document of the schema: it identifies the project in requests. */
   readonly documentUri: string
-  /** What the project is called: its folder in the workspace. */
+  /** The project's name: its folder in the workspace. */
   readonly name: string
   readonly policy: 'valid' | 'none' | 'invalid'
-  /** Does the database's journal hold a migration of the project, or a rollback, that broke off? */
+  /** Whether the journal in the database has an interrupted migration or rollback of the project. */
   readonly hasUnfinishedMigration: boolean
   readonly connection: ConnectionState
-  /** `app on localhost:5432`, never with a password; empty where no URL was found. */
+  /** `app on localhost:5432`, never with a password; empty if no URL was found. */
   readonly databaseLabel: string
-  /** What the database is; `remote` where nobody has said it yet, null where it is not known. */
+  /** The environment of the database: `remote` if it is not configured yet, null if it is not known. */
   readonly environment: 'sandbox' | 'local' | 'development' | 'staging' | 'production' | 'remote' | null
-  /** Will no command write to it? */
+  /** Whether all commands that write are blocked. */
   readonly isReadOnly: boolean
-  /** What to tell the user about the state: the error's sentences, or where the URL came from. */
+  /** Details on the state for the user: the error's sentences, or the source of the URL. */
   readonly detail: string
-  /** When the catalog was last read, milliseconds since 1970; null before the first reading. */
+  /** When the catalog was last read, in milliseconds since 1970; null before the first time. */
   readonly catalogReadAt: number | null
   readonly findings: {
     readonly error: number
@@ -47,8 +47,8 @@ export interface ProjectStatus {
 export const StatusNotification = new NotificationType<ProjectStatus>('prismaAudit/status')
 
 /**
- * Server → client: the projects that are open now, by their `schemaUri`; those of the workspace's folders once at the start.
- * What was told of all others holds no longer.
+ * Server → client: the open projects, by their `schemaUri`; at the start, once, those of the workspace's folders. The
+ * states of all other projects are void.
  */
 export const ProjectsNotification = new NotificationType<{ readonly schemaUris: readonly string[] }>(
   'prismaAudit/projects',

@@ -1,4 +1,4 @@
-/** What a run does, one after the other; `undo`, `schema` and `application` are those of a rollback. */
+/** The stages of a run, in sequence; `undo`, `schema` and `application` are those of a rollback. */
 export type StageName =
   | 'check'
   | 'rehearse'
@@ -15,9 +15,9 @@ export type StageName =
 
 export interface ChecklistStage {
   readonly name: StageName
-  /** `stopped`: the user cancelled, or turned away from a question. */
+  /** `stopped`: the user cancelled the run or a question. */
   readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'stopped' | 'failed'
-  /** Why it was skipped, or what it is at: `12 of 65 steps`; often empty. */
+  /** Why it was skipped, or its progress: `12 of 65 steps`; often empty. */
   readonly detail: string
   /** Milliseconds since 1970. */
   readonly startedAt: number | null

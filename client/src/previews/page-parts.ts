@@ -28,8 +28,8 @@ const LONG_PAGE = 150_000
 const FOLDED = /(<details)>\s*(<summary>[^]*?<\/summary>)([^]*?)<\/details>/g
 
 /**
- * Asks for the folded parts one after the other, whenever the window has nothing else to do, so that Find finds all of them
- * soon; one that is opened comes at once.
+ * Requests the collapsed parts one after the other when the window is idle, so that Find soon covers all of them; a
+ * part that the user opens is requested immediately.
  */
 export const PARTS_SCRIPT = `
 const vscode = acquireVsCodeApi()

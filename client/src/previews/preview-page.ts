@@ -5,15 +5,15 @@ import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
 import { pageParts, PARTS_SCRIPT } from './page-parts'
 
-/** A page, and what it asks for by its script. */
+/** A page, and the parts that its script requests. */
 export interface PreviewPage {
   readonly html: string
   readonly parts: readonly string[]
 }
 
 /**
- * The page of a preview: what can be done with it, then its Markdown as VS Code itself renders it. It runs no script, unless
- * it is long: then its folded parts come one by one.
+ * The page of a preview: its actions, then its Markdown as rendered by VS Code itself. It runs no script unless it is
+ * long: then its collapsed parts are loaded one by one.
  */
 export async function renderPreviewPage({
   title,
@@ -35,21 +35,21 @@ export async function renderPreviewPage({
   return { html: htmlPage({ ...page, ...script }), parts }
 }
 
-/** The word says it; the colour finds what failed. */
+/** The word states the outcome; the color makes failures easy to find. */
 function withColouredResults(html: string): string {
   return html.replace(/<td>(PASS|FAIL)<\/td>/g, (_, word: string) => `<td class="${word.toLowerCase()}">${word}</td>`)
 }
 
-/** The command of a link in the page; it takes the preview's subject. */
+/** The command of a link in the page; its argument is the preview's subject. */
 export const OPEN_AS_JSON = 'prismaAudit.openPreviewAsJson'
 
-/** `parameter` is handed to the command. */
+/** `parameter` is passed to the command. */
 function link(label: string, command: string, parameter: unknown): string {
   const address = `command:${command}?${encodeURIComponent(JSON.stringify([parameter]))}`
   return `<a href="${escaped(address)}">${escaped(label)}</a>`
 }
 
-/** What a tab shows that VS Code restores after a reload: the plan of then may not be that of now. */
+/** The content of a tab that VS Code restores after a reload: the old plan may no longer apply. */
 export function renderOutdatedPage(title: string): string {
   const body = `<h1>${escaped(title)}</h1>
 <p>${escaped(vscode.l10n.t('This page was created before the window was reloaded. The schema and the database may have changed since.'))}</p>
@@ -58,11 +58,11 @@ export function renderOutdatedPage(title: string): string {
   return htmlPage({ title, language: vscode.env.language, style: STYLE, body })
 }
 
-/** As it is where VS Code's own Markdown support is switched off. */
+/** As source if VS Code's own Markdown support is disabled. */
 async function renderMarkdown(markdown: string): Promise<string> {
   try {
     const html = await vscode.commands.executeCommand<string>('markdown.api.render', markdown)
-    // Colours of thousands of statements are what would keep the window busy.
+    // Highlighting thousands of statements would block the window.
     return html.length > MOST_COLOURED ? html.replace(/<\/?span[^>]*>/g, '') : html
   } catch {
     return `<pre>${escaped(markdown)}</pre>`
@@ -72,7 +72,7 @@ async function renderMarkdown(markdown: string): Promise<string> {
 /** Characters of HTML. */
 const MOST_COLOURED = 300_000
 
-/** A folded section is laid out when it is opened, one out of sight when it is scrolled to. */
+/** A collapsed section is laid out when it is opened, an invisible one when it is scrolled to. */
 const STYLE = `
 body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); line-height: 1.5; padding: 0 1.5em 3em; max-width: 75em; }
 h1 { font-size: 1.5em; font-weight: 600; } h2 { font-size: 1.2em; font-weight: 600; margin-top: 1.8em; border-bottom: 1px solid var(--vscode-panel-border); }

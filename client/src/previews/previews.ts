@@ -4,22 +4,23 @@ import { PreviewNotification, ReviewRequest, type PreviewParameters } from '../.
 import { OPEN_AS_JSON, renderOutdatedPage, renderPreviewPage, type PreviewPage } from './preview-page'
 import { createReviews, type Reviews } from './reviews'
 
-/** The server's documents, such as a plan, in read-only tabs; some of them are waited for, to be read. */
+/** The server's documents, such as a plan, in read-only tabs; for some of them a command waits until they are read. */
 export interface Previews {
   /** Shows what the server sends from now on. */
   serve(client: LanguageClient): vscode.Disposable
-  /** With the focus, for who asked for it. */
+  /** Takes the focus, because the user asked for it. */
   show(preview: PreviewParameters): Promise<void>
-  /** In the tab that shows an older one of the same, if any; where one is, nothing moves. */
+  /** Reuses the tab of an older document of the same subject, if any, without moving it. */
   update(preview: PreviewParameters): Promise<void>
-  /** For tests: documents count as read from now on, with nobody there to read them. */
+  /** For tests: documents count as read from now on, because no person reads them. */
   takeAsRead(): void
 }
 
 export const PREVIEW_TYPE = 'prismaAudit.preview'
 
 export function createPreviews(): Previews {
-  // What is shown is known by what it is of: a tab never shows what is of another database, nor an older plan beside a newer one.
+  // Documents are identified by their subject, so that a tab never shows another database, nor an older plan next to a
+  // newer one.
   const shown = new Map<string, ShownPreview>()
   const documents = new Map<string, string>()
   const reviews = createReviews()
@@ -71,7 +72,7 @@ const OPTIONS: vscode.WebviewOptions = {
   localResourceRoots: [],
 }
 
-/** A tab, and what its page may still ask for. */
+/** A tab, and the parts that its page may still request. */
 interface ShownPreview {
   readonly panel: vscode.WebviewPanel
   parts: readonly string[]
@@ -83,8 +84,8 @@ async function show(
   preview: PreviewParameters,
 ): Promise<vscode.WebviewPanel> {
   const tab = shown.get(preview.subject) ?? newTab(shown, reviews, preview)
-  // What is to be read gets the focus: keys scroll it, and its buttons show in the title. At once, since a long page takes
-  // its time, and the focus would be taken from whatever the user had begun meanwhile.
+  // A document for review gets the focus, so that keys scroll it and its buttons appear in the title. Immediately,
+  // because a long page takes time, and the focus would later be taken from what the user has started by then.
   tab.panel.reveal()
   fill(tab, preview.title, await renderPreviewPage(preview))
   return tab.panel
@@ -123,7 +124,9 @@ function newTab(
   return tab
 }
 
-/** Where the user has put one, the others come too; a page of tables wants the whole width otherwise. */
+/**
+ * In the column where the user moved one; otherwise in the active one, because a page of tables needs the full width.
+ */
 function columnOf(shown: ReadonlyMap<string, ShownPreview>): vscode.ViewColumn {
   const [first] = shown.values()
   return first?.panel.viewColumn ?? vscode.ViewColumn.Active

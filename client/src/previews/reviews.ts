@@ -1,11 +1,11 @@
 import * as vscode from 'vscode'
 
 /**
- * Documents that a command waits for while they are read: Run and Cancel stand in the title of their tab, in the command's
- * notification and in the palette. Nothing modal stands in front of them.
+ * Documents that a command waits for while they are read: Run and Cancel are in the title of their tab, in the
+ * command's notification and in the palette. No modal dialog covers them.
  */
 export interface Reviews {
-  /** True for Run; false for Cancel, when the tab is closed, or when the server withdraws it. The tab goes with the answer. */
+  /** True for Run; false for Cancel, when the tab is closed, or when the server withdraws it. Then the tab closes. */
   wait(panel: vscode.WebviewPanel, token: vscode.CancellationToken): Promise<boolean>
   closed(panel: vscode.WebviewPanel): void
   /** For tests: every document counts as read from now on. */
@@ -22,11 +22,11 @@ export function createReviews(): Reviews {
     const answer = open.get(panel)
     open.delete(panel)
     void tellContext()
-    // A page that gets the focus back when the palette closes would take it from the question that comes next.
+    // A page that regains the focus when the palette closes would take it from the next question.
     if (answer !== undefined) panel.dispose()
     answer?.(goesOn)
   }
-  /** The one that is looked at, else the one that there is. */
+  /** The active one, otherwise the only one. */
   const current = () => [...open.keys()].find(({ active }) => active) ?? [...open.keys()].at(-1)
   const commands = vscode.Disposable.from(
     vscode.commands.registerCommand('prismaAudit.runReviewed', () => settle(current(), true)),

@@ -4,11 +4,11 @@ import { messageText } from '../message-text'
 import { ConfirmRequest, TypeNameRequest, type ConfirmParameters } from '../../../protocol/src/index'
 import { typeName } from './type-name'
 
-/** The server's questions, asked in a modal dialog. */
+/** The server's questions, in a modal dialog. */
 export interface Confirmation {
   /** Answers the server's requests from now on. */
   serve(client: LanguageClient): vscode.Disposable
-  /** For tests: questions are answered so from now on, with no dialog. */
+  /** For tests: answers questions like this from now on, without a dialog. */
   answerBy(answer: (question: ConfirmParameters) => string | null): void
 }
 
@@ -28,7 +28,7 @@ export function createConfirmation(): Confirmation {
   }
 }
 
-/** What is chosen from many, and more buttons than a dialog has room for, are a list. */
+/** A choice from many things, and more buttons than a dialog has room for, are shown as a list. */
 async function askPerson(question: ConfirmParameters): Promise<string | null> {
   const isList = question.isList === true || question.choices.length > MOST_BUTTONS
   return isList ? await askInList(question) : await askInDialog(question)
@@ -43,7 +43,7 @@ async function askInList({ message, detail, choices }: ConfirmParameters): Promi
 }
 
 async function askInDialog({ message, detail, choices }: ConfirmParameters): Promise<string | null> {
-  // A choice that stops is VS Code's button to cancel, which would stand beside it otherwise.
+  // A choice that cancels becomes VS Code's own Cancel button, which would otherwise be a second one.
   const items = choices.map(({ id, label, isCancel }) => ({ id, title: label, isCloseAffordance: isCancel === true }))
   const chosen = await vscode.window.showWarningMessage(messageText(message), { modal: true, detail }, ...items)
   return chosen?.id ?? null

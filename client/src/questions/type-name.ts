@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { TypeNameParameters } from '../../../protocol/src/index'
 
-/** Has the name of a database typed. Enter is taken only for exactly that name. */
+/** Asks for the name of a database; accepts only exactly that name. */
 export async function typeName({ name, message, because }: TypeNameParameters): Promise<boolean> {
   const typed = await vscode.window.showInputBox({
     title: message,

@@ -1,9 +1,9 @@
 import type { Checklist, ChecklistStage, ChecklistStep } from '../../../protocol/src/index'
 
-/** A run with all its steps, as the view shows it and as it is kept over a reload. */
+/** A run with all its steps, as the view shows it and as it is stored across a reload. */
 export type RunList = Checklist
 
-/** A list with what a notification says is new. */
+/** The list with the changes of a notification. */
 export function merged(known: RunList | undefined, news: Checklist & { readonly isNew: boolean }): RunList {
   const { isNew, ...list } = news
   if (isNew || known === undefined) return list
@@ -12,7 +12,7 @@ export function merged(known: RunList | undefined, news: Checklist & { readonly 
   return { ...list, steps }
 }
 
-/** What a list that was kept says after a reload: its run went with the window. `message` says so. */
+/** The state of a stored list after a reload: its run ended with the window, and `message` says so. */
 export function cutOff(list: RunList, message: string): RunList {
   if (list.end !== null) return list
   const stages = list.stages.map((stage): ChecklistStage =>
@@ -24,7 +24,7 @@ export function cutOff(list: RunList, message: string): RunList {
   return { ...list, stages, steps, end: { status: 'cancelled', message, next: [] } }
 }
 
-/** The stages of before with what the journal knows better: how far the steps are. */
+/** The previous stages, updated from the journal: the progress of the steps. */
 export function withJournal(known: RunList | undefined, journal: Checklist): RunList {
   if (known?.command !== journal.command) return journal
   const [broken] = journal.stages
@@ -44,7 +44,7 @@ export function phaseOf({ end }: RunList): RunPhase {
     : 'ended'
 }
 
-/** Has the run changed something that can be rolled back? */
+/** Whether the run changed something that can be rolled back. */
 export function canUndo(list: RunList): boolean {
   if (list.command !== 'guided' || list.end === null) return false
   const isMigrated = list.stages.some(({ name, state }) => name === 'migrate' && state === 'done')

@@ -4,12 +4,12 @@ import { ChecklistNotification, UnfinishedRunRequest, type ProjectStatus } from 
 import type { ProjectStatuses } from '../status/project-statuses'
 import { cutOff, merged, phaseOf, withJournal, type RunList } from './run-list'
 
-/** The latest run of each project: as the server tells it, and over a reload as it was kept and as the journal has it. */
+/** The latest run of each project: as the server reports it; after a reload, as stored and as the journal has it. */
 export interface RunLists {
-  /** The one that changed last comes first. */
+  /** Most recently changed first. */
   all(): readonly RunList[]
   readonly onDidChange: vscode.Event<void>
-  /** A run of this window begins. */
+  /** A run of this window starts. */
   readonly onDidBegin: vscode.Event<void>
   serve(client: LanguageClient): vscode.Disposable
   dispose(): void
@@ -22,11 +22,11 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
   const lists = new Map(
     kept.get<RunList[]>(KEY, []).map((list) => [list.schemaUri, cutOff(list, interrupted)] as const),
   )
-  /** Of which this window has heard itself, or has asked the journal. */
+  /** Runs that were reported in this window, or read from the journal. */
   const known = new Set<string>()
 
   const set = (list: RunList) => {
-    // The last one of the map changed last.
+    // The map's last entry is the most recently changed one.
     lists.delete(list.schemaUri)
     lists.set(list.schemaUri, list)
     changed.fire()
@@ -43,7 +43,7 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
     const list = lists.get(schemaUri)
     if (hasUnfinishedMigration) askJournal(client, status).catch(() => known.delete(schemaUri))
     else if (list !== undefined && list.end?.status !== 'done' && isBroken(list)) {
-      // Somebody has gone on with it, or rolled it back, from elsewhere.
+      // It was continued or rolled back elsewhere.
       lists.delete(schemaUri)
       changed.fire()
       void keep()
@@ -73,7 +73,7 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
 
 const KEY = 'prismaAudit.runs'
 
-/** Of projects, and of steps: what is kept for the next window is read at each start. */
+/** Maximum numbers of projects and of steps: stored lists are read at each start. */
 const MOST_KEPT = 10
 const MOST_STEPS_KEPT = 300
 

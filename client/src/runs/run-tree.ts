@@ -5,7 +5,7 @@ import { canUndo, phaseOf, type RunList } from './run-list'
 export type RunNode = ProjectNode | StageNode | StepNode | GroupNode | NextNode
 
 interface Node {
-  /** The same after each change, so that what is open stays open. */
+  /** Stable across changes, so that expanded rows stay expanded. */
   readonly id: string
   readonly label: string
   readonly description: string
@@ -13,11 +13,11 @@ interface Node {
   readonly spoken: string
 }
 
-/** A run of one of several projects. */
+/** A run, if there are several projects. */
 export interface ProjectNode extends Node {
   readonly kind: 'project'
   readonly schemaUri: string
-  /** `running canUndo`: which of the actions it has. */
+  /** `running canUndo`: its available actions. */
   readonly actions: string
   readonly children: readonly RunNode[]
 }
@@ -33,21 +33,21 @@ export interface StepNode extends Node {
   readonly state: ChecklistStep['state']
 }
 
-/** Steps that are not looked at in a long run, unless somebody opens them. */
+/** Steps of a long run, hidden until they are expanded. */
 export interface GroupNode extends Node {
   readonly kind: 'group'
   readonly state: 'done' | 'waiting'
   readonly children: readonly StepNode[]
 }
 
-/** What one would do next. */
+/** A likely next action. */
 export interface NextNode extends Node {
   readonly kind: 'next'
   readonly command: string
   readonly schemaUri: string
 }
 
-/** The view's tree, without VS Code: the only run's stages, or the runs of several projects with theirs. */
+/** The view's tree, independent of VS Code: the stages of the only run, or the runs of several projects with theirs. */
 export function runsTree(lists: readonly RunList[], t: Translate, language: string): readonly RunNode[] {
   const [first, ...others] = lists
   if (first === undefined) return []
@@ -78,7 +78,7 @@ function below<Any extends RunNode>(node: Any, schemaUri: string): Any {
     : { ...node, id }
 }
 
-/** Each stage with its state and time, the steps of the migration, what comes next. */
+/** Each stage with its state and time, the steps of the migration, and the next actions. */
 function runTree(list: RunList, t: Translate, language: string): readonly RunNode[] {
   const stages = list.stages.map((stage): StageNode => {
     const label = stageTitle(stage.name, t)
@@ -98,9 +98,9 @@ function runTree(list: RunList, t: Translate, language: string): readonly RunNod
   return [...stages, ...next]
 }
 
-/** More would hide what is at work, and each would be sent to the window with each change. */
+/** More would hide the running step, and all would be sent to the window with each change. */
 const MOST_STEPS = 40
-/** Of a long run, those that are shown behind the one at work. */
+/** The number of steps of a long run that are shown before the running one. */
 const NEXT_STEPS = 8
 
 function stepNodes(steps: readonly ChecklistStep[], t: Translate): RunNode[] {
@@ -171,7 +171,7 @@ function stateWord(state: ChecklistStage['state'], t: Translate): string {
   }
 }
 
-/** How long it took; while it runs, since when, so that nothing ticks. */
+/** The duration; while it runs, the start time, so that nothing ticks. */
 function timeOf({ state, startedAt, endedAt }: ChecklistStage, t: Translate, language: string): string {
   if (startedAt === null || state === 'waiting' || state === 'skipped') return ''
   if (endedAt !== null) return durationOf(endedAt - startedAt, language)

@@ -4,7 +4,7 @@ import { canUndo, phaseOf, type RunList } from './run-list'
 import type { RunLists } from './run-lists'
 import { runsTree, runTitle, type ProjectNode, type RunNode } from './run-tree'
 
-/** The view of the runs: checklists that stay when a run has ended, and after a reload. */
+/** The view of the runs: checklists that remain after a run has ended, and after a reload. */
 export interface RunView {
   roots(): readonly RunNode[]
   dispose(): void
@@ -21,7 +21,7 @@ export function createRunView(lists: RunLists, running: RunningCommands): RunVie
       getChildren: (node) => [...(node === undefined ? roots() : 'children' in node ? node.children : [])],
     },
   })
-  /** Where there are several, each says it in its own row. */
+  /** With several runs, each row shows its own. */
   const only = () => {
     const [list, ...others] = lists.all()
     return others.length === 0 ? list : undefined
@@ -48,11 +48,11 @@ export function createRunView(lists: RunLists, running: RunningCommands): RunVie
     timer ??= setTimeout(refresh, REFRESH_MILLISECONDS)
   }
   const show = async () => {
-    // The view is there only once its context is.
+    // The view exists only after its context is set.
     await tellContext()
     await vscode.commands.executeCommand(`${VIEW}.focus`, { preserveFocus: true })
   }
-  /** On the run of the row that was chosen, else on the latest. */
+  /** On the run of the chosen row, otherwise on the latest. */
   const onRun = (name: string, work: (list: RunList) => unknown) =>
     vscode.commands.registerCommand(`prismaAudit.${name}`, (node?: Partial<ProjectNode>) => {
       const all = lists.all()
@@ -83,16 +83,16 @@ export function createRunView(lists: RunLists, running: RunningCommands): RunVie
 
 const VIEW = 'prismaAudit.run'
 
-/** A run tells of itself many times a second; the view follows no faster than one reads. */
+/** A run reports its progress many times a second; the view is updated at reading speed. */
 const REFRESH_MILLISECONDS = 200
 
-/** Of a row that says what one would do next. */
+/** The command of a row with a next action. */
 const NEXT = 'prismaAudit.runNext'
 
 function treeItemOf(node: RunNode): vscode.TreeItem {
   const state = collapsibleState(node)
   const item = new vscode.TreeItem(node.label, state)
-  // VS Code takes up whether a row is open with a new row only.
+  // VS Code applies the expansion state only to new rows.
   item.id = `${node.id} ${state}`
   item.description = node.description
   item.accessibilityInformation = { label: node.spoken }
@@ -109,7 +109,7 @@ function treeItemOf(node: RunNode): vscode.TreeItem {
 
 function collapsibleState(node: RunNode): vscode.TreeItemCollapsibleState {
   if (!('children' in node) || node.children.length === 0) return vscode.TreeItemCollapsibleState.None
-  // Opened as the run comes to it, closed when all is done.
+  // Expanded when the run reaches it, collapsed when it is done.
   return node.kind === 'project' || (node.kind === 'stage' && node.state !== 'done')
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode'
 
-/** The commands that the server carries out now, so that something else than their notification can cancel them. */
+/** The commands that the server is running, so that they can also be cancelled outside their notification. */
 export interface RunningCommands {
-  /** A token that is cancelled with the given one, or by `cancel`. To be disposed of when the command has ended. */
+  /**
+   * A token source that is cancelled with the given token, or by `cancel`. Dispose of it when the command has ended.
+   */
   begin(schemaUri: string, token: vscode.CancellationToken): vscode.CancellationTokenSource
   cancel(schemaUri: string): void
   readonly onDidEnd: vscode.Event<void>

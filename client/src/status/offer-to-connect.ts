@@ -4,8 +4,9 @@ import { messageText } from '../message-text'
 import type { ProjectStatuses } from './project-statuses'
 
 /**
- * The one notification that nobody asked for: a server refused the login, and is not asked again before the user acts. It
- * comes once a refusal, and never again for a project whose user does not want it; the status bar says the same.
+ * The only notification that no user action causes: a server rejected the login, and is not tried again until the user
+ * acts. It is shown once per rejection, and never again for a project if the user does not want it; the status bar says
+ * the same.
  */
 export function offerToConnectOnRefusal(statuses: ProjectStatuses, state: vscode.Memento): vscode.Disposable {
   const refused = new Set<string>()

@@ -1,6 +1,6 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 
-/** The project whose schema or root holds the document; of several, the innermost. */
+/** The project whose schema or root contains the document; the innermost if there are several. */
 export function projectAround(document: string, projects: readonly ProjectStatus[]): ProjectStatus | undefined {
   const isInside = (folder: string) => document === folder || document.startsWith(`${folder.replace(/\/$/, '')}/`)
   const longest = (choose: (project: ProjectStatus) => string) =>

@@ -2,14 +2,14 @@ import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
 import { withUniqueNames } from './unique-names'
 
-/** The latest state of each project, as the server tells it. Everything that shows projects reads it from here. */
+/** The latest state of each project, from the server. Everything that shows projects reads it from here. */
 export interface ProjectStatuses {
   all(): readonly ProjectStatus[]
-  /** False until the server has looked into the workspace's folders. */
+  /** False until the server has searched the workspace's folders. */
   isComplete(): boolean
   readonly onDidChange: vscode.Event<ProjectStatus | null>
   update(status: ProjectStatus): void
-  /** These are open, and no others. */
+  /** Exactly these are open. */
   keepOnly(schemaUris: readonly string[]): void
   dispose(): void
 }
@@ -24,7 +24,7 @@ export function createProjectStatuses(): ProjectStatuses {
   }
   return {
     all: () => withUniqueNames([...statuses.values()]),
-    // A project that was opened and has not told its state yet is still to come.
+    // A project that was opened but has not reported its state yet is still to come.
     isComplete: () => open?.every((schemaUri) => statuses.has(schemaUri)) === true,
     onDidChange: changed.event,
     update(status) {
@@ -42,7 +42,7 @@ export function createProjectStatuses(): ProjectStatuses {
   }
 }
 
-/** What package.json asks for in `when` clauses. */
+/** The contexts of `when` clauses in package.json. */
 function contextsOf(projects: readonly ProjectStatus[]): Readonly<Record<string, boolean>> {
   return {
     'prismaAudit.hasProject': projects.length > 0,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import { COMMAND_TITLES, type ProjectStatus } from '../../../protocol/src/index'
 import { problemCount } from './status-text'
 
-/** A click on the status bar: what the project's state asks for first, then the rest. */
+/** The menu of the status bar: the actions for the project's state first, then all others. */
 export async function showQuickCommands(project: ProjectStatus | undefined): Promise<void> {
   const first = project === undefined ? [] : wantedFirst(project)
   const sandbox = project?.environment === 'sandbox' ? STOP_SANDBOX : START_SANDBOX

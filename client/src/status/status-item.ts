@@ -4,7 +4,7 @@ import type { ProjectStatuses } from './project-statuses'
 import { statusTooltip, statusWords, TOOLTIP_COMMANDS } from './status-text'
 import type { TargetProject } from './target-project'
 
-/** The item in the status bar, from activation on: how the commands' target stands. */
+/** The item in the status bar, from activation on: the state of the target project. */
 export interface StatusItem {
   text(): string
   dispose(): void

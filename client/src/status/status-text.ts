@@ -1,17 +1,17 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 import type { Translate } from '../translate'
 
-/** What the status bar shows of the commands' target. */
+/** The status bar's text for the target project. */
 export interface StatusWords {
   /** `$(warning) Prisma Audit: 3 findings` */
   readonly text: string
   /** For a screen reader: `Prisma Audit, crm on localhost:5432: 3 findings`. */
   readonly label: string
-  /** Does it want the user? Then the item stands out. */
+  /** Whether the user should act, so that the item is highlighted. */
   readonly isAlarming: boolean
 }
 
-/** `project` is the commands' target; undefined where there is none yet. */
+/** `project` is the commands' target; undefined if there is none yet. */
 export function statusWords(
   t: Translate,
   project: ProjectStatus | undefined,
@@ -42,7 +42,7 @@ export function statusWords(
   }
 }
 
-/** `production, read-only`; empty where nothing is known of a database. */
+/** `production, read-only`; empty if nothing is known about a database. */
 export function environmentWords(t: Translate, { environment, isReadOnly }: ProjectStatus): string {
   const word = environment === null ? '' : environmentWord(t, environment)
   return [word, isReadOnly ? t('read-only') : ''].filter((each) => each !== '').join(', ')
@@ -73,8 +73,8 @@ export function stateWords(t: Translate, project: ProjectStatus): string {
 }
 
 /**
- * The Markdown of the tooltip. Names and the server's words are escaped here and not by `appendText`, which makes each
- * space one at which no line may break.
+ * The tooltip in Markdown. Names and the server's texts are escaped here, not by `appendText`, which makes every space
+ * non-breaking.
  */
 export function statusTooltip(t: Translate, project: ProjectStatus): string {
   const { databaseLabel, detail, findings, policy, connection, hasUnfinishedMigration } = project
@@ -118,7 +118,7 @@ function environmentSentence(t: Translate, { environment, isReadOnly }: ProjectS
   ].join('\n\n')
 }
 
-/** The commands that a tooltip's links may run. */
+/** The commands that links in a tooltip may run. */
 export const TOOLTIP_COMMANDS = [
   'workbench.trust.manage',
   'workbench.actions.view.problems',
@@ -127,7 +127,7 @@ export const TOOLTIP_COMMANDS = [
   'prismaAudit.setEnvironment',
 ]
 
-/** Errors, warnings and information: what the Problems panel lists of a project. */
+/** Errors, warnings and information: what the Problems panel lists for a project. */
 export function problemCount({ findings }: Pick<ProjectStatus, 'findings'>): number {
   return findings.error + findings.warning + findings.information
 }
@@ -161,7 +161,7 @@ export function findingCount(t: Translate, count: number): string {
   return count === 0 ? '' : count === 1 ? t('1 finding') : t('{0} findings', count)
 }
 
-/** The text is ours, so nothing in it is Markdown. */
+/** The text is ours, so it contains no Markdown. */
 function link(text: string, command: string): string {
   return `[${text}](command:${command})`
 }
@@ -171,7 +171,7 @@ function escaped(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, '\\$&').replaceAll('\n', '\n\n')
 }
 
-/** A folder's name may hold what VS Code reads as an icon. */
+/** A folder's name may contain VS Code's syntax for icons. */
 function withoutIcons(text: string): string {
   return text.replaceAll('$(', '$ (')
 }

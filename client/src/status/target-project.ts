@@ -3,19 +3,19 @@ import type { ProjectStatus } from '../../../protocol/src/index'
 import { projectAround } from './project-around'
 import type { ProjectStatuses } from './project-statuses'
 
-/** The project that commands are for, and that the status bar shows: always the same one. */
+/** The project that commands run on and that the status bar shows. */
 export interface TargetProject {
-  /** Undefined where there is none, or several and the user has not said which. */
+  /** Undefined if there is none, or if there are several and the user has not chosen one. */
   current(): ProjectStatus | undefined
-  /** The same, after a question where there are several; null where the user turned away from it. */
+  /** The same, but asks if there are several; null if the user chose none. */
   choose(): Promise<ProjectStatus | undefined | null>
-  /** From now on, until a document of another project is active. */
+  /** Until a document of another project becomes active. */
   set(project: ProjectStatus): void
   readonly onDidChange: vscode.Event<void>
   dispose(): void
 }
 
-/** The project of the active document; of no project's document, the last one; else the only one. */
+/** The project of the active document; otherwise that of the last one; otherwise the only one. */
 export function createTargetProject(statuses: ProjectStatuses): TargetProject {
   const changed = new vscode.EventEmitter<void>()
   let chosen: string | null = null

@@ -1,6 +1,9 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 
-/** Each with a name of its own: projects that share a root, or folders that are called alike, have what tells their schemas apart, too. */
+/**
+ * Makes the names unique: projects with the same root, or folders with the same name, also get what distinguishes their
+ * schemas.
+ */
 export function withUniqueNames(projects: readonly ProjectStatus[]): readonly ProjectStatus[] {
   return projects.map((project) => {
     const others = projects.filter((other) => other !== project && other.name === project.name)

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { ListedCheck } from '../../../protocol/src/index'
 
-/** Items that are there stay, with the results that they have. */
+/** Existing items are kept, with their results. */
 export function replaceChecks(
   controller: vscode.TestController,
   project: vscode.TestItem,
@@ -15,7 +15,7 @@ export function replaceChecks(
   for (const [id, model] of project.children) if (model.children.size === 0) project.children.delete(id)
 }
 
-/** The item of a check, made where it is not there yet, at its place in the schema. */
+/** The item of a check, created if missing, with its location in the schema. */
 export function placeCheck(
   controller: vscode.TestController,
   project: vscode.TestItem,

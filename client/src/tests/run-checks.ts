@@ -10,11 +10,11 @@ export interface ExplorerParts {
   readonly controller: vscode.TestController
   readonly client: LanguageClient
   readonly statuses: ProjectStatuses
-  /** Lists what is below an item. */
+  /** Loads the children of an item. */
   readonly resolve: (item: vscode.TestItem | undefined) => Promise<void>
 }
 
-/** Asks the live database the checks that were chosen, project by project. */
+/** Runs the selected checks against the live database, one project after the other. */
 export async function runChecks(
   parts: ExplorerParts,
   request: vscode.TestRunRequest,
@@ -41,7 +41,7 @@ interface ProjectRun {
   readonly run: vscode.TestRun
   readonly project: vscode.TestItem
   readonly checks: readonly vscode.TestItem[]
-  /** All of the project, those included that are not listed yet. */
+  /** All checks of the project, including those that are not listed yet. */
   readonly isWhole: boolean
   readonly token: vscode.CancellationToken
 }
@@ -66,7 +66,7 @@ async function runProject(
   try {
     const ids = isWhole && checks.length === leavesOf(project).length ? null : checks.map(({ id }) => id)
     await client.sendRequest(RunChecksRequest, { documentUri: status.documentUri, ids, progressToken }, token)
-    // The policy does not ask for these any more.
+    // The policy no longer requires these.
     for (const item of open) run.skipped(item)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -110,7 +110,7 @@ function leavesOf(item: vscode.TestItem): vscode.TestItem[] {
   return [...item.children].flatMap(([, child]) => leavesOf(child))
 }
 
-/** Is the item, or what it is in, among those to run, and not among those left out? */
+/** Whether the item or one of its parents is included, and none is excluded. */
 function isChosen(item: vscode.TestItem, { include, exclude = [] }: vscode.TestRunRequest): boolean {
   const line = [item, item.parent, item.parent?.parent]
   const isIn = (items: readonly vscode.TestItem[]) => line.some((each) => each !== undefined && items.includes(each))

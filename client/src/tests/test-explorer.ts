@@ -6,8 +6,8 @@ import { replaceChecks } from './check-items'
 import { runChecks } from './run-checks'
 
 /**
- * The checks of the verification in the Test Explorer: projects, their models, the checks of each. The server is asked only
- * once somebody opens a project there, or runs it.
+ * The checks of the verification in the Test Explorer: projects, their models, the checks of each. The server is asked
+ * only when a project there is expanded or run.
  */
 export function createTestExplorer(client: LanguageClient, statuses: ProjectStatuses): TestExplorer {
   let controller: vscode.TestController | undefined
@@ -17,7 +17,7 @@ export function createTestExplorer(client: LanguageClient, statuses: ProjectStat
     if (controller !== undefined) followProjects(controller, statuses, client)
   }
   const following = statuses.onDidChange(() => {
-    // Without a project there is no view that would be empty.
+    // Without a project, the controller would only show an empty view.
     if (statuses.all().length > 0) controller ??= newController(client, statuses)
     timer ??= setTimeout(follow, FOLLOW_MILLISECONDS)
   })
@@ -31,7 +31,7 @@ export function createTestExplorer(client: LanguageClient, statuses: ProjectStat
   }
 }
 
-/** Typing changes what is found many times a second. */
+/** Typing changes the findings many times a second. */
 const FOLLOW_MILLISECONDS = 400
 
 export interface TestExplorer {
@@ -79,7 +79,7 @@ function newProject(
   return item
 }
 
-/** What is listed follows the schema, the policy and the database; what nobody has opened is left alone. */
+/** The list follows the schema, the policy and the database; projects that were never expanded are not updated. */
 function followProjects(controller: vscode.TestController, statuses: ProjectStatuses, client: LanguageClient): void {
   if (controller.items.size === 0) return
   addProjects(controller, statuses)

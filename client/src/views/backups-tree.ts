@@ -1,6 +1,9 @@
 import type { ListedBackupAnswer, ProjectStatus } from '../../../protocol/src/index'
 
-/** The view's tree, without VS Code: the backups of each project that has any. A single project is left out. */
+/**
+ * The view's tree, independent of VS Code: the backups of each project that has any. A single project has no row of its
+ * own.
+ */
 export function backupsTree(
   projects: readonly ProjectBackups[],
   { now, language }: { readonly now: number; readonly language: string },
@@ -27,7 +30,7 @@ export interface ProjectBackups {
 export type BackupsNode = ProjectNode | BackupNode
 
 interface Node {
-  /** The same after each change, so that what is open stays open. */
+  /** Stable across changes, so that expanded rows stay expanded. */
   readonly id: string
   readonly label: string
   readonly description: string
@@ -45,7 +48,7 @@ export interface BackupNode extends Node {
   readonly kind: 'backup' | 'unusable'
   readonly schemaUri: string
   readonly backupUri: string
-  /** Was it restored, and equal? */
+  /** Whether it was restored, and the result was equal. */
   readonly isProven: boolean
 }
 
@@ -65,7 +68,7 @@ function backupNode(
   }
 }
 
-/** `3 hr. ago`: the row is narrow. A clock that went backwards makes no backup of the future. */
+/** `3 hr. ago`: the row is narrow. If the clock was set back, no backup appears to be from the future. */
 function ageOf(milliseconds: number, language: string): string {
   const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000))

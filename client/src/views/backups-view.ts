@@ -5,7 +5,7 @@ import type { RunningCommands } from '../runs/running-commands'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { backupsTree, type BackupNode, type BackupsNode, type ProjectBackups } from './backups-tree'
 
-/** The view of the backups in the explorer. The server is asked for them only while it is open. */
+/** The backups view in the explorer. It asks the server only while it is visible. */
 export interface BackupsView {
   roots(): Promise<readonly BackupsNode[]>
   dispose(): void
@@ -18,7 +18,7 @@ export function createBackupsView(
 ): BackupsView {
   const changed = new vscode.EventEmitter<void>()
   const watchers = new Map<string, vscode.Disposable>()
-  /** A backup that a terminal makes, or somebody deletes, is noticed, too: the manifest is what is written last. */
+  /** Also notices backups that a terminal creates, or that are deleted: the manifest is written last. */
   const watch = (folderUri: string) => {
     if (watchers.has(folderUri)) return
     const pattern = new vscode.RelativePattern(vscode.Uri.parse(folderUri), '*.json')
@@ -30,7 +30,7 @@ export function createBackupsView(
   const listed = async (): Promise<ProjectBackups[]> => {
     const answers = statuses.all().map(async (project) => {
       const { documentUri } = project
-      // The project may have been closed meanwhile.
+      // The project may have been closed by now.
       const answer = await client.sendRequest(BackupsRequest, { documentUri }).catch(() => null)
       if (answer === null) return { project, backups: [] }
       watch(answer.folderUri)
@@ -93,7 +93,7 @@ function iconOf(node: BackupsNode): vscode.ThemeIcon {
     : new vscode.ThemeIcon('archive')
 }
 
-/** In a browser or on a remote machine there is no file manager to show it in. */
+/** In a browser or on a remote machine there is no file manager. */
 async function reveal(node: Partial<BackupNode> | undefined): Promise<void> {
   if (node?.backupUri === undefined) return
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined

@@ -3,7 +3,10 @@ import { projectAround } from '../status/project-around'
 import { findingCount, stateWords } from '../status/status-text'
 import type { Translate } from '../translate'
 
-/** The view's tree, without VS Code: projects, the models with findings, the findings. A single project is left out. */
+/**
+ * The view's tree, independent of VS Code: projects, the models with findings, the findings. A single project has no
+ * row of its own.
+ */
 export function findingsTree(
   t: Translate,
   projects: readonly ProjectStatus[],
@@ -24,7 +27,7 @@ export function findingsTree(
   }))
 }
 
-/** A finding as the editor lists it. Lines and characters count from zero. */
+/** A finding as listed in the editor. Lines and characters are zero-based. */
 export interface ListedFinding {
   readonly uri: string
   readonly line: number
@@ -32,7 +35,7 @@ export interface ListedFinding {
   readonly severity: 'error' | 'warning' | 'information'
   readonly code: string
   readonly message: string
-  /** Null where it concerns no model: it is listed under its file. */
+  /** Null if it concerns no model: it is listed under its file. */
   readonly model: string | null
 }
 
@@ -52,10 +55,10 @@ export interface ProjectNode extends Node {
   readonly children: readonly GroupNode[]
 }
 
-/** A model; or a file, with what concerns no model. */
+/** A model; or a file, with the findings that concern no model. */
 export interface GroupNode extends Node {
   readonly kind: 'model' | 'file'
-  /** The same after each check, so that what is open stays open. */
+  /** Stable across checks, so that expanded rows stay expanded. */
   readonly id: string
   readonly children: readonly FindingNode[]
 }
@@ -111,7 +114,7 @@ function byName(left: ProjectStatus, right: ProjectStatus): number {
   return left.name.localeCompare(right.name)
 }
 
-/** What concerns no model comes first: an invalid policy hides what else there is. */
+/** Findings that concern no model come first: an invalid policy hides all others. */
 function byKindAndLabel(left: GroupNode, right: GroupNode): number {
   return left.kind.localeCompare(right.kind) || left.label.localeCompare(right.label)
 }
@@ -120,7 +123,7 @@ function byPlace(left: ListedFinding, right: ListedFinding): number {
   return left.uri.localeCompare(right.uri) || left.line - right.line || left.character - right.character
 }
 
-/** `Map.groupBy`, which the oldest VS Code that we support does not have. */
+/** `Map.groupBy`, which our oldest supported VS Code does not have. */
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>()
   for (const item of items) {

@@ -4,17 +4,17 @@ import { findingCount, problemCount } from '../status/status-text'
 import { findingsTree, type FindingsNode, type ListedFinding } from './findings-tree'
 import { welcomeOf } from './welcome'
 
-/** The view in the explorer: what the server has found, by project and model. It asks the server for nothing. */
+/** The view in the explorer: the server's findings, by project and model. It sends no requests to the server. */
 export interface FindingsView {
   roots(): readonly FindingsNode[]
-  /** How many findings the badge says. */
+  /** The number of findings on the badge. */
   badge(): number
   dispose(): void
 }
 
 export function createFindingsView(statuses: ProjectStatuses): FindingsView {
   const changed = new vscode.EventEmitter<void>()
-  // Where it was listed something may have gone; a file without findings of ours, then and now, is not looked at.
+  // Files that had findings before may have lost some; a file without our findings, before and now, is ignored.
   let listed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   const refreshSoon = () => {
@@ -64,10 +64,10 @@ export function createFindingsView(statuses: ProjectStatuses): FindingsView {
   }
 }
 
-/** Typing changes findings many times a second; the view follows no faster than one reads. */
+/** Typing changes findings many times a second; the view is updated at reading speed. */
 const REFRESH_MILLISECONDS = 150
 
-/** As the Problems panel and the status bar count: without hints, and without what is found in migration scripts. */
+/** Like the Problems panel and the status bar: without hints, and without findings in migration scripts. */
 function listedFindings(): readonly ListedFinding[] {
   return vscode.languages.getDiagnostics().flatMap(([uri, diagnostics]) =>
     uri.path.endsWith('.sql')
@@ -101,7 +101,7 @@ function ours(uri: vscode.Uri): readonly vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'prisma-audit')
 }
 
-/** LSP's `data`, which the language client keeps on the diagnostics that it makes. */
+/** LSP's `data`, which the language client keeps on its diagnostics. */
 function modelOf(diagnostic: vscode.Diagnostic & { readonly data?: unknown }): string | null {
   const { data } = diagnostic
   const model = typeof data === 'object' && data !== null && 'model' in data ? data.model : null
@@ -142,7 +142,7 @@ const SEVERITY_ICONS: Readonly<Record<ListedFinding['severity'], vscode.ThemeIco
 
 const GROUP_ICONS = { project: 'project', model: 'symbol-class', file: 'file' } as const
 
-/** Opens the place of the finding, or of the model's first one, with the quick fixes that it has there. */
+/** Opens the location of the finding, or of the model's first one, with its quick fixes. */
 async function showFixes(node: FindingsNode | undefined): Promise<void> {
   const finding = node?.kind === 'finding' ? node.finding : firstOf(node)
   if (finding === undefined) return

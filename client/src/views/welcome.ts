@@ -1,9 +1,9 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 
-/** What the empty view says: the value of `prismaAudit.welcome`, by which package.json chooses the text. */
+/** The content of the empty view: the value of `prismaAudit.welcome`, which selects the text in package.json. */
 export type Welcome = 'checking' | 'untrusted' | 'connect' | 'offline' | 'unfinished' | 'policy' | 'inStep'
 
-/** The first thing that stands between the project and being in sync. */
+/** The first obstacle to being in sync. */
 export function welcomeOf(project: ProjectStatus | undefined): Welcome {
   if (project === undefined) return 'checking'
   const { connection, catalogReadAt, hasUnfinishedMigration, policy } = project

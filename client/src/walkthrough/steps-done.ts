@@ -1,6 +1,6 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 
-/** The steps of the walkthrough, by the context that completes each, and whether what it asks for is so. */
+/** Whether each step of the walkthrough is done, by the context that completes it. */
 export function stepsDone(
   projects: readonly ProjectStatus[],
   { hasMigrated, hasSetEnvironment }: CommandsDone,
@@ -11,7 +11,7 @@ export function stepsDone(
     'prismaAudit.done.check': projects.some(
       ({ policy, catalogReadAt }) => policy === 'valid' && catalogReadAt !== null,
     ),
-    // That a database is local, or a sandbox, nobody has said: it protects nothing.
+    // A local database or a sandbox is detected, not configured by the user, so it does not count.
     'prismaAudit.done.environment':
       hasSetEnvironment ||
       projects.some(
@@ -22,7 +22,7 @@ export function stepsDone(
   }
 }
 
-/** What ended well in this window. */
+/** The commands that succeeded in this window. */
 export interface CommandsDone {
   readonly hasMigrated: boolean
   readonly hasSetEnvironment: boolean

@@ -3,9 +3,9 @@ import type { ServerCommand } from '../../../protocol/src/index'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { stepsDone, type CommandsDone } from './steps-done'
 
-/** Completes the steps of the walkthrough by themselves. */
+/** Completes the steps of the walkthrough automatically. */
 export interface Walkthrough {
-  /** A command has ended well. */
+  /** A command succeeded. */
   ended(command: ServerCommand): void
   dispose(): void
 }
@@ -14,8 +14,8 @@ export function createWalkthrough(statuses: ProjectStatuses): Walkthrough {
   let commands: CommandsDone = { hasMigrated: false, hasSetEnvironment: false }
   let told = ''
   /**
-   * VS Code completes a step when its context becomes true, and never one whose context was true before the walkthrough was
-   * opened. So each is true for a moment only, when something changes and whenever a walkthrough may have come into view.
+   * VS Code completes a step when its context becomes true, but not if the context was true before the walkthrough was
+   * opened. So each is true only for a moment: when something changes, and when a walkthrough may have become visible.
    */
   const tell = async (isInView: boolean): Promise<void> => {
     const done = Object.entries(stepsDone(statuses.all(), commands)).flatMap(([key, isDone]) => (isDone ? [key] : []))
@@ -43,7 +43,7 @@ export function createWalkthrough(statuses: ProjectStatuses): Walkthrough {
 
 const MIGRATIONS: ReadonlySet<ServerCommand> = new Set(['guided', 'migrate', 'migrateMissing'])
 
-/** VS Code's own pages are tabs of which an extension is told nothing. */
+/** VS Code's own pages are tabs without any information for extensions. */
 function mayBeWalkthrough(): boolean {
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab
   return tab !== undefined && tab.input === undefined
