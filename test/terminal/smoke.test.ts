@@ -138,6 +138,8 @@ describe('prisma-audit smoke', () => {
     assert.match(said, /the response is not JSON \(text\/html\): "<h1>Log in<\/h1>"/)
     assert.match(said, /the login GET \/page returned another response: the response is not JSON/)
     assert.match(said, /FAIL {2}GET \/crash .*\n {6}no response: .*\n {6}the application exited.*\n {8}\| out of luck/)
+    assert.match(said, /FAIL {2}GET \/users .*\n {6}not sent: the application exited with code 0/)
+    assert.equal(said.split('out of luck').length, 2, said)
   })
 
   it('says if the application left its process group and cannot be stopped', async () => {

@@ -30,8 +30,16 @@ export async function runChecks(
   const { origin } = new URL(application.ready)
   const sessions = new Map<LoginPolicy, Promise<Session>>()
   const results: SmokeResult[] = []
+  let gone: readonly string[] = []
   for (const check of application.checks) {
     signal.throwIfAborted()
+    const named = { name: check.name ?? check.request, request: check.request }
+    const [ended] = gone
+    if (ended !== undefined) {
+      // Its last lines stand at the check that it ended in.
+      results.push({ ...named, status: null, problems: [`not sent: ${ended}`], milliseconds: 0 })
+      continue
+    }
     const start = performance.now()
     const { status, problems } = await runCheck(
       origin,
@@ -40,13 +48,8 @@ export async function runChecks(
       signal,
     )
     const milliseconds = Math.round(performance.now() - start)
-    results.push({
-      name: check.name ?? check.request,
-      request: check.request,
-      status,
-      problems: status === null ? [...problems, ...(await whyGone())] : problems,
-      milliseconds,
-    })
+    if (status === null) gone = await whyGone()
+    results.push({ ...named, status, problems: [...problems, ...gone], milliseconds })
   }
   return results
 }
