@@ -5,7 +5,8 @@ import template from './audit-actor.ts.txt'
 export interface ModuleForm {
   readonly language: 'typescript' | 'javascript'
   /**
-   * For JavaScript; TypeScript is always written as ES modules, which its compiler converts to the project's format.
+   * TypeScript is written as ES modules, which its compiler turns into what the project has; `commonjs` for a file in which
+   * `verbatimModuleSyntax` allows no `import … from`.
    */
   readonly modules: 'esm' | 'commonjs'
   readonly withoutActor: WithoutActor
@@ -22,9 +23,14 @@ export function renderModule(audited: AuditedModels, form: ModuleForm): string {
     .replace('__WITHOUT_ACTOR__', () => renderWithoutActor(form.withoutActor, audited.userId))
     .replace('__MODELS__', () => renderModels(audited.models))
     .replace('__IS_KNOWN__', () => IS_KNOWN[audited.userId])
-  if (form.language === 'typescript') return text
+  return inForm(text, form)
+}
+
+/** A TypeScript text of ours, written as ES modules, as the project's files are. */
+export function inForm(text: string, { language, modules }: Omit<ModuleForm, 'withoutActor'>): string {
+  if (language === 'typescript') return modules === 'esm' ? text : asVerbatimCommonJs(text)
   const script = removeTypes(text)
-  return form.modules === 'esm' ? script : asCommonJs(script)
+  return modules === 'esm' ? script : asCommonJs(script)
 }
 
 /** The module with its list of models renewed and everything else unchanged; null if the marks are missing. */
@@ -94,8 +100,8 @@ export function quoted(text: string): string {
   return `'${escaped}'`
 }
 
-/** Converts our own ES modules to CommonJS: named imports at the top, exports of functions, classes and constants. */
-export function asCommonJs(script: string): string {
+/** Our own ES modules as CommonJS in JavaScript: imports of names at the top, exports of functions, classes and constants. */
+function asCommonJs(script: string): string {
   const names: string[] = []
   const text = script
     .replace(/^import \{ ([^}]+) \} from ('[^']+')$/gm, 'const { $1 } = require($2)')
@@ -105,4 +111,40 @@ export function asCommonJs(script: string): string {
       return `${kind} ${name}`
     })
   return names.length === 0 ? text : `${text}\nmodule.exports = { ${names.join(', ')} }\n`
+}
+
+/**
+ * Our own ES modules as TypeScript writes CommonJS itself: `import x = require(…)` and one `export =`, which has the types of
+ * users in a namespace of its name.
+ */
+function asVerbatimCommonJs(text: string): string {
+  const names: string[] = []
+  const types: string[] = []
+  const module = text
+    .replace(/^import \{ ([^}]+) \} from ('([^']+)')$/gm, (_, imported: string, quotedPath: string, path: string) => {
+      const holder = `${path
+        .replace(/^.*[:/]/, '')
+        .replace(/\W|_/g, ' ')
+        .trim()
+        .replace(/ +(\w)/g, (__, first: string) => first.toUpperCase())}Module`
+      const each = imported.split(', ')
+      const values = each.filter((name) => !name.startsWith('type '))
+      const aliases = each.filter((name) => name.startsWith('type ')).map((name) => name.slice('type '.length))
+      return [
+        `import ${holder} = require(${quotedPath})`,
+        `const { ${values.join(', ')} } = ${holder}`,
+        ...aliases.map((name) => `type ${name} = ${holder}.${name}`),
+      ].join('\n')
+    })
+    .replace(/^import (\w+) from ('[^']+')$/gm, 'import $1 = require($2)')
+    .replace(
+      /^export (type|interface|(?:async )?function|class|const) (\w+)(.*)$/gm,
+      (_, kind: string, name: string, rest: string) => {
+        if (kind === 'type') types.push(`  export type ${name}${rest}`)
+        else if (kind !== 'interface') names.push(name)
+        return `${kind} ${name}${rest}`
+      },
+    )
+  if (names.length === 0) return module
+  return `${module}\nconst auditActorModule = { ${names.join(', ')} }\nnamespace auditActorModule {\n${types.join('\n')}\n}\nexport = auditActorModule\n`
 }

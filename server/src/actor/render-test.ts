@@ -5,8 +5,7 @@ import type { ModelBlock, SchemaModel } from '../schema/model'
 import { lineOf } from '../text/safe-text'
 import template from './audit-actor-test.ts.txt'
 import type { AuditedModels, UserIdType } from './audited-models'
-import { asCommonJs, objectKey, quoted, type ModuleForm } from './render-module'
-import { removeTypes } from './remove-types'
+import { inForm, objectKey, quoted, type ModuleForm } from './render-module'
 
 /** A test for the project, of the module that it imports as `specifier`. */
 export function renderTest(
@@ -28,9 +27,7 @@ export function renderTest(
     .replace('__USER_MODEL__', () =>
       key === null ? 'null' : `{ model: ${quoted(policy.userModel)}, key: ${quoted(key.field.name.text)} }`,
     )
-  if (form.language === 'typescript') return text
-  const script = removeTypes(text)
-  return form.modules === 'esm' ? script : asCommonJs(script)
+  return inForm(text, form)
 }
 
 const USERS: Readonly<Record<UserIdType, readonly [string, string]>> = {

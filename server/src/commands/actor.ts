@@ -3,6 +3,7 @@ import { auditedModels, type AuditedModels } from '../actor/audited-models'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { frameworksOf } from '../actor/frameworks'
 import { TEST_MARK } from '../actor/marks'
+import { moduleForm } from '../actor/module-form'
 import { quoted, renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
 import { renderTest } from '../actor/render-test'
 import { searchApplication, type ApplicationCode } from '../actor/search-application'
@@ -56,7 +57,7 @@ export async function actorCommand(
   if (file === null) return { status: 'cancelled', message: t('Nothing was written.') }
   if (project.readFile(file) !== null) throw fileTaken(project.paths.display(file))
   if (options.test) testFileOf(project, file)
-  const form: ModuleForm = { ...formOf(file, project.root), withoutActor: options.withoutActor }
+  const form: ModuleForm = { ...moduleForm(file), withoutActor: options.withoutActor }
   createFile(project.paths.resolveWritable(file), renderModule(audited, form))
   writeTest(file)
   interaction.output(howToUse(project, file, code))
@@ -90,7 +91,7 @@ function writeOwnTest(
   const [client] = code.clients
   const specifier = importPath({ like: client?.file ?? file, from: test }, file)
   const sources = { schema: project.schema, policy: project.policyFile.require() }
-  const source = renderTest(audited, sources, specifier, formOf(file, project.root))
+  const source = renderTest(audited, sources, specifier, moduleForm(file))
   const writable = project.paths.resolveWritable(test)
   if (project.readFile(test) === null) createFile(writable, source)
   else replaceFile(writable, source)
@@ -185,15 +186,6 @@ function placesFor(project: Project, { language }: ActorOptions, { clients }: Ap
 
 const MOST_CHOICES = 3
 
-/** By the file's extension or, for `.js`, by the `type` of its package. */
-function formOf(file: string, root: string): Pick<ModuleForm, 'language' | 'modules'> {
-  if (/\.[cm]?ts$/.test(file)) return { language: 'typescript', modules: 'esm' }
-  if (file.endsWith('.mjs')) return { language: 'javascript', modules: 'esm' }
-  if (file.endsWith('.cjs')) return { language: 'javascript', modules: 'commonjs' }
-  const { type } = packageOf(packageAround(path.dirname(file), path.parse(root).root))
-  return { language: 'javascript', modules: type === 'module' ? 'esm' : 'commonjs' }
-}
-
 function howToUse(project: Project, file: string, code: ApplicationCode): SafeText {
   const [client] = code.clients
   const specifier = client === undefined ? './audit-actor' : importPath({ like: client.file, from: client.file }, file)
@@ -201,19 +193,13 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
     client === undefined
       ? ['Add it where the application creates the client:']
       : [`Add it to the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
-  const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))].map(
-    (folder) => packageOf(packageAround(folder, project.paths.codeRoot)).dependencies,
+  const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))].map((folder) =>
+    dependenciesOf(packageAround(folder, project.paths.codeRoot)),
   )
   const frameworks = frameworksOf(packages.flat())
-  const isCommonJs = client !== undefined && /\.c?js$/.test(file) && formOf(file, project.root).modules === 'commonjs'
   return joinTexts([
     textOf(['', ...where]),
-    textOf([
-      isCommonJs
-        ? `  const { auditActor, withActor } = require(${quoted(specifier)})`
-        : `  import { auditActor, withActor } from ${quoted(specifier)}`,
-      '  const db = new PrismaClient(…).$extends(auditActor)',
-    ]),
+    textOf([...importLines(moduleForm(file), specifier), '  const db = new PrismaClient(…).$extends(auditActor)']),
     ...frameworks.map(({ name, lines }) =>
       textOf(['', `${name}: run each request as its user:`, ...lines.map((line) => `  ${line}`)]),
     ),
@@ -226,13 +212,19 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   ])
 }
 
+function importLines({ language, modules }: Pick<ModuleForm, 'language' | 'modules'>, specifier: string): string[] {
+  if (modules === 'esm') return [`  import { auditActor, withActor } from ${quoted(specifier)}`]
+  if (language === 'javascript') return [`  const { auditActor, withActor } = require(${quoted(specifier)})`]
+  return [`  import audit = require(${quoted(specifier)})`, '  const { auditActor, withActor } = audit']
+}
+
 /**
  * The specifier of the module in the file `from`, in the style of the imports in `like`, with or without an extension.
  */
 function importPath({ like, from }: { readonly like: string; readonly from: string }, file: string): string {
   const relative = path.relative(path.dirname(from), file).split(path.sep).join('/')
   const source = readTextIfFit(like) ?? ''
-  const [, ending = ''] = /from\s+['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
+  const [, ending = ''] = /(?:from\s+|require\()['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
   const plain = relative.replace(/\.[cm]?[jt]s$/, '')
   return `${plain.startsWith('.') ? '' : './'}${plain}${/\.[cm]?js$/.test(file) ? path.extname(file) : ending}`
 }
@@ -244,15 +236,14 @@ function packageAround(folder: string, top: string): string {
   }
 }
 
-function packageOf(folder: string): { readonly type: unknown; readonly dependencies: readonly string[] } {
+function dependenciesOf(folder: string): readonly string[] {
   try {
     const parsed = JSON.parse(readTextIfFit(path.join(folder, 'package.json')) ?? '{}') as Record<string, unknown>
-    const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) =>
+    return [parsed.dependencies, parsed.devDependencies].flatMap((names) =>
       typeof names === 'object' && names !== null ? Object.keys(names) : [],
     )
-    return { type: parsed.type, dependencies }
   } catch {
-    return { type: null, dependencies: [] }
+    return []
   }
 }
 

@@ -79,8 +79,8 @@ export function writeModule(folder: string, form: Partial<ModuleForm> = {}): str
 }
 
 /** The test that is the project's own, for the module beside it. */
-export function ownTest(): string {
-  return renderTest(auditedFixture(), fixture(), './audit-actor', { language: 'typescript', modules: 'esm' })
+export function ownTest(form: Partial<ModuleForm> = {}): string {
+  return renderTest(auditedFixture(), fixture(), './audit-actor', { language: 'typescript', modules: 'esm', ...form })
 }
 
 /** Bundles a program of the project as its own build would, and loads it. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
@@ -102,16 +103,51 @@ describe('actor: what is written into a project', () => {
         typeRoots: [path.join(__REPOSITORY__, 'node_modules', '@types')],
       },
     )
-    const problems = ts
-      .getPreEmitDiagnostics(program)
-      .filter(({ file }) => !file?.fileName.includes('/generated'))
-      .map(({ file, start = 0, messageText }) => {
-        const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1
-        return `${path.basename(file?.fileName ?? '')}:${String(line)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
-      })
-    assert.deepEqual(problems, [])
+    assert.deepEqual(problemsOf(program), [])
+  })
+
+  it('is CommonJS that compiles where verbatimModuleSyntax allows no import and export', () => {
+    const folder = path.join(project.folder, 'verbatim')
+    fs.mkdirSync(folder, { recursive: true })
+    fs.writeFileSync(path.join(folder, 'package.json'), '{}')
+    const form = { language: 'typescript', modules: 'commonjs' } as const
+    writeModule(folder, form)
+    fs.writeFileSync(path.join(folder, 'own.ts'), ownTest(form))
+    fs.writeFileSync(
+      path.join(folder, 'use.ts'),
+      `import audit = require('./audit-actor')
+      const id: audit.UserId = 1
+      const actor: audit.Actor = () => id
+      const same: number = audit.withActor(actor, () => audit.currentActor() ?? 0)
+      export = { same, Refused: audit.ActorError }`,
+    )
+    const program = ts.createProgram(
+      ['own.ts', 'use.ts'].map((name) => path.join(folder, name)),
+      {
+        ...{ strict: true, outDir: path.join(folder, 'out'), skipLibCheck: true, types: ['node'], declaration: true },
+        ...{ noUnusedLocals: true, noUnusedParameters: true, verbatimModuleSyntax: true, isolatedModules: true },
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+        typeRoots: [path.join(__REPOSITORY__, 'node_modules', '@types')],
+      },
+    )
+    assert.deepEqual(problemsOf(program), [])
+    program.emit()
+    const use = createRequire(path.join(folder, 'out', 'use.js'))('./use.js') as { readonly same: number }
+    assert.equal(use.same, 1)
   })
 })
+
+function problemsOf(program: ts.Program): string[] {
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => !file?.fileName.includes('/generated'))
+    .map(({ file, start = 0, messageText }) => {
+      const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1
+      return `${path.basename(file?.fileName ?? '')}:${String(line)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+    })
+}
 
 function usage(client: string): string {
   return `

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
 import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
+import { moduleForm } from '../../../server/src/actor/module-form'
 import { renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
 import { renderTest } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
@@ -53,6 +54,47 @@ describe('actor: the module', () => {
       assert.throws(() => fillAuditFields('Lead', 'update', { data: { name: 'x' } }), /no user is known here/)
       assert.deepEqual(fillAuditFields('Lead', 'update', { data: { name: undefined } }).data, { name: undefined })
     }
+  })
+
+  it('is written as its folder asks: by extension, package and compiler', () => {
+    const formOf = (name: string, files: Readonly<Record<string, string>>) => {
+      const project = fs.mkdtempSync(path.join(folder, 'form-'))
+      for (const [file, text] of Object.entries(files)) {
+        fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true })
+        fs.writeFileSync(path.join(project, file), text)
+      }
+      const { language, modules } = moduleForm(path.join(project, name))
+      return `${language} ${modules}`
+    }
+    const common = { 'package.json': '{}' }
+    const module = { 'package.json': '{ "type": "module" }' }
+    const verbatim = (options: string) => ({
+      'tsconfig.json': `{ "compilerOptions": { "verbatimModuleSyntax": true, ${options} } } // strict`,
+    })
+    assert.equal(formOf('src/a.js', common), 'javascript commonjs')
+    assert.equal(formOf('src/a.js', module), 'javascript esm')
+    assert.equal(formOf('a.cjs', module), 'javascript commonjs')
+    assert.equal(formOf('a.mjs', common), 'javascript esm')
+    assert.equal(formOf('src/a.ts', common), 'typescript esm')
+    for (const kind of ['NodeNext', 'node20', 'CommonJS']) {
+      assert.equal(formOf('src/a.ts', { ...common, ...verbatim(`"module": "${kind}",`) }), 'typescript commonjs', kind)
+    }
+    assert.equal(formOf('src/a.ts', { ...module, ...verbatim('"module": "nodenext"') }), 'typescript esm')
+    assert.equal(formOf('src/a.cts', { ...module, ...verbatim('"module": "nodenext"') }), 'typescript commonjs')
+    assert.equal(formOf('src/a.mts', { ...common, ...verbatim('"module": "nodenext"') }), 'typescript esm')
+    for (const kind of ['ESNext', 'preserve']) {
+      assert.equal(formOf('src/a.ts', { ...common, ...verbatim(`"module": "${kind}"`) }), 'typescript esm', kind)
+    }
+    // Through what it extends: a file, and one of a package.
+    assert.equal(
+      formOf('apps/api/src/a.ts', {
+        ...common,
+        'apps/api/tsconfig.json': '{ "extends": ["@acme/strict", "../../base"], "compilerOptions": {} }',
+        'node_modules/@acme/strict/tsconfig.json': '{ "compilerOptions": { "verbatimModuleSyntax": true } }',
+        'base.json': '{ "extends": "./base.json", "compilerOptions": { "module": "node16" } }',
+      }),
+      'typescript commonjs',
+    )
   })
 
   it('does without a user what was chosen', () => {

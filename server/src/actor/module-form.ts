@@ -1,0 +1,91 @@
+import path from 'node:path'
+import { parse } from 'jsonc-parser'
+import { readTextIfFit } from '../files/bounded-files'
+import type { ModuleForm } from './render-module'
+
+/** How a new file of this name is written: by its extension, the `type` of its package, and the compiler's options. */
+export function moduleForm(file: string): Pick<ModuleForm, 'language' | 'modules'> {
+  const language = /\.[cm]?ts$/.test(file) ? 'typescript' : 'javascript'
+  if (/\.m[jt]s$/.test(file)) return { language, modules: 'esm' }
+  if (file.endsWith('.cjs')) return { language, modules: 'commonjs' }
+  const isCommonJs = file.endsWith('.cts') || packageType(path.dirname(file)) !== 'module'
+  if (language === 'javascript') return { language, modules: isCommonJs ? 'commonjs' : 'esm' }
+  const { module, verbatimModuleSyntax } = compilerOptionsAround(path.dirname(file))
+  const isByPackage = file.endsWith('.cts') || module.startsWith('node')
+  const isWritten = verbatimModuleSyntax && (isByPackage ? isCommonJs : module === 'commonjs')
+  return { language, modules: isWritten ? 'commonjs' : 'esm' }
+}
+
+function packageType(folder: string): unknown {
+  const text = nearest(folder, 'package.json')?.text
+  return text === undefined ? null : optionsOf(text).type
+}
+
+interface CompilerOptions {
+  /** In lower case; empty where nothing says it. */
+  readonly module: string
+  readonly verbatimModuleSyntax: boolean
+}
+
+/** What decides whether a file may say `import … from`, of the nearest `tsconfig.json` and of those that it extends. */
+function compilerOptionsAround(folder: string): CompilerOptions {
+  const found = nearest(folder, 'tsconfig.json')
+  const options = found === null ? {} : mergedOptions(found.file, found.text, MOST_EXTENDED)
+  const { module, verbatimModuleSyntax } = options
+  return {
+    module: typeof module === 'string' ? module.toLowerCase() : '',
+    verbatimModuleSyntax: verbatimModuleSyntax === true,
+  }
+}
+
+const MOST_EXTENDED = 10
+
+function mergedOptions(file: string, text: string, most: number): Record<string, unknown> {
+  const { extends: extended, compilerOptions } = optionsOf(text)
+  const bases =
+    most === 0
+      ? []
+      : (Array.isArray(extended) ? extended : [extended]).flatMap((name: unknown) => {
+          const base = typeof name === 'string' ? extendedFile(path.dirname(file), name) : null
+          return base === null ? [] : [mergedOptions(base.file, base.text, most - 1)]
+        })
+  return Object.assign({}, ...bases, isRecord(compilerOptions) ? compilerOptions : {}) as Record<string, unknown>
+}
+
+/** A path, or a file of a package: `@tsconfig/node22`, `@tsconfig/node22/tsconfig.json`. */
+function extendedFile(folder: string, name: string): FoundFile | null {
+  const names = name.endsWith('.json') ? [name] : [`${name}.json`, `${name}/tsconfig.json`]
+  for (const each of names) {
+    const isPath = each.startsWith('.') || path.isAbsolute(each)
+    const found = isPath ? readFound(path.resolve(folder, each)) : nearest(folder, path.join('node_modules', each))
+    if (found !== null) return found
+  }
+  return null
+}
+
+interface FoundFile {
+  readonly file: string
+  readonly text: string
+}
+
+function nearest(folder: string, name: string): FoundFile | null {
+  for (let around = folder; ; around = path.dirname(around)) {
+    const found = readFound(path.join(around, name))
+    if (found !== null || path.dirname(around) === around) return found
+  }
+}
+
+function readFound(file: string): FoundFile | null {
+  const text = readTextIfFit(file)
+  return text === null ? null : { file, text }
+}
+
+/** JSON with comments; what is no object has no options. */
+function optionsOf(text: string): Record<string, unknown> {
+  const parsed: unknown = parse(text, [], { allowTrailingComma: true })
+  return isRecord(parsed) ? parsed : {}
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
