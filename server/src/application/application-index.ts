@@ -1,4 +1,5 @@
 import { describeEvidence, rank } from './evidence'
+import { isChangeDate } from './field-names'
 import { modelMentions } from './mentions-model'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, Note, Site } from './model'
 import type { Range } from '../schema/model'
@@ -55,13 +56,17 @@ export class ApplicationIndex {
       forOneself: this.callers.onlyForOneself(),
     })
     const applications = otherApplications(this.paths, this.root)
+    const shared = [...this.facts.values()].flatMap(({ sites }) => sites)
+    const changes = beside([...shared, ...[...joined.sites.values()].flat()])
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
     for (const path of this.paths) {
       const facts = this.facts.get(path)
       if (facts === undefined) continue
       const ownSites = facts.sites.map((site) => applications(path, inFormOfAnswers(site, joined.withUsers)))
-      edits.push(...placed(path, facts.text, [...ownSites, ...(joined.sites.get(path) ?? [])], withUnlikely))
+      edits.push(
+        ...placed(path, facts.text, [...ownSites, ...(joined.sites.get(path) ?? [])].map(changes), withUnlikely),
+      )
       const ofFile: Note[] = [...(joined.notes.get(path) ?? []), ...facts.notes]
       notes.push(...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`)))
     }
@@ -85,6 +90,19 @@ export class ApplicationIndex {
 /** A type says what the application answers: users where its selects ask for them, else what whole records have, their keys. */
 function inFormOfAnswers(site: Site, withUsers: ReadonlySet<string>): Site {
   return site.byKey === undefined || withUsers.has(site.model) ? site : { ...site, ...site.byKey }
+}
+
+/**
+ * Code that shows elsewhere when a record was changed has had that date for long, so a place that only shows when it was created
+ * leaves the other out on purpose. Answers what marks such a place.
+ */
+function beside(sites: readonly Site[]): (site: Site) => Site {
+  const shown = new Set(sites.flatMap(({ model, evidence }) => (evidence.includes('shows-changes') ? [model] : [])))
+  return (site) => {
+    const isForMany = site.evidence.some((name) => name === 'shows-changes' || name === 'admin-path')
+    if (isForMany || !shown.has(site.model) || !site.names.some(isChangeDate)) return site
+    return { ...site, evidence: [...site.evidence, 'changes-not-shown'] }
+  }
 }
 
 /**

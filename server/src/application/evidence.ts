@@ -44,6 +44,8 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'made-from-records',
   'other-application',
   'dates-not-shown',
+  'changes-not-shown',
+  'include-for-all',
 ])
 
 const TICKED = 5
@@ -94,6 +96,9 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'made-from-records': { weight: 0, text: 'has values that are made from a record' },
   'other-application': { weight: 0, text: 'is in another application than that for administrators' },
   'dates-not-shown': { weight: 0, text: 'is in a page that does not show its dates' },
+  'shows-changes': { weight: 0, text: 'shows when a record was changed' },
+  'changes-not-shown': { weight: 0, text: 'does not show when a record was changed, as other places do' },
+  'include-for-all': { weight: 0, text: 'is an include outside the admin area' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },
   'input-type': { weight: -5, text: 'describes input' },
   'not-shown': { weight: -20, text: 'only parts of the record are used' },

@@ -1,4 +1,5 @@
 import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
+import { updatedAt } from '../audit-fields/updated-at'
 import type { AddedMember, CodeModel } from './model'
 
 /** The model's dates, the added ones with them. */
@@ -16,6 +17,11 @@ export function isAuditDate(name: string): boolean {
   return /^(?:(?:created?|updated?|modified|changed|lastModified|lastUpdated|inserted)(?:_?(?:at|on|date|time))?|date_?(?:created|updated|modified))$/i.test(
     name,
   )
+}
+
+/** `updatedAt`, `lastModified`: when the record changed. */
+export function isChangeDate(name: string): boolean {
+  return updatedAt.namesInCode.test(name)
 }
 
 /** `createdBy`, `modified_by_id`, `creator`: who made or changed the record. */

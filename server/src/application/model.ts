@@ -149,3 +149,6 @@ export type EvidenceName =
   | 'made-from-records'
   | 'other-application'
   | 'dates-not-shown'
+  | 'shows-changes'
+  | 'changes-not-shown'
+  | 'include-for-all'

@@ -15,6 +15,8 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (wordsOf(`${path} ${name ?? ''}`).some((word) => ofModel.has(word))) found.push('named-after-model')
   if (isPersonal(modelWords)) found.push('personal')
   if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
+  // An administrator's profile is his own.
+  if (found.includes('admin-path') && has(OWN)) found.push('own-record')
   if (has(LOGIN)) found.push('login-path')
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
@@ -48,6 +50,7 @@ export function isTestPath(path: string): boolean {
   )
 }
 
+const OWN = /^(?:profile|profiles|me|myself|account)$/
 const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin|moderator|moderators|moderation|staff)$/
 /** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anybody. */
 const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?![a-z])/

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { answer, apply, check, SCHEMA } from './support'
+import type { ModelAuditField } from '../../../server/src/audit-fields/present-fields'
+import { addition, answer, apply, check, SCHEMA } from './support'
 
 /** The edits of one source: which are offered, and which of them come ticked. */
 function verdict(text: string, path = 'src/service.ts'): string {
@@ -130,6 +131,46 @@ describe('application: who should see the fields', () => {
     }
   })
 
+  it('leaves out of a type made from records what somebody would have to pass on', () => {
+    const type = (member: string) =>
+      `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date; ${member} }`
+    const schema = `${SCHEMA.replace('status    String ', 'company Company\n  status String ')}\nmodel Company {\n  id Int @id\n}`
+    const ticked = (member: string) => answer(type(member), { schema, path: 'src/lead.ts' }).edits[0]?.isTicked
+    for (const made of [
+      `stage: 'open' | 'late'`,
+      `stats: { mails: number }`,
+      `lines: { mail: string }[]`,
+      `companyName?: string`,
+    ]) {
+      assert.equal(ticked(made), false, made)
+    }
+    for (const own of [`company: { id: number }`, `_count: { mails: number }`, `company?: Company`]) {
+      assert.equal(ticked(own), true, own)
+    }
+  })
+
+  it('ticks no place that shows when a record was created, but not when it changed, as others do', () => {
+    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
+    const other = `export interface LeadDto { id: number; name: string; email: string; createdAt: Date; updatedAt: Date }`
+    const additions: readonly ModelAuditField[] = [addition('Lead', 'updatedAt'), addition('Lead', 'updatedBy')]
+    const ticked = (text: string, path: string, beside: string) =>
+      answer(text, { path, additions, others: { 'src/other.ts': beside } }).edits.find(({ file }) => file === path)
+        ?.isTicked
+    for (const text of [type, `export const list = () => ${FIND}`]) {
+      assert.equal(ticked(text, 'src/lead.ts', ''), true, text)
+      assert.equal(ticked(text, 'src/lead.ts', other), false, text)
+      assert.equal(ticked(text, 'src/admin/lead.ts', other), true, text)
+    }
+    // Once somebody has taken our edit there, the other places still get theirs.
+    assert.equal(ticked(type, 'src/lead.ts', other.replace('updatedAt', 'updatedBy?: User; updatedAt')), true)
+  })
+
+  it("knows an administrator's own profile", () => {
+    const one = `export const GET = async (id) => prisma.user.findUnique({ where: { id }, select: { id: true, email: true, name: true, createdAt: true } })`
+    assert.equal(verdict(one, 'src/admin/users/route.ts'), 'ticked')
+    assert.equal(verdict(one, 'src/admin/profile/route.ts'), 'unticked')
+  })
+
   it("asks tRPC's procedures who may call them", () => {
     const procedure = (name: string) =>
       `export const router = { list: ${name}.input(z.object({})).query(() => ${FIND}) }`
@@ -171,7 +212,9 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
       const include = (more: string) =>
         `export const list = () => prisma.lead.findMany({ include: { createdBy: ${creator}${more} } })`
       check(include(''), include(`, updatedBy: ${creator}`), question)
-      assert.equal(answer(include(''), question).edits[0]?.isTicked, true)
+      // A page that is not for administrators may be for anybody.
+      assert.equal(answer(include(''), question).edits[0]?.isTicked, false)
+      assert.equal(answer(include(''), { ...question, path: 'src/admin/leads.ts' }).edits[0]?.isTicked, true)
     }
     const select = (more: string) =>
       `export const list = () => prisma.lead.findMany({ select: { id: true, name: true, createdAt: true, createdBy: { select: { role: true } }${more} } })`

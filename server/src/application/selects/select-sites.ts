@@ -1,6 +1,6 @@
 import { scoreOf } from '../evidence'
 import type { CodeModel, CodeModels, EvidenceName, Site } from '../model'
-import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isChangeDate, isName, isSecret, isShown } from '../field-names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject } from './module-lookup'
 import { insertion } from './select-edit'
@@ -68,7 +68,8 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     ...typed.flat().filter((name) => name === 'job-path'),
   ]
   const evidence = [...new Set([...best, ...shared])]
-  if (first.isInclude) evidence.push('shows-creator')
+  if (first.isInclude)
+    evidence.push('shows-creator', ...(evidence.includes('admin-path') ? [] : (['include-for-all'] as const)))
   else if (!evidence.includes('admin-path')) {
     if (!evidence.includes('shows-dates')) evidence.push('no-dates')
     if (model.isUser && !first.names.has('email')) evidence.push('user-of-others')
@@ -120,6 +121,7 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
   return [
     ...(hasKey(model, names) ? [] : (['no-key'] as const)),
     ...([...names].some(isDate) ? (['shows-dates'] as const) : []),
+    ...([...names].some(isChangeDate) ? (['shows-changes'] as const) : []),
     ...(isMost ? (['most-fields'] as const) : []),
     ...(own.length < 3 ? (['few-fields'] as const) : []),
     ...(isMost || scalars.some(isName) ? [] : (['no-name'] as const)),

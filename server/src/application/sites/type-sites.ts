@@ -118,12 +118,29 @@ const OF_LOGGED_IN =
  */
 function isMadeFromRecords(text: string, members: readonly TSTypeElement[], model: CodeModel): boolean {
   return members.some((member) => {
-    if (member.type !== 'TSPropertySignature' || member.optional === true) return false
+    if (member.type !== 'TSPropertySignature') return false
     const name = propertyName(member)
     const annotation = member.typeAnnotation?.typeAnnotation
     if (name === null || annotation === undefined || model.scalarFields.has(name)) return false
-    return PRIMITIVE.test(textOfNode(text, annotation))
+    if (member.optional === true) return isFlattened(name, model)
+    if (PRIMITIVE.test(textOfNode(text, annotation))) return true
+    return !model.relations.has(name) && name !== '_count' && isMadeUp(annotation)
   })
+}
+
+/** `ownerName` where the model has a relation `owner`. */
+function isFlattened(name: string, { relations }: CodeModel): boolean {
+  return [...relations.keys()].some(
+    (relation) =>
+      name.length > relation.length && /^_?[A-Z]/.test(name.slice(relation.length)) && name.startsWith(relation),
+  )
+}
+
+/** `'late' | 'open'`, `{ total: number }`: no column and no relation has such a type. */
+function isMadeUp(type: Node): boolean {
+  if (type.type === 'TSTypeLiteral' || type.type === 'TSLiteralType') return true
+  if (type.type === 'TSArrayType') return isMadeUp(type.elementType)
+  return type.type === 'TSUnionType' && type.types.some(isMadeUp)
 }
 
 const PRIMITIVE = /^(?:string|number|boolean|Date)(?:\[\])?(?:\s*\|\s*(?:null|undefined))?$/
