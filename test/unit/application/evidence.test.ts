@@ -141,6 +141,7 @@ describe('application: who should see the fields', () => {
       `stats: { mails: number }`,
       `lines: { mail: string }[]`,
       `companyName?: string`,
+      `company_name?: string`,
     ]) {
       assert.equal(ticked(made), false, made)
     }

@@ -132,7 +132,7 @@ function isMadeFromRecords(text: string, members: readonly TSTypeElement[], mode
 function isFlattened(name: string, { relations }: CodeModel): boolean {
   return [...relations.keys()].some(
     (relation) =>
-      name.length > relation.length && /^_?[A-Z]/.test(name.slice(relation.length)) && name.startsWith(relation),
+      name.length > relation.length && /^(?:_|[A-Z])/.test(name.slice(relation.length)) && name.startsWith(relation),
   )
 }
 
