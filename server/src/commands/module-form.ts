@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { parse } from 'jsonc-parser'
 import { readTextIfFit } from '../files/bounded-files'
-import type { ModuleForm } from './render-module'
+import type { ModuleForm } from '../actor/render-module'
 
 /** How a new file of this name is written: by its extension, the `type` of its package, and the compiler's options. */
 export function moduleForm(file: string): Pick<ModuleForm, 'language' | 'modules'> {
