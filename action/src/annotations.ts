@@ -44,10 +44,26 @@ export function annotationsOf(findings: readonly ActionFinding[]): string[] {
     const more = ofKind.length - shown.length
     return [
       ...shown.map((finding) => annotation(command, finding)),
-      ...(more === 0 ? [] : [`::${command} title=Prisma Audit::${more} more are in the job's summary.`]),
+      ...(more === 0 ? [] : [`::${command} title=Prisma Audit::${more} more are in the job's log, under "${ALL}".`]),
     ]
   })
 }
+
+/**
+ * All findings as lines of the job's log, folded: neither annotations nor the summary have room for any number. Nothing of a finding
+ * begins a line, or holds `##[`, which the runner takes for a command wherever it stands.
+ */
+export function logOf(findings: readonly ActionFinding[]): string[] {
+  if (findings.length === 0) return []
+  const lines = findings.map(({ severity, code, message, file, range }) => {
+    const start = (range ?? START).start
+    const place = file === null ? '' : ` ${file}:${start.line + 1}:${start.character + 1}`
+    return `${severity} ${code}${place} ${message}`.replace(/\s+/g, ' ').replaceAll('##[', '# #[')
+  })
+  return [`::group::${ALL}`, ...lines, '::endgroup::']
+}
+
+const ALL = 'All findings'
 
 function annotation(command: string, { code, message, file, range }: ActionFinding): string {
   const properties = { ...(file === null ? {} : { file, ...linesOf(range ?? START) }), title: code }

@@ -49,8 +49,11 @@ export function readStrangersComment(file: string, { GITHUB_WORKSPACE: workspace
   return withinLimit(fs.readFileSync(file, 'utf8'))
 }
 
+/** Whole lines, so that no row of a table or character is cut in two. */
 function withinLimit(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n\n… The rest is in the job's log.\n`
+  if (text.length <= LONGEST) return text
+  const end = text.lastIndexOf('\n', LONGEST)
+  return `${text.slice(0, end > 0 ? end : LONGEST)}\n\n… The rest is in the job's log.\n`
 }
 
 function verdict({ findings, failed }: Report, failOn: Severity | 'none'): string {
@@ -76,7 +79,7 @@ function tableOf(findings: readonly ActionFinding[]): string {
     '| | Code | Place | |',
     '| --- | --- | --- | --- |',
     ...rows,
-    ...(more === 0 ? [] : [`| | | | … and ${more} more |`]),
+    ...(more === 0 ? [] : [`| | | | … and ${more} more in the job's log |`]),
   ].join('\n')
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { annotationsOf, escapeData } from './annotations'
+import { annotationsOf, escapeData, logOf } from './annotations'
 import { commentOf, isAboutPullRequest, postComment, readStrangersComment } from './comment'
 import { readInputs, type Inputs } from './inputs'
 import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
@@ -18,7 +18,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   }
   const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? os.tmpdir(), 'prisma-audit-'))
   const report = await checkPullRequest(inputs, folder, environment)
-  for (const line of annotationsOf(report.findings)) say(line)
+  for (const line of [...annotationsOf(report.findings), ...logOf(report.findings)]) say(line)
   const comment = commentOf(report, inputs.failOn)
   const commentFile = path.join(folder, 'comment.md')
   fs.writeFileSync(commentFile, comment)

@@ -93,6 +93,42 @@ describe('npm pack', function () {
     assert.equal(exitCode, 1)
   })
 
+  it('lints as the hooks for pre-commit say, deleted migrations too', () => {
+    const repository = path.dirname(path.dirname(installed))
+    const git = (...words: string[]) => {
+      const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false']
+      const { status, stderr } = spawnSync('git', [...identity, ...words], { cwd: repository, encoding: 'utf8' })
+      assert.equal(status, 0, stderr)
+    }
+    git('init', '-q')
+    git('add', 'schema.prisma', 'migrations')
+    git('commit', '-q', '-m', 'as it was')
+    git('update-ref', 'refs/remotes/origin/HEAD', 'HEAD')
+    const hooks = fs
+      .readFileSync(path.join(__REPOSITORY__, '.pre-commit-hooks.yaml'), 'utf8')
+      .split(/^- id: /m)
+      .slice(1)
+    const runHooks = () =>
+      hooks.map((hook) => {
+        const given = (name: string) => new RegExp(`^  ${name}: (.*)$`, 'm').exec(hook)?.[1] ?? ''
+        const words = [...given('entry').split(' '), ...given('args').replace(/[[\]]/g, '').split(', ')]
+        const { status, stdout } = spawnSync(words[0] ?? '', words.slice(1), { cwd: repository, encoding: 'utf8' })
+        return { status, stdout, always: given('always_run') }
+      })
+    assert.deepEqual(
+      runHooks().map(({ status, always }) => [status, always]),
+      [
+        [0, ''],
+        [0, 'true'],
+      ],
+    )
+    git('rm', '-q', '-r', 'migrations')
+    for (const { status, stdout } of runHooks()) {
+      assert.equal(status, 1, stdout)
+      assert.match(stdout, /20260101000000_init[^]*migration-edited[^]*deleted/)
+    }
+  })
+
   it('names what others wrote, with the text of each licence', () => {
     const notices = fs.readFileSync(path.join(installed, 'dist', 'ThirdPartyNotices.txt'), 'utf8')
     const bill = JSON.parse(fs.readFileSync(path.join(installed, 'dist', 'sbom.cdx.json'), 'utf8')) as BillOfMaterials

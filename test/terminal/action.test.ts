@@ -162,6 +162,10 @@ describe('the GitHub action', function () {
       /^::(warning|error) file=app\/prisma\/migrations\/20260201000000_index\/migration\.sql,line=1,/m,
     )
     assert.equal(outputs.errors !== '0', true)
+    assert.match(
+      stdout,
+      /^::group::All findings\n[^]*\nwarning unique-missing app\/prisma\/schema\.prisma:7:16 [^]*\n::endgroup::$/m,
+    )
     // All findings in one run of one tool, which is what code scanning takes; with paths from the repository's top.
     const { runs } = JSON.parse(fs.readFileSync(outputs['sarif-file'] ?? '', 'utf8')) as { runs: SarifRun[] }
     assert.equal(runs.length, 1)
