@@ -1,15 +1,35 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { AuditError, messageLine } from '../errors'
 import { remove } from '../platform/lasting-files'
 
 /**
  * A new folder for this user's eyes only. Its name says which process it belongs to, so that what a killed process left
  * behind can be told from what is in use: that goes first.
+ *
+ * @throws AuditError `temporary-folder-not-writable`
  */
 export function makeTemporaryFolder(purpose: 'pass' | 'structure' | 'rows' | 'partial' | 'demo' | 'shown'): string {
   sweepTemporaryFolders()
-  return fs.mkdtempSync(path.join(os.tmpdir(), `prisma-audit-${purpose}-${processNamespace()}-${String(process.pid)}-`))
+  const root = os.tmpdir()
+  try {
+    return fs.mkdtempSync(path.join(root, `prisma-audit-${purpose}-${processNamespace()}-${String(process.pid)}-`))
+  } catch (error) {
+    throw notWritable(root, error)
+  }
+}
+
+function notWritable(root: string, cause: unknown): AuditError {
+  return new AuditError(
+    'temporary-folder-not-writable',
+    {
+      what: `Cannot create a temporary folder in ${root}.`,
+      why: messageLine(cause),
+      nextStep: 'Set TMPDIR (on Windows TEMP) to an existing folder that you can write to.',
+    },
+    { cause },
+  )
 }
 
 /** Of a file, or a folder of files, that is deleted with the folder, should this process not come to it. */
