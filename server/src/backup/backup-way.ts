@@ -1,4 +1,5 @@
 import type { Survey } from './survey'
+import type { Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** What of a database is backed up. */
@@ -40,7 +41,7 @@ export interface DumpRequest {
   readonly lockWaitSeconds: number
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((message: string) => void) | undefined
+  readonly onProgress?: ((message: Phrase) => void) | undefined
 }
 
 /** Reads and restores backups of one format. */
@@ -114,6 +115,8 @@ export interface RestoreRequest extends ReadRequest {
   readonly force: boolean
   /** Restore without owners and privileges, where the role may not give them. */
   readonly withoutOwners: boolean
+  /** Of a copy that is dropped again: a subscription holds a database, and whoever drops it takes the slot of the publisher along. */
+  readonly withoutSubscriptions?: boolean
   /**
    * Set for an embedded server, which may lack what the database has: rows come as INSERTs, statement for statement without a
    * transaction, and this is told what is refused; the rest goes on.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -7,6 +7,7 @@ import { BUILT_IN_LIMIT } from '../../../server/src/backup/choose-backup-tool'
 import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
 import { withClient } from '../../../server/src/database/connect'
 import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
 import {
   ALL_ROWS,
@@ -27,7 +28,7 @@ describe('backUp without any pg_dump installed', () => {
     const progress: string[] = []
     const backup = await backUpTo(folder(), database.url, {
       ...NOTHING_INSTALLED,
-      onProgress: (message) => progress.push(message),
+      onProgress: (message) => progress.push(inPlainEnglish(message)),
     })
     assert.equal(backup.format, 'plain')
     assert.equal(backup.tool, 'built-in pg_dump 18.3')
@@ -40,6 +41,14 @@ describe('backUp without any pg_dump installed', () => {
     const comparison = { differences: [], leftOut: null, tables: 3, rows: 3051 }
     assert.deepEqual(restored, { tool: 'the built-in restore', checksum: 'verified', warnings: [], comparison })
     assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
+
+    // The file runs as it is in psql, too.
+    const psql = path.join(server.binFolder, 'psql')
+    if (!fs.existsSync(psql)) return
+    const other = await server.createDatabase()
+    const run = spawnSync(psql, ['-X', '-v', 'ON_ERROR_STOP=1', '-f', backup.path, other.url], { encoding: 'utf8' })
+    assert.equal(run.status, 0, run.stderr)
+    assert.deepEqual(await other.query(ALL_ROWS), await database.query(ALL_ROWS))
   })
 
   it("restores elsewhere although the server has options of its own at every column, as Debian's 15.20 does", async () => {

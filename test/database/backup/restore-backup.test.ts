@@ -3,6 +3,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readArchive } from '../../../server/src/backup/native/native-way'
 import { findPgDumps, type PgDump } from '../../../server/src/backup/native/find-pg-dumps'
+import { urlOfDatabase } from '../../../server/src/backup/create-database'
+import { dropDatabase } from '../../../server/src/backup/drop-database'
+import { restoreIntoNewDatabase } from '../../../server/src/backup/restore/restore-elsewhere'
+import { withClient } from '../../../server/src/database/connect'
 import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore/restore-backup'
 import { usePostgres } from '../../support/postgres'
 import { ALL_ROWS, backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
@@ -41,6 +45,32 @@ describe('restoreBackup', () => {
       assert.deepEqual(await database.query(added), [{ added: null, more: null, objects: 0 }])
     })
   }
+
+  it('omits subscriptions from a test, and never drops one with its slot', async () => {
+    const database = await server.createDatabase(`CREATE TABLE t AS SELECT 1 AS id;
+      CREATE SUBSCRIPTION "my; own" CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false, slot_name = theirs);
+      COMMENT ON SUBSCRIPTION "my; own" IS 'from elsewhere'`)
+    for (const options of [NOTHING_INSTALLED, {}]) {
+      const { level, proof } = await backUpTo(folder(), database.url, { ...options, level: 3 })
+      assert.equal(level, 3, proof)
+      assert.match(proof, /1 table with 1 row and 0 constraints, equal .*; not restored: the subscriptions my; own$/)
+    }
+    const databases = () =>
+      database.query(`SELECT datname FROM pg_database WHERE datname ~ '^prisma_audit_scratch|_copy$'`)
+    assert.deepEqual(await databases(), [])
+    const [backup = ''] = fs.readdirSync(folder()).filter((name) => /\.(?:dump|sql)$/.test(name))
+    const options = { path: path.join(folder(), backup), url: database.url, environment: process.env }
+    await assert.rejects(restore({ ...options, force: true }), { code: 'restore-target-subscribes', why: /my; own/ })
+
+    const name = `${database.name}_copy`
+    await restoreIntoNewDatabase({ ...options, database: name })
+    const url = urlOfDatabase(database.url, name) ?? ''
+    await withClient(database.url, {}, (client) => dropDatabase(client, { name, url, environment: process.env }))
+    assert.deepEqual(await databases(), [])
+    assert.deepEqual(await database.query('SELECT subname, subslotname FROM pg_subscription'), [
+      { subname: 'my; own', subslotname: 'theirs' },
+    ])
+  })
 
   it('leaves the database as it was when a statement fails', async () => {
     const database = await server.createDatabase()

@@ -41,12 +41,23 @@ async function dump({ url, environment, args, outputPath }: DumpRequest): Promis
   if (relay.sawUnsafeText()) throw dumpTextNotSafe()
   const output = fs.openSync(outputPath, 'wx', 0o600)
   try {
-    fs.writeFileSync(output, Buffer.from(await file.arrayBuffer()))
+    for (const piece of forAnyServer(Buffer.from(await file.arrayBuffer()))) fs.writeFileSync(output, piece)
     fs.fsyncSync(output)
   } finally {
     fs.closeSync(output)
   }
 }
+
+/** Without the setting that servers before 17 do not know, so that `psql` runs the file there as it is. */
+function forAnyServer(dump: Buffer): readonly Buffer[] {
+  const start = dump.subarray(0, HEAD).indexOf(SETTING_OF_17)
+  return start === -1 ? [dump] : [dump.subarray(0, start), dump.subarray(start + SETTING_OF_17.length)]
+}
+
+const SETTING_OF_17 = 'SET transaction_timeout = 0;\n'
+
+/** Bytes before the first object; what comes later may be data. */
+const HEAD = 500
 
 /** What `pgDump` takes for a PGlite: it asks for these three functions and for nothing else. */
 type StandIn = Pick<PGlite, 'query' | 'exec' | 'execProtocolRawStream'>

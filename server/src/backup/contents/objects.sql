@@ -325,6 +325,7 @@ objects AS (
       OR i.identity OPERATOR(pg_catalog.=) 'public'
     )
     AND c.description OPERATOR(pg_catalog.<>) 'standard public schema'
+    AND c.classoid OPERATOR(pg_catalog.<>) 'pg_catalog.pg_subscription'::pg_catalog.regclass
     AND NOT EXISTS (
       SELECT FROM parts AS m
       WHERE m.classid OPERATOR(pg_catalog.=) c.classoid AND m.objid OPERATOR(pg_catalog.=) c.objoid

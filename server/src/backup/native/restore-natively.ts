@@ -40,6 +40,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         // One transaction is of one connection.
         ...(isFolder(request.path) && (stumbles || !request.atomic) ? [`--jobs=${RESTORE_JOBS}`] : []),
         ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
+        ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         { file: request.path },
       ],

@@ -3,6 +3,7 @@ import type { DatabaseContents } from '../contents/model'
 import type { BackupLevel, BackupProof } from '../manifest/manifest'
 import { differencesOfInventory } from './compare-contents'
 import { describeTables, rehearseRestore, type RestoreRehearsal } from './rehearse-restore'
+import { phrase, type Phrase } from '../../text/phrase'
 import { listPhrases } from '../../text/bounded-list'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -18,7 +19,7 @@ export interface ProofRequest {
   readonly needs: RestoreRehearsal['needs']
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((message: string) => void) | undefined
+  readonly onProgress?: ((message: Phrase) => void) | undefined
   readonly smoke?: RestoreRehearsal['smoke']
 }
 
@@ -40,7 +41,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
     return outcome === 'passed' && level > of
   }
 
-  onProgress?.('Reading the backup back')
+  onProgress?.(phrase`Reading the backup back`)
   const inventory = await reader.read({ path, environment, signal })
   if (!note(1, 'passed', `${shortTool(reader.tool)} read the whole file`)) return proofs
 
@@ -69,7 +70,10 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
   }
   const owners = [...new Set(inventory.entries.map(({ owner }) => owner))].filter((owner) => !/^(?:pg_|$)/.test(owner))
   const { outcome, detail, smoke } = await rehearseRestore({ ...request, owners })
-  const goesOn = note(3, outcome, detail)
+  const subscriptions = inventory.entries.filter(({ type }) => type === 'SUBSCRIPTION').map(({ name }) => name)
+  const notRestored =
+    subscriptions.length === 0 ? '' : `; not restored: the subscriptions ${listPhrases(subscriptions)}`
+  const goesOn = note(3, outcome, detail + notRestored)
   if (!goesOn) return proofs
   if (smoke === null) note(4, 'not proven', 'no smoke test is configured')
   else note(4, smoke.outcome, smoke.detail)

@@ -16,6 +16,7 @@ import { judgePartialLoad } from './judge-partial-load'
 import { createScratchDatabase } from './scratch-database'
 import { counted } from '../../text/amounts'
 import { listPhrases } from '../../text/bounded-list'
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface RestoreRehearsal {
@@ -34,7 +35,7 @@ export interface RestoreRehearsal {
   readonly owners: readonly string[]
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((message: string) => void) | undefined
+  readonly onProgress?: ((message: Phrase) => void) | undefined
   /** The application's own test, of the restored database: level 4. */
   readonly smoke?: SmokeTest | undefined
 }
@@ -70,7 +71,7 @@ export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<Rehe
 interface Place {
   readonly url: string
   /** `a scratch database`. */
-  readonly words: string
+  readonly words: Phrase
   readonly major: number
   readonly withoutOwners: boolean
   close(): Promise<void>
@@ -107,20 +108,21 @@ async function openPlace({
       const scratch = await createScratchDatabase(server.url, { environment, signal })
       const { url } = scratch
       const withoutOwners = !server.isSuperuser
-      const words = withoutOwners ? 'a scratch database without owners and privileges' : 'a scratch database'
+      const words = withoutOwners
+        ? phrase`a scratch database without owners and privileges`
+        : phrase`a scratch database`
       return { url, words, major: server.major, withoutOwners, close: () => scratch.drop() }
     }
     const { extensions, roles } = needs
     const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
-    if (lacking.length > 0)
-      onProgress?.(`The embedded PostgreSQL has no ${describeMissing({ roles: [], extensions: lacking })}`)
+    if (lacking.length > 0) onProgress?.(phrase`The embedded PostgreSQL has no extensions ${lacking}`)
     const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
     await withClient(embedded.url, { environment: {} }, async (client) => {
       for (const role of roles.filter((name) => name !== 'postgres'))
         await client.query(`CREATE ROLE ${quoteIdentifier(role)}`)
     })
     const close = () => embedded.stop()
-    return { url: embedded.url, words: 'an embedded PostgreSQL', major: 18, withoutOwners: false, close }
+    return { url: embedded.url, words: phrase`an embedded PostgreSQL`, major: 18, withoutOwners: false, close }
   } catch (error) {
     signal?.throwIfAborted()
     return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
@@ -131,7 +133,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   const { path, reader, expected, signal, onProgress } = rehearsal
   // What our own environment says of connections is not about the embedded server.
   const environment = rehearsal.server === null ? childEnvironment(rehearsal.environment) : rehearsal.environment
-  onProgress?.(`Restoring the backup into ${place.words}`)
+  onProgress?.(phrase`Restoring the backup into ${place.words}`)
   let warnings: readonly string[]
   const refused: RefusedStatement[] = []
   try {
@@ -141,6 +143,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
       url,
       serverMajor,
       withoutOwners,
+      withoutSubscriptions: true,
       atomic: false,
       force: false,
       environment,
@@ -152,12 +155,14 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
     if (isAborted(signal)) throw error
     const reason = reasonOf(error)
     const outcome = rehearsal.server === null || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
-    const detail = `it does not restore into ${place.words}: ${reason}`
+    const detail = `it does not restore into ${inPlainEnglish(place.words)}: ${reason}`
     return { outcome, detail, smoke: null }
   }
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
   const found = await withClient(place.url, options, (client) =>
-    readContents(client, (name, done, count) => onProgress?.(`Comparing ${name} (${done + 1} of ${count})`)),
+    readContents(client, (name, done, count) =>
+      onProgress?.(phrase`Comparing ${name} (${String(done + 1)} of ${String(count)})`),
+    ),
   )
   if (refused.length > 0) {
     const judged = judgePartialLoad({ expected: expected?.tables ?? null, loaded: found.tables, refused })
@@ -170,7 +175,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   const smoke = await testRestored(rehearsal, place)
   const leftOut = expected === null ? null : notCompared(expected, found, given)
   const passedOver = leftOut === null ? '' : `; not compared: ${leftOut}`
-  const detail = `restored into ${place.words}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
+  const detail = `restored into ${inPlainEnglish(place.words)}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
   // It restores, which is not yet that it is equal.
   return { outcome: expected === null ? 'not proven' : 'passed', detail, smoke }
 }
@@ -212,4 +217,4 @@ function reasonOf(error: unknown): string {
 
 /** What a place lacks or forbids says nothing of the backup. */
 const LIES_IN_THE_PLACE =
-  /permission denied|must be (?:owner|superuser|a member|able to)|extension "[^"]*" is not available|extension control file|superuser|No space left|out of shared memory|could not extend file|lock timeout|terminating connection|role "[^"]*" does not exist|Connection terminated|server closed|already exists in/i
+  /permission denied|must be (?:owner|superuser|a member|able to)|extension "[^"]*" is not available|extension control file|superuser|No space left|out of shared memory|could not extend file|lock timeout|terminating connection|(?:role|subscription) "[^"]*" does not exist|Connection terminated|server closed|already exists in/i

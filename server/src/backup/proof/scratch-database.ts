@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import { createLikeCurrent, urlOfDatabase } from '../create-database'
+import { dropDatabase } from '../drop-database'
 import { scratchUnavailable } from './errors'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -28,7 +29,7 @@ export async function createScratchDatabase(
   const scratchUrl = urlOfDatabase(url, name)
   if (scratchUrl === null) throw scratchUnavailable('The connection URL cannot be changed to another database.')
   await withClient(url, connect, async (client) => {
-    await dropLeftovers(client)
+    await dropLeftovers(client, url, environment)
     await createLikeCurrent(client, name)
     await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(COMMENT)}`)
   }).catch((error: unknown) => {
@@ -41,7 +42,7 @@ export async function createScratchDatabase(
     // Whatever happened: a signal that has fired must not leave it behind.
     drop: () =>
       withClient(url, { environment }, async (client) => {
-        await client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`)
+        await dropDatabase(client, { name, url: scratchUrl, environment })
       }),
   }
 }
@@ -49,7 +50,7 @@ export async function createScratchDatabase(
 const COMMENT = 'prisma-audit: a backup is being restored here to test it; safe to drop'
 
 /** Of ours, with our comment, of this role, six hours old, and nobody is in them. */
-async function dropLeftovers(client: DatabaseClient): Promise<void> {
+async function dropLeftovers(client: DatabaseClient, url: string, environment: EnvironmentVariables): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT d.datname::pg_catalog.text AS name
      FROM pg_catalog.pg_database AS d
@@ -62,5 +63,8 @@ async function dropLeftovers(client: DatabaseClient): Promise<void> {
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.datid OPERATOR(pg_catalog.=) d.oid)`,
     [COMMENT],
   )
-  for (const { name } of rows) await client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`)
+  for (const { name } of rows) {
+    const urlOfName = urlOfDatabase(url, name)
+    if (urlOfName !== null) await dropDatabase(client, { name, url: urlOfName, environment })
+  }
 }

@@ -54,6 +54,14 @@ export function targetNotEmpty(label: string, names: readonly string[]): AuditEr
   })
 }
 
+export function targetSubscribes(label: string, subscriptions: readonly string[]): AuditError {
+  return new AuditError('restore-target-subscribes', {
+    what: `${label} has logical replication subscriptions. Nothing was restored.`,
+    why: `Replacing the database would drop ${listNames(subscriptions)}, and the replication slots of the publisher.`,
+    nextStep: 'Restore into a new database, or drop the subscriptions first.',
+  })
+}
+
 export function restoreCancelled(): AuditError {
   return new AuditError('restore-cancelled', {
     what: 'The restore was cancelled.',

@@ -1,7 +1,7 @@
-import { withClient } from '../../database/connect'
+import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { isAborted } from '../aborted'
-import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, toRestoreError } from './errors'
+import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes, toRestoreError } from './errors'
 import { namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest } from '../manifest/manifest-file'
@@ -9,6 +9,7 @@ import { differencesOfContents, differencesOfInventory, notCompared } from '../p
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
 import { verifyChecksum, type ChecksumState } from '../verify-checksum'
+import { phrase, type Phrase } from '../../text/phrase'
 import { listPhrases } from '../../text/bounded-list'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -24,7 +25,7 @@ export interface RestoreOptions {
   readonly pgDumpPath?: string | null
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
-  readonly onProgress?: (message: string) => void
+  readonly onProgress?: (message: Phrase) => void
   /** As in `backUp`. */
   readonly programFolders?: readonly string[]
 }
@@ -55,7 +56,7 @@ export interface RestoreComparison {
  * manifest says what the database held, its contents before and what was restored afterwards.
  *
  * @throws AuditError those of connecting; those of `formatOf`, `backup-changed`, `backup-differs`, `checksum-unreadable`, `manifest-invalid`,
- *   `restore-target-not-empty`, `pg-restore-missing`, `restore-failed`, `restore-cancelled`
+ *   `restore-target-not-empty`, `restore-target-subscribes`, `pg-restore-missing`, `restore-failed`, `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { path, url, environment, signal, onProgress } = options
@@ -64,12 +65,13 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   try {
     if (isAborted(signal)) throw restoreCancelled()
     requireBackupFile(path)
-    onProgress?.('Checking the backup')
+    onProgress?.(phrase`Checking the backup`)
     const checksum = await verifyChecksum(path)
     if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
     const serverMajor = await withClient(url, connect, async (client) => {
       const names = await namesOfContents(client)
       if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
+      if (force) await requireNoSubscriptions(client, url)
       const version = await client.query<{ major: number }>(
         `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
       )
@@ -82,7 +84,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
       if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
     }
-    onProgress?.(`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
+    onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
     const { warnings } = await reader.restore({
       ...{
         path,
@@ -102,6 +104,17 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   }
 }
 
+/** A subscription cannot be dropped in the transaction that replaces the database, and with it goes a slot of another server. */
+async function requireNoSubscriptions(client: DatabaseClient, url: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT s.subname::pg_catalog.text AS name FROM pg_catalog.pg_subscription AS s
+     JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) s.subdbid
+     WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database() ORDER BY 1`,
+  )
+  const names = rows.map(({ name }) => name)
+  if (names.length > 0) throw targetSubscribes(describeUrl(url).label, names)
+}
+
 /** Is there nothing in it that a restore would replace or fail on? */
 export async function isEmptyDatabase({
   url,
@@ -118,7 +131,9 @@ async function compareRestored(
 ): Promise<RestoreComparison | null> {
   if (contents === null) return null
   const found = await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
-    readContents(client, (name, done, count) => onProgress?.(`Comparing ${name} (${done + 1} of ${count})`)),
+    readContents(client, (name, done, count) =>
+      onProgress?.(phrase`Comparing ${name} (${String(done + 1)} of ${String(count)})`),
+    ),
   )
   const given = { scope: scope.kind, withoutOwners }
   return {

@@ -3,6 +3,7 @@ import { withClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { quoteIdentifier } from '../../database/quote'
 import { createLikeCurrent, urlOfDatabase } from '../create-database'
+import { dropDatabase } from '../drop-database'
 import { databaseNameTaken, newDatabaseImpossible } from './errors'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest, writeManifest } from '../manifest/manifest-file'
@@ -43,7 +44,7 @@ export async function restoreIntoNewDatabase(
     return { ...restored, database, swap: swapOf(describeUrl(url).database, database) }
   } catch (error) {
     await withClient(url, { environment }, (client) =>
-      client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)} WITH (FORCE)`),
+      dropDatabase(client, { name: database, url: newUrl, environment }),
     ).catch(() => undefined)
     throw error
   }

@@ -47,9 +47,10 @@ export async function inOneSession(
 
 /** Runs SQL of a dump in the session that `inOneSession` began, statement by statement. */
 export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
-  const { path, withoutOwners, onRefused } = request
+  const { path, withoutOwners, withoutSubscriptions = false, onRefused } = request
   for (const statement of portableStatements(sql)) {
     if (withoutOwners && setsOwner(statement)) continue
+    if (withoutSubscriptions && OF_SUBSCRIPTION.test(statement)) continue
     const word = firstWord(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction that takes all back.
     if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
@@ -117,6 +118,9 @@ function setsOwner(statement: string): boolean {
 const SETS_RIGHTS = /^(?:--[^\n]*\n|\s)*(GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER )/
 const OWNER_AT_END = / OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$/
 const LONGEST_OWNER = 200
+
+/** Behind pg_dump's comments. */
+const OF_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL (?:FOR \S+ )?ON) SUBSCRIPTION /
 
 const ENDS_TRANSACTION: ReadonlySet<string> = new Set([
   ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'],
