@@ -15,14 +15,14 @@ import { toDumpError } from './dump-errors'
 import { backupCancelled, diskTooSmall } from './errors'
 import { folderNotEncrypted } from './encryption/errors'
 import { backupDoesNotRestore, backupProofFailed } from './proof/errors'
-import { estimateBackup, freeBytes, isParallelOffered, isRestoredUnasked } from './estimate'
+import { describeEstimate, estimateBackup, freeBytes, isParallelOffered, isRestoredUnasked } from './estimate'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
-import { formatBytes } from '../text/amounts'
+import { phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface BackUpOptions {
@@ -33,7 +33,7 @@ export interface BackUpOptions {
   readonly pgDumpPath?: string | null
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
-  readonly onProgress?: (message: string) => void
+  readonly onProgress?: (message: Phrase) => void
   readonly now: Date
   /** Where to look for pg_dump beside PATH, with `*` for any folder; where installers put it by default. */
   readonly programFolders?: readonly string[]
@@ -117,7 +117,7 @@ async function backUpBy(
     recipients.length > 0 && way.extension !== 'dir' ? `${way.extension}.age` : way.extension,
   )
   try {
-    onProgress?.(`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
+    onProgress?.(phrase`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
     const contents = await dumpWithContents(way, options, survey, file.partialPath)
     const durationMilliseconds = Date.now() - started
     const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
@@ -131,7 +131,7 @@ async function backUpBy(
     const isKept = broken?.level === 3 && broken.detail.startsWith('it does not restore')
     if (broken !== undefined && !isKept) throw backupProofFailed(file.partialPath, broken.detail)
     if (recipients.length > 0) {
-      onProgress?.('Encrypting the backup')
+      onProgress?.(phrase`Encrypting the backup`)
       await replaceByEncrypted(file.partialPath, recipients, signal)
     }
     const published = await file.publish()
@@ -220,7 +220,7 @@ async function dumpAndRead(
     way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal, onProgress })
   const read = async (client: DatabaseClient) => {
     const tell = (name: string, done: number, count: number) =>
-      onProgress?.(`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`)
+      onProgress?.(phrase`Dumping ${survey.database}: ${name} (${String(done + 1)} of ${String(count)})`)
     return await readContents(client, tell, scope)
   }
   try {
@@ -274,16 +274,12 @@ function requireSpace(
   scope: ResolvedScope,
   { format }: BackupWay,
 ): void {
-  const { bytes, seconds } = estimateBackup(scope, format)
+  const estimate = estimateBackup(scope, format)
+  const { bytes } = estimate
   const free = freeBytes(directory)
   if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })
-  const time = seconds < 60 ? 'less than a minute' : `${Math.ceil(seconds / 60)} min`
-  const space = free === null ? '' : `; ${formatBytes(free)} free`
-  const size = bytes < MEGABYTE ? 'less than 1 MB' : `about ${formatBytes(bytes)}`
   const isOffered = isParallelOffered(scope, format) && recipients.length === 0
-  onProgress?.(
-    `Backup: ${size}, ${time}${space}${isOffered ? '; faster with --jobs 4 ("backups.jobs" in the policy)' : ''}`,
-  )
+  onProgress?.(describeEstimate(estimate, free, isOffered))
 }
 
 /** What the levels that were tried have shown, with what is not proven. */
@@ -293,6 +289,3 @@ export function describeProofs(proofs: readonly BackupProof[]): string {
     .map(({ outcome, detail }) => (outcome === 'not proven' ? `NOT proven: ${detail}` : detail))
     .join('; ')
 }
-
-/** What is smaller is estimated too roughly to be said. */
-const MEGABYTE = 1024 * 1024

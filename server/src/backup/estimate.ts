@@ -1,5 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { formatBytes } from '../text/amounts'
+import { phrase, type Phrase } from '../text/phrase'
 import type { BackupWay } from './backup-way'
 
 /** What a backup will take, from sizes that the server tells; rough, and said as that. */
@@ -14,6 +16,22 @@ export function estimateBackup(scope: { readonly tableBytes: number }, format: B
   const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 : 0.4))
   return { bytes, seconds: scope.tableBytes / DUMP_SPEED }
 }
+
+/** @param free bytes where it goes; null where the system does not say */
+export function describeEstimate(
+  { bytes, seconds }: BackupEstimate,
+  free: number | null,
+  isParallelOffered: boolean,
+): Phrase {
+  const size = bytes < MEGABYTE ? phrase`less than 1 MB` : phrase`about ${formatBytes(bytes)}`
+  const time = seconds < 60 ? phrase`less than a minute` : phrase`${String(Math.ceil(seconds / 60))} min`
+  const space = free === null ? [] : [phrase`${formatBytes(free)} free`]
+  const faster = isParallelOffered ? [phrase`faster with --jobs 4 ("backups.jobs" in the policy)`] : []
+  return phrase`Backup: ${[size, time, ...space, ...faster]}`
+}
+
+/** What is smaller is estimated too roughly to be said. */
+const MEGABYTE = 1024 * 1024
 
 /** Bytes a second on a laptop, measured with `npm run bench -- backup`. A restore is measured by the database's size, indexes included. */
 const DUMP_SPEED = 30_000_000

@@ -9,6 +9,7 @@ import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { verifyChecksum } from './verify-checksum'
 import { surveyServer } from './survey'
+import { phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface VerifyBackupOptions {
@@ -19,7 +20,7 @@ export interface VerifyBackupOptions {
   readonly pgDumpPath?: string | null
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
-  readonly onProgress?: (message: string) => void
+  readonly onProgress?: (message: Phrase) => void
   readonly programFolders?: readonly string[]
   readonly smoke?: SmokeTest | undefined
 }
@@ -55,7 +56,7 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
   const needs = manifest?.needs ?? { roles: [], owners: [], extensions: [] }
   let checksum: VerifiedBackup['checksum'] | null = null
   try {
-    onProgress?.('Checking the backup')
+    onProgress?.(phrase`Checking the backup`)
     checksum = await verifyChecksum(path)
     const reader = await openReader(path, { ...options, serverMajor: place?.major ?? 0 })
     const scope = manifest?.scope.kind ?? 'database'

@@ -19,6 +19,7 @@ import { recipientsIn } from '../backup/encryption/age'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { textOf, type SafeText } from '../text/safe-text'
+import { phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
 
@@ -59,7 +60,7 @@ export async function backUpProject(
     pgDumpPath: project.choices.pgDumpPath,
     environment: project.environment,
     signal: interaction.signal,
-    onProgress: (message) => interaction.progress(message),
+    onProgress: (message) => interaction.progress(phraseIn(interaction.t, message)),
     now: new Date(),
     jobs: policyJobs,
     ...(interaction.isAttended ? { mayPull: (offer) => askToPull(interaction, offer) } : {}),

@@ -6,6 +6,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
 import { showPlan } from './show-plan'
 import { requireTarget, resolveTarget } from './target'
+import { phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 
 /**
@@ -26,7 +27,7 @@ export async function rehearseProject(
     scratchUrl: project.choices.scratchUrl,
     environment: project.environment,
     signal: interaction.signal,
-    onProgress: (message, percentage) => interaction.progress(message, percentage),
+    onProgress: (message, percentage) => interaction.progress(phraseIn(interaction.t, message), percentage),
   })
 }
 

@@ -14,6 +14,7 @@ import { partialWords } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
+import { phraseIn } from '../text/phrase'
 import type { Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
 import { boundedList } from '../text/bounded-list'
@@ -135,7 +136,7 @@ function restoreOptions(
   return {
     ...{ path: file, url, pgDumpPath: project.choices.pgDumpPath, environment: project.environment },
     signal: interaction.signal,
-    onProgress: (message) => interaction.progress(message),
+    onProgress: (message) => interaction.progress(phraseIn(interaction.t, message)),
   }
 }
 

@@ -3,6 +3,7 @@ import { startSandbox, type Sandbox } from '../sandbox/start-sandbox'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 import type { CommandOutcome, Interaction } from './interaction'
+import { phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 import { grouped } from '../text/amounts'
 
@@ -36,7 +37,7 @@ export async function startSandboxOf(project: Project, interaction: Interaction)
   const sandbox = await startSandbox({
     ...(await project.databaseScope()),
     ...{ schema, external: project.external, signal },
-    onProgress: (message) => interaction.progress(message),
+    onProgress: (message) => interaction.progress(phraseIn(interaction.t, message)),
   })
   interaction.output(renderSandbox(sandbox))
   return sandbox

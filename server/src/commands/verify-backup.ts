@@ -4,6 +4,7 @@ import type { BackupLevel } from '../backup/manifest/manifest'
 import type { VerifiedBackup } from '../backup/verify-backup'
 import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
+import { phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 import { describeLevel } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -29,7 +30,7 @@ export async function verifyBackupFile(
       environment: project.environment,
     },
     signal: interaction.signal,
-    onProgress: (message) => interaction.progress(message),
+    onProgress: (message) => interaction.progress(phraseIn(interaction.t, message)),
     smoke: parameters.level === 4 ? smokeTestOfBackup(project, interaction, target?.standing ?? null) : undefined,
   })
   interaction.output(renderVerifiedBackup(verified))

@@ -2,6 +2,7 @@ import { withClient } from '../database/connect'
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/start-embedded-server'
 import { expectedDatabase } from '../expected/expected-database'
 import { otherProviderOf } from '../schema/lookup'
+import { phrase, type Phrase } from '../text/phrase'
 import { createStructure, type StructureOptions } from './create-structure'
 import { sandboxNotPostgres } from './errors'
 import { fillTables, type FilledTable } from './fill-tables'
@@ -16,7 +17,7 @@ export interface Sandbox {
 
 export interface SandboxOptions extends StructureOptions {
   readonly signal: AbortSignal
-  readonly onProgress: (message: string) => void
+  readonly onProgress: (message: Phrase) => void
 }
 
 /**
@@ -29,16 +30,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { schema, defaultSchema, signal, onProgress } = options
   const other = otherProviderOf(schema)
   if (other !== null) throw sandboxNotPostgres(other)
-  onProgress('Starting the embedded PostgreSQL')
+  onProgress(phrase`Starting the embedded PostgreSQL`)
   const extensions = expectedDatabase(schema).extensions.map(({ name }) => name)
   const server = await startEmbeddedServer({ extensions, signal })
   try {
     // Without the user's PG… variables, which are for other servers.
     const connection = { environment: {}, signal }
     const { tables, left } = await withClient(server.url, connection, async (client) => {
-      onProgress('Creating the tables')
+      onProgress(phrase`Creating the tables`)
       const structure = await createStructure(client, options)
-      onProgress('Generating rows')
+      onProgress(phrase`Generating rows`)
       return { tables: await fillTables(client, structure.database), left: structure.left }
     })
     const url = new URL(server.url)

@@ -7,6 +7,7 @@ import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
 import type { BackupLevel } from '../../../server/src/backup/manifest/manifest'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import { inPlainEnglish, type Phrase } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
 import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder } from './support'
 
@@ -126,7 +127,7 @@ describe('the levels of a backup', () => {
       )
       const progress: string[] = []
       const url = reader.urlFor(lacking)
-      const onProgress = (message: string) => progress.push(message)
+      const onProgress = (message: Phrase) => progress.push(inPlainEnglish(message))
       const partial = await backUpTo(path.join(folder(), 'lacking'), url, { ...options, onProgress })
       assert.equal(partial.level, 2)
       assert.match(

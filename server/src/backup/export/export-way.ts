@@ -15,6 +15,7 @@ import { readTables, withRelations } from '../contents/relations'
 import { toDumpError } from '../dump-errors'
 import { withoutForeignSettings } from '../sql/portable-statements'
 import { scopeArguments } from '../scope/scope-arguments'
+import { phrase } from '../../text/phrase'
 import { firstLine, partLine } from './export-format'
 import { EXPORT_READER } from './export-reader'
 import largeObjectsQuery from './large-objects.sql'
@@ -110,7 +111,7 @@ async function writeRows(
 ): Promise<void> {
   for (const { schema, table, name, stored } of await readTables(client)) {
     if (scope.kind === 'tables' && !scope.tables.some((one) => one.schema === schema && one.table === table)) continue
-    onProgress?.(`Copying ${name}`)
+    onProgress?.(phrase`Copying ${name}`)
     const list = stored.length === 0 ? '' : ` (${stored.map(quoteIdentifier).join(', ')})`
     const statement = `COPY ${name}${list} FROM stdin`
     const lines = statement.split('\n').length

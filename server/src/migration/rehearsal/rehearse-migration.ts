@@ -9,6 +9,7 @@ import { within } from '../../signals'
 import type { CheckResult } from '../../verification/model'
 import type { Plan, Step } from '../model'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
+import { phrase, type Phrase } from '../../text/phrase'
 import { askCheck } from './ask-check'
 import { serverTooNewToRehearse } from './errors'
 import { firstDifference } from './first-difference'
@@ -36,7 +37,7 @@ export interface RehearsalOptions {
   readonly environment: EnvironmentVariables
   readonly signal: AbortSignal
   /** `percentage` from 0 to 100, of the whole rehearsal. */
-  readonly onProgress?: (message: string, percentage: number) => void
+  readonly onProgress?: (message: Phrase, percentage: number) => void
 }
 
 /**
@@ -58,13 +59,13 @@ async function rehearseWithDump(
 ): Promise<RehearsalReport> {
   const { url, plan, environment, signal, onProgress } = options
   const start = performance.now()
-  onProgress?.('Reading the database structure', 0)
+  onProgress?.(phrase`Reading the database structure`, 0)
   const real = await surveyRealDatabase(url, plan, { environment, signal })
   if (isNewerThanBuiltIn(Number.parseInt(real.serverVersion, 10)))
     throw serverTooNewToRehearse(real.serverVersion, BUILT_IN_VERSION)
   const dumping = dumpRealStructure({ ...options, signal: dumpSignal }, real)
   const dumped = dumping.catch(() => undefined)
-  onProgress?.('Copying the structure', 3)
+  onProgress?.(phrase`Copying the structure`, 3)
   const placeStart = performance.now()
   try {
     return await withPlace({ scratchUrl: options.scratchUrl ?? null, real, environment, signal }, async (place) => {
@@ -129,7 +130,7 @@ interface Rehearsal extends RehearsalOptions {
 async function rehearseIn(place: Place, rehearsal: Rehearsal): Promise<Omit<RehearsalReport, 'milliseconds'>> {
   const { environment } = place
   const { signal, onProgress } = rehearsal
-  onProgress?.('Loading the structure', 10)
+  onProgress?.(phrase`Loading the structure`, 10)
   const loaded = await withClient(place.url, { environment, signal }, (client) =>
     loadStructure(client, rehearsal.structure.sql),
   )
@@ -163,7 +164,7 @@ async function rehearseOn(
   const onStep = (pass: PassName, _step: unknown, index: number) => {
     const turn = PASS_NAMES.indexOf(pass)
     const share = 20 + 80 * ((turn + index / steps.length) / PASS_NAMES.length)
-    rehearsal.onProgress?.(`Rehearsing: ${pass}`, share)
+    rehearsal.onProgress?.(phrase`Rehearsing: ${pass}`, share)
   }
   const passes = new Passes({ client, observer, watcher, steps, skipped, rows: made, onStep })
   const isUp = await passes.up()

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { rehearseMigration } from '../../../../server/src/migration/rehearsal/rehearse-migration'
 import { renderPreview } from '../../../../server/src/migration/render/preview'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
+import { inPlainEnglish } from '../../../../server/src/text/phrase'
 import { usePostgres } from '../../../support/postgres'
 import { createProject } from '../support/project'
 import { rehearse } from './support'
@@ -100,7 +101,7 @@ describe('what a rehearsal cannot load', () => {
         ...{ url: project.url, plan, schemas: [], environment: process.env },
         signal: cancel.signal,
         onProgress: (message) => {
-          if (message === moment) cancel.abort()
+          if (inPlainEnglish(message) === moment) cancel.abort()
         },
       })
       await assert.rejects(running, { name: 'AbortError' }, moment)

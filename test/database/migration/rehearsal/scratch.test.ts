@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { withClient } from '../../../../server/src/database/connect'
 import { rehearseMigration } from '../../../../server/src/migration/rehearsal/rehearse-migration'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
+import { inPlainEnglish } from '../../../../server/src/text/phrase'
 import { usePostgres } from '../../../support/postgres'
 import { dump } from '../support/dump'
 import { createProject } from '../support/project'
@@ -105,7 +106,7 @@ describe('rehearseMigration in a scratch database', () => {
       ...{ url: project.url, plan, schemas: [], scratchUrl: scratch.url, environment: process.env },
       signal: cancel.signal,
       onProgress: (message) => {
-        if (message === 'Rehearsing: down') cancel.abort()
+        if (inPlainEnglish(message) === 'Rehearsing: down') cancel.abort()
       },
     })
     await assert.rejects(cancelled, { name: 'AbortError' })

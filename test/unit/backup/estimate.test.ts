@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import german from '../../../l10n/bundle.l10n.de.json'
+import { describeEstimate, estimateBackup, isParallelOffered } from '../../../server/src/backup/estimate'
+import { inPlainEnglish, phraseIn } from '../../../server/src/text/phrase'
+import { createTranslate } from '../../../server/src/text/translate'
+
+describe('what a backup will take', () => {
+  const GIGABYTE = 1024 ** 3
+  const said = (tableBytes: number, free: number | null) => {
+    const scope = { tableBytes }
+    return describeEstimate(estimateBackup(scope, 'custom'), free, isParallelOffered(scope, 'custom'))
+  }
+
+  it('is said beforehand, with what is faster for a large database', () => {
+    assert.equal(inPlainEnglish(said(1000, null)), 'Backup: less than 1 MB, less than a minute')
+    assert.equal(inPlainEnglish(said(GIGABYTE, 9 * GIGABYTE)), 'Backup: about 410 MB, less than a minute, 9.0 GB free')
+    assert.equal(
+      inPlainEnglish(said(5 * GIGABYTE, 9 * GIGABYTE)),
+      'Backup: about 2.0 GB, 3 min, 9.0 GB free, faster with --jobs 4 ("backups.jobs" in the policy)',
+    )
+  })
+
+  it('in German, too', () => {
+    assert.equal(
+      phraseIn(createTranslate(german), said(5 * GIGABYTE, 9 * GIGABYTE)),
+      'Sicherung: etwa 2.0 GB, 3 Min, 9.0 GB frei, schneller mit --jobs 4 („backups.jobs“ in der Richtlinie)',
+    )
+  })
+})
