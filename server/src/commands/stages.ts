@@ -160,7 +160,7 @@ export function databaseState(state: Stopped, t: Translate = inEnglish): string 
   if (state === 'unknown') {
     return t('The migration may be partly applied. Run it again to continue, or roll it back.')
   }
-  if (state === null || state.applied === 0) return t('The database was not changed.')
+  if (state === null) return t('The database was not changed.')
   const { applied, total } = state
   return t('{0} of {1} steps are applied. Run it again to continue, or roll it back.', applied, total)
 }
@@ -201,7 +201,7 @@ function skipWord(t: Translate, why: string): string {
   return words[why] ?? why
 }
 
+/** A run of which no step is applied yet is unfinished too: the journal has it, and the status bar says so. */
 export function nextAfterStop(state: Stopped): readonly NextAction[] {
-  const hasChanged = state === 'migrated' || state === 'unknown' || (state !== null && state.applied > 0)
-  return hasChanged ? ['continue', 'roll-back'] : []
+  return state === null ? [] : ['continue', 'roll-back']
 }
