@@ -142,6 +142,11 @@ function checking(t: Translate): State {
   return { icon: 'sync~spin', word: t('checking') }
 }
 
+/** As Problems marks the most severe of them. */
+function severityIcon({ findings: { error, warning } }: ProjectStatus): string {
+  return error > 0 ? 'error' : warning > 0 ? 'warning' : 'info'
+}
+
 function stateOf(t: Translate, project: ProjectStatus): State {
   const { connection, policy, catalogReadAt, hasUnfinishedMigration } = project
   if (connection === 'untrusted') return { icon: 'shield', word: t('workspace not trusted') }
@@ -152,7 +157,7 @@ function stateOf(t: Translate, project: ProjectStatus): State {
   if (hasUnfinishedMigration) return { icon: 'warning', word: t('migration unfinished'), isAlarming: true }
   if (connection === 'connecting' || catalogReadAt === null) return checking(t)
   const findings = findingCount(t, problemCount(project))
-  if (findings !== '') return { icon: project.findings.error > 0 ? 'error' : 'warning', word: findings }
+  if (findings !== '') return { icon: severityIcon(project), word: findings }
   return policy === 'none' ? { icon: 'check', word: t('in sync, no policy') } : { icon: 'check', word: t('in sync') }
 }
 

@@ -26,7 +26,12 @@ describe('the status bar says', () => {
     ['that all is well', {}, '$(check) Prisma Audit: in sync'],
     ['that there is no policy', { policy: 'none' }, '$(check) Prisma Audit: in sync, no policy'],
     ['how many problems the panel lists', { findings: FINDINGS }, '$(error) Prisma Audit: 6 findings'],
-    ['one', { findings: { ...FINDINGS, error: 0, warning: 0, information: 1 } }, '$(warning) Prisma Audit: 1 finding'],
+    ['one', { findings: { ...FINDINGS, error: 0, warning: 1, information: 0 } }, '$(warning) Prisma Audit: 1 finding'],
+    [
+      'that one is a note',
+      { findings: { ...FINDINGS, error: 0, warning: 0, information: 1 } },
+      '$(info) Prisma Audit: 1 finding',
+    ],
     ['that hints are none', { findings: { ...IN_STEP.findings, hint: 5 } }, '$(check) Prisma Audit: in sync'],
     ['that it is checking', { catalogReadAt: null }, '$(sync~spin) Prisma Audit: checking'],
     [
