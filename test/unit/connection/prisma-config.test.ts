@@ -74,6 +74,26 @@ describe('executePrismaConfig', () => {
     assert.match((await run('prisma.config.cjs', 'process.exit(3)')).failure ?? '', /ended without an answer/)
   }).timeout(600_000)
 
+  it('says so where nothing is installed that loads TypeScript', async () => {
+    const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-config-'))
+    try {
+      const file = path.join(outside, 'prisma.config.ts')
+      fs.writeFileSync(
+        file,
+        `import 'dotenv/config'\nexport default { datasource: { url: String(process.env.HOST) } }\n`,
+      )
+      const { failure } = await executePrismaConfig(
+        { path: file, workingFolder: outside },
+        { PATH: process.env.PATH },
+        [],
+      )
+      // A newer Node loads it, and misses the package.
+      assert.match(failure ?? '', /packages, which load it, are not installed \(npm install\)|'dotenv'/)
+    } finally {
+      fs.rmSync(outside, { recursive: true, force: true })
+    }
+  })
+
   it('runs JavaScript where no Prisma is installed', async () => {
     const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-config-'))
     try {

@@ -198,7 +198,11 @@ const attempts = [
     return loaded.default?.default ?? loaded.default
   },
 ]
-const oneLine = (error) => String(error?.message ?? error).trim().split('\\n')[0]
+const oneLine = (error) =>
+  // Nothing here loads TypeScript: Node's own words would send the reader to the file, which is right.
+  error?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
+    ? "the project's packages, which load it, are not installed (npm install)"
+    : String(error?.message ?? error).trim().split('\\n')[0]
 const before = { ...process.env }
 ;(async () => {
   let failure = null
