@@ -19,6 +19,7 @@ describe('the buttons of what goes wrong', () => {
   let workspace: SampleWorkspace
   let window: EditorWindow
   let page: Page
+  let holders: Client[] = []
 
   before(async () => {
     fs.mkdirSync(FOLDER, { recursive: true })
@@ -39,6 +40,8 @@ describe('the buttons of what goes wrong', () => {
     await workspace.remove()
   })
   afterEach(async function () {
+    await Promise.all(holders.map((each) => each.end().catch(() => undefined)))
+    holders = []
     await picture(`${this.currentTest?.state ?? ''}-${(this.currentTest?.title ?? '').replace(/\W+/g, '-')}`)
     await page.keyboard.press('Escape')
     await runCommand(page, 'Notifications: Clear All Notifications')
@@ -54,6 +57,7 @@ describe('the buttons of what goes wrong', () => {
   async function holdLock(): Promise<Client> {
     const client = new Client({ connectionString: workspace.database.url, application_name: 'psql of a colleague' })
     client.on('error', () => undefined)
+    holders.push(client)
     await client.connect()
     await client.query('BEGIN')
     await client.query('LOCK TABLE "User" IN ACCESS SHARE MODE')
@@ -64,10 +68,15 @@ describe('the buttons of what goes wrong', () => {
     await page.keyboard.press('F1')
     await page.keyboard.type('Prisma Audit: Run Migration')
     // The guided run comes first in the palette.
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: /^Prisma Audit: Run Migration$/ }).click()
-    await page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
+    await page
+      .locator('.quick-input-list .monaco-list-row .label-name', { hasText: /^Prisma Audit: Run Migration$/ })
+      .click()
+    await runReviewed()
     await press(dialog('Migrate '), 'Migrate')
   }
+
+  const runReviewed = () =>
+    page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
 
   const useUrl = (url: string) =>
     fs.writeFileSync(path.join(workspace.folder, 'backend', '.env'), `DATABASE_URL=${url}\n`)
@@ -79,15 +88,17 @@ describe('the buttons of what goes wrong', () => {
     await picture('lock')
     await press(dialog('Keep waiting?'), 'Keep Waiting')
     await dialog('Keep waiting?').waitFor({ state: 'detached' })
-    await dialog('Keep waiting?').waitFor()
+    // It comes again a minute later.
+    await dialog('Keep waiting?').waitFor({ timeout: 180_000 })
     await press(dialog('Keep waiting?'), 'Stop')
     await toast(/Roll Back/).waitFor()
     await picture('stopped')
     await holder.end()
     await press(toast(/Roll Back/), 'Continue')
+    await runReviewed()
     await press(dialog('Continue the unfinished migration'), 'Continue')
     await toast('Migrated').waitFor()
-  })
+  }).timeout(400_000)
 
   it('a run that was cancelled: Roll Back', async () => {
     await runCommand(page, 'Prisma Audit: Roll Back Migration')
@@ -106,14 +117,13 @@ describe('the buttons of what goes wrong', () => {
   })
 
   it('a lock: Terminate the Other Session', async () => {
-    const holder = await holdLock()
+    await holdLock()
     await startMigration()
     await press(dialog('Keep waiting?'), 'Terminate the Other Session')
     await dialog('Terminate the session').waitFor()
     await picture('terminate')
     await press(dialog('Terminate the session'), 'Terminate')
     await toast('Migrated').waitFor()
-    await holder.end().catch(() => undefined)
     await runCommand(page, 'Prisma Audit: Roll Back Migration')
     await press(dialog('Roll back'), 'Roll Back')
     await toast(/[Rr]olled back/).waitFor()
