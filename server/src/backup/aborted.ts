@@ -1,4 +1,4 @@
-/** A call, since the compiler believes that what was false stays false. */
+/** A function call, because TypeScript assumes that a value narrowed to false stays false. */
 export function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted ?? false
 }

@@ -27,39 +27,42 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface BackUpOptions {
   readonly url: string
-  /** Made if it is not there. */
+  /** Created if missing. */
   readonly directory: string
-  /** The user's setting: a pg_dump or the folder that holds it. Null: look for one. */
+  /** The user's setting: a pg_dump or its folder. Null: find one. */
   readonly pgDumpPath?: string | null
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
   readonly onProgress?: (message: Phrase) => void
   readonly now: Date
-  /** Where to look for pg_dump beside PATH, with `*` for any folder; where installers put it by default. */
+  /** Where to look for pg_dump in addition to PATH, with `*` for any folder; by default, where installers put it. */
   readonly programFolders?: readonly string[]
-  /** The best that this machine has by default. */
+  /** By default, the best one that this machine has. */
   readonly way?: BackupWay
-  /** The whole database by default. */
+  /** By default, the whole database. */
   readonly scope?: BackupScope
-  /** How far it is proven; left out: 3 where a restore takes less than a minute and there is a place for it, else 2. */
+  /** The level of proof; default: 3 if a restore takes less than a minute and there is a place for it, otherwise 2. */
   readonly level?: BackupLevel
-  /** The migration before which it is made. */
+  /** The migration that the backup is made for. */
   readonly plan?: BackupManifest['plan']
-  /** May a database be created on its server for level 3? Yes by default. */
+  /** Whether a database may be created on the server for level 3; default: yes. */
   readonly mayUseServer?: boolean
-  /** Recipients of age: the file is encrypted to them once it is proven; left out: it is not. */
+  /** Recipients of age: the file is encrypted for them after its proof; omitted: no encryption. */
   readonly recipients?: readonly string[]
-  /** Connections that dump at a time, into a folder of files instead of one file, where pg_dump itself does it; 1 by default. */
+  /**
+   * Connections that dump in parallel, into a folder of files instead of one file, if pg_dump itself is used; default:
+   * 1.
+   */
   readonly jobs?: number
-  /** Asked before an image of PostgreSQL is downloaded for its pg_dump; left out: none is. */
+  /** Asked before a PostgreSQL image is downloaded for its pg_dump; omitted: none is downloaded. */
   readonly mayPull?: AskToPull
-  /** How long a table's lock is waited for; 15 by default. */
+  /** How long to wait for a table's lock; default: 15. */
   readonly lockWaitSeconds?: number
   /** Level 4. */
   readonly smoke?: SmokeTest | undefined
 }
 
-/** A backup that is on the disk and proven. Plain data. */
+/** A backup that is on disk and proven. Plain data. */
 export interface Backup {
   readonly path: string
   readonly bytes: number
@@ -67,9 +70,9 @@ export interface Backup {
   readonly sha256: string
   /** `pg_dump 15.18 (/usr/bin/pg_dump)` or `built-in pg_dump 18.3`. */
   readonly tool: string
-  /** What was done to know that it can be restored, and what that leaves open. A part of a sentence. */
+  /** How it was proven that the backup can be restored, and what remains unproven. Part of a sentence. */
   readonly proof: string
-  /** `custom` and `directory` are for pg_restore; `plain` is SQL. `restoreBackup` takes all. */
+  /** `custom` and `directory` are for pg_restore; `plain` is SQL. `restoreBackup` accepts all. */
   readonly format: BackupWay['format']
   /** The level that was reached. */
   readonly level: number
@@ -78,12 +81,14 @@ export interface Backup {
 }
 
 /**
- * Backs a database up: by the best pg_dump of this machine or, where none is new enough, by the built-in one if the database
- * is small. The file gets its name only when it has been read back; on failure and cancellation nothing is left.
+ * Backs up a database: with the best pg_dump of this machine or, if none is new enough, with the built-in one if the
+ * database is small. The file gets its name only after it has been read back; failure and cancellation leave nothing
+ * behind.
  *
- * @throws AuditError those of connecting; `backup-not-permitted`, `backup-row-security`, `backup-table-locked`, `disk-full`,
- *   `backup-folder-not-writable`, `pg-dump-missing`, `backup-unreadable`, `backup-proof-failed`, `backup-needs-pg-dump`,
- *   `backup-does-not-restore` (the file is kept then), `backup-scope-empty`, `backup-cancelled`, `backup-failed`
+ * @throws AuditError those of connecting; `backup-not-permitted`, `backup-row-security`, `backup-table-locked`,
+ * `disk-full`, `backup-folder-not-writable`, `pg-dump-missing`, `backup-unreadable`, `backup-proof-failed`,
+ * `backup-needs-pg-dump`, `backup-does-not-restore` (which keeps the file), `backup-scope-empty`, `backup-cancelled`,
+ * `backup-failed`
  */
 export async function backUp(options: BackUpOptions): Promise<Backup> {
   try {
@@ -180,9 +185,9 @@ async function backUpBy(
 }
 
 /**
- * Dumps, and reads what the database holds in the same snapshot meanwhile, so that both are equal while others write. Where one
- * fails the other is ended. PGlite, whose connections share one session, would wait for itself; there the contents are
- * read before.
+ * Dumps the database and reads its contents concurrently in the same snapshot, so that both are equal even if other
+ * sessions write. If one fails, the other is stopped. PGlite, whose connections share one session, would deadlock;
+ * there the contents are read first.
  */
 async function dumpWithContents(
   way: BackupWay,
@@ -233,13 +238,13 @@ async function dumpAndRead(
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
       const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
-      // Those of other tables than the backup holds need not be readable.
+      // Sequences of tables outside the backup need not be readable.
       const sequencesNow = async () =>
         scope.kind === 'database' ? await readSequences(client) : new Map<string, null>()
       const before = await sequencesNow()
       const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
       const now = await guarded(read(client))
-      // The snapshot is there as long as the transaction.
+      // The snapshot exists as long as the transaction.
       await dumped
       if (now === null || failures.length > 0) return null
       const after = await sequencesNow()
@@ -252,7 +257,7 @@ async function dumpAndRead(
   } catch (error) {
     failures.push(error)
   }
-  // The first one is why the other ended.
+  // The first failure is the reason why the other one was stopped.
   const [failure] = failures
   throw toDumpError(errorCode(failure) === '55P03' ? new Error(`LOCK TABLE: ${messageLine(failure)}`) : failure, url)
 }
@@ -263,12 +268,15 @@ function placeOf(survey: Survey, url: string): { url: string; major: number; isS
   return { url, major: survey.serverMajor, isSuperuser: survey.isSuperuser }
 }
 
-/** What is small is restored unasked. Tables alone never are. */
+/** Small databases are restored automatically; selected tables never are. */
 function defaultLevel(scope: ResolvedScope, isEmbedded: boolean): BackupLevel {
   return scope.kind !== 'tables' && isRestoredUnasked(scope, isEmbedded) ? 3 : 2
 }
 
-/** Says what it will take, and what would be faster. Throws `disk-full` where even a quarter of what is estimated does not fit. */
+/**
+ * Reports the estimated size and time, and a faster option. Throws `disk-full` if not even a quarter of the estimate
+ * fits.
+ */
 function requireSpace(
   { directory, recipients = [], onProgress }: BackUpOptions,
   scope: ResolvedScope,
@@ -282,7 +290,7 @@ function requireSpace(
   onProgress?.(describeEstimate(estimate, free, isOffered))
 }
 
-/** What the levels that were tried have shown, with what is not proven. */
+/** The results of the levels tried, including what is not proven. */
 export function describeProofs(proofs: readonly BackupProof[]): string {
   return proofs
     .filter(({ level }) => level !== 2 || proofs.at(-1)?.level === 2)

@@ -10,19 +10,21 @@ import type { BackupWay } from './backup-way'
 import { backupFolderNotWritable } from './errors'
 import { checksumUnreadable } from './manifest/errors'
 
-/** A name that is ours, under which a backup is written and from which it is published when it is proven; of a folder, too. */
+/**
+ * A reserved name for a file or a folder: the backup is written under its partial name and published when it is proven.
+ */
 export interface ClaimedFile {
-  /** `NAME.partial`; exists, is empty and is for this user's eyes only. */
+  /** `NAME.partial`; exists, is empty and only this user can access it. */
   readonly partialPath: string
-  /** Flushes the file to the disk, writes `NAME.sha256` and gives the file its name. Never overwrites anything. */
+  /** Flushes the file to disk, writes `NAME.sha256` and renames the file. Never overwrites anything. */
   publish(): Promise<{ path: string; bytes: number; sha256: string }>
-  /** Deletes what is not published; to be called in the end, whatever happened. */
+  /** Deletes what was not published. Always call it at the end. */
   discard(): void
 }
 
 /**
- * Claims `<database>-<UTC time>.<extension>` in the folder, or the same with `-2`, `-3` … where it is taken. A folder that has to
- * be made gets a `.gitignore`, since a backup is full of data that nobody wants to commit.
+ * Claims `<database>-<UTC time>.<extension>` in the folder, or the same with `-2`, `-3` … if it is taken. A new folder
+ * gets a `.gitignore`, because backups contain data that must not be committed.
  *
  * @throws AuditError `backup-folder-not-writable`
  */
@@ -56,15 +58,15 @@ export function claimFile(
   }
 }
 
-/** What the bytes of a backup are. */
+/** Size and checksums of a backup. */
 export interface BackupSum {
-  /** Hex, read in pieces; of a folder as `sumOfSums`. */
+  /** Hex, computed in chunks; for a folder, see `sumOfSums`. */
   readonly sha256: string
   /** Of each file of a folder; null for a file. */
   readonly files: FolderSums | null
 }
 
-/** Throws `backup-unreadable` for a folder with anything in it that pg_dump does not write. */
+/** Throws `backup-unreadable` for a folder that contains anything pg_dump does not write. */
 export async function hashBackup(backup: string): Promise<BackupSum> {
   if (isFolder(backup)) {
     const files = await sumsOfFolder(backup)
@@ -75,16 +77,16 @@ export async function hashBackup(backup: string): Promise<BackupSum> {
   return { sha256: hash.digest('hex'), files: null }
 }
 
-/** Of its files together, if it is a folder. Throws as `hashBackup`. */
+/** The total of its files if it is a folder. Throws like `hashBackup`. */
 export function sizeOfBackup(backup: string): number {
   if (!isFolder(backup)) return fs.lstatSync(backup).size
   return listFolder(backup).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /**
- * The SHA-256 that stands beside a backup, alone or in the format of sha256sum; null where there is no such file. Throws
- * `checksum-unreadable` where the file holds anything else or is a link, since that proves nothing, and `file-refused`
- * where it is no regular file.
+ * The SHA-256 next to a backup, alone or in the format of sha256sum; null if there is no such file. Throws
+ * `checksum-unreadable` if the file contains anything else or is a link, because that proves nothing, and
+ * `file-refused` if it is not a regular file.
  */
 export function readChecksum(backup: string): BackupSum | null {
   const beside = checksumPath(backup)
@@ -102,7 +104,7 @@ export function readChecksum(backup: string): BackupSum | null {
   return { sha256, files: null }
 }
 
-/** As `sha256sum NAME.dir/*` writes them; null where it is something else. */
+/** As written by `sha256sum NAME.dir/*`; null for anything else. */
 function parseSums(text: string): FolderSums | null {
   const lines = text.split('\n').filter((line) => line !== '')
   const parsed = lines.map((line) => /^([0-9a-f]{64}) [ *].*\/([^/]+)$/.exec(line))
@@ -115,9 +117,9 @@ export function isLink(file: string): boolean {
   return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
-/** Bytes, the file's name included. */
+/** Bytes, including the file's name. */
 const LONGEST_CHECKSUM = 8000
-/** Of the files of a folder: some hundred thousand. */
+/** For the files of a folder: some hundred thousand. */
 const LONGEST_CHECKSUMS = 64_000_000
 
 async function publish(partialPath: string, target: string): Promise<{ path: string; bytes: number; sha256: string }> {
@@ -129,11 +131,11 @@ async function publish(partialPath: string, target: string): Promise<{ path: str
     const name = path.basename(target)
     const checksum =
       files === null ? `${sha256}  ${name}\n` : Array.from(files, ([file, sum]) => `${sum}  ${name}/${file}\n`).join('')
-    // Nothing that stands there is written through, as a link would be.
+    // Removed first, so that nothing is written through a link.
     fs.rmSync(checksumPath(partialPath), { force: true })
     fs.writeFileSync(checksumPath(partialPath), checksum, { flag: 'wx', mode: 0o600, flush: true })
     moveWithoutOverwriting(partialPath, target)
-    // Only now is the name ours, and with it the checksum's.
+    // The name is ours only from here on, and with it that of the checksum.
     renameOver(checksumPath(partialPath), checksumPath(target))
     flushFolder(path.dirname(target))
     return { path: target, bytes, sha256 }
@@ -142,7 +144,7 @@ async function publish(partialPath: string, target: string): Promise<{ path: str
   }
 }
 
-/** pg_dump makes them as the user's mask says; the folder lets nobody else in, but whoever copies them may not keep that. */
+/** pg_dump creates them with the user's umask. The folder is private, but a copy of the files may not be. */
 function flushFiles(folder: string, files: FolderSums): void {
   for (const name of files.keys()) {
     const file = path.join(folder, name)
@@ -156,7 +158,10 @@ function checksumPath(file: string): string {
   return `${file}.sha256`
 }
 
-/** `rename` would replace a file of that name, `link` refuses; folders and file systems without links get the check beforehand only. */
+/**
+ * `rename` would replace an existing file, while `link` fails; for folders and for file systems without links there is
+ * only the check before.
+ */
 function moveWithoutOverwriting(from: string, to: string): void {
   try {
     fs.linkSync(from, to)
@@ -184,7 +189,7 @@ function create(target: string, asFolder: boolean): boolean {
   }
 }
 
-/** `app-20260131T235959Z.dump`; of the database's name only what every file system takes. */
+/** `app-20260131T235959Z.dump`; with only those characters of the database's name that every file system allows. */
 function fileName(database: string, now: Date, turn: number, extension: string): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
   const name = database.replace(/[^\p{Letter}\p{Number}._-]/gu, '_').replace(/^\.+/, '_')

@@ -4,18 +4,18 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { archiveUnreadable } from './errors'
 
-/** What the name of a backup in pg_dump's directory format ends with. */
+/** The suffix of backups in pg_dump's directory format. */
 export const FOLDER_ENDING = '.dir'
 
-/** A link to one is none. */
+/** A link to one does not count. */
 export function isFolder(target: string): boolean {
   return fs.lstatSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 /**
- * The files of a backup that is a folder, by name.
+ * The files of a backup folder, by name.
  *
- * @throws AuditError `backup-unreadable` where there is anything in it that pg_dump does not write: a link, a folder, another name
+ * @throws AuditError `backup-unreadable` if it contains anything pg_dump does not write: a link, a folder, another name
  */
 export function listFolder(folder: string): { readonly name: string; readonly bytes: number }[] {
   const names = fs.readdirSync(folder).sort()
@@ -32,7 +32,7 @@ export function listFolder(folder: string): { readonly name: string; readonly by
 
 const OF_PG_DUMP = /^(?:toc\.dat|blobs(?:_\d+)?\.toc|(?:blob_)?\d+\.dat(?:\.gz|\.lz4|\.zst)?)$/
 
-/** SHA-256 of each file, by its name. */
+/** SHA-256 of each file, by name. */
 export type FolderSums = ReadonlyMap<string, string>
 
 export async function sumsOfFolder(folder: string): Promise<FolderSums> {
@@ -45,13 +45,13 @@ export async function sumsOfFolder(folder: string): Promise<FolderSums> {
   return sums
 }
 
-/** The SHA-256 of a folder: that of its files' names and sums, as sha256sum lists them within it, in the order of names. */
+/** The SHA-256 of a folder: that of its files' names and sums, as listed by sha256sum in the folder, sorted by name. */
 export function sumOfSums(sums: FolderSums): string {
   const lines = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sum]) => `${sum}  ${name}\n`)
   return createHash('sha256').update(lines.join('')).digest('hex')
 }
 
-/** In words, where they are not equal; a part of a sentence. */
+/** The differences in words; part of a sentence. */
 export function changesOfFolder(recorded: FolderSums, actual: FolderSums): string[] {
   const names = [...new Set([...recorded.keys(), ...actual.keys()])].sort()
   return names.flatMap((name) => {

@@ -2,7 +2,7 @@ import type { Survey } from './survey'
 import type { Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** What of a database is backed up. */
+/** The part of a database that is backed up. */
 export interface BackupScope {
   readonly kind: 'database' | 'tables' | 'structure'
   /** Of `tables`: unquoted names. */
@@ -11,19 +11,19 @@ export interface BackupScope {
 
 export const WHOLE_DATABASE: BackupScope = { kind: 'database', tables: [] }
 
-/** One way to make a backup: pg_dump, the built-in one, or our own export. */
+/** A way to make a backup: pg_dump, the built-in one, or our own export. */
 export interface BackupWay {
   readonly format: BackupFormat
   /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
   readonly tool: string
   readonly extension: 'dump' | 'dir' | 'sql' | 'sql.gz'
   /**
-   * Writes the backup into a file, or a folder (`dir`), that exists and is empty.
+   * Writes the backup into an existing, empty file or folder (`dir`).
    *
-   * @throws AuditError those of connecting and of `toDumpError`; the file may then be half-written
+   * @throws AuditError those of connecting and of `toDumpError`; the file may then be incomplete
    */
   dump(request: DumpRequest): Promise<void>
-  /** For the file that this way writes. */
+  /** Of the file that this way writes. */
   readonly reader: BackupReader
 }
 
@@ -35,9 +35,9 @@ export interface DumpRequest {
   readonly survey: Survey
   readonly outputPath: string
   readonly scope: BackupScope
-  /** Of `pg_export_snapshot`; null where connections share one session (PGlite). */
+  /** From `pg_export_snapshot`; null if connections share one session (PGlite). */
   readonly snapshot: string | null
-  /** How long a table's lock is waited for. */
+  /** How long to wait for a table's lock. */
   readonly lockWaitSeconds: number
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
@@ -56,13 +56,13 @@ export interface BackupReader {
    */
   read(request: ReadRequest): Promise<Inventory>
   /**
-   * Loads the backup into an empty database, in one transaction where that can be had.
+   * Loads the backup into an empty database, in one transaction if possible.
    *
    * @throws AuditError `restore-failed` at the first error
    */
   restore(request: RestoreRequest): Promise<RestoreNotes>
   /**
-   * Hands on the rows of one table, and nothing else of the backup; false where the table is not in it.
+   * Passes on the rows of one table, and nothing else of the backup; false if the backup does not contain the table.
    *
    * @throws AuditError `backup-unreadable`
    */
@@ -78,7 +78,7 @@ export interface RowsRequest extends ReadRequest {
 export interface RowSink {
   /** Called once, before the rows. Without generated columns. */
   begin(columns: readonly string[]): Promise<void>
-  /** Pieces of COPY's text format, which may end within a line. */
+  /** Chunks of COPY's text format, which may end within a line. */
   rows(piece: Buffer): Promise<void>
 }
 
@@ -88,50 +88,53 @@ export interface ReadRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a backup says that it holds. */
+/** What a backup says it contains. */
 export interface Inventory {
   readonly entries: readonly InventoryEntry[]
-  /** Rows of each table, by schema and name as `quoteQualified` spells them. */
+  /** Rows of each table, by schema and name as in `quoteQualified`. */
   readonly rows: ReadonlyMap<string, number>
 }
 
-/** As pg_dump names objects, with line breaks made spaces. */
+/** Named as in pg_dump, with line breaks replaced by spaces. */
 export interface InventoryEntry {
   /** `TABLE`, `FK CONSTRAINT`. */
   readonly type: string
   readonly schema: string
-  /** `User`; `User User_pkey` for what belongs to a table. */
+  /** `User`; `User User_pkey` for an object of a table. */
   readonly name: string
-  /** Empty where nobody owns it. */
+  /** Empty if it has no owner. */
   readonly owner: string
 }
 
 export interface RestoreRequest extends ReadRequest {
   readonly url: string
   readonly serverMajor: number
-  /** All or nothing, in one transaction; false for a database that is dropped where it fails, since locks of one are bounded. */
+  /**
+   * All or nothing, in one transaction. False for a database that is dropped on failure, because the locks of a
+   * transaction are limited.
+   */
   readonly atomic: boolean
-  /** Drop all that is in the database first, in the same transaction. */
+  /** Drop everything in the database first, in the same transaction. */
   readonly force: boolean
-  /** Restore without owners and privileges, where the role may not give them. */
+  /** Restore without owners and privileges, if the role may not assign them. */
   readonly withoutOwners: boolean
   /** Of a copy that is dropped again: a subscription holds a database, and whoever drops it takes the slot of the publisher along. */
   readonly withoutSubscriptions?: boolean
   /**
-   * Set for an embedded server, which may lack what the database has: rows come as INSERTs, statement for statement without a
-   * transaction, and this is told what is refused; the rest goes on.
+   * Set for an embedded server, which may lack features of the database: rows are inserted with INSERT, statements run
+   * without a transaction, and each rejected statement is reported here while the rest continues.
    */
   readonly onRefused?: ((refused: RefusedStatement) => void) | undefined
 }
 
-/** A statement that an embedded server refused. */
+/** A statement that an embedded server rejected. */
 export interface RefusedStatement {
   /** With pg_dump's comment before it, which names the object. */
   readonly statement: string
   readonly reason: string
 }
 
-/** What a restore said that is no error. */
+/** Messages of a restore that are not errors. */
 export interface RestoreNotes {
   readonly warnings: readonly string[]
 }

@@ -4,7 +4,7 @@ import { noPgDump, serverNewerThanBuiltIn } from './native/errors'
 import { choosePgDump } from './native/choose-pg-dump'
 import type { FoundPrograms, PgDump } from './native/find-pg-dumps'
 
-/** The largest database that the built-in pg_dump takes on, as `pg_database_size` counts, in bytes: it keeps the dump in memory. */
+/** The largest database for the built-in pg_dump, in bytes of `pg_database_size`: it keeps the dump in memory. */
 export const BUILT_IN_LIMIT = 16 * 1024 * 1024
 
 export type BackupTool =
@@ -14,14 +14,14 @@ export type BackupTool =
   | { readonly kind: 'none'; readonly error: AuditError }
 
 /**
- * What backs the database up: the best pg_dump that is installed, else the built-in one for a small database of a server that is no
- * newer than itself, else our own export, whose structure the built-in one writes. No pg_dump reads a server of a newer
- * major version.
+ * Chooses the tool for the backup: the best installed pg_dump; otherwise the built-in one, for a small database on a
+ * server that is not newer; otherwise our own export, with the structure from the built-in one. No pg_dump reads a
+ * server of a newer major version.
  */
 export function chooseBackupTool(given: {
   readonly found: FoundPrograms
   readonly server: { readonly serverVersion: string; readonly serverMajor: number; readonly bytes: number }
-  /** The user's setting, which nothing else stands in for. */
+  /** The user's setting, which has no fallback. */
   readonly pgDumpPath: string | null
 }): BackupTool {
   const { found, server, pgDumpPath } = given

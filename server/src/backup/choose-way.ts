@@ -9,7 +9,10 @@ import { nativeWay } from './native/native-way'
 import type { Survey } from './survey'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** Looks for the programs of this machine, and takes the best way for the server. Throws where there is none, with the ways out. */
+/**
+ * Finds the programs of this machine and chooses the best way for the server. If there is none, throws an error with
+ * the solutions.
+ */
 export async function chooseWay(given: {
   readonly survey: Survey
   readonly pgDumpPath?: string | null
@@ -17,7 +20,7 @@ export async function chooseWay(given: {
   readonly signal?: AbortSignal
   readonly programFolders?: readonly string[]
   readonly mayPull?: AskToPull
-  /** Connections that dump at a time; only pg_dump itself has more than one. */
+  /** Connections that dump in parallel; only pg_dump itself uses more than one. */
   readonly jobs?: number
 }): Promise<BackupWay> {
   const { pgDumpPath = null, jobs = 1 } = given
@@ -34,18 +37,18 @@ export async function chooseWay(given: {
     if (inContainer !== null) return nativeWay(inContainer, jobs)
   }
   if (tool.kind === 'none') throw tool.error
-  // PGlite's connections share one session, which COPY would keep to itself.
+  // PGlite's connections share one session, which COPY would block.
   return tool.kind === 'export' && !given.survey.isEmbedded ? EXPORT_WAY : BUILT_IN_WAY
 }
 
-/** May an image be downloaded? `instead`: what is used otherwise; null: nothing can be. */
+/** Whether an image may be downloaded. `instead`: what is used otherwise; null: nothing. */
 export type AskToPull = (offer: {
   readonly image: string
   readonly engine: string
   readonly instead: string | null
 }) => Promise<boolean>
 
-/** An image that is here is used; one is downloaded only for what the built-in pg_dump cannot do, and only when a person agrees. */
+/** A local image is used. One is downloaded only if the built-in pg_dump cannot do the work, and only with consent. */
 async function programInContainer(
   { survey, environment, signal, mayPull }: Parameters<typeof chooseWay>[0],
   otherwise: BackupTool['kind'],

@@ -1,7 +1,7 @@
 import type { DatabaseClient } from '../database/connect'
 import { quoteIdentifier, quoteLiteral } from '../database/quote'
 
-/** Creates an empty database with encoding, collation and provider of the one that the client is connected to. */
+/** Creates an empty database with the encoding, collation and provider of the connected one. */
 export async function createLikeCurrent(client: DatabaseClient, name: string): Promise<void> {
   const { rows } = await client.query<{ encoding: string; data: Record<string, string | null> }>(
     `SELECT pg_catalog.pg_encoding_to_char(d.encoding)::pg_catalog.text AS encoding, pg_catalog.to_jsonb(d) AS data
@@ -11,7 +11,7 @@ export async function createLikeCurrent(client: DatabaseClient, name: string): P
   const [row] = rows
   if (row === undefined) throw new Error('The server does not list its own database.')
   const { encoding, data } = row
-  // Each version calls it otherwise.
+  // The name of the column depends on the version.
   const locale = data.datlocale ?? data.daticulocale ?? null
   const options = [
     `ENCODING ${quoteLiteral(encoding)}`,
@@ -25,7 +25,7 @@ export async function createLikeCurrent(client: DatabaseClient, name: string): P
   await client.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ${options.join(' ')}`)
 }
 
-/** The same URL to another database of the same server; null where it is none that can be changed so. */
+/** The same URL for another database of the same server; null for a URL that cannot be changed like this. */
 export function urlOfDatabase(url: string, database: string): string | null {
   if (!URL.canParse(url)) return null
   const parsed = new URL(url)

@@ -3,9 +3,9 @@ import { AuditError } from '../errors'
 import { linesOf } from '../text/safe-text'
 
 /**
- * What pg_dump's error output, or any other failure of a dump, means for the user.
+ * Converts pg_dump's error output, or any other failure of a dump, to an error for the user.
  *
- * @param error an AuditError comes back as it is
+ * @param error an AuditError is returned unchanged
  */
 export function toDumpError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
@@ -76,7 +76,7 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   },
 ]
 
-/** The package glues lines together and puts words of its own before them. */
+/** The package joins lines and adds words of its own in front. */
 export function tidyOutput(output: string): string {
   return output
     .replace(/(?:invalid binary|could not find a) "pg_dump"(?:: No such file or directory| to execute)/, '')

@@ -35,7 +35,7 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
   )
 }
 
-/** @param tables as SQL writes them: `public."User"` */
+/** @param tables in SQL: `public."User"` */
 export function backupNotPermitted(url: string, tables: readonly string[]): AuditError {
   const { label, user } = describeUrl(url)
   return new AuditError('backup-not-permitted', {
@@ -91,7 +91,7 @@ export function backupMissing(file: string, cause: unknown): AuditError {
   )
 }
 
-/** A link may lead to another backup tomorrow, and what stands beside it is not the backup's. */
+/** A link may lead to a different backup tomorrow, and the files next to it are not the backup's. */
 export function backupIsLink(file: string, target: string): AuditError {
   return new AuditError('file-refused', {
     what: `${file} is a symbolic link.`,

@@ -4,7 +4,7 @@ import { formatBytes } from '../text/amounts'
 import { phrase, type Phrase } from '../text/phrase'
 import type { BackupWay } from './backup-way'
 
-/** What a backup will take, from sizes that the server tells; rough, and said as that. */
+/** A rough estimate of a backup's size and time, from sizes that the server reports. */
 export interface BackupEstimate {
   /** Of the file. */
   readonly bytes: number
@@ -33,28 +33,33 @@ export function describeEstimate(
 /** What is smaller is estimated too roughly to be said. */
 const MEGABYTE = 1024 * 1024
 
-/** Bytes a second on a laptop, measured with `npm run bench -- backup`. A restore is measured by the database's size, indexes included. */
+/**
+ * Bytes per second on a laptop, measured with `npm run bench -- backup`. A restore is measured by the database's size,
+ * including indexes.
+ */
 const DUMP_SPEED = 30_000_000
 const RESTORE_SPEED = 15_000_000
 const EMBEDDED_SPEED = 3_000_000
 
-/** Bytes of a database, as `pg_database_size` counts, that the embedded server takes: it keeps them in memory. */
+/** The largest database for the embedded server, in bytes of `pg_database_size`: it keeps the data in memory. */
 export const EMBEDDED_LIMIT = 256 * 1024 * 1024
 
-/** Bytes of tables from which on a dump by several connections is offered: it takes minutes. */
+/** The size of tables, in bytes, from which a parallel dump is suggested: it takes minutes. */
 const PARALLEL_FROM = 2 * 1024 ** 3
 
 export function isParallelOffered(scope: { readonly tableBytes: number }, format: BackupWay['format']): boolean {
   return format === 'custom' && scope.tableBytes >= PARALLEL_FROM
 }
 
-/** Is a restore for a test short enough to be done unasked, on the database's server or else in an embedded one? */
+/**
+ * Whether a test restore is short enough to be done automatically, on the database's server or else in an embedded one.
+ */
 export function isRestoredUnasked(scope: { readonly databaseBytes: number }, isEmbedded: boolean): boolean {
   const speed = isEmbedded ? EMBEDDED_SPEED : RESTORE_SPEED
   return scope.databaseBytes / speed <= 60 && !(isEmbedded && scope.databaseBytes > EMBEDDED_LIMIT)
 }
 
-/** Bytes that are free where the folder is, or will be; null where the system does not say. */
+/** Free bytes at the folder's location, even before it exists; null if the system does not report it. */
 export function freeBytes(folder: string): number | null {
   for (let place = path.resolve(folder); ; place = path.dirname(place)) {
     try {

@@ -1,6 +1,6 @@
 import { AuditError } from '../errors'
 
-/** What a file is that is no backup of ours, as far as its beginning tells, and what to do with it. */
+/** Identifies a file that is not one of our backups by its beginning, and says what to do with it. */
 export interface ForeignFile {
   readonly what: string
   readonly nextStep: string
@@ -44,7 +44,7 @@ export function foreignFile(start: string): ForeignFile {
   }
 }
 
-/** What people compress backups with besides gzip, by how such a file begins. */
+/** Other common compression formats besides gzip, by their first bytes. */
 const COMPRESSED = [
   { mark: '\x28\xb5\x2f\xfd', name: 'zstd', command: 'zstd --decompress' },
   { mark: '\xfd7zXZ\0', name: 'xz', command: 'xz --decompress' },
@@ -54,7 +54,7 @@ const COMPRESSED = [
   { mark: '7z\xbc\xaf\x27\x1c', name: '7-Zip', command: '7z x' },
 ]
 
-/** @param line the first one of what is compressed */
+/** @param line the first line of the uncompressed content */
 export function foreignGzip(line: string): ForeignFile {
   if (line.startsWith('PGDMP')) {
     return {

@@ -3,15 +3,15 @@ import path from 'node:path'
 import { runProgram } from './native/run-program'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** What Git would do with the backups of a folder. */
+/** How Git treats the backups of a folder. */
 export interface GitExposure {
-  /** Files of the folder that are in the repository already. */
+  /** Files of the folder that are already in the repository. */
   readonly tracked: number
-  /** Would the backup be added by `git add .`? */
+  /** Whether `git add .` would add the backup. */
   readonly isUnignored: boolean
 }
 
-/** Null where there is no repository, no Git, or nothing to worry about. Git is asked, and runs no program of the repository. */
+/** Null without a repository or Git, or if there is nothing to worry about. Git runs no program of the repository. */
 export async function findGitExposure(backup: string, environment: EnvironmentVariables): Promise<GitExposure | null> {
   const folder = path.dirname(backup)
   const git = async (...words: string[]) => {
@@ -19,7 +19,7 @@ export async function findGitExposure(backup: string, environment: EnvironmentVa
     return await runProgram('git', safe, { environment }).catch(() => null)
   }
   const ignored = await git('check-ignore', '--quiet', '--', path.basename(backup))
-  // 0: it is, 1: it is not; anything else: there is no repository.
+  // 0: ignored, 1: not ignored; anything else: no repository.
   if (ignored === null || (ignored.exitCode !== 0 && ignored.exitCode !== 1)) return null
   const listed = await git('ls-files', '-z', '--', '.')
   const tracked = (listed?.output ?? '').split('\0').filter((name) => name !== '' && name !== '.gitignore').length
@@ -27,7 +27,9 @@ export async function findGitExposure(backup: string, environment: EnvironmentVa
   return isUnignored || tracked > 0 ? { tracked, isUnignored } : null
 }
 
-/** Writes a `.gitignore` into the folder that covers all of it; false where there is one already, which is left as it is. */
+/**
+ * Writes a `.gitignore` into the folder that covers everything; false if there is one already, which is not changed.
+ */
 export function ignoreFolder(folder: string): boolean {
   try {
     fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })

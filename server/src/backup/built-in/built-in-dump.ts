@@ -1,7 +1,7 @@
 /**
- * Entry of `dist/built-in-dump.mjs`, the process that `dumpWithBuiltIn` starts: pg_dump 18 in WebAssembly. It blocks its thread
- * while it waits for the server, so it has a process of its own, and a thread of its own for the connection (`relay.ts`). An
- * ES module because the package finds its WebAssembly by `import.meta.url`.
+ * Entry point of `dist/built-in-dump.mjs`, the process that `dumpWithBuiltIn` starts: pg_dump 18 in WebAssembly. It
+ * blocks its thread while it waits for the server, so it has its own process, with a separate thread for the connection
+ * (`relay.ts`). An ES module because the package finds its WebAssembly with `import.meta.url`.
  */
 import type { PGlite } from '@electric-sql/pglite'
 import { pgDump } from '@electric-sql/pglite-tools/pg_dump'
@@ -14,10 +14,10 @@ import { fromFailure, toFailure } from './failure'
 import type { DumpAnswer, DumpRequest, RelayAnswer, RelayData } from './messages'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-// The name by which pg_dump calls itself in its messages.
+// The name that pg_dump uses for itself in its messages.
 process.argv[1] = 'pg_dump'
 
-// Ctrl+C in a terminal reaches the whole group; the parent decides when we end.
+// Ctrl+C in a terminal reaches the whole group; the parent decides when this process ends.
 process.on('SIGINT', () => undefined)
 process.once('disconnect', () => process.exit(1))
 process.once('message', (request: DumpRequest) => {
@@ -59,7 +59,7 @@ const SETTING_OF_17 = 'SET transaction_timeout = 0;\n'
 /** Bytes before the first object; what comes later may be data. */
 const HEAD = 500
 
-/** What `pgDump` takes for a PGlite: it asks for these three functions and for nothing else. */
+/** What `pgDump` accepts as a PGlite: it calls only these three functions. */
 type StandIn = Pick<PGlite, 'query' | 'exec' | 'execProtocolRawStream'>
 
 /** Starts the relay's thread; resolves when it has logged in. */
@@ -78,16 +78,16 @@ async function connectRelay(
   worker.on('error', () => undefined)
   const [greeting] = (await once(port, 'message')) as [RelayAnswer]
   if (greeting.kind === 'failed') throw fromFailure(greeting.failure)
-  // From here on messages are fetched, not waited for.
+  // From here on, messages are polled instead of received as events.
   port.removeAllListeners('message')
 
   let unsafe = false
   const standIn: StandIn = {
-    // Asked for the search path before and after, so that the next user of a PGlite finds it as it was. There is none.
+    // Queried for the search path before and after, to restore it for the next user of a PGlite. Here there is none.
     query: () => Promise.resolve({ rows: [{ search_path: '' }], fields: [] } as never),
     exec: () => Promise.resolve([]),
     execProtocolRawStream: (message, options) => {
-      // A copy: the bytes lie in WebAssembly's memory.
+      // A copy, because the bytes are in WebAssembly's memory.
       port.postMessage(Uint8Array.from(message))
       const bytes = nextAnswer(port, turn)
       unsafe ||= hasUnsafeText(bytes)
@@ -110,13 +110,13 @@ function nextAnswer(port: MessagePort, turn: Int32Array): Uint8Array {
 }
 
 /**
- * Whether a text of the database has a line that begins with `\restrict` or `\unrestrict`: the package takes every such line for
- * psql's command of that name and leaves it out of the dump, and a backup that changes data is none.
+ * Whether a text in the database has a line that begins with `\restrict` or `\unrestrict`. The package mistakes every
+ * such line for psql's command and removes it from the dump, which would change data.
  */
 function hasUnsafeText(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return buffer.includes('\\') && UNSAFE_LINE.test(buffer.toString('latin1'))
 }
 
-/** Behind each of JavaScript's line ends; U+2028 and U+2029 as their bytes in UTF-8. */
+/** After each of JavaScript's line terminators; U+2028 and U+2029 as their bytes in UTF-8. */
 const UNSAFE_LINE = /(?:[\n\r]|\xe2\x80[\xa8\xa9])\\(?:un)?restrict\b/i

@@ -14,7 +14,7 @@ import { scopeArguments } from '../scope/scope-arguments'
 import { dumpWithBuiltIn } from './run-built-in-dump'
 import { BUILT_IN_VERSION } from './version'
 
-/** SQL with INSERTs, by the pg_dump that comes with this program. It keeps the dump in memory. */
+/** SQL with INSERTs, from the pg_dump that is included in this program. It keeps the dump in memory. */
 export const BUILT_IN_WAY: BackupWay = {
   format: 'plain',
   tool: `built-in pg_dump ${BUILT_IN_VERSION}`,
@@ -25,7 +25,7 @@ export const BUILT_IN_WAY: BackupWay = {
   },
 }
 
-/** For plain SQL, whoever made it. */
+/** For plain SQL from any program. */
 export const PLAIN_READER: BackupReader = {
   format: 'plain',
   tool: 'the built-in restore',
@@ -49,12 +49,12 @@ async function dump({
   environment,
   signal,
 }: DumpRequest): Promise<void> {
-  // The dump makes the file itself, and the empty one only kept its place.
+  // The dump creates the file itself; the empty one only reserved its name.
   fs.rmSync(outputPath)
   await dumpWithBuiltIn({
     url,
     args: [
-      // With their names: of a table that inherits, the columns stand in another order after a restore.
+      // With column names, because a table that inherits has its columns in a different order after a restore.
       ...['--rows-per-insert=500', '--column-inserts', `--lock-wait-timeout=${lockWaitSeconds}s`],
       ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
       ...scopeArguments(scope),
@@ -87,10 +87,13 @@ function readInventory({ path }: ReadRequest): Inventory {
 
 const LAST_LINE = '\n-- PostgreSQL database dump complete\n'
 
-/** What pg_dump writes for psql, and the built-in one does not: rows of COPY, and the command with which dumps begin since 2025. */
+/**
+ * What pg_dump writes for psql and the built-in one does not: rows of COPY, and the command that dumps begin with since
+ * 2025.
+ */
 const FOR_PSQL = /^(?:--[^\n]*\n|\s)*(?:COPY [^;]* FROM stdin$|\\restrict )/
 
-/** The brackets behind VALUES that stand in no other. */
+/** The parentheses after VALUES that are not nested in others. */
 export function countRowsOfInsert(statement: string): number {
   let depth = 0
   let count = 0

@@ -1,8 +1,9 @@
 import type { Message } from './protocol'
 
 /**
- * pg_dump's message, but that it asks for the column options of PostgreSQL only. Debian's 15.20 keeps an option of its own at
- * every column (`pg_attver`), which no other server takes: a dump that sets it could not be restored anywhere else.
+ * Changes pg_dump's query so that it reads only the column options of PostgreSQL. Debian's 15.20 has an option of its
+ * own on every column (`pg_attver`), which no other server accepts, so that such a dump could not be restored anywhere
+ * else.
  */
 export function askingForKnownColumnOptions({ type, bytes }: Message): Uint8Array {
   if (type !== 'Q' || !bytes.includes(ALL_OPTIONS)) return bytes

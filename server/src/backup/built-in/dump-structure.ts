@@ -8,18 +8,18 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface DumpStructureOptions {
   readonly url: string
-  /** Names of schemas, taken literally; all schemas without it. */
+  /** Names of schemas, taken literally; omitted: all schemas. */
   readonly schemas?: readonly string[]
-  /** `process.env` by default. */
+  /** Default: `process.env`. */
   readonly environment?: EnvironmentVariables
   readonly signal?: AbortSignal
 }
 
 /**
- * The structure of a database as SQL, without data, owners and privileges, made by the built-in pg_dump. Equal structures
- * give equal texts, and the text loads into any PostgreSQL from 14 on, so it serves for comparing and for rehearsing.
+ * The structure of a database as SQL, without data, owners and privileges, from the built-in pg_dump. Equal structures
+ * give equal texts, and the text loads into any PostgreSQL from 14 on, so it can be compared and used for rehearsals.
  *
- * @throws AuditError as `dumpWithBuiltIn`
+ * @throws AuditError like `dumpWithBuiltIn`
  */
 export async function dumpStructure(options: DumpStructureOptions): Promise<string> {
   const folder = makeTemporaryFolder('structure')
@@ -42,7 +42,7 @@ export async function dumpStructure(options: DumpStructureOptions): Promise<stri
   }
 }
 
-/** pg_dump takes patterns; between double quotes all is literal. */
+/** pg_dump accepts patterns; between double quotes everything is literal. */
 function literalPattern(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

@@ -1,7 +1,7 @@
 import { AuditError } from '../../errors'
 import type { Failure } from './messages'
 
-/** An error as data, for a thread or a process that must hand it on. */
+/** An error as data, to pass it between threads or processes. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AuditError) {
     return { code: error.code, message: error.message, why: error.why, nextStep: error.nextStep }
@@ -9,7 +9,7 @@ export function toFailure(error: unknown): Failure {
   return { code: null, message: error instanceof Error ? error.message : String(error), why: '', nextStep: '' }
 }
 
-/** The error that `toFailure` was given, as good as it can be had again. */
+/** Recreates the error that was passed to `toFailure`, as far as possible. */
 export function fromFailure(failure: Failure): Error {
   if (failure.code === null) return new Error(failure.message)
   return new AuditError(failure.code, {

@@ -1,18 +1,18 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** What the parent asks of `dist/built-in-dump.mjs`, over IPC, since the URL has a password. */
+/** The parent's request to `dist/built-in-dump.mjs`, over IPC because the URL contains a password. */
 export interface DumpRequest {
   readonly url: string
-  /** Ours, with what a connection takes from it; not the process's own, which others may see. */
+  /** Our environment with the variables of a connection; not set for the process itself, where others could read it. */
   readonly environment: EnvironmentVariables
   /** Arguments of pg_dump, without connection, output file and format. */
   readonly args: readonly string[]
-  /** Created; refused if it exists. */
+  /** Created; fails if it exists. */
   readonly outputPath: string
 }
 
-/** An AuditError on its way from thread to thread and process to process; `code` is null for any other error. */
+/** An AuditError that is passed between threads and processes; `code` is null for any other error. */
 export interface Failure {
   readonly code: string | null
   readonly message: string
@@ -20,20 +20,20 @@ export interface Failure {
   readonly nextStep: string
 }
 
-/** What the dump's process says, once. */
+/** The only message of the dump's process. */
 export type DumpAnswer = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** What the relay's thread is given. */
+/** The input of the relay's thread. */
 export interface RelayData {
   readonly url: string
   readonly environment: EnvironmentVariables
-  /** Bytes from pg_dump come in here; `RelayAnswer`s go out. */
+  /** Receives bytes from pg_dump; sends `RelayAnswer`s. */
   readonly port: MessagePort
-  /** One Int32 that grows with each answer, for `Atomics.wait`. */
+  /** One Int32 that is incremented with each answer, for `Atomics.wait`. */
   readonly turns: SharedArrayBuffer
 }
 
-/** What the relay says to the thread of pg_dump: `ready` once, then one `bytes` for each piece that it was given. */
+/** The relay's answers to the thread of pg_dump: `ready` once, then one `bytes` for each chunk that it received. */
 export type RelayAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }

@@ -1,26 +1,26 @@
 /**
- * The little of PostgreSQL's protocol that a relay between pg_dump and a server must understand: where messages end, and
- * the greeting, which the relay answers itself because it has logged in already.
- * Source: https://www.postgresql.org/docs/current/protocol-message-formats.html
+ * The small part of PostgreSQL's protocol that a relay between pg_dump and a server needs: where messages end, and the
+ * start-up, which the relay answers itself because it has already logged in. Source:
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 
-/** A message's type and its whole bytes. The first packets of a client have no type: there it is `startup`. */
+/** A message's type and all its bytes. The first packets of a client have no type: they are `startup`. */
 export interface Message {
   readonly type: string
   readonly bytes: Buffer
 }
 
-/** Puts messages together again, however the stream was cut. */
+/** Reassembles messages from arbitrary chunks of the stream. */
 export class MessageReader {
   private pieces: Uint8Array[] = []
   private pendingLength = 0
-  /** Fewer bytes than these make no message, so that a long one is not put together again with each of its pieces. */
+  /** Fewer bytes than this are no complete message, so that a long one is not reassembled with every chunk. */
   private neededLength = 0
 
   /** @param untyped whether the next message is a first packet, which begins with its length */
   constructor(private untyped = false) {}
 
-  /** The messages that are complete with these bytes. The bytes must not change afterwards. */
+  /** The messages that these bytes complete. The bytes must not change afterwards. */
   read(bytes: Uint8Array): Message[] {
     this.pieces.push(bytes)
     this.pendingLength += bytes.length
@@ -38,7 +38,7 @@ export class MessageReader {
       const message = pending.subarray(start, end)
       const type = this.untyped ? firstPacketType(message) : String.fromCharCode(message[0] ?? 0)
       messages.push({ type, bytes: message })
-      // After a request for encryption comes another first packet.
+      // After an encryption request, another first packet follows.
       if (type === 'startup') this.untyped = false
       start = end
     }
@@ -48,17 +48,17 @@ export class MessageReader {
   }
 }
 
-/** Codes of the first packets that are no start-up: SSLRequest and GSSENCRequest. */
+/** Codes of the first packets that do not start a session: SSLRequest and GSSENCRequest. */
 const ENCRYPTION_REQUESTS = new Set([80_877_103, 80_877_104])
 
 function firstPacketType(message: Buffer): 'startup' | 'encryption' {
   return message.length === 8 && ENCRYPTION_REQUESTS.has(message.readUInt32BE(4)) ? 'encryption' : 'startup'
 }
 
-/** "No encryption here": between pg_dump and the relay there is no wire. */
+/** "No encryption": there is no network between pg_dump and the relay. */
 export const ENCRYPTION_REFUSED: Uint8Array = Buffer.from('N')
 
-/** AuthenticationOk, the parameters, BackendKeyData (of nobody, there is nothing to cancel) and ReadyForQuery. */
+/** AuthenticationOk, the parameters, BackendKeyData (a dummy: there is nothing to cancel) and ReadyForQuery. */
 export function greeting(parameters: ReadonlyMap<string, string>): Uint8Array {
   return Buffer.concat([
     message('R', int32(0)),
@@ -68,7 +68,7 @@ export function greeting(parameters: ReadonlyMap<string, string>): Uint8Array {
   ])
 }
 
-/** Whether the server answers such a message of the client with a ReadyForQuery: Query, Sync, FunctionCall. */
+/** Whether the server answers this type of client message with ReadyForQuery: Query, Sync, FunctionCall. */
 export function wantsAnswer(type: string): boolean {
   return type === 'Q' || type === 'S' || type === 'F'
 }

@@ -2,7 +2,10 @@ import { isUtf8 } from 'node:buffer'
 import { readBoundedFile } from '../../files/bounded-files'
 import { archiveUnreadable, backupMissing } from '../errors'
 
-/** A plain dump is worked on as one text. Throws `file-refused` where it is none that could be, and `backup-unreadable` where it is damaged. */
+/**
+ * Reads a plain dump as one string. Throws `file-refused` if the file is too large for that, and `backup-unreadable` if
+ * it is damaged.
+ */
 export function readPlainDump(file: string): string {
   const bytes = readBoundedFile(file, LARGEST)
   if (bytes === null) throw backupMissing(file, new Error('there is no such file'))
@@ -10,5 +13,5 @@ export function readPlainDump(file: string): string {
   return bytes.toString('utf8')
 }
 
-/** Bytes. A text of JavaScript's has no more characters. */
+/** Bytes. The maximum length of a JavaScript string. */
 const LARGEST = 512_000_000

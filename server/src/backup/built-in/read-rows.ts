@@ -5,7 +5,7 @@ import { parseQualifiedName } from '../sql/qualified-name'
 import { splitStatements } from '../sql/split-statements'
 import { readPlainDump } from './read-plain-dump'
 
-/** The rows of one table of a plain dump: its INSERTs are read as data and never run. */
+/** The rows of one table of a plain dump: its INSERTs are parsed as data and never run. */
 export async function readInsertedRows({ path, schema, table, signal }: RowsRequest, sink: RowSink): Promise<boolean> {
   let created: string[] | null = null
   let isBegun = false
@@ -25,7 +25,7 @@ export async function readInsertedRows({ path, schema, table, signal }: RowsRequ
     isBegun = true
     await sink.rows(Buffer.from(inserted.rows.map(copyLine).join('')))
   }
-  // Of an empty table there is the heading alone; a dump of the structure has none.
+  // An empty table has only the heading; a dump of the structure not even that.
   const heading = `\n-- Data for Name: ${oneLine(table)}; Type: TABLE DATA; Schema: ${oneLine(schema)}; `
   if (isBegun || created === null || !dump.includes(heading)) return isBegun
   await sink.begin(created)
@@ -39,7 +39,7 @@ function oneLine(name: string): string {
 const CREATES = /^(?:--[^\n]*\n|\s)*CREATE (?:UNLOGGED )?TABLE /
 const INSERTS = /^(?:--[^\n]*\n|\s)*INSERT INTO /
 
-/** Where the statement goes on behind the name of this table; null where it is about another. */
+/** Position after the name of this table in the statement; null if the statement is for another table. */
 function behindName(opening: RegExp, statement: string, wanted: { schema: string; table: string }): number | null {
   const start = opening.exec(statement)?.[0].length
   if (start === undefined) return null
@@ -50,7 +50,7 @@ function behindName(opening: RegExp, statement: string, wanted: { schema: string
   return end
 }
 
-/** pg_dump writes each column on a line of its own, and constraints behind them. */
+/** pg_dump writes each column on its own line, and constraints after them. */
 function createdColumns(statement: string): string[] {
   const lines = statement.matchAll(/^ {4}(?!CONSTRAINT )("(?:[^"]|"")*"|[^\s"]+) /gm)
   return Array.from(lines, ([, name = '']) => unquoted(name))
@@ -59,7 +59,7 @@ function createdColumns(statement: string): string[] {
 /** Text, or null for NULL, or undefined for DEFAULT. */
 type Value = string | null | undefined
 
-/** What stands behind the table's name; null where it is anything but rows of constants. */
+/** The values after the table's name; null for anything except rows of constants. */
 function readInsert(statement: string, start: number): { columns: string[] | null; rows: Value[][] } | null {
   const columns: string[] = []
   const rows: Value[][] = []

@@ -1,8 +1,8 @@
 /**
- * Entry of `dist/built-in-dump-relay.js`, a worker thread beside the thread in which pg_dump runs and blocks: logs in to the
- * server as everything here does (TLS, SCRAM, certificates are the affair of `withClient`), then takes the connection's
- * socket over and passes bytes to and fro. This is the one place outside the database room that touches the inside of
- * `pg`, because no other program can have the socket of a connection that has logged in.
+ * Entry point of `dist/built-in-dump-relay.js`, a worker thread next to the one in which pg_dump runs and blocks. It
+ * logs in to the server like all our connections (`withClient` handles TLS, SCRAM and certificates), then takes over
+ * the connection's socket and relays bytes. This is the only place outside the database room that accesses internals of
+ * `pg`, because there is no other way to get the socket of a connection that has logged in.
  */
 import { workerData } from 'node:worker_threads'
 import { withClient, type DatabaseClient } from '../../database/connect'
@@ -14,7 +14,7 @@ import type { RelayAnswer, RelayData } from './messages'
 const { url, environment, port, turns } = workerData as RelayData
 const turn = new Int32Array(turns)
 
-// The other thread waits, and would wait for ever if this one fell.
+// The other thread blocks, and would block forever if this one died.
 process.on('uncaughtException', (error) => {
   answer({ kind: 'failed', failure: toFailure(error) })
 })
@@ -35,7 +35,7 @@ function answer(message: RelayAnswer): void {
   Atomics.notify(turn, 0)
 }
 
-/** Resolves when pg_dump says goodbye; the connection is then ended by `withClient`. */
+/** Resolves when pg_dump disconnects; `withClient` then closes the connection. */
 async function relay(client: DatabaseClient): Promise<void> {
   const parameters = await readParameters(client)
   const { stream } = client.connection
@@ -44,7 +44,7 @@ async function relay(client: DatabaseClient): Promise<void> {
     const fromProgram = new MessageReader(true)
     const fromServer = new MessageReader()
     let received: Buffer[] = []
-    /** ReadyForQuery messages that pg_dump has a right to and has not seen. */
+    /** ReadyForQuery messages that pg_dump is owed. */
     let awaited = 0
     let isOver = false
     const deliver = () => {
@@ -61,7 +61,8 @@ async function relay(client: DatabaseClient): Promise<void> {
     })
     stream.once('close', () => {
       isOver = true
-      // What the server said at last is its reason; after that pg_dump finds nothing to read, as with any lost connection.
+      // The server's last message gives the reason. After it, pg_dump reads an end of stream, as with any lost
+      // connection.
       if (awaited > 0) deliver()
     })
 
@@ -81,7 +82,7 @@ async function relay(client: DatabaseClient): Promise<void> {
   })
 }
 
-/** The parameters that a server reports by itself when a client starts, as far as the server has them. */
+/** The parameters that a server reports at start-up, as far as this server has them. */
 async function readParameters(client: DatabaseClient): Promise<Map<string, string>> {
   const result = await client.query<{ name: string; value: string | null }>(
     'SELECT name, pg_catalog.current_setting(name, true) AS value FROM pg_catalog.unnest($1::pg_catalog.text[]) AS name',

@@ -14,17 +14,17 @@ export interface BuiltInDumpOptions {
   readonly url: string
   /** Arguments of pg_dump, without connection, output and format: the output is always plain SQL with INSERTs. */
   readonly args: readonly string[]
-  /** Must not exist. Written in one go at the end, mode 0600, and on the disk (fsync) when the call resolves. */
+  /** Must not exist. Written at once at the end, with mode 0600, and flushed (fsync) when the call resolves. */
   readonly outputPath: string
-  /** Compiles WebAssembly quickly rather than well: for structures, which take less time than compiling. */
+  /** Compiles WebAssembly fast instead of optimizing it: for structures, which take less time than compiling. */
   readonly isSmall?: boolean
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Dumps a database with the pg_dump in WebAssembly, in a child process, so that nothing need be installed. It keeps the
- * whole dump in memory, so it is for structures and small databases. On failure and cancellation no file is left.
+ * Dumps a database with the pg_dump in WebAssembly, in a child process, so that nothing has to be installed. It keeps
+ * the whole dump in memory, so it is for structures and small databases. Failure and cancellation leave no file.
  *
  * @throws AuditError those of connecting, and those of `toDumpError`
  */

@@ -1,4 +1,4 @@
--- How many large objects there are, and a hash of them all: of each piece of a megabyte with its object and its place.
+-- The number of large objects and a hash of all: of each chunk of a megabyte with its object and its position.
 WITH RECURSIVE pieces AS (
   SELECT m.oid, 0::pg_catalog.int8 AS place, p.hash, p.length
   FROM pg_catalog.pg_largeobject_metadata AS m

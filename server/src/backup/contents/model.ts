@@ -1,9 +1,9 @@
-/** What a database held at one moment, as far as a restored copy must be equal to it. Plain data. */
+/** The contents of a database at one moment that a restored copy must match. Plain data. */
 export interface DatabaseContents {
   readonly serverMajor: number
   /** Tables that hold rows of their own; partitioned ones do not. */
   readonly tables: readonly TableContents[]
-  /** Null where the database has none. */
+  /** Null if the database has none. */
   readonly largeObjects: { readonly count: number; readonly hash: string } | null
   readonly sequences: readonly SequenceContents[]
   readonly objects: readonly DatabaseObject[]
@@ -13,25 +13,27 @@ export interface TableContents {
   /** As PostgreSQL quotes it: `public."User"`. */
   readonly name: string
   readonly rows: number
-  /** Of all rows in any order, hex: equal tables have equal hashes. */
+  /** Hash of all rows in any order, hex: equal tables have equal hashes. */
   readonly hash: string
 }
 
-/** A snapshot does not hold a sequence: it has a value before the dump and one after it, and the backup has one between them. */
+/**
+ * A snapshot does not include sequences: one has a value before the dump and one after, and the backup's is in between.
+ */
 export interface SequenceContents {
   /** As PostgreSQL quotes it. */
   readonly name: string
-  /** The latest value, null where none was drawn. */
+  /** The latest value; null if none was drawn. */
   readonly before: string | null
   readonly after: string | null
 }
 
-/** Something that a dump writes out, but for rows. */
+/** An object in a dump, without rows. */
 export interface DatabaseObject {
   readonly kind: ObjectKind
-  /** Qualified and quoted: `public."User"."User_pkey"` for what belongs to a table. */
+  /** Qualified and quoted: `public."User"."User_pkey"` for an object of a table. */
   readonly name: string
-  /** MD5 of its definition, without what a dump and a restore may spell otherwise. */
+  /** MD5 of its definition, without parts that a dump and a restore may write differently. */
   readonly fingerprint: string
 }
 

@@ -8,11 +8,11 @@ import objectsQuery from './objects.sql'
 import { readSequences, readTables, withRelations, type StoredTable } from './relations'
 
 /**
- * Reads everything that is compared, in the client's transaction. Of each table all rows are read once: their number and a
- * hash that depends on no order, so that it is equal after a restore on any server.
+ * Reads everything that is compared, in the client's transaction. The rows of each table are read once: their number
+ * and a hash that does not depend on their order, so that it is equal after a restore on any server.
  *
- * @param onTable called before each table, with how many are behind it
- * @param scope what else there is, is left out
+ * @param onTable called before each table, with the number of completed ones
+ * @param scope everything outside is skipped
  */
 export async function readContents(
   client: DatabaseClient,
@@ -39,7 +39,7 @@ export async function readContents(
   }
 }
 
-/** The names of what stands in a database that is not empty: relations, types and functions. */
+/** The names of the objects that make a database non-empty: relations, types and functions. */
 export async function namesOfContents(client: DatabaseClient): Promise<string[]> {
   await client.query(WITHOUT_JIT)
   return (await readObjects(client)).filter(({ kind }) => STANDS.has(kind)).map(({ name }) => name)
@@ -49,15 +49,15 @@ const STANDS: ReadonlySet<ObjectKind> = new Set([
   ...(['table', 'view', 'materialized view', 'sequence', 'function', 'type'] as const),
 ])
 
-/** What a dump writes out besides rows. */
+/** The objects in a dump, without rows. */
 async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
   return (await client.query<DatabaseObject>(withRelations(objectsQuery))).rows
 }
 
-/** Compiling queries as long as these takes many times as long as running them. */
+/** Compiling such long queries takes many times longer than running them. */
 const WITHOUT_JIT = 'SET jit = off'
 
-/** How values are written out depends on these; a database may have its own. */
+/** The settings that affect how values are written; a database may have its own. */
 const SPELLING = [
   `SET DateStyle = 'ISO, MDY'`,
   `SET IntervalStyle = 'postgres'`,
@@ -67,7 +67,7 @@ const SPELLING = [
   `SET lc_monetary = 'C'`,
 ]
 
-/** The sum of a 64-bit hash of each row, which is one of the hashes of its columns. */
+/** The sum of a 64-bit hash of each row, which is a hash of the hashes of its columns. */
 async function readTable(client: DatabaseClient, { name, hashes }: StoredTable): Promise<TableContents> {
   const { rows } = await client.query<{ count: string; hash: string }>(`
     SELECT pg_catalog.count(*)::pg_catalog.text AS count,

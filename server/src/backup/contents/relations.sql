@@ -1,4 +1,4 @@
--- The relations that are the database's own: not PostgreSQL's, not an extension's, not temporary.
+-- The relations of the database itself: not PostgreSQL's, not an extension's, not temporary.
 SELECT c.oid, c.relkind, n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace

@@ -3,9 +3,9 @@ import relations from './relations.sql'
 import sequencesQuery from './sequences.sql'
 import tablesQuery from './tables.sql'
 
-/** The query with the database's own relations in the place of `:relations`: all that asks for them has one list. */
+/** Replaces `:relations` in the query by the database's own relations, so that all queries use the same list. */
 export function withRelations(query: string): string {
-  // A function, since a replacement's `$` would mean something.
+  // A function, because `$` has a meaning in a replacement string.
   return query.replaceAll(':relations', () => relations)
 }
 
@@ -14,9 +14,9 @@ export interface StoredTable {
   readonly table: string
   /** As PostgreSQL quotes it: `public."User"`. */
   readonly name: string
-  /** SQL: a hash of each column of `prisma_audit_row`, in the order of their names; NULL of a NULL. */
+  /** SQL: a hash of each column of `prisma_audit_row`, in the order of their names; NULL for a NULL. */
   readonly hashes: readonly string[]
-  /** Unquoted, without those that are computed, in their order. */
+  /** Unquoted, without generated columns, in table order. */
   readonly stored: readonly string[]
 }
 
@@ -25,7 +25,9 @@ export async function readTables(client: DatabaseClient): Promise<StoredTable[]>
   return (await client.query<StoredTable>(withRelations(tablesQuery))).rows
 }
 
-/** Each sequence by its quoted name, with its latest value; null where none was drawn. They move on in a snapshot, too. */
+/**
+ * Each sequence by its quoted name, with its latest value; null if none was drawn. They advance even within a snapshot.
+ */
 export async function readSequences(client: DatabaseClient): Promise<Map<string, string | null>> {
   const { rows } = await client.query<{ name: string; value: string | null }>(withRelations(sequencesQuery))
   return new Map(rows.map(({ name, value }) => [name, value]))

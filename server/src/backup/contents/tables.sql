@@ -1,11 +1,12 @@
--- The tables that hold rows of their own, which is all but partitioned ones.
+-- The tables that hold rows of their own: all except partitioned ones.
 SELECT
   r.nspname::pg_catalog.text AS schema,
   r.relname::pg_catalog.text AS table,
   r.name,
-  -- A hash of each column, of `prisma_audit_row`: of the value itself where its type has one that tells all that is written out, else of
-  -- the text. By functions and not by casts, since whoever owns a type may define a cast, which would run with our rights.
-  -- In an order that a dump keeps: of a table that inherits, the columns stand in another one after a restore.
+  -- A hash of each column of `prisma_audit_row`: of the value itself if its type has a hash function that covers the
+  -- complete output, otherwise of the text. Calls functions instead of casts, because the owner of a type may define a
+  -- cast, which would run with our privileges. Ordered by name, because the columns of a table that inherits are in a
+  -- different order after a restore.
   ARRAY(
     SELECT pg_catalog.format(
       CASE
@@ -39,7 +40,7 @@ SELECT
     WHERE a.attrelid OPERATOR(pg_catalog.=) r.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
     ORDER BY a.attname COLLATE pg_catalog."C"
   ) AS hashes,
-  -- As COPY takes them.
+  -- As in COPY.
   ARRAY(
     SELECT a.attname::pg_catalog.text
     FROM pg_catalog.pg_attribute AS a

@@ -3,13 +3,13 @@ import type { BackupScope } from '../backup-way'
 import type { DatabaseObject, ObjectKind } from './model'
 import { canonicalName } from '../sql/qualified-name'
 
-/** Are the table's rows in the backup? `name` is quoted. */
+/** Whether the table's rows are in the backup. `name` is quoted. */
 export function hasRowsInScope(scope: BackupScope, name: string): boolean {
   if (scope.kind === 'database') return true
   return scope.kind === 'tables' && scope.tables.some((table) => nameOfTable(table) === canonicalName(name))
 }
 
-/** Is the definition in the backup? */
+/** Whether the definition is in the backup. */
 export function isObjectInScope(scope: BackupScope, { kind, name }: DatabaseObject): boolean {
   if (scope.kind !== 'tables') return true
   if (!PARTS_OF_TABLES.has(kind)) return false

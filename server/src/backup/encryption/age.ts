@@ -7,10 +7,10 @@ import { archiveUnreadable, backupFolderNotWritable } from '../errors'
 import { identityMissing, identityUnusable, recipientInvalid } from './errors'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** What an encrypted file begins with. */
+/** The first bytes of an encrypted file. */
 export const AGE_MARK = 'age-encryption.org/v1\n'
 
-/** Those that the environment names, for all backups: `age1…,age1…`. */
+/** The recipients for all backups, from the environment: `age1…,age1…`. */
 export function recipientsIn(environment: EnvironmentVariables): string[] {
   return listed(environment[RECIPIENTS_VARIABLE] ?? '')
 }
@@ -20,7 +20,7 @@ export async function requireRecipients(recipients: readonly string[]): Promise<
   await encrypterFor(recipients)
 }
 
-/** Encrypts in pieces; the file is never there under its name half encrypted. */
+/** Encrypts in chunks; the file gets its name only when it is complete. */
 export async function replaceByEncrypted(
   file: string,
   recipients: readonly string[],
@@ -39,7 +39,7 @@ export async function replaceByEncrypted(
 }
 
 /**
- * Decrypts in pieces, into a file that must not be there.
+ * Decrypts in chunks, into a file that must not exist.
  *
  * @throws AuditError `backup-encrypted`, `identity-unusable`, `backup-unreadable`
  */
@@ -70,7 +70,7 @@ export async function decryptFile(
 }
 
 const RECIPIENTS_VARIABLE = 'PRISMA_AUDIT_AGE_RECIPIENTS'
-/** Keys (`AGE-SECRET-KEY-1…`), or a file that holds them, as age-keygen writes it. */
+/** Keys (`AGE-SECRET-KEY-1…`), or a file of them as written by age-keygen. */
 const IDENTITY_VARIABLE = 'PRISMA_AUDIT_AGE_IDENTITY'
 const IDENTITY_FILE_VARIABLE = 'PRISMA_AUDIT_AGE_IDENTITY_FILE'
 
@@ -87,7 +87,7 @@ async function encrypterFor(recipients: readonly string[]) {
   return encrypter
 }
 
-/** The keys of the environment. Throws `backup-encrypted` where there is none. */
+/** The keys in the environment. Throws `backup-encrypted` if there are none. */
 export function requireIdentities(file: string, environment: EnvironmentVariables): string[] {
   const keys = readIdentities(environment)
   if (keys.length === 0) throw identityMissing(file, IDENTITY_FILE_VARIABLE)

@@ -6,10 +6,10 @@ import { decryptFile } from './age'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /**
- * Reads an encrypted backup: each time it is decrypted into a folder for this user's eyes, which goes again, and read there.
+ * Reads an encrypted backup: each read decrypts it into a private temporary folder and reads it there.
  *
- * @param environment where the identity is
- * @param open the reader of what was decrypted
+ * @param environment names the identity
+ * @param open opens a reader for the decrypted file
  */
 export function encryptedReader(
   environment: EnvironmentVariables,

@@ -16,7 +16,7 @@ export function folderNotEncrypted(): AuditError {
   })
 }
 
-/** @param variable of the environment that names a file of keys */
+/** @param variable the environment variable that names a file of keys */
 export function identityMissing(file: string, variable: string): AuditError {
   return new AuditError('backup-encrypted', {
     what: `${file} is encrypted with age, but no key was found.`,

@@ -1,6 +1,6 @@
 /**
- * Our own export: one gzip of SQL that psql runs as it is. The structure is pg_dump's, the rows are COPY's. Lines of comment
- * with a random mark, which no value can know beforehand, say where a part begins; the first line names the mark.
+ * Our own export format: one gzip of SQL that psql can run directly. The structure is from pg_dump, the rows from COPY.
+ * Comment lines with a random mark, which no value can predict, separate the parts; the first line names the mark.
  */
 export const FIRST_LINE = /^-- prisma-audit export 1 ([0-9a-f]{32})$/
 
@@ -8,7 +8,7 @@ export function firstLine(mark: string): string {
   return `-- prisma-audit export 1 ${mark}\n`
 }
 
-/** A part that follows. `copy` is JSON of `CopyPart`; `end` is the last line. */
+/** The following part. `copy` is JSON of `CopyPart`; `end` is the last line. */
 export function partLine(mark: string, part: 'sql' | 'end' | CopyPart): string {
   return `-- ${mark} ${typeof part === 'string' ? part : `copy ${JSON.stringify(part)}`}\n`
 }
@@ -16,14 +16,14 @@ export function partLine(mark: string, part: 'sql' | 'end' | CopyPart): string {
 export interface CopyPart {
   /** Quoted and qualified. */
   readonly table: string
-  /** The statement `COPY … FROM stdin`, and how many lines it takes: names may have line breaks. */
+  /** The statement `COPY … FROM stdin`, and its number of lines: names may contain line breaks. */
   readonly statement: string
   readonly lines: number
 }
 
 /**
- * Null for anything but rows into a table: the file is data, whoever wrote it, and `COPY … FROM PROGRAM` runs a program on
- * the server.
+ * Null for anything except rows for a table: the file is untrusted data, and `COPY … FROM PROGRAM` would run a program
+ * on the server.
  */
 export function parseCopyPart(part: string): CopyPart | null {
   try {

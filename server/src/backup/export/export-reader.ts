@@ -18,7 +18,7 @@ import type { RowTarget } from '../sql/row-target'
 import type { CopyPart } from './export-format'
 import { readExport, type ExportHandler } from './read-export'
 
-/** For what `EXPORT_WAY` writes. */
+/** For the output of `EXPORT_WAY`. */
 export const EXPORT_READER: BackupReader = { format: 'export', tool: 'export by COPY', read, restore, readRows }
 
 async function read({ path, signal }: ReadRequest): Promise<Inventory> {

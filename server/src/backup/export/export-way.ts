@@ -22,9 +22,9 @@ import largeObjectsQuery from './large-objects.sql'
 import statementsQuery from './statements.sql'
 
 /**
- * For databases that are too large for the built-in pg_dump, where none is installed: its structure, and the rows by COPY, in
- * one snapshot, streamed and compressed, so that memory stays the same whatever the size. What it does not cover is
- * in `docs/backups.md`.
+ * For databases that are too large for the built-in pg_dump if none is installed: its structure, and the rows from
+ * COPY, in one snapshot, streamed and compressed, so that memory does not grow with the size. For what it does not
+ * cover, see `docs/backups.md`.
  */
 export const EXPORT_WAY: BackupWay = {
   format: 'export',
@@ -39,9 +39,9 @@ async function dump(request: DumpRequest): Promise<void> {
   const folder = makeTemporaryFolder('structure')
   const mark = randomBytes(16).toString('hex')
   const gzip = createGzip({ level: 4 })
-  // Not `pipe`: where the file cannot be written, whoever waits for room in `gzip` must hear of it.
+  // Not `pipe`: if the file cannot be written, code that waits for room in `gzip` must get the error.
   const written = pipeline(gzip, fs.createWriteStream(outputPath, { flags: 'r+', mode: 0o600 }))
-  // Whoever waits for the end hears of it.
+  // Awaiting the end reports the error.
   written.catch(() => undefined)
   const structure = async (section: 'pre-data' | 'post-data'): Promise<string> => {
     const file = path.join(folder, `${section}.sql`)
@@ -72,7 +72,7 @@ async function dump(request: DumpRequest): Promise<void> {
       for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
       if (scope.kind !== 'structure') {
         if (survey.encoding === 'SQL_ASCII') {
-          // Bytes of any kind, as they are; the dump behind the rows sets UTF-8 again.
+          // The bytes are written unchanged; the dump after the rows sets UTF-8 again.
           await client.query(ANY_BYTES)
           await write(gzip, `${partLine(mark, 'sql')}${ANY_BYTES};\n`)
         }
@@ -95,7 +95,7 @@ async function dump(request: DumpRequest): Promise<void> {
 
 const ANY_BYTES = `SET client_encoding = 'SQL_ASCII'`
 
-/** As pg_dump has values written out. */
+/** The settings of pg_dump for writing values. */
 const SPELLING = [
   `SET LOCAL DateStyle = 'ISO'`,
   `SET LOCAL IntervalStyle = 'postgres'`,
@@ -122,7 +122,7 @@ async function writeRows(
   }
 }
 
-/** Sequences and large objects; or what is computed of the rows. */
+/** Sequences and large objects; or what is computed from the rows. */
 async function writeStatements(
   client: DatabaseClient,
   gzip: Gzip,
@@ -167,7 +167,7 @@ async function writeLargeObject(client: DatabaseClient, gzip: Gzip, oid: string)
   }
 }
 
-/** Bytes of a large object in one statement. */
+/** Bytes of a large object per statement. */
 const PIECE = 1_000_000
 
 async function write(gzip: Gzip, piece: string | Buffer): Promise<void> {

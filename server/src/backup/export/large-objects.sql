@@ -1,4 +1,4 @@
--- The statements that give the large objects their owners, privileges and comments.
+-- The statements that set owners, privileges and comments of large objects.
 SELECT s.statement
 FROM pg_catalog.pg_largeobject_metadata AS m
 CROSS JOIN LATERAL (

@@ -5,26 +5,27 @@ import { backupUnknownFormat, foreignGzip } from '../foreign-files'
 import { ScriptReader, type ScriptHandler } from '../sql/script-reader'
 import { FIRST_LINE, parseCopyPart, type CopyPart } from './export-format'
 
-/** What is done with the parts of an export, one after the other. */
+/** Handles the parts of an export, in order. */
 export interface ExportHandler {
   sql(text: string): Promise<void> | void
   beginRows(part: CopyPart): Promise<void> | void
-  /** Pieces of COPY's text format, which may end within a line. */
+  /** Chunks of COPY's text format, which may end within a line. */
   rows(piece: Buffer): Promise<void> | void
   endRows(): Promise<void> | void
 }
 
 /**
- * Reads an export piece by piece. The structure is handed on as one text a part, rows in pieces, so that memory stays bounded.
+ * Reads an export in chunks. The structure is passed on as one string per part, rows in chunks, so that memory stays
+ * bounded.
  *
- * @throws AuditError `backup-unreadable` where it is damaged, or does not come to its end
+ * @throws AuditError `backup-unreadable` if it is damaged or incomplete
  */
 export async function readExport(file: string, handler: ExportHandler, signal?: AbortSignal): Promise<void> {
   const script = new ExportScript(file, handler)
   const reader = new ScriptReader(file, script)
   const source = fs.createReadStream(file)
   const gunzip = createGunzip()
-  // `pipe` hands no error on.
+  // `pipe` does not forward errors.
   source.once('error', (error) => gunzip.destroy(error))
   source.pipe(gunzip)
   try {
@@ -49,7 +50,7 @@ export async function readExport(file: string, handler: ExportHandler, signal?: 
 class ExportScript implements ScriptHandler {
   isComplete = false
   private mark: string | null = null
-  /** Lines of the COPY's own statement that are still to come: names may have line breaks. */
+  /** The remaining lines of the COPY statement: names may contain line breaks. */
   private toSkip = 0
   private sql: string[] = []
   private sqlSize = 0
@@ -98,7 +99,7 @@ class ExportScript implements ScriptHandler {
   }
 }
 
-/** Characters. It is handed on as one text, of which JavaScript's have at most 536 million. */
+/** Characters. It is passed on as one string, which JavaScript limits to 536 million. */
 const LARGEST_SQL = 400_000_000
-/** An empty line takes memory, too. */
+/** Even an empty line takes memory. */
 const LINE_OVERHEAD = 16

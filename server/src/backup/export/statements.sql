@@ -1,5 +1,5 @@
--- What is written as statements behind the rows: values of sequences, large objects, and materialized views that have been filled,
--- in the order in which they were created, since one may read another.
+-- The statements after the rows: values of sequences, large objects, and populated materialized views, in the order in
+-- which they were created, because one may read another.
 SELECT s.kind, s.name, s.oid::pg_catalog.text AS oid
 FROM (
   SELECT CASE r.relkind WHEN 'S' THEN 'sequence' ELSE 'view' END AS kind, r.name, r.oid
