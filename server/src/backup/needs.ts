@@ -2,13 +2,13 @@ import type { DatabaseClient } from '../database/connect'
 import { withTrustedRoles } from '../database/trusted-roles'
 import type { BackupManifest } from './manifest/manifest'
 
-/** What a backup needs that is not on a server. */
+/** What a backup needs and a server lacks. */
 export interface MissingNeeds {
   readonly roles: readonly string[]
   readonly extensions: readonly string[]
 }
 
-/** Which roles and extensions of a backup the server lacks, asked before anything is restored. */
+/** Finds the roles and extensions of a backup that the server lacks, before anything is restored. */
 export async function findMissingNeeds(client: DatabaseClient, needs: BackupManifest['needs']): Promise<MissingNeeds> {
   const { rows } = await client.query<MissingNeeds>(
     `SELECT
@@ -28,8 +28,8 @@ export async function findMissingNeeds(client: DatabaseClient, needs: BackupMani
 }
 
 /**
- * Which of the owners have fewer rights than the role that restores. A restore runs what they wrote (a CHECK, a domain, a generated
- * column) with the privileges of whoever restores, so a test that nobody asked for must not be one.
+ * The owners that have fewer privileges than the restoring role. A restore runs their code (a CHECK, a domain, a
+ * generated column) with the privileges of the restoring role, so a test that was not requested must not do that.
  */
 export async function findUntrustedOwners(client: DatabaseClient, owners: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
@@ -41,7 +41,7 @@ export async function findUntrustedOwners(client: DatabaseClient, owners: readon
   return rows.map(({ name }) => name)
 }
 
-/** In words; empty where nothing is missing. */
+/** In words; empty if nothing is missing. */
 export function describeMissing({ roles, extensions }: MissingNeeds): string {
   return [
     ...(roles.length === 0 ? [] : [`roles ${roles.join(', ')}`]),

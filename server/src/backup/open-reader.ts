@@ -17,9 +17,9 @@ import { nativeReader } from './native/native-way'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
- * What reads a backup, by what the file begins with, whatever its name.
+ * Chooses the reader of a backup by the first bytes of the file, regardless of its name.
  *
- * @param options.serverMajor of the server that it is restored into; 0 to read it only
+ * @param options.serverMajor of the server that it is restored into; 0 only to read it
  * @throws AuditError those of `formatOf`; `pg-restore-missing`
  */
 export async function openReader(
@@ -49,9 +49,9 @@ export async function openReader(
 }
 
 /**
- * What a file is, by its beginning. Throws `backup-missing`, `file-refused` where it is no regular file or a link,
- * `backup-unreadable` where it is empty, or a folder that holds anything else than pg_dump writes, and `backup-unknown-format` where it is
- * something else.
+ * Detects the format of a file by its first bytes. Throws `backup-missing`, `file-refused` if it is a link or not a
+ * regular file, `backup-unreadable` if it is empty or a folder that contains anything pg_dump does not write, and
+ * otherwise `backup-unknown-format`.
  */
 export function formatOf(file: string): BackupFormat | 'encrypted' {
   requireBackupFile(file)
@@ -70,7 +70,10 @@ export function formatOf(file: string): BackupFormat | 'encrypted' {
   throw backupUnknownFormat(file, foreignFile(text))
 }
 
-/** Throws `backup-missing` where there is no such file, and `file-refused` where it is a link, a device, or a folder that is no backup. */
+/**
+ * Throws `backup-missing` if there is no such file, and `file-refused` if it is a link, a device, or a folder that is
+ * not a backup.
+ */
 export function requireBackupFile(file: string): void {
   const stats = fs.lstatSync(file, { throwIfNoEntry: false })
   if (stats === undefined) throw backupMissing(file, new Error('there is no such file'))
@@ -93,11 +96,17 @@ function startOf(file: string, format: BackupFormat = 'custom'): Buffer {
   }
 }
 
-/** The first bytes of an archive in pg_dump's custom format, or of a folder's table of contents, behind which its version stands. */
+/**
+ * The first bytes of an archive in pg_dump's custom format, or of a folder's table of contents. The format version
+ * follows.
+ */
 const ARCHIVE_MARK = 'PGDMP'
 const GZIP_MARK = 0x1f8b
 
-/** The oldest pg_restore that reads the archive; 1.15 came with PostgreSQL 16, 1.16 with 17. Of later ones, nobody knows: 0. */
+/**
+ * The oldest pg_restore that can read the archive: PostgreSQL 16 introduced 1.15, and 17 introduced 1.16. Unknown for
+ * later ones: 0.
+ */
 function majorForArchive(start: Buffer): number {
   const [major, minor = 0] = start.subarray(ARCHIVE_MARK.length)
   return major === 1 ? ({ 15: 16, 16: 17 }[minor] ?? 0) : 0

@@ -1,9 +1,10 @@
--- One row about the connected database: what decides how it can be backed up, and what would hinder pg_dump.
--- `unreadable` are the tables and sequences that the role may not read, `filtered` those whose rows a policy hides from it.
+-- One row about the connected database: what decides how it can be backed up, and what would make pg_dump fail.
+-- `unreadable` are the tables and sequences that the role may not read, `filtered` those with rows that a policy hides
+-- from it.
 WITH relations AS (
   SELECT r.oid, r.relkind, r.name FROM (:relations) AS r WHERE r.relkind IN ('r', 'p', 'm', 'S')
 ),
--- Roles that own something in it or have privileges on it; the server's first superuser is not among them.
+-- Roles that own something in it or have privileges on it, without the server's first superuser.
 mentioned AS (
   SELECT r.rolname::pg_catalog.text AS name, d.deptype
   FROM pg_catalog.pg_shdepend AS d
@@ -20,7 +21,7 @@ SELECT
   pg_catalog.version() AS full_version,
   pg_catalog.current_setting('server_encoding') AS encoding,
   pg_catalog.pg_database_size(pg_catalog.current_database())::pg_catalog.text AS bytes,
-  -- Not pg_table_size, which waits for whoever has a table locked.
+  -- Not pg_table_size, which waits for locks on tables.
   (
     SELECT (COALESCE(pg_catalog.sum(c.relpages::pg_catalog.int8), 0)
       OPERATOR(pg_catalog.*) pg_catalog.current_setting('block_size')::pg_catalog.int8)::pg_catalog.text

@@ -5,7 +5,7 @@ import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** What must be known of a database before it is backed up. */
+/** Facts about a database that a backup needs. */
 export interface Survey {
   readonly database: string
   /** `15.18`. */
@@ -17,7 +17,7 @@ export interface Survey {
   readonly isEmbedded: boolean
   /** `pg_database_size`, bytes. */
   readonly bytes: number
-  /** Of rows and what belongs to them, without indexes, as the last ANALYZE or VACUUM saw them. */
+  /** Size of the rows with TOAST, without indexes, according to the last ANALYZE or VACUUM. */
   readonly tableBytes: number
   readonly isSuperuser: boolean
   readonly mayCreateDatabase: boolean
@@ -25,14 +25,14 @@ export interface Survey {
   readonly extensions: readonly string[]
   /** Roles that the dump may name, without PostgreSQL's own. */
   readonly roles: readonly string[]
-  /** Of those, whoever owns something in it or has privileges on it; without the server's first superuser. */
+  /** Those of them that own something in it or have privileges on it, without the server's first superuser. */
   readonly grantees: readonly string[]
-  /** Of those, the owners. */
+  /** Those of them that own something. */
   readonly owners: readonly string[]
 }
 
 /**
- * Looks at the database, and refuses what pg_dump would stumble over later in a server's language.
+ * Surveys the database, and rejects what would make pg_dump fail later in the server's language.
  *
  * @throws AuditError those of connecting, `backup-not-permitted`, `backup-row-security`
  */
@@ -73,7 +73,7 @@ export async function surveyDatabase(
   }
 }
 
-/** What must be known of a server to restore into a database of our own there. */
+/** Facts about a server that a restore into a scratch database needs. */
 export async function surveyServer(
   url: string,
   options: { readonly environment: EnvironmentVariables; readonly signal?: AbortSignal | undefined },

@@ -15,7 +15,7 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 export interface VerifyBackupOptions {
   readonly path: string
   readonly level: BackupLevel
-  /** A server on which it may be restored into a database of our own; null: an embedded one. */
+  /** A server that allows a scratch database for the restore; null: an embedded one. */
   readonly url: string | null
   readonly pgDumpPath?: string | null
   readonly environment: EnvironmentVariables
@@ -27,19 +27,20 @@ export interface VerifyBackupOptions {
 
 export interface VerifiedBackup {
   readonly path: string
-  /** Null for a backup without one; then its proofs are not kept either. */
+  /** Null for a backup without one; then its proofs are not saved either. */
   readonly manifest: BackupManifest | null
   readonly checksum: 'verified' | 'absent' | 'differs'
-  /** What was tried now. */
+  /** The proofs tried now. */
   readonly proofs: readonly BackupProof[]
-  /** That was reached now; 0: none. */
+  /** The level reached now; 0: none. */
   readonly level: number
 }
 
 /**
- * Proves a backup that lies on the disk, and writes the outcome into its manifest. A damaged one loses the levels that it had.
+ * Proves a backup on disk, and writes the outcome into its manifest. A damaged one loses its levels.
  *
- * @throws AuditError `backup-missing`, `file-refused`, `manifest-invalid`, `checksum-unreadable`, `pg-restore-missing`, those of connecting
+ * @throws AuditError `backup-missing`, `file-refused`, `manifest-invalid`, `checksum-unreadable`, `pg-restore-missing`,
+ * those of connecting
  */
 export async function verifyBackup(options: VerifyBackupOptions): Promise<VerifiedBackup> {
   const { path, level, url, environment, signal, onProgress } = options
@@ -69,17 +70,17 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
   } catch (error) {
     if (isAborted(signal)) throw restoreCancelled()
     if (!(error instanceof AuditError) || !DAMAGED.has(error.code) || !fs.existsSync(path)) throw error
-    // Nothing says that it ever was a backup of ours: its own next step is the right one.
+    // Nothing indicates that it ever was a backup of ours, so its own next step is the right one.
     if (manifest === null && error.code === 'backup-unknown-format') throw error
     const failed: BackupProof = {
       ...{ level: 1, outcome: 'failed', at: new Date().toISOString(), milliseconds: 0 },
       detail: `${error.message} ${error.why}`,
     }
-    // The checksums are compared before the file's format is looked at.
+    // The checksums are compared before the file's format is detected.
     checksum ??= error.code === 'backup-changed' ? 'differs' : 'verified'
     return { path, manifest: keep([failed]), checksum, proofs: [failed], level: 0 }
   }
 }
 
-/** What says that the file is not the backup that it was. */
+/** Errors that mean that the file is not the original backup. */
 const DAMAGED: ReadonlySet<string> = new Set(['backup-unreadable', 'backup-changed', 'backup-unknown-format'])

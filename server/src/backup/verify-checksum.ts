@@ -5,8 +5,8 @@ import { manifestPath, readManifest } from './manifest/manifest-file'
 import { formatOf } from './open-reader'
 
 /**
- * Holds the file against the SHA-256 of its manifest and of the file beside it; both must be right where both are there. And what
- * the manifest says of the file besides must be so.
+ * Compares the file with the SHA-256 in its manifest and in the file next to it; if there are both, both must match.
+ * The manifest's other facts about the file must also be true.
  */
 export async function verifyChecksum(file: string): Promise<ChecksumState> {
   const manifest = readManifest(file)

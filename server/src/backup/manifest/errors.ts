@@ -36,8 +36,8 @@ export function checksumUnreadable(file: string): AuditError {
 }
 
 /**
- * @param sums.expected on record beside it; where they are several, they do not agree
- * @param sums.changes of the files of a folder, as far as they are on record one by one
+ * @param sums.expected recorded next to it; if there are several, they disagree
+ * @param sums.changes of the files of a folder, as far as they are recorded individually
  */
 export function backupChanged(
   file: string,

@@ -6,22 +6,24 @@ import { FOLDER_ENDING } from '../backup-folder'
 import type { BackupManifest } from './manifest'
 import { readManifest } from './manifest-file'
 
-/** A backup in a folder, with what stands beside it. */
+/** A backup in a folder, with the information next to it. */
 export interface ListedBackup {
   /** Absolute. */
   readonly path: string
   readonly bytes: number
-  /** ISO 8601: of the manifest, else when the file was written. */
+  /** ISO 8601: from the manifest, otherwise the file's modification time. */
   readonly createdAt: string
-  /** Null for backups of versions without manifests, and where it cannot be used. */
+  /** Null for backups of versions without manifests, and if it is unusable. */
   readonly manifest: BackupManifest | null
-  /** Hex, of the manifest or the file of sha256sum; null where neither is there. */
+  /** Hex, from the manifest or the sha256sum file; null if neither exists. */
   readonly sha256: string | null
-  /** What is wrong with its manifest or its checksum, as far as that is seen without reading the backup; null: nothing. */
+  /**
+   * What is wrong with its manifest or its checksum, as far as can be told without reading the backup; null: nothing.
+   */
   readonly problem: string | null
 }
 
-/** The backups of a folder, the newest first; none where there is no such folder. Links are not followed. */
+/** The backups of a folder, the newest first; none if the folder does not exist. Links are not followed. */
 export function listBackups(folder: string): ListedBackup[] {
   return entriesOf(folder)
     .filter((entry) =>
@@ -31,7 +33,7 @@ export function listBackups(folder: string): ListedBackup[] {
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.path.localeCompare(a.path))
 }
 
-/** Names that backups have: those of earlier versions, too. */
+/** The names of backups, including those of earlier versions. */
 const BACKUP = /\.(?:dump|sql|sql\.gz)(?:\.age)?$/
 
 function entriesOf(folder: string): fs.Dirent[] {

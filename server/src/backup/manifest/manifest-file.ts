@@ -8,8 +8,8 @@ import { manifestInvalid } from './errors'
 import { levelOf, parseManifest, type BackupManifest } from './manifest'
 
 /**
- * The manifest beside a backup; null where there is none. Throws `manifest-invalid` where it is damaged or belongs to another
- * file, since it proves nothing then.
+ * The manifest next to a backup; null if there is none. Throws `manifest-invalid` if it is damaged or belongs to
+ * another file, because it then proves nothing.
  */
 export function readManifest(backup: string): BackupManifest | null {
   const file = manifestPath(backup)
@@ -23,7 +23,7 @@ export function readManifest(backup: string): BackupManifest | null {
   return manifest
 }
 
-/** What cannot be so, of a manifest that somebody edited or put beside another file; null: nothing. */
+/** The contradiction in a manifest that was edited or copied next to another file; null: none. */
 function contradictionOf({ file, level, proofs }: BackupManifest, backup: string): string | null {
   if (file !== backup) return `it belongs to another file, ${file}`
   const shown = levelOf(proofs)
@@ -31,7 +31,7 @@ function contradictionOf({ file, level, proofs }: BackupManifest, backup: string
   return null
 }
 
-/** Writes it whole or not at all, for this user's eyes only; a link that stands there is replaced, not followed. */
+/** Writes it atomically, readable only by this user; an existing link is replaced, not followed. */
 export function writeManifest(backup: string, manifest: BackupManifest): void {
   const file = manifestPath(backup)
   const temporary = `${file}.partial`
@@ -49,5 +49,5 @@ export function manifestPath(backup: string): string {
   return `${backup}.json`
 }
 
-/** Bytes. Ten thousand tables with their objects have a tenth of that. */
+/** Bytes. Ten thousand tables with their objects need a tenth of that. */
 const LARGEST = 64_000_000

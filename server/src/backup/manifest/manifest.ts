@@ -1,4 +1,4 @@
-// As a namespace: so the bundle has only what is used of it.
+// Imported as a namespace, so that the bundle contains only the parts in use.
 import * as z from 'zod'
 import { OBJECT_KINDS } from '../contents/model'
 
@@ -8,8 +8,8 @@ const SEQUENCE_VALUE = z
   .nullable()
 
 /**
- * What is known of a backup, in a file beside it. A file on a disk may say anything, so it is read by this shape only, its names
- * are data and never paths, and nothing is run because of it.
+ * The record of a backup, in a file next to it. A file on disk may contain anything: it must match this schema, its
+ * names are data and never paths, and nothing in it is run.
  */
 const MANIFEST = z.object({
   formatVersion: z.literal(2, {
@@ -23,9 +23,12 @@ const MANIFEST = z.object({
     .max(255)
     .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'is not a plain file name'),
   format: z.enum(['custom', 'directory', 'plain', 'export']),
-  /** Of a folder's files together. */
+  /** Total size of the files if it is a folder. */
   bytes: z.number().int().nonnegative(),
-  /** Of a folder, that of its files' names and sums (`sumOfSums`): it proves each of them, and that there is no other. */
+  /**
+   * For a folder, that of its files' names and sums (`sumOfSums`), which proves every file and that there are no
+   * others.
+   */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** ISO 8601, UTC. */
   createdAt: z.iso.datetime(),
@@ -46,18 +49,18 @@ const MANIFEST = z.object({
     /** Quoted names; empty for the whole database. */
     tables: z.array(z.string().max(300)).max(20_000),
   }),
-  /** The migration before which it was made; null where it was made by itself. */
+  /** The migration that it was made for; null if it was made on its own. */
   plan: z.object({ digest: z.string().max(100), title: z.string().max(2000) }).nullable(),
-  /** Recipients of `age`; empty where it is not encrypted. */
+  /** Recipients of `age`; empty if it is not encrypted. */
   encryptedTo: z.array(z.string().max(3000)).max(100),
-  /** What must be there where it is restored. */
+  /** What the target of a restore must have. */
   needs: z.object({
     roles: z.array(z.string().max(255)).max(20_000),
-    /** Of the roles, those that own something: their code runs when it is restored. */
+    /** The roles that own something: their code runs during a restore. */
     owners: z.array(z.string().max(255)).max(20_000),
     extensions: z.array(z.string().max(255)).max(2000),
   }),
-  /** The highest level that was reached, 0 where it was found damaged since; and each that was tried, in that order. */
+  /** The highest level reached, 0 if found damaged since then; followed by every attempt, in order. */
   level: z.number().int().min(0).max(4),
   proofs: z
     .array(
@@ -66,12 +69,12 @@ const MANIFEST = z.object({
         outcome: z.enum(['passed', 'failed', 'not proven']),
         at: z.iso.datetime(),
         milliseconds: z.number().nonnegative(),
-        /** A part of a sentence. */
+        /** Part of a sentence. */
         detail: z.string().max(20_000),
       }),
     )
     .max(200),
-  /** When it was restored into a database that was kept, and into which. */
+  /** When it was restored into a database that was kept, and into which one. */
   restores: z.array(z.object({ at: z.iso.datetime(), database: z.string().max(255) })).max(1000),
   contents: z
     .object({
@@ -110,7 +113,7 @@ export type BackupProof = BackupManifest['proofs'][number]
 
 export type BackupLevel = 1 | 2 | 3 | 4
 
-/** What was read of a manifest: it, or why it is none. */
+/** The manifest, or why it could not be read. */
 export type ManifestReading =
   { readonly manifest: BackupManifest; readonly problem: null } | { readonly manifest: null; readonly problem: string }
 
@@ -128,8 +131,8 @@ export function parseManifest(text: string): ManifestReading {
 }
 
 /**
- * Version 1 hashed tables in another way, so that nothing compares with what it recorded of the contents: its checksum, levels and all else
- * count, and the contents are taken as not recorded. Which of its roles own something it did not say: each may.
+ * Version 1 hashed tables differently, so its recorded contents cannot be compared and count as not recorded; its
+ * checksum, levels and everything else are valid. It did not record which roles own something, so any may.
  */
 function fromEarlierVersion(data: unknown): unknown {
   const isFirst = typeof data === 'object' && data !== null && 'formatVersion' in data && data.formatVersion === 1
@@ -138,13 +141,13 @@ function fromEarlierVersion(data: unknown): unknown {
   return { ...others, formatVersion: 2, needs: { owners: needs?.roles, ...needs }, contents: null }
 }
 
-/** With another proof, and the level that all of them show. */
+/** Adds a proof and updates the level. */
 export function withProof(manifest: BackupManifest, proof: BackupProof): BackupManifest {
   const proofs = [...manifest.proofs.slice(-100), proof]
   return { ...manifest, level: levelOf(proofs), proofs }
 }
 
-/** The highest level that was reached. A proof that fails takes its level and those above it away. */
+/** The highest level reached. A failed proof revokes its level and those above. */
 export function levelOf(proofs: readonly BackupProof[]): number {
   let reached = 0
   for (const { level, outcome } of proofs) {
@@ -154,7 +157,7 @@ export function levelOf(proofs: readonly BackupProof[]): number {
   return reached
 }
 
-/** For JSON: without the definitions, which are many and mean nothing to a reader. */
+/** For JSON: without the definitions, which are long and of no use to a reader. */
 export function summaryOf(manifest: BackupManifest): object {
   const { contents, ...rest } = manifest
   return {

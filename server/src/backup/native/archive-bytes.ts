@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises'
 import { archiveUnreadable } from '../errors'
 
-/** The bytes of an archive, one after the other, as pg_dump's own functions write them; in constant memory. */
+/** Reads an archive sequentially, like pg_dump's own functions, in constant memory. */
 export class ArchiveBytes {
-  /** Where the next one is. */
+  /** Position of the next byte. */
   place = 0
   private readonly buffer = Buffer.alloc(SIZE)
   private start = 0
@@ -17,7 +17,7 @@ export class ArchiveBytes {
     readonly size: number,
   ) {}
 
-  /** Opens the file for as long as the work takes. */
+  /** Keeps the file open during the work. */
   static async read<Result>(file: string, work: (bytes: ArchiveBytes) => Promise<Result>): Promise<Result> {
     const handle = await fs.open(file)
     try {
@@ -27,7 +27,10 @@ export class ArchiveBytes {
     }
   }
 
-  /** Of an integer and of an offset, as the archive itself says. Throws `backup-unreadable` for what no machine has. */
+  /**
+   * The sizes of an integer and of an offset, from the archive itself. Throws `backup-unreadable` for sizes that no
+   * machine has.
+   */
   setSizes(integer: number, offset: number): void {
     if (![4, 8].includes(integer) || ![4, 8].includes(offset)) throw this.broken()
     this.integerSize = integer
@@ -56,7 +59,7 @@ export class ArchiveBytes {
     return this.buffer.readUIntLE(at, Math.min(size, 6))
   }
 
-  /** Null is not the empty one. */
+  /** Null differs from the empty string. */
   async text(): Promise<string | null> {
     const length = await this.integer()
     if (length < 0) return null
@@ -97,5 +100,5 @@ export class ArchiveBytes {
 
 const SIZE = 256 * 1024
 
-/** Bytes. Names that are needed here are far shorter. */
+/** Bytes. The names needed here are far shorter. */
 const LONGEST_NAME = 1000

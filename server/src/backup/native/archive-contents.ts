@@ -1,8 +1,8 @@
 import type { ArchiveBytes } from './archive-bytes'
 
-/** An archive's own table of contents, as far as it says where data is. */
+/** An archive's table of contents, as far as it locates data. */
 export interface ArchiveContents {
-  /** Of the format's version, 1.N: 14 came with PostgreSQL 12, 15 with 16, 16 with 17. */
+  /** The minor version of the format 1.N: PostgreSQL 12 introduced 14, 16 introduced 15, 17 introduced 16. */
   readonly minor: number
   readonly entries: readonly ArchivedEntry[]
 }
@@ -11,13 +11,16 @@ export interface ArchivedEntry {
   readonly id: number
   /** `TABLE DATA`, `BLOBS`. */
   readonly type: string
-  /** Where its data begins in a file of the custom format: null where it has none, `anywhere` where pg_dump could not go back to say it. */
+  /**
+   * Offset of its data in a file of the custom format; null if it has none, `anywhere` if pg_dump could not seek back
+   * to write it.
+   */
   readonly place: number | 'anywhere' | null
-  /** Of a folder: the file with its data, without the ending of what compresses it; else empty. */
+  /** In a folder: the file with its data, without the suffix of its compression; otherwise empty. */
   readonly fileName: string
 }
 
-/** Reads the beginning of a file of the custom format or a `toc.dat`; null where its version is not known here. */
+/** Reads the header and contents of a file of the custom format or of a `toc.dat`; null for an unknown version. */
 export async function readArchiveContents(bytes: ArchiveBytes): Promise<ArchiveContents | null> {
   bytes.skip(MARK_LENGTH)
   const [major, minor] = [await bytes.byte(), await bytes.byte()]
@@ -39,11 +42,11 @@ async function readEntry(
 ): Promise<ArchivedEntry> {
   const id = await bytes.integer()
   await bytes.integer()
-  // Two numbers of the catalog and the name.
+  // Two catalog numbers and the name.
   for (let text = 0; text < 3; text++) await bytes.skipText()
   const type = (await bytes.text()) ?? ''
   await bytes.integer()
-  // The SQL that makes, drops and fills it; schema and tablespace; the access method.
+  // The SQL that creates, drops and fills it; schema and tablespace; the access method.
   for (let text = 0; text < (minor >= 14 ? 6 : 5); text++) await bytes.skipText()
   if (minor >= 16) await bytes.integer()
   // The owner, and whether it has OIDs.

@@ -8,27 +8,27 @@ import { ScriptReader, type ScriptHandler } from '../sql/script-reader'
 import type { PgDump } from './find-pg-dumps'
 import { runTool } from './run-tool'
 
-/** What is done with an archive as pg_restore writes it out. */
+/** Handles an archive while pg_restore writes it as SQL. */
 export interface ArchiveHandler {
   /** The comment before each object. */
   entry?(entry: InventoryEntry): void
-  /** A line of SQL, comments among them; not the statement of a COPY whose rows are taken. */
+  /** A line of SQL, including comments, but not the statement of a COPY whose rows are handled. */
   line?(line: string): Promise<void> | void
-  /** Left out where the part has no rows. */
+  /** Omitted if the part has no rows. */
   readonly copy?: {
     /** `statement`: `COPY public."User" (id) FROM stdin`. */
     begin(statement: string): Promise<void> | void
-    /** Pieces, which may end within a line. */
+    /** Chunks, which may end within a line. */
     rows(piece: Buffer): Promise<void> | void
     end(): Promise<void> | void
   }
 }
 
 /**
- * Has pg_restore write an archive out as SQL, or a part of it, in constant memory. Rows are to be read without the structure, where a
- * function's body may look like a COPY.
+ * Has pg_restore write an archive, or a part of it, as SQL, in constant memory. Read rows without the structure, where
+ * the body of a function may look like a COPY.
  *
- * @param part pg_restore's options that choose the part
+ * @param part pg_restore's options that select the part
  * @throws AuditError `backup-unreadable`
  */
 export async function readArchiveScript(
@@ -50,12 +50,12 @@ export async function readArchiveScript(
 }
 
 class ArchiveScript implements ScriptHandler {
-  /** Does it end where pg_dump says that it ends? */
+  /** Whether it ends with pg_dump's final comment. */
   isComplete = false
   private isBeforeObjects = true
-  /** Only behind the comment of a table's rows is a COPY one: a value may hold anything. */
+  /** A COPY counts only after the comment of a table's rows, because a value may contain anything. */
   private expectsRows = false
-  /** The lines of a COPY whose names have line breaks in them. */
+  /** The lines of a COPY whose names contain line breaks. */
   private copy = ''
 
   constructor(private readonly handler: ArchiveHandler) {}
@@ -69,7 +69,7 @@ class ArchiveScript implements ScriptHandler {
       this.isComplete = false
     } else if (line === '-- PostgreSQL database dump complete') this.isComplete = true
     else if (this.expectsRows && (this.copy !== '' || line.startsWith('COPY '))) return await this.copyLine(line)
-    // psql's own, around all of it.
+    // psql commands around the whole script.
     const isCommand = (this.isBeforeObjects || this.isComplete) && /^\\(?:un)?restrict /.test(line)
     if (!isCommand) await this.handler.line?.(line)
     return false

@@ -1,10 +1,11 @@
 import type { FoundPrograms, PgDump, RejectedProgram } from './find-pg-dumps'
 
 /**
- * The pg_dump for a server or an archive: one of its own major version if there is one, else the lowest newer, because
- * pg_dump refuses servers newer than itself, and pg_restore archives. Among equals the highest minor version, then the first found.
+ * Chooses the pg_dump for a server or an archive: one of its major version, otherwise the lowest newer one, because
+ * pg_dump rejects servers newer than itself, and pg_restore archives. Among equals, the highest minor version, then the
+ * first one found.
  *
- * @returns `chosen` is null where none will do; `rejected` says of each other program why not
+ * @returns `chosen` is null if none is suitable; `rejected` gives the reason for each other program
  */
 export function choosePgDump(
   found: FoundPrograms,

@@ -7,15 +7,15 @@ import { withLibpqEnvironment } from './libpq-environment'
 import { runTool } from './run-tool'
 
 /**
- * Of gzip. The default, 6, takes most of a dump's processor time: at 1 it takes a third of that, and the file is about a sixth larger
- * (docs/bench.md). Newer programs know zstd, but not every pg_restore that is built of the same version does.
+ * For gzip. The default, 6, takes most of a dump's processor time; 1 takes a third of that, and the file is about a
+ * sixth larger (docs/bench.md). Newer programs support zstd, but not every pg_restore build of the same version does.
  */
 const COMPRESSION = 1
 
 /**
  * Writes an archive in pg_dump's custom format, or with more than one job in its directory format.
  *
- * @throws AuditError as `toDumpError`, or `backup-cancelled`; the output may then be there half-written
+ * @throws AuditError as `toDumpError`, or `backup-cancelled`; the output may then be incomplete
  */
 export async function dumpNatively(
   request: DumpRequest & { readonly program: PgDump; readonly jobs: number },
@@ -33,7 +33,8 @@ export async function dumpNatively(
         ...(request.snapshot === null ? [] : [`--snapshot=${request.snapshot}`]),
         ...scopeArguments(request.scope),
       ],
-      // An archive is read back as UTF-8, and a role may have an encoding that lacks what is stored. SQL_ASCII is any bytes.
+      // An archive is read back as UTF-8, while a role may have an encoding that cannot represent all stored data.
+      // SQL_ASCII is any bytes.
       { environment: { ...libpq, PGCLIENTENCODING: encoding === 'SQL_ASCII' ? encoding : 'UTF8' }, signal },
     ),
   )

@@ -14,7 +14,7 @@ export function imageNotPulled(
   })
 }
 
-/** Our own sessions are in UTF-8, as everything here. */
+/** Our own sessions use UTF-8, like everything here. */
 export function archiveEncoding(file: string, encoding: string): AuditError {
   return new AuditError('restore-failed', {
     what: `${file} cannot be restored over a database.`,
@@ -23,7 +23,7 @@ export function archiveEncoding(file: string, encoding: string): AuditError {
   })
 }
 
-/** A major version that came out after this release. */
+/** A major version that was released after this version of ours. */
 export function serverNewerThanBuiltIn(given: {
   readonly serverVersion: string
   readonly serverMajor: number
@@ -52,7 +52,7 @@ export function noPgDump(given: {
   readonly survey: { readonly serverVersion: string; readonly serverMajor: number; readonly bytes: number }
   readonly rejected: readonly { readonly path: string; readonly reason: string }[]
   readonly lookedIn: readonly string[]
-  /** Of the built-in pg_dump, in bytes. */
+  /** The limit of the built-in pg_dump, in bytes. */
   readonly limit: number
 }): AuditError {
   const { survey, rejected, lookedIn, limit } = given
@@ -77,7 +77,7 @@ function installHint(major: number, platform: NodeJS.Platform): string {
 }
 
 export function noPgRestore(given: {
-  /** Of the server that it is restored into, or of the pg_dump that wrote it; 0: any. */
+  /** The major version of the target server, or of the pg_dump that wrote it; 0: any. */
   readonly neededMajor: number
   readonly rejected: readonly { readonly path: string; readonly reason: string }[]
   readonly lookedIn: readonly string[]

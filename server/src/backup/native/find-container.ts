@@ -11,17 +11,17 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 /** An image that is not on this machine yet. */
 export type MissingImage = Container & { readonly major: number }
 
-/** Of a major version or newer, as far as this machine has the image. */
+/** For this major version or newer, if this machine has the image. */
 export interface FoundContainer {
   readonly present: PgDump | null
-  /** The image of that very version, for the first engine that answers, where it would have to be pulled. */
+  /** The image of exactly that version, for the first engine that responds, from which it would be pulled. */
   readonly missing: MissingImage | null
 }
 
 /**
- * Asks docker, then podman. Only the official images are used, the nearest version that is not older than the server.
+ * Asks docker, then podman. Uses only the official images, and the nearest version that is not older than the server.
  *
- * @param major 0: any version will do, and none is offered to be pulled
+ * @param major 0: any version is suitable, and no pull is offered
  */
 export async function findContainer(
   major: number,
@@ -55,7 +55,7 @@ export async function findContainer(
   return { present: null, missing }
 }
 
-/** Pulls the image; the outcome's words where that fails. */
+/** Pulls the image; returns the error message on failure. */
 export async function pullImage(missing: MissingImage, signal?: AbortSignal): Promise<PgDump | string> {
   const { program, image, environment } = missing
   const run = await runProgram(program, ['pull', '--quiet', image], { environment, signal })
@@ -78,7 +78,7 @@ function imageOf(major: number): string {
   return `docker.io/library/postgres:${major}`
 }
 
-/** Null where it fails or does not answer in time, as an engine that is installed and not running. */
+/** Null if it fails or does not respond in time, like an engine that is installed but not running. */
 async function answerOf(
   { program, environment }: Pick<Container, 'program' | 'environment'>,
   words: readonly string[],

@@ -6,40 +6,40 @@ import { runProgram } from './run-program'
 import { programFile } from '../../platform/start-command'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** A pg_dump that runs, with the pg_restore of the same version beside it. */
+/** A pg_dump that runs, with the pg_restore of the same version next to it. */
 export interface PgDump {
   readonly path: string
   readonly restorePath: string
   /** `15.18`. */
   readonly version: string
   readonly major: number
-  /** Set where both are in an image, and the paths are those in it. */
+  /** Set if both are in an image; the paths are then inside it. */
   readonly container?: Container
 }
 
 export interface RejectedProgram {
   readonly path: string
-  /** A part of a sentence: `is version 12.4`, `cannot be run: …`. */
+  /** Part of a sentence: `is version 12.4`, `cannot be run: …`. */
   readonly reason: string
 }
 
 export interface FoundPrograms {
   readonly programs: readonly PgDump[]
   readonly rejected: readonly RejectedProgram[]
-  /** Folders and patterns, for the error that says where nothing was found. */
+  /** Folders and patterns, for the error that lists the searched locations. */
   readonly lookedIn: readonly string[]
 }
 
 export interface SearchOptions {
-  /** The user's setting, a program or its folder; then nothing else is looked at. */
+  /** The user's setting, a program or its folder; then nothing else is searched. */
   readonly pgDumpPath: string | null
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
-  /** Where to look beside PATH; a part `*` stands for any folder. `wellKnownFolders` by default. */
+  /** Where to look in addition to PATH; a part `*` matches any folder. Default: `wellKnownFolders`. */
   readonly folders?: readonly string[] | undefined
 }
 
-/** Every pg_dump of this machine in the order of preference among equals: PATH, then where installers put them. */
+/** Every pg_dump of this machine, in the order of preference among equals: PATH, then the installers' locations. */
 export async function findPgDumps(options: SearchOptions): Promise<FoundPrograms> {
   const { files, lookedIn } = options.pgDumpPath === null ? installedFiles(options) : settingFiles(options.pgDumpPath)
   const programs: PgDump[] = []
@@ -117,7 +117,7 @@ async function examine(file: string, options: SearchOptions): Promise<PgDump | R
   }
 }
 
-/** The folders that a pattern stands for, the highest version first. */
+/** The folders that match a pattern, the highest version first. */
 function expand(pattern: string): string[] {
   const parts = pattern.split('/')
   const star = parts.findIndex((part) => part.includes('*'))

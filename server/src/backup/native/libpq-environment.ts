@@ -7,8 +7,9 @@ import { childEnvironment } from '../../embedded/child-environment'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /**
- * Runs `callback` with an environment in which PostgreSQL's own programs reach the database of a URL. The password stands in a
- * file of mode 0600 that is deleted afterwards; neither it nor the URL is ever an argument, which others could read.
+ * Runs `callback` with an environment in which PostgreSQL's own programs connect to the database of a URL. The password
+ * is in a file of mode 0600 that is deleted afterwards; neither it nor the URL is ever an argument, which other users
+ * could read.
  */
 export async function withLibpqEnvironment<Result>(
   url: string,
@@ -21,7 +22,8 @@ export async function withLibpqEnvironment<Result>(
   const passFile = path.join(folder, 'pgpass')
   try {
     fs.writeFileSync(passFile, password === null ? '' : `*:*:*:*:${escapePassword(password)}\n`, { mode: 0o600 })
-    // What our own environment says (PGSERVICE, PGHOSTADDR) is in the settings already, or would lead elsewhere.
+    // The variables of our own environment (PGSERVICE, PGHOSTADDR) are already in the settings, or would lead
+    // elsewhere.
     return await callback({
       ...childEnvironment(environment),
       PGHOST: settings.host,
@@ -33,7 +35,7 @@ export async function withLibpqEnvironment<Result>(
       PGCONNECT_TIMEOUT: String(Math.ceil((settings.connectTimeout ?? 10_000) / 1_000)),
       ...(settings.startupOptions === null ? {} : { PGOPTIONS: settings.startupOptions }),
       ...tlsVariables(url, environment),
-      // The messages are read, so they must not be translated.
+      // The messages are parsed, so they must not be translated.
       LC_ALL: 'C',
     })
   } finally {
@@ -41,7 +43,10 @@ export async function withLibpqEnvironment<Result>(
   }
 }
 
-/** The URL's `sslmode` and certificates in libpq's words; Prisma's `sslaccept` and `sslcert` mean something else there. */
+/**
+ * Converts the URL's `sslmode` and certificates to libpq's; Prisma's `sslaccept` and `sslcert` have different meanings
+ * there.
+ */
 function tlsVariables(url: string, environment: EnvironmentVariables): Record<string, string> {
   const parameters = new URLSearchParams(url.split('?')[1] ?? '')
   const given = (name: string) => parameters.get(name) ?? ''
@@ -62,7 +67,7 @@ function tlsVariables(url: string, environment: EnvironmentVariables): Record<st
 
 const LIBPQ_MODES = new Set(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])
 
-/** As the database room does: Prisma takes paths from the folder `prisma`. `system` is a word of libpq. */
+/** Like the database room: Prisma resolves paths from the folder `prisma`. `system` is a keyword of libpq. */
 function locate(file: string): string {
   if (file === 'system') return file
   const besideSchema = path.resolve('prisma', file)

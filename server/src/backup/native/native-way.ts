@@ -19,8 +19,8 @@ import { requireWholeArchive } from './require-whole-archive'
 import { restoreNatively } from './restore-natively'
 
 /**
- * An archive in pg_dump's custom format, by an installed pg_dump or by that of a container; with more than one job in its directory
- * format, which alone several connections can write at a time.
+ * An archive in pg_dump's custom format, from an installed pg_dump or one in a container; with more than one job in its
+ * directory format, the only one that several connections can write in parallel.
  */
 export function nativeWay(program: PgDump, jobs: number): BackupWay {
   const format = jobs > 1 ? 'directory' : 'custom'
@@ -55,8 +55,8 @@ async function requireOwnFiles({ path, signal }: ReadRequest): Promise<void> {
 }
 
 /**
- * Reads an archive whole, as a restore would; `pg_restore --list` reads its table of contents only, and passes on an archive
- * of which half is gone.
+ * Reads an archive completely, as a restore would; `pg_restore --list` reads only its table of contents and accepts an
+ * archive that is cut in half.
  *
  * @throws AuditError `backup-unreadable`
  */
@@ -84,7 +84,7 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
   return { entries, rows }
 }
 
-/** The rows of one table of an archive, as pg_restore writes them out. */
+/** The rows of one table of an archive, as pg_restore writes them. */
 async function readArchivedRows(request: RowsRequest & { readonly program: PgDump }, sink: RowSink): Promise<boolean> {
   const { schema, table } = request
   let isFound = false

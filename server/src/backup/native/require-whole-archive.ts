@@ -6,9 +6,9 @@ import { ArchiveBytes } from './archive-bytes'
 import { readArchiveContents, type ArchiveContents } from './archive-contents'
 
 /**
- * Refuses an archive with anything in it that belongs to no object of its table of contents: pg_restore goes to what it looks for, and
- * passes over all else. And a folder whose table of contents names a file elsewhere, which pg_restore would load. What a newer pg_dump
- * wrote is left to pg_restore.
+ * Rejects an archive with data that belongs to no object in its table of contents: pg_restore seeks what it needs and
+ * ignores everything else. Also rejects a folder whose table of contents names a file elsewhere, which pg_restore would
+ * load. Archives of a newer pg_dump are left to pg_restore.
  *
  * @throws AuditError `backup-unreadable`
  */
@@ -40,7 +40,7 @@ async function skipPieces(bytes: ArchiveBytes): Promise<void> {
   for (let length = await bytes.integer(); length !== 0; length = await bytes.integer()) bytes.skip(length)
 }
 
-/** What a block of data begins with. */
+/** The type byte of a data block. */
 const ROWS = 1
 const LARGE_OBJECTS = 3
 
@@ -66,7 +66,7 @@ async function requireWholeFolder(folder: string): Promise<void> {
     )
 }
 
-/** Without the endings of what compresses them. */
+/** Without the suffixes of compression. */
 function namedFiles(
   folder: string,
   { entries, minor }: ArchiveContents,
@@ -74,7 +74,7 @@ function namedFiles(
 ): ReadonlySet<string> {
   const named = new Set(['toc.dat'])
   for (const { type, fileName } of entries) {
-    // Whatever older ones say, its name was that.
+    // The file of large objects always has this name in archives of older versions.
     const name = type === 'BLOBS' && minor < 16 ? 'blobs.toc' : fileName
     if (name === '') continue
     named.add(name)

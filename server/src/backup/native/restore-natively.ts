@@ -14,8 +14,9 @@ import { runTool } from './run-tool'
 type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
 
 /**
- * Restores an archive: with pg_restore itself into an empty database; over what is there, or into an embedded server, as SQL in a
- * session of our own, since pg_restore drops only what the archive has, and an embedded server takes no COPY.
+ * Restores an archive: with pg_restore itself into an empty database; otherwise, over existing objects or into an
+ * embedded server, as SQL in a session of our own, because pg_restore drops only what the archive contains, and an
+ * embedded server does not support COPY.
  *
  * @throws AuditError `restore-failed`
  */
@@ -27,7 +28,8 @@ export async function restoreNatively(request: ArchiveRequest): Promise<RestoreN
 
 async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> {
   const { program, url, environment, signal } = request
-  // pg_restore 17 makes a setting that older servers do not know, which is an error, and the first error ends a transaction.
+  // pg_restore 17 sets a parameter that older servers do not have; that is an error, and the first error ends a
+  // transaction.
   const stumbles = program.major >= 17 && request.serverMajor < 17
   const settings = await settingsOf(request)
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
@@ -37,7 +39,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
       [
         '--no-password',
         ...(stumbles ? [] : [request.atomic ? '--single-transaction' : '--exit-on-error']),
-        // One transaction is of one connection.
+        // A transaction needs a single connection.
         ...(isFolder(request.path) && (stumbles || !request.atomic) ? [`--jobs=${RESTORE_JOBS}`] : []),
         ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
         ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
@@ -51,13 +53,13 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
   throw toRestoreError(new Error(run.output), url)
 }
 
-/** Connections that load a folder and make its indexes. */
+/** Connections that load a folder and create its indexes. */
 const RESTORE_JOBS = Math.min(8, Math.max(2, os.availableParallelism()))
 
 /**
- * What a dump needs and does not set itself, or not before its transaction begins: with `array_nulls` off, as a role may have it, each
- * NULL within an array would come back as the text NULL; and the server ends a session that idles while pg_restore looks for what
- * comes first.
+ * Settings that a dump needs but does not set, or sets only after its transaction has begun: if a role has
+ * `array_nulls` off, each NULL in an array would be restored as the text NULL; and the server would end a session that
+ * is idle while pg_restore searches for the first object.
  */
 const NEEDED: Readonly<Record<string, string>> = {
   array_nulls: 'on',
@@ -65,7 +67,10 @@ const NEEDED: Readonly<Record<string, string>> = {
   idle_session_timeout: '0',
 }
 
-/** In the start-up packet only those that the role or database has otherwise, since poolers refuse one with options. */
+/**
+ * Sends only those in the start-up packet that the role or database has set differently, because poolers reject a
+ * packet with options.
+ */
 async function settingsOf({ url, environment, signal }: Pick<RestoreRequest, 'url' | 'environment' | 'signal'>) {
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   const { rows } = await withClient(url, connect, (client) =>
@@ -92,7 +97,7 @@ async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
     await readArchiveScript(request, ['--section=data'], {
       async line(line) {
         sql.push(line)
-        // Of a large object each piece is a line.
+        // Each chunk of a large object is one line.
         if (line.startsWith('SELECT pg_catalog.lowrite(')) await runLines()
       },
       copy: {
@@ -118,7 +123,7 @@ async function structureOf(request: ArchiveRequest, section: 'pre-data' | 'post-
   return lines.join('\n')
 }
 
-/** As pg_dump writes it before everything else. */
+/** As pg_dump writes it at the start. */
 const ENCODING = /^SET client_encoding = '(\w+)';$/
 
 function warningsIn(output: string): string[] {
@@ -133,7 +138,7 @@ function isHarmless(output: string): boolean {
   )
 }
 
-/** As libpq wants it in a connection string; a bare name with a `=` in it would be taken for such a string. */
+/** In the syntax of a connection string; libpq would parse a bare name that contains `=` as one. */
 function quoteConnectionValue(value: string): string {
   return `'${value.replace(/['\\]/g, '\\$&')}'`
 }

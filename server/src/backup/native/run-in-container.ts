@@ -4,8 +4,8 @@ import { runProgram, type ProgramOptions, type ProgramOutcome, type ProgramWord 
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /**
- * Runs pg_dump or pg_restore of an image. The folders of its files are mounted; what it needs to connect is named in the arguments
- * and handed over by the environment, the password by its file.
+ * Runs pg_dump or pg_restore from an image. The folders of its files are mounted; variables for connecting are named in
+ * the arguments and passed in the environment, the password in its file.
  */
 export async function runInContainer(
   container: Container,
@@ -24,10 +24,10 @@ export async function runInContainer(
   const run = await runProgram(
     program,
     [
-      // `--init` hands signals on to pg_dump, which would not hear them as the first process.
+      // `--init` forwards signals to pg_dump, which would ignore them as process 1.
       ...['run', '--rm', '--init', `--name=${name}`, '--pull=never', '--security-opt=label=disable'],
       ...userOptions(container),
-      // Elsewhere the engine is in a virtual machine.
+      // On other platforms the engine runs in a virtual machine.
       ...(platform === 'linux' ? ['--network=host'] : []),
       ...mounts.options(),
       ...Object.keys(variables).map((variable) => `--env=${variable}`),
@@ -36,18 +36,18 @@ export async function runInContainer(
     { ...options, environment: { ...container.environment, ...variables } },
   )
   if (options.signal?.aborted === true) {
-    // Where the engine's program was killed, the container goes on.
+    // If the engine's client was killed, the container keeps running.
     await runProgram(program, ['kill', name], { environment: container.environment }).catch(() => undefined)
   }
   return run
 }
 
-/** An image with pg_dump and pg_restore, and what runs it. */
+/** An image with pg_dump and pg_restore, and the engine that runs it. */
 export interface Container {
   readonly engine: 'docker' | 'podman'
   /** Absolute path of docker or podman. */
   readonly program: string
-  /** Does an engine of this user alone run it, whose root is this user? */
+  /** Whether the engine runs rootless, so that root in the container is this user. */
   readonly isRootless: boolean
   /** `docker.io/library/postgres:17`. */
   readonly image: string
@@ -55,7 +55,7 @@ export interface Container {
   readonly environment: EnvironmentVariables
 }
 
-/** The file that is written is to belong to this user. */
+/** The written file must belong to this user. */
 function userOptions({ engine, isRootless }: Container): string[] {
   const [user, group] = [process.getuid?.() ?? null, process.getgid?.() ?? 0]
   if (user === null) return []
@@ -83,7 +83,7 @@ function connectionVariables(
   return variables
 }
 
-/** Folders of this machine by their paths in the container. */
+/** Maps folders of this machine to their paths in the container. */
 class Mounts {
   private readonly folders = new Map<string, { readonly target: string; isReadOnly: boolean }>()
 

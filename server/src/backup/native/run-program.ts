@@ -3,27 +3,29 @@ import type { Readable } from 'node:stream'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface ProgramOutcome {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null
-  /** Standard output and standard error, their last 64 kB. */
+  /** Standard output and standard error, the last 64 kB. */
   readonly output: string
 }
 
-/** A word of a command line; a file that is read, or written where an option stands before it, has another path in a container. */
+/**
+ * A word of a command line. A file to read, or to write if an option precedes it, has a different path in a container.
+ */
 export type ProgramWord = string | { readonly file: string; readonly option?: string }
 
 export interface ProgramOptions {
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
-  /** Takes standard output piece by piece, the next one when it is done; `output` has standard error alone then. */
+  /** Receives standard output in chunks, one at a time; `output` then contains only standard error. */
   readonly onOutput?: (piece: Buffer) => unknown
 }
 
 /**
- * Runs a program to its end, without a shell. An aborted signal ends it, and the outcome then has no exit code or that which
- * the program gave itself.
+ * Runs a program without a shell and waits for its end. An aborted signal kills it; the outcome then has no exit code,
+ * or the one that the program itself returned.
  *
- * @throws Error of `spawn` where the program cannot be started; that of `onOutput`, which ends the program
+ * @throws Error of `spawn` if the program cannot be started; that of `onOutput`, which kills the program
  */
 export function runProgram(
   program: string,
@@ -39,7 +41,7 @@ export function runProgram(
     let output = ''
     const { onOutput } = options
     const handedOn = onOutput === undefined ? Promise.resolve() : handOn(child.stdout, onOutput)
-    // It is met at the end; a program whose output nobody takes would wait for ever.
+    // The error is handled at the end; a program whose output is not read would block forever.
     handedOn.catch(() => child.kill('SIGKILL'))
     for (const stream of onOutput === undefined ? [child.stdout, child.stderr] : [child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

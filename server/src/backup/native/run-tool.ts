@@ -2,7 +2,7 @@ import type { PgDump } from './find-pg-dumps'
 import { runInContainer } from './run-in-container'
 import { runProgram, type ProgramOptions, type ProgramOutcome, type ProgramWord } from './run-program'
 
-/** Runs a pg_dump or the pg_restore of the same version, wherever it is. Throws as `runProgram`. */
+/** Runs a pg_dump or the pg_restore of the same version, locally or in a container. Throws like `runProgram`. */
 export async function runTool(
   program: PgDump,
   tool: 'pg_dump' | 'pg_restore',

@@ -5,8 +5,8 @@ import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
 import { counted, grouped } from '../../text/amounts'
 
 /**
- * Where a backup is not what the database held in the same snapshot, as its own list of contents and the rows in it say. Empty:
- * complete.
+ * How a backup differs from the contents of the database in the same snapshot, according to its table of contents and
+ * its rows. Empty: complete.
  */
 export function differencesOfInventory(
   expected: DatabaseContents,
@@ -32,7 +32,7 @@ export function differencesOfInventory(
   return [...missing.map(isMissing), ...added, ...rows]
 }
 
-/** What of a restored database is not as it was. Empty: equal, as far as `notCompared` does not say otherwise. */
+/** How a restored database differs from the original. Empty: equal, except for what `notCompared` lists. */
 export function differencesOfContents(
   expected: DatabaseContents,
   found: DatabaseContents,
@@ -44,7 +44,7 @@ export function differencesOfContents(
   for (const object of expected.objects) {
     if (LEFT_OUT[given.scope].has(object.kind)) continue
     const fingerprint = restored.get(nameOf(object))
-    // An object that is missing is named once, not again for its privileges.
+    // A missing object is listed once, without its privileges.
     if (fingerprint === undefined) differences.push(...(object.kind === 'privileges' ? [] : [isMissing(object)]))
     else if (fingerprint !== object.fingerprint && isCompared(object.kind)) {
       differences.push(
@@ -54,7 +54,7 @@ export function differencesOfContents(
   }
   const known = new Set(expected.objects.map(nameOf))
   for (const object of found.objects) {
-    // A new database has a schema `public`, which no dump drops.
+    // A new database has a schema `public`, which dumps do not drop.
     const isNew = !known.has(nameOf(object)) && object.kind !== 'privileges' && nameOf(object) !== 'schema public'
     if (isNew) differences.push(isAdded(`${object.kind} ${object.name}`))
   }
@@ -67,7 +67,7 @@ export interface Comparison {
   readonly withoutOwners: boolean
 }
 
-/** What `differencesOfContents` passes over, in words; null: nothing. */
+/** What `differencesOfContents` skips, in words; null: nothing. */
 export function notCompared(
   expected: { readonly serverMajor: number },
   found: { readonly serverMajor: number },
@@ -87,7 +87,7 @@ function comparable(
   return (kind) => (isSameMajor || SPELLED_ALIKE.has(kind)) && !(withoutOwners && OF_OWNERS.has(kind))
 }
 
-/** Of the other kinds, each major version writes definitions in its own way. */
+/** Definitions of other kinds are written differently by each major version. */
 const SPELLED_ALIKE: ReadonlySet<ObjectKind> = new Set([
   ...(['table', 'constraint', 'index', 'sequence', 'type', 'comment', 'extension'] as const),
 ])
@@ -96,7 +96,7 @@ const OF_OWNERS: ReadonlySet<ObjectKind> = new Set(['privileges', 'default privi
 
 const NONE: ReadonlySet<ObjectKind> = new Set()
 
-/** Without rows, views are not filled, and there are no large objects. */
+/** Without rows, views are not populated, and there are no large objects. */
 const LEFT_OUT: Readonly<Record<BackupScope['kind'], ReadonlySet<ObjectKind>>> = {
   database: NONE,
   tables: NONE,
@@ -108,7 +108,7 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
   const tables = new Map(found.tables.map((table) => [canonicalName(table.name), table]))
   for (const { name, rows, hash } of expected.tables) {
     const restored = tables.get(canonicalName(name))
-    // Named among the objects.
+    // Listed among the objects.
     if (restored === undefined) continue
     if (restored.rows !== rows) differences.push(rowsDiffer(name, rows, restored.rows))
     else if (restored.hash !== hash) differences.push(`${name}: the values of its ${counted(rows, 'row')} differ`)
@@ -131,7 +131,7 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
   return differences
 }
 
-/** Null: not drawn from. */
+/** Null: no value was drawn. */
 function isBetween(value: string | null, first: string | null, last: string | null): boolean {
   if (value === first || value === last) return true
   if (value === null || first === last) return false
@@ -157,7 +157,7 @@ function nameOf({ kind, name }: DatabaseObject): string {
   return `${kind} ${canonicalName(name)}`
 }
 
-/** What pg_dump may call the object; none for kinds that it writes within others. */
+/** The possible names of the object in pg_dump; none for kinds that are written as part of others. */
 function keysOf({ kind, name }: DatabaseObject): string[] {
   const types = TYPES[kind] ?? []
   const parsed = parseQualifiedName(name)
@@ -167,7 +167,7 @@ function keysOf({ kind, name }: DatabaseObject): string[] {
   return types.map((type) => keyOf(type, schema, named))
 }
 
-/** How pg_dump calls what it lists one by one. */
+/** pg_dump's names for kinds that it lists separately. */
 const TYPES: Partial<Record<ObjectKind, readonly string[]>> = {
   table: ['TABLE', 'FOREIGN TABLE'],
   view: ['VIEW'],

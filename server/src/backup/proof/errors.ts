@@ -9,7 +9,7 @@ export function backupProofFailed(file: string, reason: string): AuditError {
   })
 }
 
-/** The file is kept: it holds all that the database held. */
+/** The file is kept, because it contains everything from the database. */
 export function backupDoesNotRestore(file: string, reason: string): AuditError {
   return new AuditError('backup-does-not-restore', {
     what: `The backup ${file} is complete, but it cannot be restored.`,

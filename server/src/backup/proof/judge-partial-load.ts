@@ -6,10 +6,10 @@ import { counted, grouped } from '../../text/amounts'
 import { listPhrases } from '../../text/bounded-list'
 
 /**
- * What it proves that a backup was loaded into an embedded server that refused some of it: of which tables the rows are equal, and
- * what is not proven. It has failed where a table has other rows than the database's, and no refusal of its own is the reason.
+ * What is proven if an embedded server loaded a backup but rejected parts of it: the tables with equal rows, and what
+ * remains unproven. The proof fails if a table's rows differ from the database's and no rejected statement explains it.
  *
- * @param given.expected null where it is not on record
+ * @param given.expected null if not recorded
  * @param given.refused not empty
  */
 export function judgePartialLoad(given: {
@@ -48,14 +48,14 @@ export function judgePartialLoad(given: {
   return { outcome: 'not proven', detail: `${words}; ${said}` }
 }
 
-/** The table that is missing or has other rows because of it; pg_dump's comment tells. */
+/** The table that is missing or differs because of the statement, from pg_dump's comment. */
 function tableOf(statement: string): string | null {
   const [, name, schema = ''] =
     /^-- (?:Data for )?Name: (.*); Type: TABLE(?: DATA)?; Schema: (.*); Owner: /m.exec(statement) ?? []
   return name === undefined ? null : quoteQualified(schema, name)
 }
 
-/** The object as pg_dump's comment before the statement names it: `TABLE User`; else the statement's first line. */
+/** The object in pg_dump's comment before the statement, such as `TABLE User`; otherwise the statement's first line. */
 function nameOf(statement: string): string {
   const [, name, type = ''] = /^-- (?:Data for )?Name: (.*); Type: (.*); Schema: /m.exec(statement) ?? []
   if (name !== undefined) return `${type} ${name}`

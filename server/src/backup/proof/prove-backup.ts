@@ -10,7 +10,7 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface ProofRequest {
   readonly path: string
   readonly reader: BackupReader
-  /** What the database held in the backup's snapshot; null where it is not on record. */
+  /** The contents of the database in the backup's snapshot; null if not recorded. */
   readonly expected: DatabaseContents | null
   readonly scope: BackupScope['kind']
   readonly level: BackupLevel
@@ -24,11 +24,11 @@ export interface ProofRequest {
 }
 
 /**
- * Proves a backup level by level, up to the one that is asked for; ends at the first that is not passed. Level 1: the whole file
- * can be read. 2: its contents are those of the database. 3: it restores, and what is restored is equal. 4: the
- * application's own test passes on what was restored.
+ * Proves a backup level by level, up to the requested one; stops at the first that does not pass. Level 1: the whole
+ * file can be read. 2: its contents are those of the database. 3: it restores, and the result is equal. 4: the
+ * application's own test passes on the restored database.
  *
- * @throws AuditError `backup-unreadable` where level 1 fails
+ * @throws AuditError `backup-unreadable` if level 1 fails
  */
 export async function proveBackup(request: ProofRequest): Promise<BackupProof[]> {
   const { path, reader, expected, scope, level, environment, signal, onProgress } = request

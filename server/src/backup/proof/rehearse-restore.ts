@@ -22,21 +22,21 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface RestoreRehearsal {
   readonly path: string
   readonly reader: BackupReader
-  /** What the database held; null where nobody wrote it down: then only that it restores is shown. */
+  /** The contents of the database; null if not recorded: then it is only proven that the backup restores. */
   readonly expected: DatabaseContents | null
   readonly scope: BackupScope['kind']
-  /** A server on which a database of our own may be created; null: an embedded server. */
+  /** A server that allows a scratch database; null: an embedded server. */
   readonly server: { readonly url: string; readonly major: number; readonly isSuperuser: boolean } | null
-  /** Of the database; null where it is not on record. */
+  /** Of the database; null if not recorded. */
   readonly databaseBytes: number | null
-  /** For the embedded server, which knows none but its own. */
+  /** For the embedded server, which has only its own role. */
   readonly needs: BackupManifest['needs']
-  /** As the backup itself says. */
+  /** According to the backup itself. */
   readonly owners: readonly string[]
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((message: Phrase) => void) | undefined
-  /** The application's own test, of the restored database: level 4. */
+  /** The application's own test of the restored database: level 4. */
   readonly smoke?: SmokeTest | undefined
 }
 
@@ -49,15 +49,15 @@ export interface SmokeOutcome {
 }
 
 export interface RehearsedRestore {
-  /** `not proven`: the place could not take it, which says nothing of the backup. */
+  /** `not proven`: the place could not load it, which says nothing about the backup. */
   readonly outcome: 'passed' | 'failed' | 'not proven'
   /** A part of a sentence. */
   readonly detail: string
-  /** Null where there is none, or it did not come to that. */
+  /** Null if there is none, or if it was not reached. */
   readonly smoke: SmokeOutcome | null
 }
 
-/** Restores a backup where nothing else is, compares all of it with what the database held, and takes it away again. */
+/** Restores a backup into an empty place, compares everything with the database's contents, and deletes it again. */
 export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<RehearsedRestore> {
   const place = await openPlace(rehearsal)
   if (typeof place === 'string') return { outcome: 'not proven', detail: place, smoke: null }
@@ -131,7 +131,7 @@ async function openPlace({
 
 async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Promise<RehearsedRestore> {
   const { path, reader, expected, signal, onProgress } = rehearsal
-  // What our own environment says of connections is not about the embedded server.
+  // Our own environment's connection variables do not apply to the embedded server.
   const environment = rehearsal.server === null ? childEnvironment(rehearsal.environment) : rehearsal.environment
   onProgress?.(phrase`Restoring the backup into ${place.words}`)
   let warnings: readonly string[]
@@ -176,7 +176,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   const leftOut = expected === null ? null : notCompared(expected, found, given)
   const passedOver = leftOut === null ? '' : `; not compared: ${leftOut}`
   const detail = `restored into ${inPlainEnglish(place.words)}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
-  // It restores, which is not yet that it is equal.
+  // It restores, but equality is not proven yet.
   return { outcome: expected === null ? 'not proven' : 'passed', detail, smoke }
 }
 
@@ -198,7 +198,7 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
     : `${contents}, equal to the database's`
 }
 
-/** `3 tables with 12 rows`; of a structure, which has none, `3 tables`. */
+/** `3 tables with 12 rows`; without rows for a structure: `3 tables`. */
 export function describeTables({ tables, objects }: DatabaseContents, scope: BackupScope['kind']): string {
   if (scope === 'structure') return counted(objects.filter(({ kind }) => kind === 'table').length, 'table')
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
@@ -215,6 +215,6 @@ function reasonOf(error: unknown): string {
   return messageLine(error)
 }
 
-/** What a place lacks or forbids says nothing of the backup. */
+/** Features that a place lacks or forbids say nothing about the backup. */
 const LIES_IN_THE_PLACE =
   /permission denied|must be (?:owner|superuser|a member|able to)|extension "[^"]*" is not available|extension control file|superuser|No space left|out of shared memory|could not extend file|lock timeout|terminating connection|(?:role|subscription) "[^"]*" does not exist|Connection terminated|server closed|already exists in/i

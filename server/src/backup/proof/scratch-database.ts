@@ -6,7 +6,7 @@ import { dropDatabase } from '../drop-database'
 import { scratchUnavailable } from './errors'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** An empty database beside the one that is backed up. */
+/** An empty database on the same server as the original. */
 export interface ScratchDatabase {
   readonly url: string
   readonly name: string
@@ -14,8 +14,8 @@ export interface ScratchDatabase {
 }
 
 /**
- * Creates a database of our own on the server of the URL, with the same encoding and collation. What a killed process left of
- * that kind is dropped first.
+ * Creates a database of our own on the server of the URL, with the same encoding and collation. First drops any that a
+ * killed process left behind.
  *
  * @throws AuditError `scratch-database-unavailable`
  */
@@ -39,7 +39,7 @@ export async function createScratchDatabase(
   return {
     url: scratchUrl,
     name,
-    // Whatever happened: a signal that has fired must not leave it behind.
+    // Always, even after the signal was aborted: it must not be left behind.
     drop: () =>
       withClient(url, { environment }, async (client) => {
         await dropDatabase(client, { name, url: scratchUrl, environment })
@@ -49,7 +49,7 @@ export async function createScratchDatabase(
 
 const COMMENT = 'prisma-audit: a backup is being restored here to test it; safe to drop'
 
-/** Of ours, with our comment, of this role, six hours old, and nobody is in them. */
+/** Databases with our name and comment, of this role, at least six hours old, without sessions. */
 async function dropLeftovers(client: DatabaseClient, url: string, environment: EnvironmentVariables): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT d.datname::pg_catalog.text AS name

@@ -33,7 +33,7 @@ export function backupIsPartial(file: string, scope: string, nextStep: string): 
   })
 }
 
-/** Found before anything is written. */
+/** Detected before anything is written. */
 export function backupDiffersFromManifest(file: string, differences: string): AuditError {
   return new AuditError('backup-differs', {
     what: `The backup ${file} does not match its manifest.`,
@@ -45,7 +45,7 @@ export function backupDiffersFromManifest(file: string, differences: string): Au
   })
 }
 
-/** @param names of what is there, some of them */
+/** @param names some of the existing objects */
 export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
   return new AuditError('restore-target-not-empty', {
     what: `${label} is not empty. Nothing was restored.`,
@@ -70,7 +70,7 @@ export function restoreCancelled(): AuditError {
   })
 }
 
-/** What went wrong while a backup was loaded; an AuditError comes back as it is. */
+/** Converts an error during the load of a backup; an AuditError is returned unchanged. */
 export function toRestoreError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
   return new AuditError(
@@ -86,5 +86,5 @@ export function toRestoreError(error: unknown, url: string): unknown {
   )
 }
 
-/** PostgreSQL's hint, which psql and pg_restore print as well; `pg` has the message alone. */
+/** PostgreSQL's hint, which psql and pg_restore also print; `pg` has only the message. */
 const NEEDS_LOCKS = /max_locks_per_transaction|max_pred_locks_per_transaction|^out of shared memory$/m

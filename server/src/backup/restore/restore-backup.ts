@@ -16,9 +16,9 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface RestoreOptions {
   readonly path: string
   readonly url: string
-  /** Restore into a database that has objects already: they are dropped. */
+  /** Restore into a database that already has objects: they are dropped. */
   readonly force?: boolean
-  /** See `RestoreRequest`; true by default. */
+  /** See `RestoreRequest`; default: true. */
   readonly atomic?: boolean
   /** Restore without owners and privileges. */
   readonly withoutOwners?: boolean
@@ -33,11 +33,11 @@ export interface RestoreOptions {
 export interface Restored {
   /** `pg_restore 15.18 (/usr/bin/pg_restore)` or `built-in`. */
   readonly tool: string
-  /** Whether the file's SHA-256 was held against the one beside it. */
+  /** Whether the file's SHA-256 was compared with the one next to it. */
   readonly checksum: ChecksumState
-  /** What the restore said that is no error. */
+  /** Messages of the restore that are not errors. */
   readonly warnings: readonly string[]
-  /** What was restored against the manifest; null where there is none. */
+  /** The comparison of the restored database with the manifest; null without a manifest. */
   readonly comparison: RestoreComparison | null
 }
 
@@ -51,12 +51,14 @@ export interface RestoreComparison {
 }
 
 /**
- * Loads a backup of `backUp` into a database, which must be empty unless `force` is set. All or nothing: it runs in one transaction
- * (save with a pg_restore of 17 or newer on an older server, which cannot). The file is checked before anything is written, and where a
- * manifest says what the database held, its contents before and what was restored afterwards.
+ * Loads a backup of `backUp` into a database, which must be empty unless `force` is set. All or nothing, in one
+ * transaction (except with a pg_restore of 17 or newer on an older server, which does not allow it). The file is
+ * checked before anything is written. If a manifest records the contents of the database, the backup is compared with
+ * it before and the restored database afterwards.
  *
- * @throws AuditError those of connecting; those of `formatOf`, `backup-changed`, `backup-differs`, `checksum-unreadable`, `manifest-invalid`,
- *   `restore-target-not-empty`, `restore-target-subscribes`, `pg-restore-missing`, `restore-failed`, `restore-cancelled`
+ * @throws AuditError those of connecting; those of `formatOf`, `backup-changed`, `backup-differs`,
+ * `checksum-unreadable`, `manifest-invalid`, `restore-target-not-empty`, `pg-restore-missing`, `restore-failed`,
+ * `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { path, url, environment, signal, onProgress } = options
@@ -115,7 +117,7 @@ async function requireNoSubscriptions(client: DatabaseClient, url: string): Prom
   if (names.length > 0) throw targetSubscribes(describeUrl(url).label, names)
 }
 
-/** Is there nothing in it that a restore would replace or fail on? */
+/** Whether it contains nothing that a restore would replace or fail on. */
 export async function isEmptyDatabase({
   url,
   environment,

@@ -13,12 +13,12 @@ import { restoreBackup, type Restored, type RestoreOptions } from './restore-bac
 export interface RestoredElsewhere extends Restored {
   /** The new database. */
   readonly database: string
-  /** SQL that puts it into the old one's place; shown, never run. */
+  /** SQL that replaces the old database with it; shown, never run. */
   readonly swap: readonly string[]
 }
 
 /**
- * Restores into a new database beside the one of the URL. Where that fails the new database is dropped again.
+ * Restores into a new database on the server of the URL. On failure the new database is dropped again.
  *
  * @throws AuditError those of `restoreBackup`; `restore-target-exists`, `restore-database-impossible`
  */
@@ -50,7 +50,7 @@ export async function restoreIntoNewDatabase(
   }
 }
 
-/** `app_restored_20260131t120000`: of the database's name as much as fits. */
+/** `app_restored_20260131t120000`, with the database's name truncated to fit. */
 export function nameOfRestored(database: string, now: Date): string {
   const suffix = `_restored_${now
     .toISOString()
@@ -61,7 +61,7 @@ export function nameOfRestored(database: string, now: Date): string {
   return name + suffix
 }
 
-/** In words what a server lacks of what a backup needs; empty where nothing is missing or nobody knows what it needs. */
+/** What a backup needs and a server lacks, in words; empty if nothing is missing or if the needs are unknown. */
 export async function missingForRestore(
   file: string,
   { url, environment, signal }: Pick<RestoreOptions, 'url' | 'environment' | 'signal'>,
@@ -72,7 +72,7 @@ export async function missingForRestore(
   return describeMissing(await withClient(url, connect, (client) => findMissingNeeds(client, manifest.needs)))
 }
 
-/** Writes into the manifest that it was restored, and where to: such a backup is never deleted by us. */
+/** Records in the manifest that and where it was restored: we never delete such a backup. */
 export function noteRestore(file: string, database: string, now: Date): BackupManifest | null {
   const manifest = readManifest(file)
   if (manifest === null) return null

@@ -1,25 +1,26 @@
 import type { ListedBackup } from '../manifest/list-backups'
 import type { BackupManifest } from '../manifest/manifest'
 
-/** What of a folder's backups is kept, and why; the rest may go. */
+/** Which backups of a folder are kept, and why; the others may be deleted. */
 export interface Retention {
   readonly kept: readonly KeptBackup[]
-  /** Each has a manifest that fits, as far as that is seen without reading the file. */
+  /** Each has a matching manifest, as far as can be told without reading the file. */
   readonly removable: readonly ListedBackup[]
 }
 
 export interface KeptBackup {
   readonly path: string
-  /** A part of a sentence. */
+  /** Part of a sentence. */
   readonly why: string
 }
 
 /**
- * Keeps the newest of each database, the last one before each migration, the last one that was restored for a test, and each
- * that was restored for use. What has no manifest, or one that says something else, is not known to be ours, so it stays.
+ * Keeps the newest backups of each database, the last one before each migration, the last one with a tested restore,
+ * and each that was restored for use. A file without a manifest, or with one that does not match, may not be ours, so
+ * it is kept.
  *
  * @param backups the newest first
- * @param newest how many of each database and scope
+ * @param newest the number to keep per database and scope
  */
 export function planRetention(backups: readonly ListedBackup[], newest: number): Retention {
   const counts = new Map<string, number>()
@@ -48,7 +49,7 @@ function reasonToKeep(
   if (manifest.level === 0) return 'it is damaged: delete it yourself'
   const { plan, scope, level, restores } = manifest
   const database = nameOfDatabase(manifest)
-  // All are counted, whatever the reason to keep them is.
+  // Counts all of them, because other reasons to keep one do not change the counts.
   const isNewest = count(`newest ${scope.kind} ${database}`) <= newest
   const isLastBefore = plan !== null && count(`before ${plan.digest} ${database}`) === 1
   const isLastTested = level >= 3 && count(`tested ${scope.kind} ${database}`) === 1

@@ -7,17 +7,17 @@ import { backupNotOurs } from '../manifest/errors'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
 import { verifyChecksum } from '../verify-checksum'
 
-/** A backup of which file, manifest and checksum agree. */
+/** A backup whose file, manifest and checksum match. */
 export interface ProvenBackup {
   readonly path: string
   readonly bytes: number
-  /** Which file it was that was read. */
+  /** Identifies the file that was read. */
   readonly identity: string
 }
 
 /**
- * Reads the whole file, since nothing less shows that it is the one that the manifest is of. Throws `backup-not-ours` where
- * anything says otherwise.
+ * Reads the whole file, because only that proves that it is the one in the manifest. Throws `backup-not-ours` if
+ * anything contradicts that.
  */
 export async function proveOurs(file: string): Promise<ProvenBackup> {
   const before = identify(file)
@@ -33,8 +33,8 @@ export async function proveOurs(file: string): Promise<ProvenBackup> {
 }
 
 /**
- * Deletes the backup and what stands beside it, the manifest last; of a folder each file that was read, and nothing else. Throws
- * `backup-not-ours` where it was changed meanwhile.
+ * Deletes the backup and the files next to it, the manifest last; in a folder only the files that were read. Throws
+ * `backup-not-ours` if it has changed since.
  */
 export function removeBackup({ path: file, identity }: ProvenBackup): void {
   if (identify(file) !== identity) throw backupNotOurs(file, 'It was changed in the meantime.')

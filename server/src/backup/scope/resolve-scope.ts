@@ -4,17 +4,18 @@ import { scopeEmpty } from '../errors'
 import tablesQuery from './scope-tables.sql'
 import type { Survey } from '../survey'
 
-/** A scope as it is backed up, with the bytes of its rows. */
+/** The resolved scope, with the size of its rows in bytes. */
 export interface ResolvedScope extends BackupScope {
   /** Of the tables, as PostgreSQL quotes them. */
   readonly names: readonly string[]
   readonly tableBytes: number
-  /** With their indexes, as a restore has to write them. */
+  /** Including indexes, which a restore has to write. */
   readonly databaseBytes: number
 }
 
 /**
- * Of tables: those that exist, with their partitions and whatever else inherits from them, which pg_dump would leave out.
+ * For tables: those that exist, with their partitions and all other tables that inherit from them, which pg_dump would
+ * omit.
  *
  * @throws AuditError `backup-scope-empty`
  */

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import type { BackupScope } from '../backup-way'
 
-/** What pg_dump is told of the scope. It takes patterns; between double quotes all is literal. */
+/** pg_dump's arguments for the scope. It accepts patterns; between double quotes everything is literal. */
 export function scopeArguments({ kind, tables }: BackupScope): string[] {
   if (kind === 'structure') return ['--schema-only']
   return tables.map(({ schema, table }) => `--table=${quoteIdentifier(schema)}.${quoteIdentifier(table)}`)

@@ -1,5 +1,5 @@
--- Of the named tables those that exist, with all that inherits from them (partitions, too), and the bytes of their rows as the
--- last ANALYZE or VACUUM saw them.
+-- The existing tables among the named ones, with all that inherit from them (including partitions), and the size of
+-- their rows in bytes according to the last ANALYZE or VACUUM.
 WITH RECURSIVE named AS (
   SELECT c.oid
   FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS t (schema, name)

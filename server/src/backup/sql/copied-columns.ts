@@ -1,6 +1,6 @@
 import { nextToken } from '../../text/sql-tokens'
 
-/** The columns of `COPY public."User" (id, "name") FROM stdin`, unquoted; none where it names none. */
+/** The columns of `COPY public."User" (id, "name") FROM stdin`, unquoted; none if it has no list. */
 export function copiedColumns(statement: string): string[] {
   const start = statement.indexOf('COPY ')
   const columns: string[] = []

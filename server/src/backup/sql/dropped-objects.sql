@@ -1,4 +1,4 @@
--- The statements that empty a database, in their order: event triggers would fire at the others.
+-- The statements that empty a database, in order: event triggers first, because they would fire for the others.
 SELECT s.statement
 FROM (
   SELECT 1 AS place, pg_catalog.format('DROP EVENT TRIGGER IF EXISTS %I', e.evtname) AS statement FROM pg_catalog.pg_event_trigger AS e

@@ -1,6 +1,6 @@
 import type { InventoryEntry } from '../backup-way'
 
-/** The object that a comment of pg_dump's names; null where the line is none. */
+/** The object in a comment of pg_dump; null if the line is not one. */
 export function parseDumpEntry(line: string): InventoryEntry | null {
   const match = line.length > LONGEST_ENTRY ? null : ENTRY.exec(line)
   if (match === null) return null
@@ -8,13 +8,16 @@ export function parseDumpEntry(line: string): InventoryEntry | null {
   return { type, schema: orNothing(schema), name, owner: orNothing(owner) }
 }
 
-/** Those of a text, in its order. */
+/** All objects of a text, in order. */
 export function parseDumpEntries(text: string): InventoryEntry[] {
   return Array.from(text.matchAll(LINES), ([line]) => parseDumpEntry(line)).filter((entry) => entry !== null)
 }
 
 const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*?)(?:; Tablespace: .*)?$/
-/** Characters: a function's name has the types of up to a hundred parameters. Matching takes the square of a line's length. */
+/**
+ * Characters: a function's name contains the types of up to a hundred parameters. Matching takes quadratic time in the
+ * length of the line.
+ */
 const LONGEST_ENTRY = 20_000
 const LINES = /^-- (?:Data for )?Name: .*$/gm
 

@@ -1,8 +1,8 @@
 import { splitStatements } from './split-statements'
 
 /**
- * The statements of a plain dump, as far as any PostgreSQL takes them: without settings that older servers do not know,
- * without psql's own commands, and without column options that only the server has from which the dump was made.
+ * The statements of a plain dump that any PostgreSQL accepts: without settings that older servers do not have, psql
+ * commands, and column options that only the server of the dump has.
  */
 export function* portableStatements(dump: string): Generator<string> {
   for (const statement of splitStatements(withoutForeignSettings(dump))) {
@@ -12,9 +12,9 @@ export function* portableStatements(dump: string): Generator<string> {
 }
 
 /**
- * A plain dump, made harmless for servers older than the pg_dump that wrote it: without settings that the older do not know,
- * without psql's own commands, and without the comments that name versions, which differ from server to server. Only the
- * lines before the first object are looked at, since anything later may be data.
+ * A plain dump that servers older than its pg_dump accept: without settings that they do not have, psql commands, and
+ * the comments with versions, which differ between servers. Changes only the lines before the first object, because
+ * anything later may be data.
  */
 export function withoutForeignSettings(dump: string): string {
   const lines = dump.split('\n')
@@ -26,7 +26,7 @@ export function withoutForeignSettings(dump: string): string {
 
 const FOREIGN = /^(?:SET transaction_timeout |\\(?:un)?restrict |-- Dumped (?:from|by) )/
 
-/** Null where the statement sets nothing else. Debian's 15.20 has an option `pg_attver` at every column. */
+/** Null if the statement sets nothing else. Debian's 15.20 has an option `pg_attver` on every column. */
 function withoutForeignColumnOptions(statement: string): string | null {
   const match = SETS_COLUMN_OPTIONS.exec(statement)
   if (match === null) return statement
@@ -35,6 +35,6 @@ function withoutForeignColumnOptions(statement: string): string | null {
   return known.length === 0 ? null : `${before}${known.join(', ')})`
 }
 
-/** As pg_dump writes it, behind comments. */
+/** As pg_dump writes it, after comments. */
 const SETS_COLUMN_OPTIONS =
   /^((?:--[^\n]*\n|\s)*ALTER (?:FOREIGN |MATERIALIZED )?(?:TABLE|VIEW) (?:ONLY )?(?:[^\s"]|"(?:[^"]|"")*")+ ALTER COLUMN (?:[^\s"]|"(?:[^"]|"")*")+ SET \()([^()'"]*)\)$/

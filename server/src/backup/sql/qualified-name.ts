@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../database/quote'
 
-/** `public."User"`, from a position on, as PostgreSQL and pg_dump write it; null where there is no such name. */
+/** Reads `public."User"` at a position, as PostgreSQL and pg_dump write it; null if there is no such name. */
 export function parseQualifiedName(text: string, from = 0): { schema: string; name: string } | null {
   NAME.lastIndex = from
   const match = NAME.exec(text)
@@ -9,7 +9,7 @@ export function parseQualifiedName(text: string, from = 0): { schema: string; na
   return { schema: unquote(schema), name: unquote(name) }
 }
 
-/** The one spelling by which names are compared, since what must be quoted differs from version to version. */
+/** The normalized form for comparing names, because the rules for quoting differ between versions. */
 export function canonicalName(name: string): string {
   if (!WHOLE_NAME.test(name)) return name
   return Array.from(name.matchAll(PART), ([part]) => quoteIdentifier(unquote(part))).join('.')

@@ -7,24 +7,24 @@ import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/qu
 import { copiedColumns } from './copied-columns'
 import { parseQualifiedName } from './qualified-name'
 
-/** Takes the rows of one COPY. */
+/** Receives the rows of one COPY. */
 export interface RowTarget {
-  /** A piece of COPY's text format, which may end within a line. */
+  /** A chunk of COPY's text format, which may end within a line. */
   rows(piece: Buffer): Promise<void>
   end(): Promise<void>
-  /** Ends it before its end; a COPY that is under way would keep a ROLLBACK waiting for ever. */
+  /** Aborts it; an unfinished COPY would block a ROLLBACK forever. */
   giveUp(): Promise<void>
 }
 
-/** By COPY. `statement` is `COPY … FROM stdin`. */
+/** With COPY. `statement` is `COPY … FROM stdin`. */
 export function copyTarget(client: DatabaseClient, statement: string): RowTarget {
   const target = client.query(copyFrom(statement))
-  // Its error is met where it is waited for.
+  // The error is handled where the result is awaited.
   target.on('error', () => undefined)
   return {
     async rows(piece) {
       if (target.errored !== null) throw target.errored
-      // A copy, since the piece's memory may be used again before it is sent.
+      // A copy, because the chunk's memory may be reused before it is sent.
       if (!target.write(Buffer.from(piece))) await Promise.race([once(target, 'drain'), once(target, 'close')])
     },
     async end() {
@@ -39,14 +39,14 @@ export function copyTarget(client: DatabaseClient, statement: string): RowTarget
   }
 }
 
-/** By INSERTs, for the embedded server, whose connection takes no rows of COPY. `run` carries each out. */
+/** With INSERTs, for the embedded server, whose connection does not accept rows of COPY. `run` executes each. */
 export function insertTarget(statement: string, run: (sql: string) => Promise<void>): RowTarget {
   const table = parseQualifiedName(statement, 'COPY '.length)
   if (table === null) throw new Error(`Cannot find the table in: ${statement}`)
   const columns = copiedColumns(statement)
   const name = quoteQualified(table.schema, table.name)
   const list = columns.map(quoteIdentifier).join(', ')
-  /** A line that has not ended. */
+  /** A line that is not complete yet. */
   let started: Buffer[] = []
   let values: string[] = []
   let size = 0
@@ -84,11 +84,11 @@ export function insertTarget(statement: string, run: (sql: string) => Promise<vo
 
 const NEWLINE = 10
 
-/** Of one INSERT. */
+/** Limits of one INSERT. */
 const MOST_ROWS = 500
 const MOST_CHARACTERS = 1_000_000
 
-/** A line of COPY's text format as values of SQL. */
+/** Converts a line of COPY's text format to SQL values. */
 function rowValues(line: string): string {
   return `(${line
     .split('\t')
@@ -101,5 +101,5 @@ function unescaped(field: string): string {
   return field.replace(/\\(.)/gs, (_pair, character: string) => ESCAPED[character] ?? character)
 }
 
-/** As COPY TO writes them; it writes no numbers of bytes. */
+/** The escapes that COPY TO writes, which do not include numeric ones. */
 const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }

@@ -10,10 +10,10 @@ import { parseQualifiedName } from './qualified-name'
 import { copyTarget, insertTarget, type RowTarget } from './row-target'
 
 /**
- * Restores in a session of its own, since a dump changes the session's settings: all of it or nothing, but in an embedded server,
- * where what is refused would end a transaction.
+ * Restores in a separate session, because a dump changes the session's settings. All or nothing, except in an embedded
+ * server, where a rejected statement would end the transaction.
  *
- * @param work is handed what opens a target for the rows of a COPY
+ * @param work receives a function that opens a target for the rows of a COPY
  */
 export async function inOneSession(
   request: RestoreRequest,
@@ -38,21 +38,21 @@ export async function inOneSession(
       return { warnings }
     } catch (error) {
       await open.at(-1)?.giveUp()
-      // Where the connection is gone the server rolls back by itself, and the first error is what matters.
+      // If the connection is lost, the server rolls back on its own, and the first error is the relevant one.
       if (isWhole) await client.query('ROLLBACK').catch(() => undefined)
       throw error
     }
   })
 }
 
-/** Runs SQL of a dump in the session that `inOneSession` began, statement by statement. */
+/** Runs SQL of a dump in the session of `inOneSession`, one statement at a time. */
 export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
   const { path, withoutOwners, withoutSubscriptions = false, onRefused } = request
   for (const statement of portableStatements(sql)) {
     if (withoutOwners && setsOwner(statement)) continue
     if (withoutSubscriptions && OF_SUBSCRIPTION.test(statement)) continue
     const word = firstWord(statement)
-    // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction that takes all back.
+    // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction around the restore.
     if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
       if (onRefused !== undefined) await client.query(word)
       continue
@@ -63,11 +63,11 @@ export async function runDump(client: DatabaseClient, sql: string, request: Rest
   }
 }
 
-/** Takes the rows of a COPY of a dump. */
+/** Receives the rows of a COPY of a dump. */
 function rowTarget(client: DatabaseClient, statement: string, request: RestoreRequest): RowTarget {
   if (request.onRefused === undefined) return copyTarget(client, statement)
   const { schema, name } = parseQualifiedName(statement, 'COPY '.length) ?? { schema: '', name: '' }
-  // As pg_dump writes it, with line breaks made spaces.
+  // As pg_dump writes it, with line breaks as spaces.
   const comment = `-- Data for Name: ${name}; Type: TABLE DATA; Schema: ${schema}; Owner: -`.replace(/[\r\n]/g, ' ')
   return insertTarget(statement, (sql) => runStatement(client, `${comment}\n${sql}`, request))
 }
@@ -89,7 +89,9 @@ async function runStatement(
 /** Characters: the comment and the beginning. */
 const LONGEST_REFUSED = 1000
 
-/** Drops all that a dump may hold. One takes it that `public` is there, unless it was changed; then it makes it. */
+/**
+ * Drops everything that a dump may contain. Dumps assume that `public` exists, unless it was changed; those create it.
+ */
 export async function clearDatabase(client: DatabaseClient, dump: string): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(droppedObjects)
   for (const { statement } of rows) await client.query(statement)
@@ -100,7 +102,7 @@ export async function clearDatabase(client: DatabaseClient, dump: string): Promi
   for (const statement of Number(version[0]?.number) < 150_000 ? PUBLIC_OF_14 : PUBLIC) await client.query(statement)
 }
 
-/** As `initdb` makes it. A dump says only what is otherwise. */
+/** As `initdb` creates it. A dump contains only the differences. */
 const PUBLIC = [
   'CREATE SCHEMA public AUTHORIZATION pg_database_owner',
   'GRANT USAGE ON SCHEMA public TO PUBLIC',
@@ -108,10 +110,10 @@ const PUBLIC = [
 ]
 const PUBLIC_OF_14 = ['CREATE SCHEMA public', 'GRANT ALL ON SCHEMA public TO PUBLIC', ...PUBLIC.slice(2)]
 
-/** Owners and privileges, behind pg_dump's comments. */
+/** Owners and privileges, after pg_dump's comments. */
 function setsOwner(statement: string): boolean {
   const [, word] = SETS_RIGHTS.exec(statement) ?? []
-  // A name has up to 63 bytes, some of them doubled: all else of a statement of any length need not be searched.
+  // A name has up to 63 bytes, some of them doubled: the rest of a long statement does not have to be searched.
   return word !== undefined && (word !== 'ALTER ' || OWNER_AT_END.test(statement.slice(-LONGEST_OWNER)))
 }
 
@@ -126,7 +128,7 @@ const ENDS_TRANSACTION: ReadonlySet<string> = new Set([
   ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'],
 ])
 
-/** In capitals, behind comments. */
+/** In capitals, after comments. */
 function firstWord(statement: string): string {
   let token = nextToken(statement, 0)
   while (token?.kind === 'comment') token = nextToken(statement, token.end)

@@ -1,23 +1,23 @@
 import { archiveUnreadable } from '../errors'
-/** What is done with SQL that has COPY in it, one part after the other. */
+/** Handles the parts of SQL that contains COPY, in order. */
 export interface ScriptHandler {
-  /** A line of SQL without its end; true where the rows of a COPY follow it. */
+  /** A line of SQL without its line break; returns true if the rows of a COPY follow it. */
   line(text: string): Promise<boolean> | boolean
-  /** Pieces of COPY's text format, which may end within a line. */
+  /** Chunks of COPY's text format, which may end within a line. */
   rows(piece: Buffer): Promise<void> | void
   endRows(): Promise<void> | void
 }
 
 /**
- * Cuts SQL as psql would run it into lines and rows, piece by piece. Rows are handed on as they come: one value may have a gigabyte.
- * A line of SQL is kept whole, so its length is bounded: a file that was made to fill the memory may unpack to anything.
+ * Splits SQL into lines and rows like psql, chunk by chunk. Rows are passed on as they come: one value may have a
+ * gigabyte. A line of SQL is kept in memory, so its length is limited: a malicious file may unpack to any size.
  */
 export class ScriptReader {
-  /** Of a line of SQL that has not ended. */
+  /** An incomplete line of SQL. */
   private started: Buffer[] = []
   private startedBytes = 0
   private inRows = false
-  /** Bytes at the beginning of a line of rows that may be the mark of their end. */
+  /** Bytes at the start of a line of rows that may be the end marker. */
   private held: Buffer = NOTHING
   private isLineStart = true
 
@@ -32,7 +32,7 @@ export class ScriptReader {
     while (rest.length > 0) rest = this.inRows ? await this.takeRows(rest) : await this.takeLine(rest)
   }
 
-  /** After the last piece: does it end within rows? */
+  /** After the last chunk: whether it ends within rows. */
   async end(): Promise<boolean> {
     if (this.started.length > 0) await this.takeLine(Buffer.from('\n'))
     return this.inRows
@@ -53,7 +53,7 @@ export class ScriptReader {
     return piece.subarray(end + 1)
   }
 
-  /** A backslash is doubled in a value, so that `\.` on a line of its own is the end. */
+  /** A backslash is doubled in a value, so `\.` on its own line is the end. */
   private async takeRows(piece: Buffer): Promise<Buffer> {
     const rows = this.held.length === 0 ? piece : Buffer.concat([this.held, piece])
     this.held = NOTHING
@@ -77,14 +77,14 @@ export class ScriptReader {
   }
 }
 
-/** That have ended. */
+/** Complete lines. */
 export function countLines(piece: Buffer): number {
   let count = 0
   for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, end + 1)) count++
   return count
 }
 
-/** Bytes. A piece of a large object has two million. */
+/** Bytes. A chunk of a large object has two million. */
 const LONGEST_LINE = 64_000_000
 const NOTHING: Buffer = Buffer.alloc(0)
 const NEWLINE = 10

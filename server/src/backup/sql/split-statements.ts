@@ -1,19 +1,18 @@
 import { nextToken } from '../../text/sql-tokens'
 
 /**
- * The statements of a plain dump, each without its semicolon and with the comments that stand before it. Knows what
- * pg_dump writes: strings with doubled quotes, E'' strings with backslashes, quoted names, dollar quotes, comments, and
- * the bodies of SQL functions between BEGIN ATOMIC and END, and the commands of a rule in brackets, whose semicolons belong
- * to them.
+ * Splits a plain dump into statements, each without its semicolon and with the comments before it. Parses what pg_dump
+ * writes: strings with doubled quotes, E'' strings with backslashes, quoted names, dollar quotes, comments, bodies of
+ * SQL functions between BEGIN ATOMIC and END, and commands of a rule in parentheses, whose semicolons are part of them.
  */
 export function* splitStatements(sql: string): Generator<string> {
   let start = 0
-  /** Is there more than comments? */
+  /** Whether there is more than comments. */
   let hasContent = false
-  /** How many of the BEGIN and the CASEs of a function's body are open. */
+  /** The number of open BEGINs and CASEs in a function's body. */
   let depth = 0
   let brackets = 0
-  /** The words of the statement as far as they tell whether it makes a function. */
+  /** The words of the statement, as far as needed to tell whether it creates a function. */
   let opening: string[] = []
   for (let token = nextToken(sql, 0); token !== null; token = nextToken(sql, token.end)) {
     const { kind, text } = token
@@ -33,7 +32,7 @@ export function* splitStatements(sql: string): Generator<string> {
       const word = text.toUpperCase()
       if (opening.length < 4) opening.push(word)
       if (!MAKES_FUNCTION.test(opening.join(' '))) continue
-      // Anything may be called `begin`; CASE and END are reserved, so that names of theirs are quoted.
+      // Anything may be named `begin`; CASE and END are reserved, so names like these are quoted.
       if (depth === 0) depth = word === 'BEGIN' && isAtomic(sql, token.end) ? 1 : 0
       else if (word === 'CASE') depth++
       else if (word === 'END') depth--

@@ -2,25 +2,25 @@ import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
 import type { BesideTable } from './load-beside'
 
-/** What of a table is not as in the backup. */
+/** How a table differs from the backup. */
 export interface RowDifferences {
   readonly missing: KindOfDifference
   readonly changed: KindOfDifference
   readonly added: KindOfDifference
-  /** Of all keys and values that differ: equal differences have equal ones. */
+  /** Of all differing keys and values: equal differences have equal fingerprints. */
   readonly fingerprint: string
 }
 
 export interface KindOfDifference {
   readonly count: number
-  /** The first of them by their keys. */
+  /** The first ones by key. */
   readonly examples: readonly { readonly key: string; readonly changes: readonly string[] }[]
 }
 
-/** How many of each kind are shown. */
+/** Maximum number shown of each kind. */
 const EXAMPLES = 10
 
-/** Compares by key, and values as PostgreSQL writes them out, which any type can be. */
+/** Compares rows by key, and values as PostgreSQL's text output, which works for any type. */
 export async function compareRows(client: DatabaseClient, table: BesideTable): Promise<RowDifferences> {
   const { rows } = await client.query<{
     kind: 'missing' | 'changed' | 'added'
@@ -43,7 +43,7 @@ export function keysAreEqual({ facts: { key } }: BesideTable): string {
     .join(' AND ')
 }
 
-/** The values of `now` and `old` that count, as text; a null for none. */
+/** The compared values of `now` and `old`, as text; null for none. */
 export function valuesDiffer({ columns, facts: { key } }: BesideTable): string {
   const compared = columns.filter((column) => !key.includes(column))
   return `${written('now', compared)} OPERATOR(pg_catalog.<>) ${written('old', compared)}`

@@ -6,7 +6,7 @@ import { compareRows, keysAreEqual, valuesDiffer, type RowDifferences } from './
 import type { BesideTable } from './load-beside'
 import type { TableFacts } from './table-facts'
 
-/** Which differences are taken back: rows that are missing; those that were changed, too; or all, so that rows added since go. */
+/** Which rows are restored: missing ones; changed ones, too; or all, which also deletes rows added since. */
 export type CopyBackExtent = 'missing' | 'changed' | 'all'
 
 export interface ComparedTable {
@@ -15,9 +15,10 @@ export interface ComparedTable {
 }
 
 /**
- * Copies rows back, of all tables in one transaction, in which nobody else writes to them. Triggers of people do not fire, since
- * the rows are to be as they were; foreign keys are checked; sequences are moved past what was inserted. What differs otherwise
- * than it was shown is an error, and so is a row that did not come back as it was: then nothing is changed.
+ * Copies rows back for all tables in one transaction, which locks out other writers. User triggers do not fire, because
+ * the rows must be as they were; foreign keys are checked; sequences are moved past the inserted values. If the
+ * differences are no longer those that were shown, or if a row is not as it was afterwards, this fails and changes
+ * nothing.
  *
  * @throws AuditError `rows-changed`, `table-not-restorable`, `copy-back-incomplete`, and those of the server
  */
@@ -45,7 +46,7 @@ export async function copyBack(
       if (extent !== 'missing' && settable(table).length > 0) await client.query(updateChanged(table))
       await client.query(insertMissing(table))
     }
-    // What is deferred is checked before the triggers are on again: ALTER TABLE refuses while events are pending.
+    // Runs the deferred checks before enabling the triggers again, because ALTER TABLE fails while events are pending.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE')
     for (const { table } of tables) await alterTriggers(client, table.facts, stateOf)
     for (const { table, differences } of tables) {
@@ -67,7 +68,7 @@ export async function copyBack(
   }
 }
 
-/** A table before those that refer to it; where they refer to each other, as they come. */
+/** Referenced tables come before referencing ones; in a cycle, in the given order. */
 function parentsFirst(compared: readonly ComparedTable[]): ComparedTable[] {
   const ordered = new Set<ComparedTable>()
   const visiting = new Set<ComparedTable>()
@@ -83,7 +84,7 @@ function parentsFirst(compared: readonly ComparedTable[]): ComparedTable[] {
   return [...ordered]
 }
 
-/** What a foreign key would delete or change in other rows was not shown to anybody. */
+/** The effects of a foreign key on other rows were not shown to the user. */
 async function requireNoOthersChange(
   client: DatabaseClient,
   table: BesideTable,
@@ -126,7 +127,7 @@ function deleteAdded(table: BesideTable): string {
     WHERE NOT EXISTS (SELECT FROM ${table.name} AS old WHERE ${keysAreEqual(table)})`
 }
 
-/** GENERATED ALWAYS takes no UPDATE; a value of it that differs is found afterwards. */
+/** GENERATED ALWAYS cannot be updated; a differing value is detected afterwards. */
 function settable({ columns, facts }: BesideTable): string[] {
   const fixed = new Set(facts.columns.filter((column) => column.isAlwaysIdentity).map(({ name }) => name))
   return columns.filter((column) => !facts.key.includes(column) && !fixed.has(column))
@@ -159,7 +160,7 @@ function stateOf(state: string): string {
   return state === 'A' ? 'ENABLE ALWAYS' : state === 'R' ? 'ENABLE REPLICA' : 'ENABLE'
 }
 
-/** Or the application's next INSERT would meet a key that came back. They are never moved back. */
+/** Otherwise the application's next INSERT could get a restored key. Sequences are never moved back. */
 async function moveSequences(client: DatabaseClient, table: BesideTable): Promise<void> {
   for (const { name, sequence } of table.facts.columns) {
     if (sequence === null) continue

@@ -5,20 +5,20 @@ import { copyTarget, type RowTarget } from '../sql/row-target'
 import { tableNotInBackup, tableNotRestorable } from './errors'
 import type { TableFacts } from './table-facts'
 
-/** A table of a backup beside the original. */
+/** A table of a backup, loaded next to the original. */
 export interface BesideTable {
   readonly facts: TableFacts
   /** Qualified and quoted. */
   readonly name: string
-  /** Columns of the backup that the original has, too. */
+  /** Columns of the backup that the original also has. */
   readonly columns: readonly string[]
-  /** Of the backup alone, or of the original alone. */
+  /** Columns only in the backup, or only in the original. */
   readonly others: { readonly ofBackup: readonly string[]; readonly ofDatabase: readonly string[] }
 }
 
 /**
- * Loads the rows of one table into a table of the same name in another schema, without constraints and triggers. Columns have the
- * original's types; what the original no longer has is text.
+ * Loads the rows of one table into a table of the same name in another schema, without constraints and triggers.
+ * Columns have the original's types; columns that the original no longer has are text.
  *
  * @throws AuditError `table-not-in-backup`, `table-not-restorable`, those of reading
  */

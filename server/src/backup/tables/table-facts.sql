@@ -1,4 +1,5 @@
--- One row about a table: what decides whether single rows of it can be compared and written back. None where there is no such table.
+-- One row about a table: what decides whether its rows can be compared and written back individually. None if there is
+-- no such table.
 SELECT
   c.oid::pg_catalog.text AS oid,
   c.relkind::pg_catalog.text AS kind,
@@ -17,7 +18,7 @@ SELECT
     ),
     '[]'
   ) AS columns,
-  -- The primary key, else a unique index over columns that are never null.
+  -- The primary key, otherwise a unique index on columns that are never null.
   COALESCE(
     (
       SELECT ARRAY(
@@ -50,7 +51,7 @@ SELECT
     '[]'
   ) AS triggers,
   EXISTS (SELECT FROM pg_catalog.pg_rewrite AS w WHERE w.ev_class OPERATOR(pg_catalog.=) c.oid) AS "hasRules",
-  -- The foreign keys of other tables that refer to it, and what they do to their own rows.
+  -- The foreign keys of other tables that reference it, and their actions.
   COALESCE(
     (
       SELECT pg_catalog.jsonb_agg(

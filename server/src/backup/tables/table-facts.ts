@@ -2,7 +2,7 @@ import type { DatabaseClient } from '../../database/connect'
 import { tableNotRestorable } from './errors'
 import factsQuery from './table-facts.sql'
 
-/** What the database says of a table whose rows are compared with those of a backup. */
+/** Facts about a table whose rows are compared with those of a backup. */
 export interface TableFacts {
   readonly schema: string
   readonly table: string
@@ -10,9 +10,9 @@ export interface TableFacts {
   /** As PostgreSQL quotes it: `public."User"`. */
   readonly name: string
   readonly columns: readonly TableColumn[]
-  /** Columns that tell one row from another. */
+  /** Columns that identify a row. */
   readonly key: readonly string[]
-  /** Those of people that are not disabled, with `tgenabled`. */
+  /** User triggers that are not disabled, with `tgenabled`. */
   readonly triggers: readonly { readonly name: string; readonly state: string }[]
   readonly referrers: readonly Referrer[]
 }
@@ -21,11 +21,11 @@ export interface TableColumn {
   readonly name: string
   readonly isGenerated: boolean
   readonly isAlwaysIdentity: boolean
-  /** Quoted; null where it has none of its own. */
+  /** Quoted; null if it has none of its own. */
   readonly sequence: string | null
 }
 
-/** A foreign key that refers to the table; the actions as `pg_constraint` has them. */
+/** A foreign key that references the table; the actions as in `pg_constraint`. */
 export interface Referrer {
   readonly oid: string
   readonly table: string
@@ -35,7 +35,7 @@ export interface Referrer {
   readonly referenced: readonly string[]
 }
 
-/** Throws `table-not-restorable` for what rows cannot be compared with or written into one by one. */
+/** Throws `table-not-restorable` if the rows cannot be compared or written individually. */
 export async function readTableFacts(
   client: DatabaseClient,
   { schema, table }: { readonly schema: string; readonly table: string },
