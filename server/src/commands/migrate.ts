@@ -102,15 +102,16 @@ export async function confirmMigration(
   const { t } = interaction
   const { label } = target
   const lock = longestLock(plan.steps)
+  const isNew = unfinished.length === 0
   const answer = await confirmWrite(interaction, target, {
-    message: unfinished.length === 0 ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
+    message: isNew ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
     detail: [
       remark,
       [...openRemark(t, unfinished), `${planFigures(plan, t)}. ${describeScope(target, t)}`].join(' '),
       ...(lock === null ? [] : [t('Longest lock: {0}.', lock)]),
       ...filesRemark(t, history),
     ],
-    choices: [{ id: 'migrate', label: t('Migrate') }],
+    choices: [{ id: 'migrate', label: isNew ? t('Migrate') : t('Continue') }],
     yes,
   })
   return answer === 'migrate'
