@@ -124,7 +124,7 @@ async function runStages(
       interaction.output(stages.describeStop(state))
       return stages.cancelled(state)
     }
-    outcome = outcome.filter(isNotUndoneBy(result.putBack))
+    outcome = outcome.filter(isNotUndoneBy(result.putBack)).map(withJournal)
     stages.finish('migrate')
   } else {
     stages.pass(['rehearse', 'backup', 'confirm', 'migrate'], 'nothing to migrate')
@@ -163,6 +163,11 @@ function isNotUndoneBy(restored: RunResult['putBack']): (check: Check) => boolea
   const columns = restored.filter(({ hadNulls }) => hadNulls)
   const filled = new Set(columns.flatMap((column) => [filledRowsCheck(column).sql, ownersCheck(column).sql]))
   return ({ sql }) => !filled.has(sql)
+}
+
+/** Behind a run, whose journal is in the database. */
+function withJournal({ sqlWithJournal, ...check }: Check): Check {
+  return sqlWithJournal === undefined ? check : { ...check, sql: sqlWithJournal }
 }
 
 /**

@@ -3,12 +3,12 @@ import { strings } from './syntax'
 
 /** Whether a WHERE leaves no row out: there is none, or it is `true`, `1 = 1`, `NOT false`, `true OR "x" > 1`. */
 export function meetsEveryRow(where: Node | undefined): boolean {
-  return where === undefined || truthOf(where) === true
+  return where === undefined || truthOf(where, 0) === true
 }
 
 /** Null if it depends on the row, or is not known here. */
-function truthOf(node: Node | undefined): boolean | null {
-  if (node === undefined) return null
+function truthOf(node: Node | undefined, depth: number): boolean | null {
+  if (node === undefined || depth > DEEPEST) return null
   if ('A_Const' in node) {
     const { boolval, sval } = node.A_Const
     // The parser omits a false.
@@ -18,11 +18,15 @@ function truthOf(node: Node | undefined): boolean | null {
   }
   if ('TypeCast' in node) {
     const { arg, typeName } = node.TypeCast
-    return strings(typeName?.names).at(-1) === 'bool' ? truthOf(arg) : null
+    return strings(typeName?.names).at(-1) === 'bool' ? truthOf(arg, depth + 1) : null
   }
-  if ('BoolExpr' in node) return truthOfBoolean(node.BoolExpr.boolop, (node.BoolExpr.args ?? []).map(truthOf))
+  if ('BoolExpr' in node)
+    return truthOfBoolean(
+      node.BoolExpr.boolop,
+      (node.BoolExpr.args ?? []).map((part) => truthOf(part, depth + 1)),
+    )
   if ('BooleanTest' in node) {
-    const tested = truthOf(node.BooleanTest.arg)
+    const tested = truthOf(node.BooleanTest.arg, depth + 1)
     const wanted = TESTS.get(node.BooleanTest.booltesttype ?? '')
     return tested === null || wanted === undefined ? null : tested === wanted
   }
@@ -54,6 +58,9 @@ function constantOf(node: Node | undefined): string | number | boolean | null {
   if (boolval !== undefined) return boolval.boolval === true
   return sval === undefined ? null : (sval.sval ?? '')
 }
+
+/** Nobody writes that: the stack ends somewhere. */
+const DEEPEST = 100
 
 const TESTS: ReadonlyMap<string, boolean> = new Map([
   ['IS_TRUE', true],

@@ -19,6 +19,7 @@ export function lintMigration(script: Script, options: LintOptions): LintFinding
     for (const statement of earlier.statements) applyWhole(state, statement)
     state.beginScript()
   }
+  state.foreseePolicies(script)
   const transactions = new Transactions(options.runner, script.statements.length)
   return script.statements
     .flatMap((statement) => {

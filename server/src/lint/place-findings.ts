@@ -45,7 +45,12 @@ function rangeOf(starts: readonly number[], { start, end }: Span): Range {
 }
 
 function positionOf(starts: readonly number[], offset: number): Range['start'] {
-  const behind = starts.findIndex((start) => start > offset)
-  const line = (behind === -1 ? starts.length : behind) - 1
+  let line = 0
+  // By halves: a script may have a hundred thousand lines and as many findings.
+  for (let behind = starts.length; behind - line > 1;) {
+    const middle = (line + behind) >> 1
+    if ((starts[middle] ?? 0) <= offset) line = middle
+    else behind = middle
+  }
   return { line, character: offset - (starts[line] ?? 0) }
 }

@@ -1,6 +1,6 @@
 import type { Constraint, CreateStmt, Node, VariableSetStmt } from 'libpg-query'
 import { knownColumn, mayRepeat, type KnownColumn } from './column-types'
-import type { AlterAction, Statement, TableName } from './script'
+import type { AlterAction, Script, Statement, TableName } from './script'
 import { meetsEveryRow } from './conditions'
 import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
 
@@ -46,6 +46,8 @@ export class ScriptState {
   readonly triggers: WrittenTrigger[] = []
   /** Tables that have a policy of row-level security. */
   readonly policies = new Set<string>()
+  /** A statement of the script that is only known when it runs may create a policy for any table. */
+  mayCreatePolicies = false
   readonly functions = new Map<string, Statement>()
   /** By transaction: the first table that was there before and is locked against everybody. */
   readonly locked = new Map<number, TableName>()
@@ -95,6 +97,15 @@ export class ScriptState {
   /** What a foreign key says, without its own table and name: partitions of one table say the same. */
   keyText({ fk_attrs: columns, pktable, pk_attrs: referenced }: Constraint): string {
     return JSON.stringify([strings(columns), this.key(tableName(pktable)), strings(referenced)])
+  }
+
+  /** Takes note of the policies of a script before its statements are checked: they may come behind what needs them. */
+  foreseePolicies({ statements }: Script): void {
+    for (const { node, role, source } of statements.flatMap((statement) => [statement, ...statement.body])) {
+      if (node !== null && 'CreatePolicyStmt' in node)
+        this.policies.add(this.key(tableName(node.CreatePolicyStmt.table)))
+      if (role === 'dynamic' && /\bcreate\s+policy\b/i.test(source)) this.mayCreatePolicies = true
+    }
   }
 
   /** Takes note of a statement, after it was checked. */

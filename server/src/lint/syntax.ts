@@ -147,16 +147,22 @@ export function callSpan(statement: Statement, location: number | undefined): Sp
   return null
 }
 
-/** Every node below a value, itself included, under the name of its kind. */
+/**
+ * Every node below a value, itself included, under the name of its kind, in text order. Without recursion: PostgreSQL's
+ * parser takes deeper SQL than our stack.
+ */
 export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): Generator<NodeOf<Kind>> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* nodesNamed(item, kind)
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
-      // A key that begins with a capital is the kind of the node below it.
-      if (key === kind) yield inner as NodeOf<Kind>
-      yield* nodesNamed(inner, kind)
-    }
+  const open: { readonly key: string; readonly value: unknown }[] = [{ key: '', value }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    // A key that begins with a capital is the kind of the node below it.
+    if (next.key === kind) yield next.value as NodeOf<Kind>
+    if (typeof next.value !== 'object' || next.value === null) continue
+    const isList = Array.isArray(next.value)
+    const inner = Object.entries(next.value).map(([key, each]: [string, unknown]) => ({
+      key: isList ? '' : key,
+      value: each,
+    }))
+    open.push(...inner.reverse())
   }
 }
 

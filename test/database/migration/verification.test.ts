@@ -49,6 +49,14 @@ describe('the verification', () => {
       lines(await withClient(project.url, {}, (client) => runChecks(client, plan.checks, 'the sample')), 'fail')
     await project.database.query(`INSERT INTO "Lead" (name, email) VALUES ('a', 'a')`)
     assert.deepEqual(await failed(), [])
+    // A later ALTER hides from the catalog when the column was made; the journal knows it.
+    await project.database.query(`ALTER TABLE "Lead" ALTER COLUMN "ownerId" SET STATISTICS 10`)
+    const recorded = plan.checks.flatMap(({ sqlWithJournal, ...check }) =>
+      sqlWithJournal === undefined ? [] : [{ ...check, sql: sqlWithJournal }],
+    )
+    const ofJournal = await withClient(project.url, {}, (client) => runChecks(client, recorded, 'the sample'))
+    assert.deepEqual([ofJournal.passed, ofJournal.failed], [recorded.length, 0])
+    assert.ok(recorded.length > 0)
     // As if the fill had passed over one: a row cannot be emptied without a transaction that is younger than the column.
     await project.database
       .query(`ALTER TABLE "Lead" DROP COLUMN "ownerId"; ALTER TABLE "Lead" ADD COLUMN "ownerId" integer;

@@ -145,6 +145,25 @@ describe('lint: what only psql can run', () => {
   })
 })
 
+describe('lint: SQL that was made to do harm', () => {
+  const { check } = useLinter()
+
+  it('is as deep as the parser takes it, and hides nothing behind it', () => {
+    check(`DELETE FROM "a" WHERE ${'NOT '.repeat(2000)} "x"; DROP TABLE "b";`, ['drop-table'])
+    check(`SELECT ${'ARRAY['.repeat(1000)}1${']'.repeat(1000)}; DROP TABLE "b";`, ['drop-table'])
+  })
+
+  it('has any number of tables with row security, and of commands', function () {
+    this.timeout(60_000)
+    const tables = Array.from(
+      { length: 3000 },
+      (_, index) => `ALTER TABLE t${String(index)} ENABLE ROW LEVEL SECURITY;`,
+    )
+    check(tables.join('\n'), Array(3000).fill('row-security-without-policy'))
+    check('\\echo x\n'.repeat(3000), Array(3000).fill('psql-command'))
+  })
+})
+
 describe('lint: half-typed SQL', () => {
   const { lint, check } = useLinter()
 

@@ -31,7 +31,7 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
     ignored: ignoredBy(statement),
   }
   const unread = { ...common, node: null, body: [], actions: [] }
-  if (source.length > LONGEST) return { ...unread, problem: null }
+  if (tokens.length === 0 || source.length > LONGEST) return { ...unread, problem: null }
   try {
     const node = parser.parse(source)[0] ?? null
     const body = node === null ? [] : parseBody(node, common, parser)

@@ -1,17 +1,17 @@
-import type { LintContext, LintRule } from '../context'
-import type { Statement, TableName } from '../script'
-import { alterActions, shown, tableName } from '../syntax'
+import type { LintRule } from '../context'
+import { alterActions, shown } from '../syntax'
 import { phrase } from '../../text/phrase'
 
 export const rowSecurityWithoutPolicy: LintRule = {
   code: 'row-security-without-policy',
   check(context) {
+    const { state } = context
     const actions = alterActions(context.statement)
     const forces = actions.filter(({ command: { subtype } }) => subtype === 'AT_ForceRowSecurity')
     const enables = actions.filter(({ command: { subtype } }) => subtype === 'AT_EnableRowSecurity')
     return (forces.length > 0 ? forces : enables).flatMap(({ table, command: { subtype }, span }) => {
       const isForced = subtype === 'AT_ForceRowSecurity'
-      if (hasPolicy(context, table)) return []
+      if (state.mayCreatePolicies || state.policies.has(state.key(table))) return []
       return [
         {
           severity: isForced ? 'warning' : 'information',
@@ -24,21 +24,4 @@ export const rowSecurityWithoutPolicy: LintRule = {
       ]
     })
   },
-}
-
-/** Of this script, of one before it, or perhaps of a statement that is only known when it runs. */
-function hasPolicy({ script, state }: LintContext, table: TableName): boolean {
-  const key = state.key(table)
-  if (state.policies.has(key)) return true
-  return script.statements
-    .flatMap((statement) => [statement, ...statement.body])
-    .some((statement) => state.key(policyTable(statement)) === key || mayCreatePolicy(statement))
-}
-
-function policyTable({ node }: Statement): TableName {
-  return tableName(node !== null && 'CreatePolicyStmt' in node ? node.CreatePolicyStmt.table : undefined)
-}
-
-function mayCreatePolicy({ role, source }: Statement): boolean {
-  return role === 'dynamic' && /\bcreate\s+policy\b/i.test(source)
 }

@@ -13,16 +13,27 @@ export function ownersCheck(target: Named): Check {
 /**
  * Every row that was there before the column has an owner. Where the column may be empty, the application can insert rows
  * without one from the moment the column exists: those are none of the run's. A row that the fill has passed over was
- * written by an older transaction than the column.
+ * written by an older transaction than the one that made the column. A later ALTER of the column hides which that was
+ * from the catalog; the journal of a run has recorded it.
  */
 export function filledRowsCheck(target: Named): Check {
   const table = quoteLiteral(tableName(target))
-  return withoutOne(target, [
-    'AND pg_catalog.age(xmin) OPERATOR(pg_catalog.>=) (',
-    '  SELECT pg_catalog.age(xmin) FROM pg_catalog.pg_attribute',
-    `  WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${table}) AND attname = ${quoteLiteral(target.column)}`,
-    ')',
-  ])
+  const column = `attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${table}) AND attname = ${quoteLiteral(target.column)}`
+  const ofCatalog = `SELECT pg_catalog.age(xmin) AS age FROM pg_catalog.pg_attribute WHERE ${column}`
+  const ofJournal = [
+    'SELECT pg_catalog.age(i.xmin) FROM prisma_audit.identity AS i JOIN pg_catalog.pg_attribute',
+    '      ON attrelid OPERATOR(pg_catalog.=) i.relation AND attnum OPERATOR(pg_catalog.=) i.number',
+    `    WHERE ${column}`,
+  ].join('\n')
+  const olderThan = (...ages: readonly string[]) =>
+    withoutOne(target, [
+      'AND pg_catalog.age(xmin) OPERATOR(pg_catalog.>=) (',
+      '  SELECT pg_catalog.max(age) FROM (',
+      `    ${ages.join('\n    UNION ALL\n    ')}`,
+      '  ) AS made',
+      ')',
+    ])
+  return { ...olderThan(ofCatalog), sqlWithJournal: olderThan(ofCatalog, ofJournal).sql }
 }
 
 function withoutOne(target: Named, further: readonly string[]): Check {
