@@ -1,11 +1,10 @@
 import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
-import type { ServerIdentity } from '../../database/server-identity'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
 import { runCheck } from '../../verification/run-checks'
 import { within } from '../../signals'
-import { watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
+import { watching, type BlockerWatch } from './execution/blocker-watch'
 import type { Waiting } from './execution/blockers'
 import { findDependents } from './roll-back/dependents'
 import { explainFailure, inTransaction, patiently } from './execution/execution'
@@ -46,30 +45,19 @@ import {
   type RollbackResult,
 } from './roll-back/roll-back-progress'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './execution/retry'
-import type { RunTarget } from './journal/run-target'
+import type { ExecutionOptions } from './run-options'
 import { isConnectionLost, withResumedSession, type MigrationSession } from './session/session'
 import { requireVisibleRows } from './preconditions/visible-rows'
 
 export type { RollbackProgress, RollbackResult } from './roll-back/roll-back-progress'
 
-export interface RollbackOptions extends BlockedOptions, RunTarget {
-  readonly url: string
-  /** The one whose run was shown; see `SessionOptions`. */
-  readonly server?: ServerIdentity
-  /** In the journal, of the run that was agreed to: where it is not the newest any more, nothing is taken back. */
+export interface RollbackOptions extends ExecutionOptions {
+  /** The run that the person confirmed, in the journal: if it is no longer the newest, nothing is undone. */
   readonly runId?: string
-  /** Honoured between steps; rolling back again goes on. */
-  readonly signal?: AbortSignal
   readonly onProgress?: (progress: RollbackProgress) => void
-  /** See `RunOptions`; used where Prisma's history has recorded what is taken back. */
-  readonly history?: HistoryTarget
-  readonly onWait?: (holder: string) => void
-  readonly waitForOther?: number
-  readonly lockTimeout?: number
-  readonly lockAttempts?: number
   /**
-   * Values that the application has written are preserved, so that a later run can put them back. Where the rows of a table
-   * cannot be told apart, or the role may not make a schema for them, they cannot, and the rollback is refused unless this is true.
+   * Values that the application wrote are preserved, so that a later run can restore them. If that is impossible, because the
+   * rows of a table are indistinguishable or the role may not create a schema, the rollback is refused unless this is true.
    */
   readonly dropData?: boolean
 }

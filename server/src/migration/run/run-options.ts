@@ -8,15 +8,13 @@ import type { RestoredValues } from './preserved/restore-values'
 import type { RunProgress, RunReporter } from './steps/run-reporter'
 import type { RunTarget } from './journal/run-target'
 
-export interface RunOptions extends BlockedOptions, RunTarget {
+/** What a run and a rollback have in common. */
+export interface ExecutionOptions extends BlockedOptions, RunTarget {
   readonly url: string
-  /** The server that the plan was made for; see `SessionOptions`. */
+  /** The server that the plan was made for, or whose run was shown; see `SessionOptions`. */
   readonly server?: ServerIdentity
-  /** Made from the current catalog. A plan without steps still resumes an unfinished run. */
-  readonly plan: Plan
-  /** Checked between steps and between batches; long statements on the server are cancelled. The run can be resumed. */
+  /** Checked between steps and between batches; long statements on the server are cancelled. Both can be resumed. */
   readonly signal?: AbortSignal
-  readonly onProgress?: (progress: RunProgress) => void
   /** Milliseconds to wait for another migration; default 30,000. */
   readonly waitForOther?: number
   /** Called with the name of the session that is waited for. */
@@ -26,6 +24,12 @@ export interface RunOptions extends BlockedOptions, RunTarget {
   /** Milliseconds that one attempt waits for a lock, default 300, and the number of attempts, default 40. */
   readonly lockTimeout?: number
   readonly lockAttempts?: number
+}
+
+export interface RunOptions extends ExecutionOptions {
+  /** Made from the current catalog. A plan without steps still resumes an unfinished run. */
+  readonly plan: Plan
+  readonly onProgress?: (progress: RunProgress) => void
   /** The statement timeout in milliseconds for statements that hold their lock only briefly; default 60,000. */
   readonly statementTimeout?: number
   /** For values that a rollback preserved of a column that the plan adds; default `leave`. See `readPreservedValues`. */
