@@ -7,6 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeAssets } from './scripts/assets.mjs'
 import { bundleChanges } from './scripts/bundle-changes.mjs'
+import { bundleParts, partFiles, sharedParser } from './scripts/bundle-parts.mjs'
 import { reportBuilds } from './scripts/report-builds.mjs'
 import { writeThirdPartyNotices } from './scripts/third-party-notices.mjs'
 
@@ -35,6 +36,7 @@ async function bundleProduct({ production, compress = false }) {
     const { metafile } = await esbuild.build({ ...options, metafile: true })
     metafiles.push(metafile)
   }
+  if (production) metafiles.push(await bundleParts(mainBundle({ production })))
   await bundleSurroundings({ production, compress })
   writeThirdPartyNotices({ root, dist, metafiles })
   escapeNonAscii(dist)
@@ -54,7 +56,11 @@ function removeOlder(began) {
  * esbuild escapes all of them but those of tagged templates, whose tags of ours do not look at what stood there raw.
  */
 function escapeNonAscii(folder) {
-  for (const name of ['main.js', 'extension.js', 'features.js']) {
+  for (const name of [
+    'extension.js',
+    'features.js',
+    ...partFiles().filter((part) => fs.existsSync(path.join(folder, part))),
+  ]) {
     const file = path.join(folder, name)
     const text = fs.readFileSync(file, 'utf8')
     const escaped = text.replace(
@@ -87,13 +93,22 @@ function bundles({ production }) {
       supported: { 'dynamic-import': false },
     },
     { ...common, entryPoints: { features: 'client/src/features.ts' } },
-    { ...common, entryPoints: { main: 'server/src/main.ts' } },
+    ...(production ? [] : [mainBundle({ production })]),
     // GitHub's runner starts it, and it starts the command line beside it.
     { ...common, entryPoints: { 'action/index': 'action/src/main.ts' }, sourcemap: false },
     // A thread of its own.
-    { ...common, entryPoints: { 'application-search': 'server/src/application/search/worker.ts' } },
+    {
+      ...common,
+      entryPoints: { 'application-search': 'server/src/application/search/worker.ts' },
+      plugins: production ? [sharedParser, ...common.plugins] : common.plugins,
+    },
     ...embeddedBundles({ production }),
   ]
+}
+
+/** The language server and the command line; in production in parts. */
+function mainBundle({ production }) {
+  return { ...productOptions({ production }), entryPoints: { main: 'server/src/main.ts' } }
 }
 
 /** `pg-native` is an optional part of pg that we never use. */

@@ -17,7 +17,9 @@ export interface HostileObjects {
  * without owning a type, nor event triggers without being a superuser.
  */
 export async function plantHostileObjects(database: TestDatabase, attacker: string): Promise<HostileObjects> {
-  const program = ['main.js', 'built-in-dump-relay.js']
+  const program = fs
+    .readdirSync(__BUNDLE_FOLDER__)
+    .filter((file) => file.endsWith('.js'))
     .map((file) => fs.readFileSync(path.join(__BUNDLE_FOLDER__, file), 'utf8'))
     .join('\n')
   const called = [...new Set([...program.matchAll(/\b([a-z][a-z0-9_]+)\s*\(/g)].map(([, name]) => name))]
