@@ -57,7 +57,7 @@ export class ApplicationIndex {
     })
     const applications = otherApplications(this.paths, this.root)
     const shared = [...this.facts.values()].flatMap(({ sites }) => sites)
-    const changes = beside([...shared, ...[...joined.sites.values()].flat()])
+    const changes = beside(shared, [...joined.sites.values()].flat())
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
     for (const path of this.paths) {
@@ -94,14 +94,22 @@ function inFormOfAnswers(site: Site, withUsers: ReadonlySet<string>): Site {
 
 /**
  * Code that shows elsewhere when a record was changed has had that date for long, so a place that only shows when it was created
- * leaves the other out on purpose. Answers what marks such a place.
+ * leaves the other out on purpose. A type then shows what a select asks for: it follows a select that comes ticked.
+ * Answers what marks such a place.
  */
-function beside(sites: readonly Site[]): (site: Site) => Site {
-  const shown = new Set(sites.flatMap(({ model, evidence }) => (evidence.includes('shows-changes') ? [model] : [])))
+function beside(own: readonly Site[], selects: readonly Site[]): (site: Site) => Site {
+  const all = [...own, ...selects]
+  const shown = new Set(all.flatMap(({ model, evidence }) => (evidence.includes('shows-changes') ? [model] : [])))
+  const isLeftOut = ({ evidence, model }: Site) => !evidence.includes('admin-path') && shown.has(model)
+  const answered = new Set(
+    selects.flatMap((site) => (rank(site.evidence) === 'ticked' && !isLeftOut(site) ? [site.model] : [])),
+  )
   return (site) => {
-    const isForMany = site.evidence.some((name) => name === 'shows-changes' || name === 'admin-path')
-    if (isForMany || !shown.has(site.model) || !site.names.some(isChangeDate)) return site
-    return { ...site, evidence: [...site.evidence, 'changes-not-shown'] }
+    const shows = site.evidence.some((name) => name === 'shows-changes' || name === 'shows-editors')
+    if (shows || site.kind === 'breaks' || !site.names.some(isChangeDate)) return site
+    // Resolvers answer whole records.
+    const isAnswered = site.kind === 'select' || site.kind === 'graphql' || answered.has(site.model)
+    return isAnswered && !isLeftOut(site) ? site : { ...site, evidence: [...site.evidence, 'changes-not-shown'] }
   }
 }
 

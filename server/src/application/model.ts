@@ -150,5 +150,6 @@ export type EvidenceName =
   | 'other-application'
   | 'dates-not-shown'
   | 'shows-changes'
+  | 'shows-editors'
   | 'changes-not-shown'
   | 'include-for-all'

@@ -31,8 +31,11 @@ export function placeEvidence(path: string, name: string | null, model: string):
 
 /** Rows that one user keeps or writes to others: who else changed them is nobody's question. `UserAddress`, `CartItem`, `ChatMessage`. */
 function isPersonal(words: readonly string[]): boolean {
-  return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word))
+  return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word) || HAPPENED.test(word))
 }
+
+/** What happened is written once: nobody changes a call or a run. */
+const HAPPENED = /^(?:(?:call|execution|run|log|attempt|transcript|permission)s?|history|histories)$/
 
 const PERSONAL =
   /^(?:(?:cart|wish_?list|favou?rite|bookmark|like|follow|follower|reaction|session|device|notification|message|chat|conversation|comment|vote|friend|friendship|wallet|inbox|preference)s?|reply|replies)$/
@@ -40,7 +43,7 @@ const PERSONAL =
 /** Code that shows nothing to anybody. Only what would no longer compile is looked for there. */
 export function isTestPath(path: string): boolean {
   return (
-    /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures?|stories|scripts?|temp|seeds?|seeders?|migrations?|data-migrations?|benchmarks?|bin|tools|factories)\//i.test(
+    /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures?|stories|scripts?|temp|seeds?|seeders?|migrations?|data-migrations?|benchmarks?|bin|tools|factories|_?archived?|_?deprecated)\//i.test(
       path,
     ) ||
     /(^|[./_-])(test|tests|spec|e2e|stories|story|mock|mocks|fixture|fixtures|seed|seeds|seeder|factory|bench|e2e-spec|script|migrate|migration)\.[cm]?[jt]sx?$/i.test(
@@ -61,7 +64,7 @@ const PUBLIC =
 /** `packages/shared` is shared by the programs of one repository, and with nobody else. */
 const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|frontend|backend|web|api)\/)shared\//i
 const JOB =
-  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|mcp|lambda)$/
+  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|prompt|prompts|mcp|lambda)$/
 const EXCERPT =
   /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug)$/
 /** Of a file that routers or modules call by its folder, the folder. */

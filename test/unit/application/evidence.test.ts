@@ -115,7 +115,7 @@ describe('application: who should see the fields', () => {
   })
 
   it("leaves the users' own to them: messages, carts, what begins with User", () => {
-    for (const model of ['ChatMessage', 'CartItem', 'UserBank', 'Comment']) {
+    for (const model of ['ChatMessage', 'CartItem', 'UserBank', 'Comment', 'TaskExecution']) {
       const { edits } = answer(
         `export interface ${model} { id: number; name: string; email: string; createdAt: Date }`,
         {
@@ -157,13 +157,18 @@ describe('application: who should see the fields', () => {
     const ticked = (text: string, path: string, beside: string) =>
       answer(text, { path, additions, others: { 'src/other.ts': beside } }).edits.find(({ file }) => file === path)
         ?.isTicked
-    for (const text of [type, `export const list = () => ${FIND}`]) {
+    const list = `export const list = () => ${FIND}`
+    for (const text of [list, `${type}\n${list}`]) {
       assert.equal(ticked(text, 'src/lead.ts', ''), true, text)
       assert.equal(ticked(text, 'src/lead.ts', other), false, text)
       assert.equal(ticked(text, 'src/admin/lead.ts', other), true, text)
     }
     // Once somebody has taken our edit there, the other places still get theirs.
-    assert.equal(ticked(type, 'src/lead.ts', other.replace('updatedAt', 'updatedBy?: User; updatedAt')), true)
+    assert.equal(ticked(list, 'src/lead.ts', other.replace('updatedAt', 'updatedBy?: User; updatedAt')), true)
+    // A type that does not show it follows a select.
+    assert.equal(ticked(type, 'src/admin/lead.ts', ''), false)
+    assert.equal(ticked(type, 'src/admin/lead.ts', list), true)
+    assert.equal(ticked(type.replace('createdAt', 'updatedAt'), 'src/admin/lead.ts', ''), true)
   })
 
   it("knows an administrator's own profile", () => {

@@ -122,6 +122,7 @@ function isMadeFromRecords(text: string, members: readonly TSTypeElement[], mode
     const name = propertyName(member)
     const annotation = member.typeAnnotation?.typeAnnotation
     if (name === null || annotation === undefined || model.scalarFields.has(name)) return false
+    if (model.members.some((added) => added.name === name || added.column.name === name)) return false
     if (member.optional === true) return isFlattened(name, model)
     if (PRIMITIVE.test(textOfNode(text, annotation))) return true
     return !model.relations.has(name) && name !== '_count' && isMadeUp(annotation)
