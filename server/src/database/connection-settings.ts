@@ -43,6 +43,7 @@ export function connectionSettings(url: string, environment: EnvironmentVariable
     values.find((value) => value !== null && value !== undefined && value !== '') ?? null
   const given = (name: string) => first(parameters.get(name))
 
+  refuseService(given('service'), first(given('host'), parsed.host))
   const user = first(given('user'), parsed.user, environment.PGUSER, environment.USER, accountName()) ?? ''
   const host = first(given('host'), parsed.host, environment.PGHOST) ?? 'localhost'
   const port = Number(first(given('port'), parsed.port, environment.PGPORT) ?? '5432')
@@ -105,6 +106,16 @@ function refuseSeveralHosts(url: string): void {
     what: 'The connection URL has several hosts, which is not supported.',
     why: 'libpq would try them in turn, but Prisma and Prisma Audit connect to one host only.',
     nextStep: 'Use the URL of the primary server, for example with --url.',
+  })
+}
+
+/** libpq would read host and database from the service file; without them the URL would lead to this machine instead. */
+function refuseService(service: string | null, host: string | null): void {
+  if (service === null || host !== null) return
+  throw new AuditError('database-url-invalid', {
+    what: 'The connection URL names a service instead of a host, which is not supported.',
+    why: 'Only libpq reads the service file (pg_service.conf); Prisma and Prisma Audit do not.',
+    nextStep: 'Use a URL with host and database, for example with --url.',
   })
 }
 

@@ -99,6 +99,7 @@ describe('connectionSettings', () => {
     refused('postgresql://u:s3cret@h1:5432,h2:5432/db', /several hosts/)
     refused('postgresql://u:s3cret@h1,h2/db?target_session_attrs=primary', /several hosts/)
     refused('postgresql://u:s3cret@h/db?host=a,b', /several hosts/)
+    refused('postgresql:///?service=production', /names a service instead of a host/)
     refused('postgresql://u:s3cret#x@h/db', /percent-encoded|port/)
     refused('prisma+postgres://accelerate.prisma-data.net/?api_key=s3cret', /Accelerate/)
     refused('prisma://accelerate.prisma-data.net/?api_key=s3cret', /Accelerate/)
