@@ -1,5 +1,5 @@
-// What lies beside the bundles in dist/: the WebAssembly and the archives of packages, and a data folder on which initdb has
-// already run. `npm run build` leaves them as they are, so that it takes no time; the VSIX has the large ones compressed.
+// The files next to the bundles in dist/: the WebAssembly and the archives of packages, and a data folder from initdb.
+// `npm run build` leaves them uncompressed, so that it takes no time; in the VSIX the large ones are compressed.
 import fs from 'node:fs'
 import path from 'node:path'
 import zlib from 'node:zlib'

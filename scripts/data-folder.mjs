@@ -4,7 +4,10 @@ import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { writeAtOnce } from './compressed.mjs'
 
-/** A new PostgreSQL data folder as a tar archive, made once for each version of PGlite, since initdb takes 10 to 15 seconds. */
+/**
+ * A new PostgreSQL data folder as a tar archive, created once for each version of PGlite, because initdb takes 10 to 15
+ * seconds.
+ */
 export async function freshDataFolder(root) {
   const { version } = JSON.parse(
     fs.readFileSync(path.join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8'),
@@ -17,7 +20,7 @@ export async function freshDataFolder(root) {
 async function makeDataFolder() {
   const { PGlite } = await import('@electric-sql/pglite')
   const database = await PGlite.create()
-  // What initdb wrote to the log is half of the archive when compressed, and needed by nothing after a checkpoint.
+  // The WAL of initdb is half of the compressed archive, and not needed after a checkpoint.
   await database.exec('SET wal_recycle = off; SELECT pg_switch_wal(); CHECKPOINT; SELECT pg_switch_wal(); CHECKPOINT')
   const archive = await database.dumpDataDir('none')
   await database.close()

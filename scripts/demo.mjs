@@ -1,4 +1,4 @@
-// `npm run demo`: installs, builds, and shows the whole case on an embedded PostgreSQL. Needs Node alone.
+// `npm run demo`: installs, builds, and shows the complete workflow on an embedded PostgreSQL. Needs only Node.
 import path from 'node:path'
 import { ensureInstalled, root, run } from './install.mjs'
 

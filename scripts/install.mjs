@@ -1,4 +1,4 @@
-// Installs the locked dependencies when they are missing or not the ones of package-lock.json. Needs Node alone.
+// Installs the locked dependencies if they are missing or differ from package-lock.json. Needs only Node.
 import { spawnSync } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
@@ -33,7 +33,7 @@ export function runNpm(words, options = {}) {
   else run('npm', words, options)
 }
 
-/** Runs a command in the repository, showing what it prints; ends this process with its code where it fails. */
+/** Runs a command in the repository, showing its output; ends this process with its exit code if it fails. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
   if (result.error) {

@@ -13,13 +13,13 @@ ensureInstalled()
 const bin = (name) => path.join(root, 'node_modules', name)
 const node = (...args) => ({ command: process.execPath, args })
 const mocha = (folder, { environment = {}, without = [], only = [''] } = {}) => ({
-  // WebAssembly is compiled once, and not once more beside the tests, which takes longer than it saves.
+  // WebAssembly is compiled only once: recompiling it with optimizations during the tests takes longer than it saves.
   ...node(
-    // For the tests alone: what they start would read the map of each bundle at each start.
+    // Only for the tests: the programs that they start would read the source map of each bundle at each start.
     '--enable-source-maps',
     '--liftoff-only',
     bin('mocha/bin/mocha.js'),
-    // A bound for what hangs alone: the same machine has taken 2.4 times its usual time.
+    // A limit only for hanging tests: the same machine has taken 2.4 times its usual time.
     '--timeout=600000',
     `--reporter=${path.join(root, 'scripts', 'counting-reporter.cjs')}`,
     '--recursive',
@@ -65,7 +65,7 @@ const NOT_ABOUT_THE_SERVER = [
   ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js', 'migration/preserved-values.test.js'],
 ]
 
-/** Migrations that are killed, held up or refused: they wait more than they work, so they have a lane of their own. */
+/** Migrations that are killed, delayed or rejected: they wait more than they work, so they have a lane of their own. */
 const BROKEN_MIGRATIONS = [
   ...['blockers.test.js', 'broken-runs.test.js', 'connection-faults.test.js', 'faults.test.js', 'places.test.js'],
   ...['preserved-values.test.js', 'run-target.test.js', 'unfinished.test.js'],
@@ -77,7 +77,10 @@ const WHOLE_JOBS = [
   ...['hostile-objects.test.js', 'rehearse.test.js', 'schema-edits.test.js', 'summary.test.js'],
 ]
 
-/** What reads the sources alone: two minutes of a processor that wait until the lanes run empty, and go on beside the editor. */
+/**
+ * Parts that only read the sources: two minutes of processor time that wait until the lanes are empty, and continue
+ * during the editor tests.
+ */
 const SOURCES = [
   {
     name: 'style',
@@ -103,7 +106,7 @@ const SOURCES = [
 /** Two for each processor, since tests wait for a server or a child for more than half of their time; more make each test slow. */
 const LANES = Math.max(4, Math.min(6, 2 * os.availableParallelism()))
 
-/** So many at a time, the longest first. */
+/** The number of concurrent parts, the longest first. */
 const CHECKS = [
   { name: 'terminal', ...mocha('terminal', { without: WHOLE_JOBS }) },
   { name: 'terminal, whole jobs', ...mocha('terminal', { only: WHOLE_JOBS }) },
@@ -146,7 +149,7 @@ const LONGEST_PART = 60 * 60_000
 const wanted = process.argv.slice(2)
 const chosen = (parts) => parts.filter((part) => wanted.length === 0 || wanted.includes(part.name))
 const folder = fs.mkdtempSync(path.join(roomyMemory() ?? os.tmpdir(), 'prisma-audit-test-'))
-// A server that root starts runs as another user, who has to get to its files.
+// A server that root starts runs as another user, who must be able to access its files.
 fs.chmodSync(folder, 0o711)
 const built = await runParts(chosen(BUILD), 1)
 const lanes = new EventEmitter()
@@ -229,7 +232,7 @@ async function runPart(part) {
 
 function runQuietly({ command, args, isPatient = false }, env) {
   return new Promise((resolve) => {
-    // A test that hangs must not keep the whole run.
+    // A hanging test must not block the whole run.
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST_PART })
     if (isPatient && child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW)
     let output = ''

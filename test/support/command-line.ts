@@ -10,7 +10,7 @@ export interface CommandLineResult {
 
 export interface CommandLineOptions {
   readonly folder: string
-  /** Another than `dist/cli.js`. */
+  /** Default: `dist/cli.js`. */
   readonly script?: string
   readonly environment?: Readonly<Record<string, string | undefined>>
 }

@@ -1,14 +1,14 @@
 import net from 'node:net'
 import type { HostileServer } from './hostile-server'
 
-/** What it sends after the login, for as long as somebody takes it. */
+/** What it sends after the login, until the client disconnects. */
 export interface Flood {
-  /** Before the first part: what tells of the columns. */
+  /** Before the first part: the description of the columns. */
   readonly head: Buffer
   readonly part: Buffer
 }
 
-/** A program that speaks PostgreSQL's protocol as far as it takes to answer every query without end. */
+/** A program that speaks enough of PostgreSQL's protocol to answer every query without end. */
 export async function startEndlessServer(flood: Flood): Promise<HostileServer> {
   const sockets = new Set<net.Socket>()
   const server = net.createServer((socket) => {
@@ -42,7 +42,7 @@ export async function startEndlessServer(flood: Flood): Promise<HostileServer> {
   }
 }
 
-/** Rows of so many columns, each null or with a text. */
+/** Rows with this many columns, each null or a text. */
 export function rowsWithoutEnd(columns: number, text: string | null): Flood {
   const description = Buffer.concat(
     Array.from({ length: columns }, (_, index) =>
@@ -64,7 +64,7 @@ export function rowsWithoutEnd(columns: number, text: string | null): Flood {
   }
 }
 
-/** One row, whose only value is said to have a gigabyte. */
+/** One row, whose only value claims to have a gigabyte. */
 export function valueWithoutEnd(): Flood {
   const { head } = rowsWithoutEnd(1, null)
   const start = Buffer.concat([Buffer.from('D'), int32(1_000_000_010), int16(1), int32(1_000_000_000)])

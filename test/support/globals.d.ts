@@ -1,7 +1,9 @@
 /** The absolute path of the repository. Filled in by esbuild, in tests only. */
 declare const __REPOSITORY__: string
 
-/** The part of the WebAssembly API that the tests use. Node has it; its types for version 20 leave it to the DOM's. */
+/**
+ * The part of the WebAssembly API that the tests use. Node has it, but its types for version 20 leave it to the DOM's.
+ */
 declare namespace WebAssembly {
   type Exports = Record<string, unknown>
   interface Module {

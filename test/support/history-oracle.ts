@@ -2,17 +2,17 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { NOTHING_EXTERNAL, readSchema, withSchemaEngine, type OracleSchema } from './oracle'
 
-/** What Prisma's own engine says of a history, and what it does with it. */
+/** What Prisma's own engine reports about a history, and what it does with it. */
 export interface PrismaHistoryVerdict {
   /** Everything that `prisma migrate status` and `deploy` look at: edited, failed, pending and unknown migrations. */
   readonly diagnosis: unknown
   /** What `prisma migrate dev` would do first: `createMigration`, or `reset` with its reason. */
   readonly development: string
-  /** What is then left between the migrations, replayed, and the schema; empty where they are equal. */
+  /** The remaining difference between the replayed migrations and the schema; empty if they are equal. */
   readonly difference: string
 }
 
-/** A history in which nothing is to be reset, applied or made. */
+/** A history that needs no reset and has nothing to apply or create. */
 export const CLEAN_HISTORY: PrismaHistoryVerdict = {
   diagnosis: { editedMigrationNames: [], failedMigrationNames: [], hasMigrationsTable: true, history: null },
   development: 'createMigration',
@@ -40,7 +40,7 @@ export async function prismaHistory(schema: OracleSchema, url: string, folder: s
   })
 }
 
-/** `prisma migrate deploy`: applies what the database lacks; answers the names. */
+/** `prisma migrate deploy`: applies what the database lacks; returns the names. */
 export async function prismaDeploy(schema: OracleSchema, url: string, folder: string): Promise<string[]> {
   return await withSchemaEngine(readSchema(schema), url, async (engine) => {
     const input = { migrationsList: readMigrations(folder), filters: NOTHING_EXTERNAL }
@@ -48,7 +48,7 @@ export async function prismaDeploy(schema: OracleSchema, url: string, folder: st
   })
 }
 
-/** The folder as Prisma's command line hands it to the engine. */
+/** The folder as Prisma's command line passes it to the engine. */
 function readMigrations(folder: string) {
   const read = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null)
   const names = fs

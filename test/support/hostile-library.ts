@@ -1,6 +1,6 @@
 /**
- * SQL that writes a library of WebAssembly into the embedded server's files and loads it. Emscripten keeps the JavaScript of a C program in its
- * data, between two exported addresses, and hands it to `eval` when the library is loaded.
+ * SQL that writes a WebAssembly library into the embedded server's files and loads it. Emscripten keeps the JavaScript
+ * of a C program in its data, between two exported addresses, and passes it to `eval` when the library is loaded.
  */
 export function loadLibraryWith(javaScript: string): string {
   // Emscripten makes an arrow function of the text.

@@ -3,9 +3,11 @@ import path from 'node:path'
 import type { TestDatabase } from './postgres'
 
 export interface HostileObjects {
-  /** How many objects were made. */
+  /** The number of objects created. */
   readonly count: number
-  /** What has run as somebody else than the attacker since the last call; and whether the attacker has got anything by it. */
+  /**
+   * What has run as a role other than the attacker since the last call, and whether the attacker gained anything by it.
+   */
   harm(): Promise<{ readonly ran: readonly string[]; readonly isSuperuser: boolean }>
 }
 

@@ -9,7 +9,7 @@ export const name = (what: string): string => `${what}\u001b[2J\r\nNo findings: 
 export const fileName = (what: string): string => name(what).replaceAll('/', '')
 export const id = (what: string): string => quoteIdentifier(name(what))
 
-/** A project in a new folder, whose schema is a folder, and one file of it has such a name. Answers where. */
+/** A project in a new folder, whose schema is a folder that contains a file with such a name. Returns its path. */
 export function layOutHostileProject(): string {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-hostile-')))
   const schemaFolder = path.join(folder, 'prisma', 'schema')
@@ -22,7 +22,7 @@ export function layOutHostileProject(): string {
 }
 
 const TABLE = id('t')
-/** Of the database; everything that has a name in it has one of those. */
+/** For the database; everything in it that has a name has one of these. */
 export const HOSTILE_STRUCTURE = `
   CREATE TYPE ${id('e')} AS ENUM (${quoteLiteral(name('v1'))}, ${quoteLiteral(name('v2'))});
   CREATE TABLE "User" (id serial PRIMARY KEY);

@@ -8,11 +8,11 @@ export interface HostileServer {
 export interface HostileAnswer {
   readonly code: string
   readonly message: string
-  /** Let everyone in, and answer so to each query; else to each login. */
+  /** Accept every login and answer each query with it; otherwise answer each login with it. */
   readonly afterLogin?: boolean
 }
 
-/** A program that speaks PostgreSQL's protocol as far as it needs to answer everything with an error of this text. */
+/** A program that speaks enough of PostgreSQL's protocol to answer everything with an error of this text. */
 export async function startHostileServer(error: HostileAnswer): Promise<HostileServer> {
   const sockets = new Set<net.Socket>()
   const server = net.createServer((socket) => {
@@ -20,7 +20,7 @@ export async function startHostileServer(error: HostileAnswer): Promise<HostileS
     socket.on('error', () => socket.destroy())
     let isIn = false
     socket.on('data', (bytes) => {
-      // The request for TLS is eight bytes long; N says that there is none. Whatever else comes first is a login.
+      // The request for TLS is eight bytes long; N declines it. Any other first packet is a login.
       if (bytes.length === 8 && bytes.readInt32BE(4) === TLS_REQUEST) socket.write('N')
       else if (error.afterLogin !== true) socket.end(errorResponse(error))
       else if (!isIn) {

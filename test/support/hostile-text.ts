@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 export const HOSTILE =
   '\u001b[2J\u001b]0;title\u0007\r\nNo findings: all is well\u202e [x](command:y) <script> | `` */ '
 
-/** Nothing in it is obeyed by a terminal or missed by an eye, no line of it is forged, and it is not endless. */
+/** No terminal interprets it, every part is visible, no line of it is forged, and its length is limited. */
 export function assertHarmless(output: string, { linesAreOurs = true } = {}): void {
   assert.doesNotMatch(output.replace(/[\n\t]/g, ''), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
   if (linesAreOurs) assert.doesNotMatch(output, /^\s*No findings: (all|ok)/m)

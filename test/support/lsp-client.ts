@@ -16,16 +16,16 @@ import { URI } from 'vscode-uri'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
 import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
-/** An editor in front of `dist/server.js`, as far as a test needs one. */
+/** An editor for `dist/server.js`, as far as a test needs one. */
 export interface LspClient {
   readonly connection: ProtocolConnection
   readonly capabilities: InitializeResult['capabilities']
   open(file: string, text: string): void
   /** Replaces the whole text of an open document. */
   change(file: string, text: string): void
-  /** The diagnostics of the file, as soon as they are as wanted; rejects with the last ones when they never become so. */
+  /** The diagnostics of the file, as soon as they match; rejects with the last ones if they never do. */
   diagnostics(file: string, wanted: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]>
-  /** The diagnostics that the server sent last for the file; null where it has sent none. */
+  /** The diagnostics that the server sent last for the file; null if it has sent none. */
   published(file: string): Diagnostic[] | null
   status(wanted: (status: ProjectStatus) => boolean): Promise<ProjectStatus>
   stop(): Promise<void>
@@ -35,11 +35,11 @@ export interface LspClientOptions {
   readonly folder: string
   readonly initializationOptions?: object
   readonly environment?: Readonly<Record<string, string>>
-  /** What the editor answers when it is asked for our section of its settings; without it, it cannot be asked. */
+  /** The editor's answer when it is asked for our section of its settings; if omitted, it cannot be asked. */
   readonly settings?: (scopeUri: string | undefined) => object
-  /** What the editor says that it can do, beside answering for its settings. */
+  /** The editor's capabilities, in addition to answering for its settings. */
   readonly capabilities?: InitializeParams['capabilities']
-  /** The language that the editor says. */
+  /** The language that the editor reports. */
   readonly locale?: string
   /** VS Code forks the server and talks over Node's IPC; other editors start it with `--stdio`. */
   readonly transport?: 'ipc' | 'stdio'
@@ -132,7 +132,7 @@ function exitOf(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()))
 }
 
-/** The latest value under a name, for those who wait until it is as they want it. */
+/** The latest value under a name, for tests that wait for a certain value. */
 class Latest<Value> {
   private readonly values = new Map<string, Value>()
   private readonly listeners = new Set<() => void>()
@@ -167,5 +167,5 @@ class Latest<Value> {
   }
 }
 
-/** Milliseconds after which a test that waits in vain is told so. */
+/** Milliseconds after which a test that waits in vain fails. */
 const PATIENCE = 60_000

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import pg from 'pg'
 
-/** A port of this machine that nothing listens on, for a program that must be told one. */
+/** A port of this machine that nothing listens on, for a program that needs to be given one. */
 export async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Asks until the server behind the URL answers a query; rejects after half a minute with what `log` says. */
+/** Retries until the server behind the URL answers a query; rejects after half a minute with the output of `log`. */
 export async function untilItAnswers(url: string, log: () => string): Promise<void> {
   const giveUpAt = performance.now() + 30_000
   while (performance.now() < giveUpAt) {

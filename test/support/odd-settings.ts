@@ -1,8 +1,8 @@
 import type { TestDatabase } from './postgres'
 
 /**
- * Settings that a role or a database may have, each as nobody would wish it: they change what SQL means, how values are
- * written and read, and what a session does to its transactions. `TEXT_SETTINGS` change a value's text alone.
+ * Unfortunate settings that a role or a database may have: they change what SQL means, how values are written and read,
+ * and what a session does to its transactions. `TEXT_SETTINGS` change only the text of values.
  */
 export const TEXT_SETTINGS: Readonly<Record<string, string>> = {
   datestyle: 'SQL, DMY',
@@ -44,7 +44,7 @@ export const ODD_SETTINGS: Readonly<Record<string, string>> = {
   lo_compat_privileges: 'on',
 }
 
-/** A setting of the role, or of the database, as ALTER ROLE and ALTER DATABASE make it. */
+/** A setting of the role or of the database, as set by ALTER ROLE and ALTER DATABASE. */
 export async function setAt(
   database: TestDatabase,
   place: { readonly role: string } | 'database',

@@ -7,12 +7,12 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 
-/** A file or folder on the disk, the text of one file, or the texts of several by their names. */
+/** A file or folder on disk, the text of one file, or the texts of several by name. */
 export type OracleSchema = { readonly path: string } | string | Readonly<Record<string, string>>
 
 /**
- * What Prisma's own schema engine says the live database lacks against a schema: the truth that drift tests are held
- * against. It needs no engine binary and no shadow database. `text` is Prisma's summary, for people.
+ * What the live database lacks compared with a schema according to Prisma's own schema engine: the truth for drift
+ * tests. It needs no engine binary and no shadow database. `text` is Prisma's summary, for people.
  */
 export async function prismaDiff(schema: OracleSchema, url: string): Promise<{ isEmpty: boolean; text: string }> {
   const files = readSchema(schema)
@@ -28,12 +28,12 @@ export async function prismaDiffScript(schema: OracleSchema, url: string): Promi
   return (await diff(files, from, url, true)).stdout ?? ''
 }
 
-/** The SQL by which Prisma creates the schema in an empty database. `url` is any database that answers. */
+/** The SQL with which Prisma creates the schema in an empty database. `url` is any database that answers. */
 export async function prismaDdl(schema: OracleSchema, url: string): Promise<string> {
   return (await diff(readSchema(schema), { tag: 'empty' }, url, true)).stdout ?? ''
 }
 
-/** The part of the engine's interface that is used here; its own types are not exported to where we need them. */
+/** The part of the engine's interface that is used here; its own types are not exported. */
 export interface SchemaEngine {
   diff(parameters: unknown): Promise<{ exitCode: number; stdout: string | null }>
   diagnoseMigrationHistory(parameters: unknown): Promise<unknown>
@@ -88,7 +88,7 @@ async function diff(files: readonly EngineFile[], from: object, url: string, scr
 
 export const NOTHING_EXTERNAL = { externalTables: [], externalEnums: [] }
 
-/** The package's own entry loads the WASM in a way that only some bundlers know, so it is instantiated by hand. */
+/** The package's own entry loads the WASM in a way that only some bundlers support, so it is instantiated manually. */
 async function loadEngine(): Promise<EngineBindings> {
   const holder = globalThis as { [ENGINE]?: EngineBindings; PRISMA_WASM_PANIC_REGISTRY?: object }
   if (holder[ENGINE] !== undefined) return holder[ENGINE]
@@ -116,7 +116,7 @@ const ENGINE = Symbol.for('prisma-audit.schema-engine')
 const CHARACTER_OID = 18
 const TEXT_OID = 25
 
-/** The adapter refuses the catalog's type "char": it is handed over as text, and marked as a character afterwards. */
+/** The adapter rejects the catalog's type "char": it is passed as text, and marked as a character afterwards. */
 function openPool(url: string) {
   const schema = schemaOf(url)
   const pool = new pg.Pool({
@@ -162,8 +162,8 @@ function openAdapter(pool: OpenPool, url: string) {
 }
 
 /**
- * The adapter takes scripts apart at semicolons, wherever they stand. The engine that `prisma migrate` runs sends a file
- * as one message, so that the server carries several statements out in one transaction, and one alone outside of any.
+ * The adapter splits scripts at every semicolon. The engine that `prisma migrate` runs sends a file as one message, so
+ * that the server runs several statements in one transaction, and a single one outside of any.
  */
 function asEngineOfItsOwn<Adapter extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter: Adapter, pool: OpenPool) {
   const queryRaw = adapter.queryRaw.bind(adapter)
@@ -178,7 +178,7 @@ function asEngineOfItsOwn<Adapter extends Awaited<ReturnType<PrismaPg['connect']
   return adapter
 }
 
-/** A database beside the one of the URL, as `prisma migrate dev` makes one, gone again with its adapter. */
+/** A database next to the one of the URL, as `prisma migrate dev` creates it; dropped with its adapter. */
 async function openShadowDatabase(url: string) {
   const name = `prisma_migrate_shadow_db_${randomBytes(6).toString('hex')}`
   const admin = new pg.Client({ connectionString: url })

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
-/** Where a server's programs are, and what they need in their environment to run. */
+/** Where a server's programs are, and the environment that they need. */
 export interface PostgresBinaries {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
@@ -34,7 +34,7 @@ export function findPostgresBinaries(scratch: string, unprivileged: boolean): Po
 function binariesIn(folder: string): PostgresBinaries {
   const libraries = path.join(path.dirname(folder), 'lib')
   const variable = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
-  // Only the embedded package brings libraries that the loader would not find by itself.
+  // Only the embedded package has libraries that the loader would not find on its own.
   const own = fs.existsSync(path.join(path.dirname(folder), 'pg-symlinks.json'))
   return {
     folder,
@@ -97,7 +97,7 @@ function linkLibraries(native: string): void {
   }
 }
 
-/** Can any user enter every folder on the way: a repository under /root cannot be reached by `postgres`. */
+/** Whether any user can enter every folder of the path: `postgres` cannot reach a repository under /root. */
 function isReachableByAll(folder: string): boolean {
   const parents = [folder]
   while (path.dirname(parents[0] ?? folder) !== parents[0]) parents.unshift(path.dirname(parents[0] ?? folder))

@@ -20,10 +20,13 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** What a replica must have no less of than its primary. As many locks in all as with PostgreSQL's own hundred connections. */
+/**
+ * Settings in which a replica must not be below its primary. As many locks in total as with PostgreSQL's own hundred
+ * connections.
+ */
 export const SIZES: Readonly<Record<string, string>> = { max_connections: '60', max_locks_per_transaction: '107' }
 
-/** Durability is of no use to a test, and costs most of the time. Statistics are still when autovacuum is off. */
+/** Tests do not need durability, which costs most of the time. Statistics do not change while autovacuum is off. */
 const FAST_SETTINGS: Readonly<Record<string, string>> = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -49,7 +52,7 @@ export async function startServerProcess(options: {
   if (user !== null) fs.chownSync(folder, user.uid, user.gid)
   const childOptions = { cwd: folder, env: { ...process.env, ...binaries.environment, LC_MESSAGES: 'C' }, ...user }
 
-  /** PostgreSQL refuses a key that others may read. */
+  /** PostgreSQL rejects a key that other users may read. */
   function writeForServer(name: string, text: string): string {
     const file = path.join(folder, name)
     fs.writeFileSync(file, text, { mode: 0o600 })
@@ -87,7 +90,7 @@ export async function startServerProcess(options: {
       { ...childOptions, stdio: ['ignore', log, log] },
     )
     fs.closeSync(log)
-    // Mocha ends when nothing is left to do; the server must not count as something to do.
+    // Mocha ends when nothing is left to do; the server must not keep it running.
     started.unref()
     child = started
     await untilItAnswers(started)
@@ -128,7 +131,7 @@ export async function startServerProcess(options: {
     await exited
   }
 
-  /** The process ends now: no promise is waited for any more, so wait for the lock file to go. */
+  /** The process ends now: promises are no longer awaited, so wait for the lock file to disappear. */
   function haltAtExit(): void {
     child?.kill('SIGQUIT')
     const lockFile = path.join(dataFolder, 'postmaster.pid')
@@ -148,7 +151,7 @@ export async function startServerProcess(options: {
       await launch()
       break
     } catch (error) {
-      // Somebody else took the port between our looking and the server's binding.
+      // Another process took the port between the check and the server's binding.
       if (attempt === 3 || !String(error).includes('Address already in use')) throw error
     }
   }
@@ -179,7 +182,7 @@ function endOnSignals(): void {
   }
 }
 
-/** PostgreSQL refuses to run as root: root hands over to `postgres`, else to `nobody`. Null for everyone else. */
+/** PostgreSQL refuses to run as root: root switches to `postgres`, otherwise to `nobody`. Null for all other users. */
 function unprivilegedUser(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const users = fs.readFileSync('/etc/passwd', 'utf8').split('\n')

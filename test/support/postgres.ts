@@ -4,7 +4,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { startServerProcess, type ServerProcess } from './postgres-process'
 
-/** A real PostgreSQL server that the tests started themselves, on 127.0.0.1, reached by password only. */
+/** A real PostgreSQL server that the tests started themselves, on 127.0.0.1, reachable only with a password. */
 export interface TestServer {
   readonly host: string
   readonly port: number
@@ -14,7 +14,7 @@ export interface TestServer {
   readonly superuserUrl: string
   /** The same as `superuserUrl`. */
   readonly url: string
-  /** The folder of the server's own programs. `pg_dump` is there only for the system's PostgreSQL. */
+  /** The folder of the server's own programs. Only the system's PostgreSQL has `pg_dump` there. */
   readonly binFolder: string
   /** 15, 18 … */
   readonly majorVersion: number
@@ -22,11 +22,11 @@ export interface TestServer {
   createDatabase(options?: string | { sql?: string; name?: string; options?: string }): Promise<TestDatabase>
   /** A role that may log in. `attributes` are SQL: `CREATEDB`, `NOINHERIT` … Dropped with the server. */
   createRole(options?: { name?: string; password?: string; attributes?: string }): Promise<TestRole>
-  /** What the server wrote to its log so far; connections and refused logins are in it. */
+  /** The server's log so far, including connections and rejected logins. */
   log(): string
   /** Stops the server and deletes its data. Also done when the process exits. */
   stop(): Promise<void>
-  /** Stops the server as a crash would and keeps its data; `start` brings it back on the same port. */
+  /** Stops the server like a crash and keeps its data; `start` brings it back on the same port. */
   crash(): Promise<void>
   start(): Promise<void>
 }
@@ -35,7 +35,9 @@ export interface TestDatabase {
   /** Of the superuser. */
   readonly url: string
   readonly name: string
-  /** Runs SQL on a connection of its own; several statements where there are no parameters. Gives the last one's rows. */
+  /**
+   * Runs SQL on a connection of its own; several statements if there are no parameters. Returns the last one's rows.
+   */
   readonly query: (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>
   drop(): Promise<void>
 }
@@ -49,14 +51,17 @@ export interface TestRole {
 export interface TestServerOptions {
   /** Lines of `postgresql.conf`: `{ timezone: 'America/New_York' }`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Files that the server reads, by their names, beside its data folder, which is where it runs. Settings take some from there. */
+  /**
+   * Files that the server reads, by name, next to its data folder, which is its working directory. Some settings refer
+   * to them.
+   */
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** Has characters that a URL must escape, so that every test shows that they are escaped. */
+/** Contains characters that a URL must escape, so that every test shows that they are escaped. */
 const SUPERUSER_PASSWORD = 'p@ss:word/1%'
 
-/** Starts a server for this caller alone. Most tests want `usePostgres`. */
+/** Starts a server for this caller only. Most tests want `usePostgres`. */
 export async function startPostgres(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await startServerProcess({ settings: {}, files: {}, ...options, password: SUPERUSER_PASSWORD })
   const { port } = server

@@ -4,7 +4,7 @@ import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
 export interface Screen {
   readonly exitCode: number
-  /** All that was written, control sequences included; lines end with `\r\n`. */
+  /** All output, including control sequences; lines end with `\r\n`. */
   readonly text: string
 }
 
@@ -12,11 +12,11 @@ export interface PseudoTerminalOptions {
   readonly folder: string
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly columns?: number
-  /** Called with all that was written so far, each time more is; what it answers is typed. */
+  /** Called with all output so far whenever there is more; what it returns is typed. */
   readonly type?: (screen: string) => string | null
 }
 
-/** Is there the `script` of util-linux, which gives a program a terminal? */
+/** Whether there is the `script` of util-linux, which provides a terminal for a program. */
 export function hasPseudoTerminal(): boolean {
   return process.platform === 'linux' && String(spawnSync('script', ['--version']).stdout).includes('util-linux')
 }
@@ -30,7 +30,7 @@ export async function onPseudoTerminal(words: readonly string[], options: Pseudo
     cwd: options.folder,
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm', ...options.environment },
     stdio: ['pipe', 'pipe', 'inherit'],
-    // A question that a test does not expect would wait for ever, and mocha with it.
+    // A question that a test does not expect would wait forever, and mocha with it.
     timeout: 100_000,
     killSignal: 'SIGKILL',
   })

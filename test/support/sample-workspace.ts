@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { TestDatabase, TestServer } from './postgres'
 
-/** A copy of `sample/` in a folder of its own, with a database that holds its tables and rows. */
+/** A copy of `sample/` in its own folder, with a database that contains its tables and rows. */
 export interface SampleWorkspace {
   readonly folder: string
   readonly schemaFile: string

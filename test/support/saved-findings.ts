@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-/** A cache folder of a test's own, and the one answer that Prisma Audit saves in it. */
+/** A separate cache folder for a test, and the one file of findings that Prisma Audit saves in it. */
 export class SavedFindingsFolder {
   private readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-saved-'))
 
@@ -12,7 +12,7 @@ export class SavedFindingsFolder {
     return { XDG_CACHE_HOME: this.home }
   }
 
-  /** Of the answers that are saved. */
+  /** Of the saved findings. */
   files(): string[] {
     const folder = path.join(this.home, 'prisma-audit')
     if (!fs.existsSync(folder)) return []
@@ -20,7 +20,7 @@ export class SavedFindingsFolder {
     return names.map((name) => path.join(folder, name))
   }
 
-  /** Makes another answer of it, as nobody would, so that it shows where it is used. */
+  /** Changes the saved findings recognizably, so that it shows where they are used. */
   rewrite(change: (text: string) => string): void {
     const [file] = this.files()
     assert(file !== undefined)

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import net from 'node:net'
 
-/** One host and port behind which another server may stand a moment later, as behind a name of DNS. */
+/** One host and port behind which another server may be a moment later, as behind a DNS name. */
 export interface SwitchingProxy {
   /** The URL with the proxy's port. */
   through(url: string): string
-  /** From now on the other server answers; whoever is connected is cut off. */
+  /** From now on the other server answers; all existing connections are closed. */
   switchTo(port: number): void
   close(): Promise<void>
 }
