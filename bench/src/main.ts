@@ -5,6 +5,7 @@ import { Bench } from './bench'
 import type { Measurement, Row } from './measurement'
 import { printTable } from './print-table'
 import { activation } from './rows/activation'
+import { application } from './rows/application'
 import { backup } from './rows/backup'
 import { catalog } from './rows/catalog'
 import { cold } from './rows/cold'
@@ -28,6 +29,7 @@ const ROWS: readonly Row[] = [
   memory,
   curve,
   renames,
+  application,
   rehearse,
   stall,
   populate,
