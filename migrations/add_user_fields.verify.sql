@@ -132,8 +132,9 @@ SELECT pg_catalog.concat(pg_catalog.count(*), ' without one') AS "found"
 FROM "public"."Lead"
 WHERE "ownerId" IS NULL
   AND pg_catalog.age(xmin) OPERATOR(pg_catalog.>=) (
-    SELECT pg_catalog.age(xmin) FROM pg_catalog.pg_attribute
-    WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"') AND attname = 'ownerId'
+    SELECT pg_catalog.max(age) FROM (
+      SELECT pg_catalog.age(xmin) AS age FROM pg_catalog.pg_attribute WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"') AND attname = 'ownerId'
+    ) AS made
   )
 \gset check_13_
 
