@@ -30,7 +30,7 @@ export const ${rule}: LintRule = {
   check({ statement: { node } }) {
     // Which statements it is about, by the names of PostgreSQL's grammar.
     if (node === null || !('CheckPointStmt' in node)) return []
-    return [{ severity: 'warning', message: phrase\`Say what it does, and with which lock.\`, advice: phrase\`Say the safe way.\` }]
+    return [{ severity: 'warning', message: phrase\`Say what it does and locks.\`, advice: phrase\`Say the safe way.\` }]
   },
 }
 `
