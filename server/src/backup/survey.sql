@@ -28,6 +28,11 @@ SELECT
     FROM pg_catalog.pg_class AS c
     WHERE c.relkind IN ('r', 'm', 't') AND c.oid OPERATOR(pg_catalog.>=) 16384
   ) AS table_bytes,
+  -- Since PostgreSQL 14, -1 means that the table was never vacuumed or analyzed, so its pages are unknown.
+  EXISTS (
+    SELECT FROM pg_catalog.pg_class AS c
+    WHERE c.relkind IN ('r', 'm') AND c.oid OPERATOR(pg_catalog.>=) 16384 AND c.reltuples OPERATOR(pg_catalog.<) 0
+  ) AS has_unknown_sizes,
   (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS is_superuser,
   (SELECT rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS may_create_database,
   ARRAY(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY 1) AS extensions,

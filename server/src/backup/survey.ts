@@ -17,7 +17,10 @@ export interface Survey {
   readonly isEmbedded: boolean
   /** `pg_database_size`, bytes. */
   readonly bytes: number
-  /** Size of the rows with TOAST, without indexes, according to the last ANALYZE or VACUUM. */
+  /**
+   * Size of the rows with TOAST, without indexes, according to the last ANALYZE or VACUUM; where a table never had one, at
+   * least the size of the database without its catalogs, indexes included.
+   */
   readonly tableBytes: number
   readonly isSuperuser: boolean
   readonly mayCreateDatabase: boolean
@@ -62,7 +65,7 @@ export async function surveyDatabase(
     encoding: row.encoding,
     isEmbedded: row.full_version.includes('PGlite'),
     bytes: Number(row.bytes),
-    tableBytes: Number(row.table_bytes),
+    tableBytes: Math.max(Number(row.table_bytes), row.has_unknown_sizes ? Number(row.bytes) - EMPTY_DATABASE : 0),
     isSuperuser: row.is_superuser,
     mayCreateDatabase: row.may_create_database,
     identity,
@@ -100,6 +103,9 @@ export async function surveyServer(
   })
 }
 
+/** Bytes, rounded up: what a new database takes. */
+const EMPTY_DATABASE = 10_000_000
+
 interface SurveyRow {
   database: string
   version: string
@@ -108,6 +114,7 @@ interface SurveyRow {
   encoding: string
   bytes: string
   table_bytes: string
+  has_unknown_sizes: boolean
   is_superuser: boolean
   may_create_database: boolean
   extensions: string[]

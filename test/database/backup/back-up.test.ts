@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { BUILT_IN_LIMIT } from '../../../server/src/backup/choose-backup-tool'
 import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
+import { surveyDatabase } from '../../../server/src/backup/survey'
 import { withClient } from '../../../server/src/database/connect'
 import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
 import { inPlainEnglish } from '../../../server/src/text/phrase'
@@ -90,6 +91,21 @@ describe('backUp without any pg_dump installed', () => {
       why: /none cannot be run: spawn .* ENOENT/,
     })
     assert.equal(BUILT_IN_LIMIT, 16 * 1024 * 1024)
+  })
+})
+
+describe('the estimate of a backup', () => {
+  const server = usePostgres()
+
+  it('goes by the size of the database while a table was never analyzed, and by its rows afterwards', async () => {
+    const database = await server.createDatabase(
+      'CREATE TABLE t AS SELECT repeat(md5(i::text), 32) FROM generate_series(1, 30000) i',
+    )
+    const tableBytes = async () => (await surveyDatabase(database.url, { environment: process.env })).tableBytes
+    const [{ bytes }] = (await database.query(`SELECT pg_relation_size('t')::int AS bytes`)) as [{ bytes: number }]
+    assert.ok(bytes > 30_000_000 && (await tableBytes()) > bytes - 10_000_000)
+    await database.query('ANALYZE t')
+    assert.equal(await tableBytes(), bytes)
   })
 })
 
