@@ -20,6 +20,10 @@ export interface PreservedColumn extends ColumnName {
   readonly copyCursor: readonly string[] | null
   readonly isCopied: boolean
   readonly preservedAt: Date | null
+}
+
+/** The same with the number of its values, which takes a scan of all of them. */
+export interface CountedColumn extends PreservedColumn {
   /** The number of preserved values. During the copy, a row may have several. */
   readonly values: number
   /** The number of rows without a value, although a run had filled the column: the application wrote NULL. */
@@ -37,7 +41,7 @@ export interface PreservedValues extends ColumnName {
 
 /** What can be restored, oldest first; empty if nothing was preserved. */
 export async function readPreservedValues(client: DatabaseClient): Promise<PreservedValues[]> {
-  const columns = await readPreservedColumns(client)
+  const columns = await countPreservedColumns(client)
   return columns.flatMap(({ schema, table, column, state, preservedAt, values, nulls }) =>
     state === 'kept' && preservedAt !== null && values + nulls > 0
       ? [{ schema, table, column, preservedAt, count: values + nulls, nulls }]
@@ -45,28 +49,39 @@ export async function readPreservedValues(client: DatabaseClient): Promise<Prese
   )
 }
 
-/** Rejects with `journal-unreadable` if a row does not have our format. */
+/** Rejects with `journal-unreadable` if a row does not have our format. Takes as long for many values as for a few. */
 export async function readPreservedColumns(client: DatabaseClient): Promise<PreservedColumn[]> {
   if (!(await preservedTablesExist(client))) return []
+  return await readRows(client, preservedColumn, COLUMNS)
+}
+
+/** As `readPreservedColumns`, with the number of values of each. */
+export async function countPreservedColumns(client: DatabaseClient): Promise<CountedColumn[]> {
+  if (!(await preservedTablesExist(client))) return []
+  const values = '(SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id)'
   const nulls = (await nullsTableExists(client))
     ? '(SELECT count(*)::float8 FROM prisma_audit_kept.kept_null WHERE column_id = kept_column.id)'
     : '0::float8'
-  const { rows } = await client.query<Record<string, unknown>>(`
-    SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
-      column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
-      is_copied AS "isCopied", kept_at AS "preservedAt",
-      (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values",
-      ${nulls} AS nulls
-    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`)
+  return await readRows(client, countedColumn, `${COLUMNS}, ${values} AS "values", ${nulls} AS nulls`)
+}
+
+async function readRows<Column>(client: DatabaseClient, format: z.ZodType<Column>, list: string): Promise<Column[]> {
+  const { rows } = await client.query<Record<string, unknown>>(
+    `SELECT ${list} FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`,
+  )
   if (rows.length > MOST_COLUMNS)
     throw journalUnreadable('More columns are preserved than Prisma Audit ever preserves.')
   return rows.map((row) => {
-    const parsed = preservedColumn.safeParse(row)
+    const parsed = format.safeParse(row)
     if (parsed.success) return parsed.data
     const fault = z.prettifyError(parsed.error).slice(0, 300)
     throw journalUnreadable(`Column ${String(row.id)} of prisma_audit_kept.kept_column has an unknown format: ${fault}`)
   })
 }
+
+const COLUMNS = `id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
+  column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
+  is_copied AS "isCopied", kept_at AS "preservedAt"`
 
 const MOST_COLUMNS = 10_000
 
@@ -78,7 +93,7 @@ const name = z
 /** The parts of a key that can be read back, or were the same for all rows. */
 const value = z.string().max(1_000_000)
 
-const preservedColumn: z.ZodType<PreservedColumn> = z.strictObject({
+const preservedColumn = z.strictObject({
   id: z.string().regex(/^[1-9]\d{0,18}$/),
   state: z.enum(['copying', 'dropped', 'kept']),
   ...{ schema: name, table: name, column: name },
@@ -89,9 +104,12 @@ const preservedColumn: z.ZodType<PreservedColumn> = z.strictObject({
   copyCursor: z.array(value).max(100).nullable(),
   isCopied: z.boolean(),
   preservedAt: z.date().nullable(),
+}) satisfies z.ZodType<PreservedColumn>
+
+const countedColumn = preservedColumn.extend({
   values: z.number().nonnegative(),
   nulls: z.number().nonnegative(),
-})
+}) satisfies z.ZodType<CountedColumn>
 
 export function isColumn(one: ColumnName, other: ColumnName): boolean {
   return one.schema === other.schema && one.table === other.table && one.column === other.column

@@ -7,7 +7,7 @@ import type { SparedNulls } from '../../plan/spared-nulls'
 import { withOtherColumnsHeld } from '../../plan/steps/hold-columns'
 import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
 import { countNullsStep, NULLS, type CountNullsParameters } from './count-nulls-step'
-import { isColumn, readPreservedColumns, type PreservedColumn } from './preserved-columns'
+import { countPreservedColumns, isColumn, type PreservedColumn } from './preserved-columns'
 import { restoreValuesStep, PUT_BACK, type RestoreValuesParameters } from './restore-values-step'
 import { readKeyColumns, type ColumnName } from './row-key'
 import { isFillOf, readHolders } from './fills-of-column'
@@ -42,7 +42,7 @@ export async function withRestoreSteps(
   const result = [...steps]
   const newer: PreservedColumn[] = []
   // The newest values are restored first; older ones fill the rest.
-  for (const preserved of (await readPreservedColumns(client)).reverse()) {
+  for (const preserved of (await countPreservedColumns(client)).reverse()) {
     const { id, schema, table, column, values, nulls } = preserved
     const name = { schema, table, column }
     const type = steps.find((step) => step.kind === 'add-column' && isColumn(name, columnOf(step)))?.columnType

@@ -6,7 +6,7 @@ import { titleOfColumn } from '../../plan/titles'
 import type { Waiting } from '../execution/blockers'
 import { isForward } from '../prisma-history/history-roll-back'
 import { readJournal, type JournalRun, type JournalStep } from '../journal/journal'
-import { readPreservedColumns } from '../preserved/preserved-columns'
+import { countPreservedColumns, readPreservedColumns } from '../preserved/preserved-columns'
 import type { ColumnName } from '../preserved/row-key'
 import { isOwnRun, schemasOf, type RunTarget } from '../journal/run-target'
 
@@ -126,7 +126,7 @@ export class RollbackReporter {
   async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {
     const run = await readRunToUndo(client, this.intent)
     const open = openStepsOf(run).filter(({ step }) => isShown(step)).length
-    const preserved = (await readPreservedColumns(client)).filter(
+    const preserved = (await countPreservedColumns(client)).filter(
       ({ id, state }) => state === 'kept' && !this.intent.preservedBefore.has(id),
     )
     const done = this.shown.length - open
