@@ -31,22 +31,23 @@ export async function executeOnServer(
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Prisma Audit: ${title}`, cancellable: true },
     async (progress, cancellation) => {
-      const source = running.begin(project?.schemaUri ?? '', cancellation)
+      const begun = running.begin(project?.schemaUri ?? '', command, cancellation)
       const progressToken = randomUUID()
       let reported = 0
       const listener = client.onProgress(CommandProgress, progressToken, ({ message, percentage, isReview }) => {
         // VS Code adds up increments, while the server reports the progress of the whole command.
         const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported)
         reported += increment
+        begun.setReview(isReview === true)
         progress.report({ message: isReview === true ? `${message} ${RUN_LINK}` : message, increment })
       })
       try {
         const parameters = { command, documentUri, progressToken, ...(backupUri === undefined ? {} : { backupUri }) }
-        const outcome = await client.sendRequest(ExecuteRequest, parameters, source.token)
+        const outcome = await client.sendRequest(ExecuteRequest, parameters, begun.token)
         if (outcome.status === 'done') walkthrough.ended(command)
         return outcome
       } finally {
-        source.dispose()
+        begun.dispose()
         listener.dispose()
       }
     },

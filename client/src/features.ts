@@ -10,6 +10,7 @@ import { createLanguageClient } from './language-client'
 import { createLog } from './log'
 import { createOutputPanel } from './output-panel'
 import { followSettings } from './settings'
+import { activityOf } from './status/activity'
 import { offerToConnectOnRefusal } from './status/offer-to-connect'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { StatusItem } from './status/status-item'
@@ -48,12 +49,17 @@ export function startFeatures(
   const previews = createPreviews()
   const storedUrls = createStoredUrls(context.secrets)
   const view = createFindingsView(statuses)
-  const tests = createTestExplorer(client, statuses)
   const running = createRunningCommands()
+  const tests = createTestExplorer(client, statuses, running)
   const walkthrough = createWalkthrough(statuses)
   const runs = createRunLists(context.workspaceState, statuses)
   const run = createRunView(runs, running)
   const backups = createBackupsView(client, statuses, running)
+  const activityOfProject = (schemaUri: string) =>
+    activityOf(
+      running.latest(schemaUri),
+      runs.all().find((list) => list.schemaUri === schemaUri),
+    )
 
   context.subscriptions.push(
     output,
@@ -65,6 +71,8 @@ export function startFeatures(
     run,
     backups,
     walkthrough,
+    running,
+    status.follow(activityOfProject, [running.onDidChange, runs.onDidChange]),
     runs.serve(client),
     // The checklist of a run shows the same, and is in the panel.
     output.serve(client, () => runs.all().some(({ end }) => end === null)),
@@ -76,7 +84,7 @@ export function startFeatures(
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
     registerCommands({ client, target, output, log, previews, storedUrls, statuses, running, walkthrough }),
-    registerAgentTools(client, target),
+    registerAgentTools(client, target, running),
     offerMcpServer(context, target),
     registerDocumentation(context),
     followTrustAndFocus(client),

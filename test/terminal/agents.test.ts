@@ -105,7 +105,11 @@ describe('agents, by the Model Context Protocol', function () {
     for (const [name, input, expected] of [
       ['reset', { force: true }, /Unknown tool "reset"/],
       ['__proto__', {}, /Unknown tool/],
-      ['migrate', { planHash: ['x'] }, /Invalid arguments for migrate/],
+      [
+        'migrate',
+        { planHash: ['x'] },
+        /Invalid arguments for migrate\.\nplanHash: Invalid input: expected string, received array\n/,
+      ],
       ['migrate', { planHash: 'x'.repeat(50_000) }, /Invalid arguments for migrate/],
     ] as const) {
       const tried = await call(client, name, input)

@@ -1,34 +1,71 @@
 import * as vscode from 'vscode'
+import type { ServerCommand } from '../../../protocol/src/index'
 
-/** The commands that the server is running, so that they can also be cancelled outside their notification. */
+/** What runs for each project, so that it is shown and can be cancelled outside its notification, too. */
 export interface RunningCommands {
-  /**
-   * A token source that is cancelled with the given token, or by `cancel`. Dispose of it when the command has ended.
-   */
-  begin(schemaUri: string, token: vscode.CancellationToken): vscode.CancellationTokenSource
+  /** Dispose of the result when the command has ended; its token is cancelled with the given one, or by `cancel`. */
+  begin(schemaUri: string, command: ServerCommand, token: vscode.CancellationToken): RunningCommand
+  /** The latest that began and has not ended. */
+  latest(schemaUri: string): Pick<RunningCommand, 'command' | 'isReview'> | undefined
   cancel(schemaUri: string): void
+  /** A command began, ended, or began or ended to wait for a review. */
+  readonly onDidChange: vscode.Event<void>
   readonly onDidEnd: vscode.Event<void>
+  dispose(): void
+}
+
+export interface RunningCommand {
+  readonly command: ServerCommand
+  readonly token: vscode.CancellationToken
+  /** Whether it waits for the user to read a document. */
+  readonly isReview: boolean
+  setReview(isReview: boolean): void
+  dispose(): void
 }
 
 export function createRunningCommands(): RunningCommands {
-  const sources = new Map<string, Set<vscode.CancellationTokenSource>>()
+  const running = new Map<string, RunningCommand[]>()
+  const sources = new Map<RunningCommand, vscode.CancellationTokenSource>()
+  const changed = new vscode.EventEmitter<void>()
   const ended = new vscode.EventEmitter<void>()
+  const of = (schemaUri: string) => running.get(schemaUri) ?? []
   return {
-    begin(schemaUri, token) {
+    begin(schemaUri, command, token) {
       const source = new vscode.CancellationTokenSource()
-      const ofProject = sources.get(schemaUri) ?? new Set()
-      sources.set(schemaUri, ofProject.add(source))
       const following = token.onCancellationRequested(() => source.cancel())
-      const dispose = source.dispose.bind(source)
-      source.dispose = () => {
-        ofProject.delete(source)
-        following.dispose()
-        dispose()
-        ended.fire()
+      let isReview = false
+      const begun: RunningCommand = {
+        command,
+        token: source.token,
+        get isReview() {
+          return isReview
+        },
+        setReview(now) {
+          if (now === isReview) return
+          isReview = now
+          changed.fire()
+        },
+        dispose() {
+          running.set(
+            schemaUri,
+            of(schemaUri).filter((each) => each !== begun),
+          )
+          sources.delete(begun)
+          following.dispose()
+          source.dispose()
+          changed.fire()
+          ended.fire()
+        },
       }
-      return source
+      running.set(schemaUri, [...of(schemaUri), begun])
+      sources.set(begun, source)
+      changed.fire()
+      return begun
     },
-    cancel: (schemaUri) => sources.get(schemaUri)?.forEach((source) => source.cancel()),
+    latest: (schemaUri) => of(schemaUri).at(-1),
+    cancel: (schemaUri) => of(schemaUri).forEach((each) => sources.get(each)?.cancel()),
+    onDidChange: changed.event,
     onDidEnd: ended.event,
+    dispose: () => void vscode.Disposable.from(changed, ended).dispose(),
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
+import type { Activity } from './activity'
 import type { ProjectStatuses } from './project-statuses'
 import { statusTooltip, statusWords, TOOLTIP_COMMANDS } from './status-text'
 import type { TargetProject } from './target-project'
@@ -7,6 +8,8 @@ import type { TargetProject } from './target-project'
 /** The item in the status bar, from activation on: the state of the target project. */
 export interface StatusItem {
   text(): string
+  /** What a command is doing for a project, once the commands are loaded. */
+  follow(activityOf: (schemaUri: string) => Activity | null, changes: readonly vscode.Event<void>[]): vscode.Disposable
   dispose(): void
 }
 
@@ -15,11 +18,13 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
   item.name = 'Prisma Audit'
   item.command = 'prismaAudit.showQuickCommands'
 
+  let activityOf: (schemaUri: string) => Activity | null = () => null
   const refresh = () => {
     const project = target.current()
     const words = statusWords(vscode.l10n.t, project, {
       count: statuses.all().length,
       isComplete: statuses.isComplete(),
+      activity: project === undefined ? null : activityOf(project.schemaUri),
     })
     item.text = words.text
     item.accessibilityInformation = { label: words.label, role: 'button' }
@@ -29,7 +34,14 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
   refresh()
   item.show()
   const parts = vscode.Disposable.from(item, target.onDidChange(refresh))
-  return { text: () => item.text, dispose: () => void parts.dispose() }
+  return {
+    text: () => item.text,
+    follow(of, changes) {
+      activityOf = of
+      return vscode.Disposable.from(...changes.map((event) => event(refresh)))
+    },
+    dispose: () => void parts.dispose(),
+  }
 }
 
 function tooltipOf(project: ProjectStatus): vscode.MarkdownString {

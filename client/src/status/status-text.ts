@@ -1,5 +1,6 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 import type { Translate } from '../translate'
+import { activityWord, type Activity } from './activity'
 
 /** The status bar's text for the target project. */
 export interface StatusWords {
@@ -11,11 +12,20 @@ export interface StatusWords {
   readonly isAlarming: boolean
 }
 
+export interface StatusSurroundings {
+  /** The number of projects. */
+  readonly count: number
+  /** Whether the workspace was searched for projects. */
+  readonly isComplete: boolean
+  /** What a command is doing for the target project; it matters more than the state, which it is about to change. */
+  readonly activity?: Activity | null
+}
+
 /** `project` is the commands' target; undefined if there is none yet. */
 export function statusWords(
   t: Translate,
   project: ProjectStatus | undefined,
-  { count, isComplete }: { readonly count: number; readonly isComplete: boolean },
+  { count, isComplete, activity = null }: StatusSurroundings,
 ): StatusWords {
   if (project === undefined) {
     const state = !isComplete
@@ -29,8 +39,8 @@ export function statusWords(
       isAlarming: false,
     }
   }
-  const { icon, isAlarming = false } = stateOf(t, project)
-  const words = stateWords(t, project)
+  const { icon, isAlarming = false } = activity === null ? stateOf(t, project) : stateOfActivity(t, activity)
+  const words = activity === null ? stateWords(t, project) : activityWord(activity, t)
   const environment = environmentWords(t, project)
   const name = count > 1 ? ` (${project.name})` : ''
   const database = [project.databaseLabel, environment].filter((each) => each !== '').join(', ')
@@ -140,6 +150,10 @@ interface State {
 
 function checking(t: Translate): State {
   return { icon: 'sync~spin', word: t('checking') }
+}
+
+function stateOfActivity(t: Translate, activity: Activity): State {
+  return { icon: activity === 'confirm' ? 'question' : 'sync~spin', word: activityWord(activity, t) }
 }
 
 /** As Problems marks the most severe of them. */

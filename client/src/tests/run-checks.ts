@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CheckProgress, RunChecksRequest, type CheckProgressValue } from '../../../protocol/src/index'
+import type { RunningCommands } from '../runs/running-commands'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { refuseUntrusted } from '../trust'
 import { placeCheck } from './check-items'
@@ -10,6 +11,7 @@ export interface ExplorerParts {
   readonly controller: vscode.TestController
   readonly client: LanguageClient
   readonly statuses: ProjectStatuses
+  readonly running: RunningCommands
   /** Loads the children of an item. */
   readonly resolve: (item: vscode.TestItem | undefined) => Promise<void>
 }
@@ -47,7 +49,7 @@ interface ProjectRun {
 }
 
 async function runProject(
-  { controller, client, statuses }: ExplorerParts,
+  { controller, client, statuses, running }: ExplorerParts,
   { run, project, checks, isWhole, token }: ProjectRun,
 ): Promise<void> {
   const status = statuses.all().find(({ schemaUri }) => schemaUri === project.id)
@@ -63,9 +65,10 @@ async function runProject(
       tellResult(run, item, value)
     }
   })
+  const begun = running.begin(project.id, 'verify', token)
   try {
     const ids = isWhole && checks.length === leavesOf(project).length ? null : checks.map(({ id }) => id)
-    await client.sendRequest(RunChecksRequest, { documentUri: status.documentUri, ids, progressToken }, token)
+    await client.sendRequest(RunChecksRequest, { documentUri: status.documentUri, ids, progressToken }, begun.token)
     // The policy no longer requires these.
     for (const item of open) run.skipped(item)
   } catch (error) {
@@ -76,6 +79,7 @@ async function runProject(
     }
     if (open.size === 0 && !token.isCancellationRequested) run.errored(project, new vscode.TestMessage(message))
   } finally {
+    begun.dispose()
     listener.dispose()
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ChecksRequest, type ProjectStatus } from '../../../protocol/src/index'
+import type { RunningCommands } from '../runs/running-commands'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { replaceChecks } from './check-items'
 import { runChecks } from './run-checks'
@@ -9,7 +10,11 @@ import { runChecks } from './run-checks'
  * The checks of the verification in the Test Explorer: projects, their models, the checks of each. The server is asked
  * only when a project there is expanded or run.
  */
-export function createTestExplorer(client: LanguageClient, statuses: ProjectStatuses): TestExplorer {
+export function createTestExplorer(
+  client: LanguageClient,
+  statuses: ProjectStatuses,
+  running: RunningCommands,
+): TestExplorer {
   let controller: vscode.TestController | undefined
   let timer: NodeJS.Timeout | undefined
   const follow = () => {
@@ -18,7 +23,7 @@ export function createTestExplorer(client: LanguageClient, statuses: ProjectStat
   }
   const following = statuses.onDidChange(() => {
     // Without a project, the controller would only show an empty view.
-    if (statuses.all().length > 0) controller ??= newController(client, statuses)
+    if (statuses.all().length > 0) controller ??= newController(client, statuses, running)
     timer ??= setTimeout(follow, FOLLOW_MILLISECONDS)
   })
   return {
@@ -40,7 +45,11 @@ export interface TestExplorer {
   dispose(): void
 }
 
-function newController(client: LanguageClient, statuses: ProjectStatuses): vscode.TestController {
+function newController(
+  client: LanguageClient,
+  statuses: ProjectStatuses,
+  running: RunningCommands,
+): vscode.TestController {
   const controller = vscode.tests.createTestController('prismaAudit.checks', 'Prisma Audit')
   const resolve = async (item: vscode.TestItem | undefined): Promise<void> => {
     if (item === undefined) addProjects(controller, statuses)
@@ -53,7 +62,7 @@ function newController(client: LanguageClient, statuses: ProjectStatuses): vscod
   controller.createRunProfile(
     vscode.l10n.t('Verify'),
     vscode.TestRunProfileKind.Run,
-    (request, token) => runChecks({ controller, client, statuses, resolve }, request, token),
+    (request, token) => runChecks({ controller, client, statuses, running, resolve }, request, token),
     true,
   )
   return controller

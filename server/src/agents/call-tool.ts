@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { AuditError, describeError } from '../errors'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
+import { describeFaults } from '../text/input-faults'
 import type { AgentInteraction } from './agent-interaction'
 import type { CallLog } from './call-log'
 import type { AgentTool, ToolInput } from './tools'
@@ -69,7 +70,7 @@ export function readInput({ name, input }: AgentTool, given: unknown): ToolInput
   if (read.success) return read.data
   throw new AuditError('agent-input-invalid', {
     what: `Invalid arguments for ${name}.`,
-    why: z.prettifyError(read.error),
+    why: describeFaults(read.error),
     nextStep: "Pass the arguments that the tool's schema describes.",
   })
 }

@@ -214,7 +214,10 @@ describe('in a trusted workspace', () => {
       lastChoices = choices.map(({ label }) => label)
       return choices[0]?.id ?? null
     })
+    const statusTexts = new Set<string>()
+    const following = extension.onDidChangeRun(() => statusTexts.add(extension.statusText()))
     const outcome = await acceptingRefactorPreviews(run('guided'))
+    following.dispose()
     assert.equal(outcome?.status, 'done', `${outcome?.message ?? ''}\n${extension.outputText().slice(-2000)}`)
 
     assert.equal(questions.length, 2)
@@ -227,6 +230,9 @@ describe('in a trusted workspace', () => {
     assert.deepEqual(await queryDatabase('SELECT DISTINCT "ownerId" FROM "Lead"'), [{ ownerId: 4 }])
     assert.match(fs.readFileSync(schema.fileName, 'utf8'), /updatedBy/)
     await untilFindings(schema, [])
+    for (const word of ['backing up', 'migrating', 'generating', 'verifying'])
+      assert.ok(statusTexts.has(`$(sync~spin) Prisma Audit: ${word} · local`), [...statusTexts].join(', '))
+    assert.match(extension.statusText(), /in sync/)
   })
 
   it('wrote the new fields into the application, as reviewed', () => {

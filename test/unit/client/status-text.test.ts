@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { statusTooltip, statusWords } from '../../../client/src/status/status-text'
 import { withUniqueNames } from '../../../client/src/status/unique-names'
-import type { ProjectStatus } from '../../../protocol/src/index'
+import { activityOf } from '../../../client/src/status/activity'
+import type { ChecklistStage, ProjectStatus, StageName } from '../../../protocol/src/index'
 import { inEnglish } from '../../../server/src/text/translate'
 
 const IN_STEP: ProjectStatus = {
@@ -54,6 +55,36 @@ describe('the status bar says', () => {
       )
     })
   }
+
+  it('what a command is doing, and of a run its stage, whatever else there is to say', () => {
+    const stage = (name: StageName, state: ChecklistStage['state']): ChecklistStage => ({
+      ...{ name, state, detail: '', startedAt: null, endedAt: null },
+    })
+    const list = { end: null, stages: [stage('backup', 'done'), stage('migrate', 'running')] }
+    const ended = { ...list, end: { status: 'failed', message: '' } as const }
+    const text = (...of: Parameters<typeof activityOf>) => {
+      const surroundings = { count: 1, isComplete: true, activity: activityOf(...of) }
+      return statusWords(inEnglish, { ...IN_STEP, hasUnfinishedMigration: true }, surroundings)
+    }
+    const guided = { command: 'guided', isReview: false } as const
+    assert.deepEqual(text(guided, list), {
+      text: '$(sync~spin) Prisma Audit: migrating · local',
+      label: 'Prisma Audit, crm on localhost:5432, local: migrating',
+      isAlarming: false,
+    })
+    assert.equal(
+      text({ ...guided, isReview: true }, list).text,
+      '$(question) Prisma Audit: waiting for confirmation · local',
+    )
+    // The checklist is one of before until the run has begun its own.
+    assert.equal(text(guided, ended).text, '$(sync~spin) Prisma Audit: checking · local')
+    assert.equal(
+      text({ command: 'backup', isReview: false }, list).text,
+      '$(sync~spin) Prisma Audit: backing up · local',
+    )
+    for (const other of [undefined, { command: 'setEnvironment', isReview: false } as const])
+      assert.equal(text(other, list).text, '$(warning) Prisma Audit: migration unfinished · local')
+  })
 
   it('which of several projects it means, and what is there before one is chosen', () => {
     const text = (project: ProjectStatus | undefined, count: number, isComplete = true) =>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { DatabaseClient } from '../../../database/connect'
+import { describeFaults } from '../../../text/input-faults'
 import { journalUnreadable } from '../own-schemas/errors'
 import { nullsTableExists, preservedTablesExist } from './preserved-tables'
 import type { ColumnName } from './row-key'
@@ -74,7 +75,7 @@ async function readRows<Column>(client: DatabaseClient, format: z.ZodType<Column
   return rows.map((row) => {
     const parsed = format.safeParse(row)
     if (parsed.success) return parsed.data
-    const fault = z.prettifyError(parsed.error).slice(0, 300)
+    const fault = describeFaults(parsed.error).slice(0, 300)
     throw journalUnreadable(`Column ${String(row.id)} of prisma_audit_kept.kept_column has an unknown format: ${fault}`)
   })
 }

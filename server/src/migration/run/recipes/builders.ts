@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { describeFaults } from '../../../text/input-faults'
 import { recordStep } from '../../history/record-step'
 import type { Step } from '../../model'
 import { actorFunction } from '../../plan/actor-triggers'
@@ -240,7 +241,7 @@ function builder<Parameters>(
 ) {
   return (given: unknown): Made => {
     const parsed = schema.safeParse(given)
-    if (!parsed.success) return { fault: z.prettifyError(parsed.error).slice(0, 500) }
+    if (!parsed.success) return { fault: describeFaults(parsed.error).slice(0, 500) }
     return { step: build(parsed.data), texts: texts(parsed.data) }
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
+import { describeFaults } from '../../../text/input-faults'
 import { recordStep } from '../../history/record-step'
 import { ROLL_BACK_RECORD } from '../../history/roll-back-steps'
 import type { Batch, Step } from '../../model'
@@ -27,7 +28,7 @@ export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise
   return stored.map(({ label, definition }) => {
     const parsed = formerSchema.safeParse(parseJson(definition))
     if (!parsed.success)
-      throw journalUnreadable(`${label} has an unknown format: ${z.prettifyError(parsed.error).slice(0, 300)}`)
+      throw journalUnreadable(`${label} has an unknown format: ${describeFaults(parsed.error).slice(0, 300)}`)
     const { texts, ...back } = wayBack(parsed.data, label)
     const fault = texts.map((text) => sqlFault(parser, text)).find((found) => found !== null)
     if (fault !== undefined) throw journalUnreadable(`${label} has a text that is ${fault}.`)
