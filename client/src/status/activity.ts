@@ -1,5 +1,4 @@
-import type { ServerCommand, StageName } from '../../../protocol/src/index'
-import type { RunList } from '../runs/run-list'
+import type { Checklist, ServerCommand, StageName } from '../../../protocol/src/index'
 import type { Translate } from '../translate'
 
 /** What is being done for a project, in the status bar. */
@@ -10,7 +9,7 @@ export type Activity = StageName | 'plan' | 'restore' | 'sandbox'
  */
 export function activityOf(
   running: { readonly command: ServerCommand; readonly isReview: boolean } | undefined,
-  list: Pick<RunList, 'stages' | 'end'> | undefined,
+  list: Pick<Checklist, 'stages' | 'end'> | undefined,
 ): Activity | null {
   if (running === undefined) return null
   if (running.isReview) return 'confirm'
