@@ -1,7 +1,7 @@
 import type { PlannedHistory } from '../migration/planned-history'
 import { longestLock, planFigures } from '../migration/render/plan-figures'
 import { differenceOfPlans, newWarnings } from '../migration/plan/plan-difference'
-import { readJournal, type JournalRun } from '../migration/run/journal/journal'
+import { readJournal } from '../migration/run/journal/journal'
 import { readPreservedValues } from '../migration/run/preserved/preserved-columns'
 import { requireFiringTriggers } from '../migration/run/session/session-triggers'
 import type { RunResult } from '../migration/run/run-options'
@@ -21,7 +21,7 @@ import {
   type RestorableValues,
 } from './preserved-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
-import { readRunState } from './run-state'
+import { openTitles, readRunState, withoutFilledLater } from './run-state'
 import { reviewPlan } from './show-plan'
 import { databaseState, nextAfterStop, type StepProgress } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
@@ -66,7 +66,12 @@ export async function findMigrationWork(
     return { journal: await readJournal(client), preserved: await readPreservedValues(client) }
   })
   const unfinished = journal.filter((run) => run.state === 'running' && isOwnRun(run, target))
-  return { ...planned, unfinished: unfinished.flatMap(openTitles), preserved: preservedValuesFor(plan, preserved) }
+  return {
+    ...planned,
+    plan: withoutFilledLater(plan, unfinished),
+    unfinished: unfinished.flatMap(openTitles),
+    preserved: preservedValuesFor(plan, preserved),
+  }
 }
 
 /** See `requireWritable`. */
@@ -77,12 +82,6 @@ export async function requireWritableWork(
 ): Promise<WritableWork | null> {
   const target = await requireWritable(project, interaction, work.target)
   return target === null ? null : { ...work, target }
-}
-
-/** A run is also unfinished if only the application's writes failed afterwards. */
-function openTitles({ steps }: JournalRun): string[] {
-  const open = steps.filter(({ state }) => state === 'pending' || state === 'running')
-  return open.length === 0 ? ['Try the writes of the application'] : open.map(({ step }) => step.title)
 }
 
 export function hasWork({ plan, unfinished }: MigrationWork): boolean {

@@ -1,3 +1,5 @@
+import type { Plan, Warning } from '../migration/model'
+import { titleOfColumn } from '../migration/plan/titles'
 import { readJournal, type JournalRun } from '../migration/run/journal/journal'
 import { isOwnRun } from '../migration/run/journal/run-target'
 import type { DatabaseTarget } from '../project/database-target'
@@ -39,6 +41,25 @@ export function appliedSteps(run: JournalRun): RunState {
     ({ state, step }) => state === 'done' || (state === 'running' && step.transaction !== 'own'),
   )
   return { applied: applied.length, total: changing.length }
+}
+
+/** A run is also unfinished if only the application's writes failed afterwards. */
+export function openTitles(run: JournalRun): string[] {
+  const open = openSteps(run)
+  return open.length === 0 ? ['Try the writes of the application'] : open.map(({ step }) => step.title)
+}
+
+function openSteps({ steps }: JournalRun): JournalRun['steps'] {
+  return steps.filter(({ state }) => state === 'pending' || state === 'running')
+}
+
+/** The plan finds the columns of an unfinished run there already, and does not know that the run still fills them. */
+export function withoutFilledLater(plan: Plan, unfinished: readonly JournalRun[]): Plan {
+  const filled = unfinished.flatMap(openSteps).flatMap(({ step: { kind, schema, table, batch } }) => {
+    return kind === 'populate' && batch !== null ? [titleOfColumn({ schema, table, column: batch.column })] : []
+  })
+  const isFilled = ({ code, object }: Warning) => code === 'rows-without-value' && filled.includes(object)
+  return { ...plan, warnings: plan.warnings.filter((warning) => !isFilled(warning)) }
 }
 
 const OPEN: readonly string[] = ['running', 'rolling back']

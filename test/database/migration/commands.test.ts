@@ -5,7 +5,8 @@ import path from 'node:path'
 import pg from 'pg'
 import { backUpFirst } from '../../../server/src/commands/back-up'
 import type { Interaction, Question } from '../../../server/src/commands/interaction'
-import { migrateCommand } from '../../../server/src/commands/migrate'
+import { findMigrationWork, migrateCommand } from '../../../server/src/commands/migrate'
+import { resolveTarget } from '../../../server/src/commands/target'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
@@ -90,6 +91,30 @@ describe('the migration as a command', () => {
     const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
     assert.deepEqual([outcome.status, questions], ['cancelled', 2])
     assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
+  })
+
+  it('does not warn of rows without a value which the rest of an unfinished run fills', async () => {
+    const { project } = await sampleProject()
+    const stop = new AbortController()
+    const { interaction } = person(project, () => Promise.resolve('migrate'))
+    const stopped = await migrateCommand(
+      project,
+      {
+        ...{ ...interaction, signal: stop.signal },
+        progress: (title) => {
+          if (title === 'Add foreign key Lead.ownerId → User') stop.abort()
+        },
+      },
+      { drift: false, preservedValues: 'ask' },
+    ).catch((error: unknown) => error)
+    assert.notEqual((stopped as { status?: string }).status, 'done')
+    const target = await resolveTarget(project, interaction, { drift: false })
+    const { plan, unfinished } = await findMigrationWork(project, interaction, target)
+    assert.ok(unfinished.some((title) => title.startsWith('Fill Lead.ownerId')))
+    assert.deepEqual(
+      plan.warnings.filter(({ code }) => code === 'rows-without-value'),
+      [],
+    )
   })
 
   it('waits for a table that somebody has locked as long as the user says, naming who holds it', async () => {

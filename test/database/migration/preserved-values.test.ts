@@ -5,6 +5,7 @@ import { withClient } from '../../../server/src/database/connect'
 import { renderPutBack } from '../../../server/src/commands/preserved-values'
 import { columnsBeingPreserved, settlePreserved } from '../../../server/src/migration/run/preserved/preserve-column'
 import { createPreservedTables } from '../../../server/src/migration/run/preserved/preserved-tables'
+import { restoreValuesStep } from '../../../server/src/migration/run/preserved/restore-values-step'
 import { readPreservedValues } from '../../../server/src/migration/run/preserved/preserved-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
@@ -335,6 +336,28 @@ describe('values that the application has written', () => {
       { key: ['1'], value: 'of another column' },
     ])
     assert.deepEqual(await query('SELECT state FROM prisma_audit_kept.kept_column'), [{ state: 'kept' }])
+  })
+
+  it('are restored by the key of each row, so that a batch of a large table takes no longer than of a small one', async () => {
+    const { url } = await server.createDatabase(`
+      CREATE TABLE t (id int PRIMARY KEY, c text DEFAULT 'given') WITH (fillfactor = 10);
+      INSERT INTO t SELECT generate_series(1, 100000)`)
+    const plan = await withClient(url, {}, async (client) => {
+      await client.query('BEGIN')
+      await createPreservedTables(client)
+      await client.query(`INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
+        SELECT 1, false, ARRAY[i::text], 'written' FROM generate_series(1, 20000) AS i`)
+      await client.query('COMMIT')
+      await client.query('ANALYZE')
+      const { batch } = restoreValuesStep({
+        kept: { id: '1', schema: 'public', table: 't', column: 'c', type: 'text' },
+        ...{ values: 20000, key: [{ name: 'id', type: 'integer' }], user: null },
+      })
+      const { rows } = await client.query<Record<string, string>>(`EXPLAIN ${batch?.next ?? ''}`, [['100'], 200])
+      return rows.map((row) => row['QUERY PLAN']).join('\n')
+    })
+    assert.match(plan, /Update on t/)
+    assert.doesNotMatch(plan, /Seq Scan on t\b/)
   })
 
   it('outlive a rollback and a new run that are killed again and again', async function () {

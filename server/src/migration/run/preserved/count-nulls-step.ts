@@ -1,3 +1,4 @@
+import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { step } from '../../plan/steps/step'
@@ -29,7 +30,7 @@ export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNulls
     recipe: { builder: 'count-nulls', parameters: { kept, nulls, key } },
     id: `${PUT_BACK}${id}${NULLS}`,
     kind: 'put-back',
-    title: `Check ${nulls} preserved ${nulls === 1 ? 'NULL' : 'NULLs'} in ${titleOfColumn(kept)}`,
+    title: `Check ${grouped(nulls)} preserved ${nulls === 1 ? 'NULL' : 'NULLs'} in ${titleOfColumn(kept)}`,
     schema,
     table: name,
     up: [],

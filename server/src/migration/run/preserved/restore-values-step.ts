@@ -1,3 +1,4 @@
+import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { step } from '../../plan/steps/step'
 import type { Step } from '../../model'
@@ -51,7 +52,7 @@ export function restoreValuesStep({
     recipe: { builder: 'put-back', parameters: { kept, values, key, user, ...(newer.length === 0 ? {} : { newer }) } },
     id: `${PUT_BACK}${kept.id}`,
     kind: 'put-back',
-    title: `Restore ${values} preserved values to ${titleOfColumn(kept)}`,
+    title: `Restore ${grouped(values)} preserved values to ${titleOfColumn(kept)}`,
     schema: kept.schema,
     table: kept.table,
     up: [],
@@ -76,10 +77,13 @@ export function restoreValuesStep({
         '), there AS MATERIALIZED (',
         `  SELECT k.number, ${key.map((_, index) => `k.key[${index + 1}] AS key_${index + 1}`).join(', ')}`,
         `  FROM known AS k JOIN ${table} ON ${sameRow}`,
+        // Read once: within the condition it seems costly for each row, and the planner reads the whole table for each batch.
+        '), added AS MATERIALIZED (',
+        `  ${addedValues(kept)}`,
         '), filled AS (',
         `  UPDATE ${table} SET ${column} = k.value::${kept.type}`,
         `  FROM known AS k WHERE ${sameRow}`,
-        `    AND (${alias}.${column} IS NULL OR ${alias}.${column}::text IN (${addedValues(kept)}))`,
+        `    AND (${alias}.${column} IS NULL OR ${alias}.${column}::text IN (SELECT value FROM added))`,
         ...newerNulls(newer),
         '  RETURNING k.number',
         '), removed AS (',

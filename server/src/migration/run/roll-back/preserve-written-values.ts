@@ -187,4 +187,11 @@ async function columnExists(client: DatabaseClient, { schema, table, column }: C
 /** Rows. Pages only read, so they may be larger than the batches that lock rows. */
 const FIRST_PAGE = 4000
 
-const COPY_SETTINGS = { lock_timeout: '2s', statement_timeout: '5min', synchronous_commit: 'off', ...EXACT_TEXT }
+const COPY_SETTINGS = {
+  lock_timeout: '2s',
+  statement_timeout: '5min',
+  synchronous_commit: 'off',
+  // Compiling the statement anew would take longer than each page.
+  jit: 'off',
+  ...EXACT_TEXT,
+}
