@@ -42,7 +42,7 @@ describe('findDatabaseUrl', () => {
     'backend/prisma/.env': 'DATABASE_URL="postgresql://beside"',
     'backend/.env': 'DATABASE_URL=postgresql://above',
     '.env': 'DATABASE_URL=postgresql://top\nOTHER=1',
-    'backend/prisma.config.ts': 'export default { datasource: { url: "postgresql://config" } }',
+    'backend/prisma.config.ts': 'export default { engine: "classic", datasource: { url: "postgresql://config" } }',
   }
 
   it('goes through the places in the promised order', async () => {
@@ -189,6 +189,7 @@ describe('findDatabaseUrl', () => {
     await check({ ...scripts(), 'backend/package.json': 'null' }, plain)
     // The same before what a configuration loads.
     const config = {
+      'backend/prisma/schema.prisma': SCHEMA_7,
       'backend/prisma.config.ts': `${DOTENV} export default { datasource: { url: env('DATABASE_URL') } }`,
     }
     await check(
@@ -353,6 +354,41 @@ describe('findDatabaseUrl', () => {
     )
   })
 
+  it('takes the datasource that Prisma 6 takes', async () => {
+    // What Prisma 6.19 says of the same files: "Datasource "db": PostgreSQL database …".
+    const cases: readonly (readonly [config: string, expected: string | RegExp])[] = [
+      [`export default defineConfig({ engine: 'classic', datasource: { url: env('OTHER') } })`, 'postgresql://other'],
+      [`export default defineConfig({ datasource: { url: env('OTHER') } })`, URL],
+      [`export default defineConfig({ datasource: { url: env('UNSET') } })`, /needs UNSET: it is not set/],
+      [
+        `export default defineConfig({ engine: 'js', adapter: async () => connect() })`,
+        /whose adapter connects to the/,
+      ],
+      [`export default { earlyAccess: true, migrate: { adapter: async (e) => connect(e) } }`, /whose adapter connects/],
+      [
+        `export default { engine: process.env.CI ? 'classic' : 'js', datasource: { url: env('OTHER') } }`,
+        /was not run/,
+      ],
+      [`export default { engine: 'classic', datasource: { url: env('OTHER') }, adapter: null }`, 'postgresql://other'],
+    ]
+    const environment = `DATABASE_URL=${URL}\nOTHER=postgresql://other`
+    for (const [config, expected] of cases) {
+      const files = { 'backend/prisma.config.ts': DOTENV + config, 'backend/.env': environment }
+      const outcome = await findDatabaseUrl(searchIn(files)).then(
+        ({ url }) => url,
+        (error: unknown) => String((error as AuditError).why),
+      )
+      if (typeof expected === 'string') assert.equal(outcome, expected, config)
+      else assert.match(outcome, expected, config)
+    }
+    const unloaded = { 'backend/prisma.config.ts': `export default { datasource: { url: 'postgresql://other' } }` }
+    await assert.rejects(findDatabaseUrl(searchIn(unloaded)), (error: AuditError) =>
+      String(error.why).includes(
+        'Prisma 6 ignores its datasource without `engine: "classic"`; the environment variable DATABASE_URL',
+      ),
+    )
+  })
+
   it('takes the configuration that Prisma takes', async () => {
     const names = [
       ...['prisma7.config.js', 'prisma7.config.ts', '.config/prisma7.js', 'prisma.config.js', 'prisma.config.ts'],
@@ -369,7 +405,7 @@ describe('findDatabaseUrl', () => {
     const files = { 'backend/package.json': '{}', 'backend/.env': `DATABASE_URL=${URL}` }
     const above = (text: string) => ({
       ...files,
-      'prisma.config.ts': `export default { ${text} datasource: { url: 'postgresql://top' } }`,
+      'prisma.config.ts': `export default { ${text} engine: 'classic', datasource: { url: 'postgresql://top' } }`,
     })
     await check(above(''), { url: URL, source: 'DATABASE_URL in backend/.env' })
     await check(above(`schema: 'other/schema.prisma',`), { url: URL, source: 'DATABASE_URL in backend/.env' })

@@ -21,7 +21,14 @@ export default defineConfig({
   it('reads what matters besides the URL', () => {
     assert.deepEqual(readPrismaConfig({ path: '/w/prisma.config.ts', workingFolder: '/w', text }), {
       ...{ isCertain: true, isOfPrisma8: false, loadsEnvironmentFile: false, hidesSchema: false },
-      ...{ url: null, directUrl: null, schema: path.join('db', 'schema'), migrationsPath: 'db/migrations' },
+      ...{
+        engine: null,
+        hasAdapter: false,
+        url: null,
+        directUrl: null,
+        schema: path.join('db', 'schema'),
+        migrationsPath: 'db/migrations',
+      },
       ...{ externalTables: ['public.spatial'], externalEnums: ['public.mood'] },
     })
   })
@@ -62,7 +69,7 @@ describe('executePrismaConfig', () => {
       console.log('noise on stdout')
       export default defineConfig({ datasource: { url: parts.join('@') } })`
     assert.deepEqual(await run('prisma.config.ts', text, { HOST: 'h/x' }), {
-      ...{ url: 'postgresql://u:p@h/x', directUrl: null, failure: null },
+      ...{ url: 'postgresql://u:p@h/x', directUrl: null, engine: null, hasAdapter: false, failure: null },
       ...{ variables: { HOST: 'h/x' }, urlVariables: [], environmentFiles: [] },
     })
   }).timeout(600_000)

@@ -6,6 +6,9 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface ExecutedConfig {
   readonly url: string | null
   readonly directUrl: string | null
+  /** `engine` and the presence of an `adapter`, as in `PrismaConfig`. */
+  readonly engine: string | null
+  readonly hasAdapter: boolean
   /** The values of the requested variables after the file has run. */
   readonly variables: Readonly<Record<string, string>>
   /** Environment variables whose value is the URL. */
@@ -91,8 +94,13 @@ function answerOf(child: ChildProcess, signal: AbortSignal | undefined): Promise
 }
 
 function failed(failure: string): ExecutedConfig {
-  const nothing = { url: null, directUrl: null, variables: {}, urlVariables: [], environmentFiles: [] }
-  return { ...nothing, failure: failure === '' ? 'the process ended without an answer' : oneLine(failure) }
+  const nothing = { url: null, directUrl: null, engine: null, hasAdapter: false }
+  const noEnvironment = { variables: {}, urlVariables: [], environmentFiles: [] }
+  return {
+    ...nothing,
+    ...noEnvironment,
+    failure: failure === '' ? 'the process ended without an answer' : oneLine(failure),
+  }
 }
 
 /** Validates what the project's code sent. */
@@ -107,6 +115,8 @@ function trustedAnswer(message: unknown): ExecutedConfig {
   return {
     url: text(given.url),
     directUrl: text(given.directUrl),
+    engine: text(given.engine),
+    hasAdapter: given.hasAdapter === true,
     variables: Object.fromEntries(
       Object.entries(variables).flatMap(([name, value]) => {
         const known = text(value)
@@ -223,6 +233,8 @@ const before = { ...process.env }
         {
           url,
           directUrl: text(datasource.directUrl),
+          engine: text(config?.engine),
+          hasAdapter: Boolean(config?.adapter ?? config?.migrate?.adapter),
           variables: Object.fromEntries(values),
           urlVariables: Object.keys(process.env).filter((name) => sought !== undefined && process.env[name] === sought),
           environmentFiles: [...environmentFiles],

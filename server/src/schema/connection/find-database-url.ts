@@ -1,12 +1,21 @@
 import path from 'node:path'
 import { splitUrl } from '../../database/split-url'
-import { AuditError } from '../../errors'
 import { datasourceSettingsOf, type UrlSetting } from '../lookup'
 import type { SchemaModel } from '../model'
-import { environmentFiles, plainEnvironmentFile, type EnvironmentFiles } from './environment-files'
+import {
+  filesInWords,
+  IGNORED_DATASOURCE,
+  shortfallOfAdapter,
+  shortfallOfSchema,
+  shortfallsOf,
+  urlMissing,
+  variablesOfSchema,
+} from './database-url-shortfalls'
+import { environmentFiles, plainEnvironmentFile } from './environment-files'
 import { executePrismaConfig, type ExecutedConfig } from './execute-prisma-config'
 import { nameBelow } from './folders'
-import { findPrismaConfig, readPrismaConfig, type ConfigFile, type PrismaConfig } from './prisma-config'
+import { datasourceOfPrisma6 } from './prisma-6-engine'
+import { findPrismaConfig, readPrismaConfig, textOf, type ConfigFile, type PrismaConfig } from './prisma-config'
 import { scriptEnvironmentOf } from './script-environments'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -43,7 +52,7 @@ export interface DatabaseUrlSearch {
 
 /**
  * Finds the URL of the project's database as Prisma does: the user's URL; otherwise, with a `prisma.config.*`, its
- * environment and its `datasource.url`, which takes precedence over the schema's; otherwise the environment variable
+ * environment and its `datasource.url` (in Prisma 6, only with `engine: 'classic'`); otherwise the environment variable
  * that the schema names, from the environment or from the `.env` files that Prisma loads. A configuration is read
  * without running it if all its effects are known. Any other is run in a separate process if the workspace is trusted,
  * and never guessed. Throws `database-url-missing`, which lists the places searched, and errors from reading the files.
@@ -124,8 +133,16 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
   const environment = plainEnvironment(search, file, unknown)
   const config = readPrismaConfig(file, (variable, isLoaded) => environment(variable, isLoaded)?.url)
   if (isKnown(config, search)) {
+    const from = datasourceOfPrisma6({ ...config, engine: textOf(config.engine), schema: search.schema })
+    if (from === 'adapter') {
+      looked.push(shortfallOfAdapter(name))
+      return null
+    }
     const lookUp: LookUp = (variable) => environment(variable, config.loadsEnvironmentFile)
-    const url = urlOfKnownConfig(config, name, lookUp) ?? urlOfSchemaBeside(config, search, lookUp)
+    const url =
+      config.url === null || from === 'schema'
+        ? urlOfSchemaBeside(config, search, lookUp)
+        : urlOfKnownConfig(config, name, lookUp)
     if (unknown.length > 0) {
       looked.push(...new Set(unknown))
       return null
@@ -139,6 +156,10 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
   }
   search.onRun?.(name)
   const run = await executePrismaConfig(file, search.environment, variablesOfSchema(search), search.signal)
+  if (datasourceOfPrisma6({ ...run, schema: search.schema }) === 'adapter') {
+    looked.push(shortfallOfAdapter(name))
+    return null
+  }
   const url = urlOfRun(run, name, search)
   const other = url === null ? null : otherOfScripts(run, url.url, search)
   if (other !== null) {
@@ -146,7 +167,8 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
     return null
   }
   if (url === null) {
-    looked.push(`${name}, which was run: ${run.failure ?? 'it has no datasource.url'}`)
+    const reason = run.url === null ? 'it has no datasource.url' : IGNORED_DATASOURCE
+    looked.push(`${name}, which was run: ${run.failure ?? reason}`)
     if (run.failure === null) looked.push(shortfallOfSchema(search, `${name} does not set it`))
   }
   return url
@@ -159,7 +181,8 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
 function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
   const isRedirected =
     config.loadsEnvironmentFile && Object.keys(search.environment).some((name) => name.startsWith('DOTENV_'))
-  return config.isCertain && !isRedirected && config.url?.kind !== 'unknown' && config.directUrl?.kind !== 'unknown'
+  const values = [config.url, config.directUrl, config.engine]
+  return config.isCertain && !isRedirected && values.every((value) => value?.kind !== 'unknown')
 }
 
 /** Whether scripts of the package would run the configuration with another value than it has here; null if not. */
@@ -207,9 +230,10 @@ function urlOfKnownConfig(config: PrismaConfig, name: string, lookUp: LookUp): F
   }
 }
 
-/** A configuration of Prisma 6 may have no datasource, but next to one Prisma itself loads no `.env`. */
+/** Next to a configuration, Prisma 6 loads no `.env` itself. */
 function urlOfSchemaBeside(config: PrismaConfig, search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null {
-  if (config.url !== null) return null
+  // It is not needed, but the file fails without it.
+  if (config.url?.kind === 'missing' && config.url.isFatal) return null
   return urlOfSchema(search, (variable) => {
     const value = lookUp(variable)
     return value === null || value.url === '' ? null : value
@@ -219,7 +243,7 @@ function urlOfSchemaBeside(config: PrismaConfig, search: DatabaseUrlSearch, look
 function urlOfRun(run: ExecutedConfig, name: string, search: DatabaseUrlSearch): FoundUrl | null {
   if (run.failure !== null) return null
   const how = `${name}, which was run`
-  if (run.url !== null) {
+  if (run.url !== null && datasourceOfPrisma6({ ...run, schema: search.schema }) !== 'schema') {
     return { url: run.url, directUrl: run.directUrl, source: withSources(how, sourcesOfRun(run, run.url, search)) }
   }
   return urlOfSchema(search, (variable) => {
@@ -244,41 +268,5 @@ function sourcesOfRun(run: ExecutedConfig, value: string, search: DatabaseUrlSea
     if (search.environment[variable] === value) return `the environment variable ${variable}`
     const file = files.find(({ values }) => Object.hasOwn(values, variable) && values[variable] === value)
     return file === undefined ? variable : `${variable} in ${file.name}`
-  })
-}
-
-function variablesOfSchema(search: DatabaseUrlSearch): string[] {
-  const { url, directUrl } = datasourceSettingsOf(search.schema)
-  return [url, directUrl].flatMap((setting) => (setting?.kind === 'environment' ? [setting.variable] : []))
-}
-
-function shortfallsOf(config: PrismaConfig, name: string, search: DatabaseUrlSearch): string[] {
-  const { url } = config
-  const loading = config.loadsEnvironmentFile
-    ? 'it is not in the .env that the file loads'
-    : 'the file loads no .env (`import "dotenv/config"` would)'
-  if (url === null) return [`${name}, which has no datasource.url`, shortfallOfSchema(search, loading)]
-  if (url.kind === 'missing') return [`${name}, which needs ${url.variable}: it is not set, and ${loading}`]
-  return [`${name}, whose datasource.url is empty`]
-}
-
-function shortfallOfSchema(search: DatabaseUrlSearch, reason: string): string {
-  const { url } = datasourceSettingsOf(search.schema)
-  return url?.kind === 'environment'
-    ? `the environment variable ${url.variable}, which the schema names, and ${reason}`
-    : 'the datasource of the schema, which has no `url`'
-}
-
-function filesInWords({ names }: EnvironmentFiles, search: DatabaseUrlSearch): string {
-  // A variable that is set but empty also takes precedence over the files, and Prisma rejects it.
-  if (variablesOfSchema(search).some((variable) => search.environment[variable] === '')) return 'it is set and empty'
-  return names.length === 0 ? 'there is no .env' : `it is not set in ${names.join(' or ')}`
-}
-
-function urlMissing(looked: readonly string[]): AuditError {
-  return new AuditError('database-url-missing', {
-    what: 'No database connection URL found.',
-    why: `Looked in: ${looked.join('; ')}.`,
-    nextStep: 'Set the variable, add it to .env, pass --url, or run "Prisma Audit: Connect to Database".',
   })
 }

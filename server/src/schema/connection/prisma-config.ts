@@ -10,6 +10,10 @@ export interface PrismaConfig {
   /** Whether it loads `.env` of its working folder. */
   readonly loadsEnvironmentFile: boolean
   readonly url: StaticValues.StaticText | null
+  /** Prisma 6: without `classic`, it ignores `datasource`. Prisma 7 has no engines. */
+  readonly engine: StaticValues.StaticText | null
+  /** Prisma 6: whether code of the configuration connects to the database. */
+  readonly hasAdapter: boolean
   readonly directUrl: StaticValues.StaticText | null
   /** As written: relative to the config's folder. */
   readonly schema: string | null
@@ -98,6 +102,8 @@ export function readPrismaConfig(
     isOfPrisma8: config.isOfPrisma8,
     loadsEnvironmentFile: config.loadsEnvironmentFile,
     url: config.text('datasource', 'url'),
+    engine: config.text('engine'),
+    hasAdapter: config.text('adapter') !== null || config.text('migrate', 'adapter') !== null,
     directUrl: config.text('datasource', 'directUrl'),
     schema: textOf(schema),
     hidesSchema: schema === null ? !config.isCertain : schema.kind !== 'text',
@@ -107,6 +113,6 @@ export function readPrismaConfig(
   }
 }
 
-function textOf(text: StaticValues.StaticText | null): string | null {
+export function textOf(text: StaticValues.StaticText | null): string | null {
   return text?.kind === 'text' ? text.value : null
 }
