@@ -20,8 +20,24 @@ export function mergeReports(parts: readonly ReportFiles[], merged: ReportFiles)
 }
 
 interface Sarif {
-  readonly runs: readonly [{ readonly tool: { readonly driver: Driver }; readonly results: readonly object[] }]
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: Driver }
+      readonly results: readonly SarifResult[]
+      readonly invocations?: readonly object[]
+    },
+  ]
 }
+
+interface SarifResult {
+  readonly level: (typeof LEVELS)[number]
+}
+
+/** The most severe first. */
+const LEVELS = ['error', 'warning', 'note'] as const
+
+/** Each command keeps to this, so all of them together have to, too: code scanning shows no more in one run. */
+const MOST_RESULTS = 5_000
 
 interface Driver {
   readonly rules: readonly object[]
@@ -32,8 +48,24 @@ function mergeSarif(texts: readonly string[]): string {
   const [first] = documents
   const runs = documents.map(({ runs: [run] }) => run)
   const driver = { ...first?.runs[0].tool.driver, rules: runs.flatMap(({ tool }) => tool.driver.rules) }
-  const results = runs.flatMap((run) => run.results)
-  return `${JSON.stringify({ ...first, runs: [{ ...first?.runs[0], tool: { driver }, results }] }, null, 2)}\n`
+  const all = runs.flatMap((run) => run.results)
+  const worst = LEVELS.flatMap((level) => all.filter((result) => result.level === level))
+  const results = all.length <= MOST_RESULTS ? all : worst.slice(0, MOST_RESULTS)
+  const notes = runs.flatMap((run) => run.invocations ?? [])
+  const invocations = results.length === all.length ? notes : [CUT, ...notes]
+  const run = { ...first?.runs[0], tool: { driver }, ...(invocations.length === 0 ? {} : { invocations }), results }
+  return `${JSON.stringify({ ...first, runs: [run] }, null, 2)}\n`
+}
+
+/** The note in the file that some findings are omitted. */
+const CUT = {
+  executionSuccessful: true,
+  toolExecutionNotifications: [
+    {
+      level: 'warning',
+      message: { text: 'This file has the worst 5,000 findings of all commands: code scanning shows no more.' },
+    },
+  ],
 }
 
 /** The suites of all, in the first one's root element. */

@@ -107,6 +107,35 @@ describe('check of a project with migrations and no database', function () {
     }
   })
 
+  it('checks the schema alone where there have never been migrations, says so, and fails for what it lacks alone', async () => {
+    write('pushed/prisma/schema.prisma', SCHEMA)
+    const pushed = (...words: string[]) => run(...words, '--replay', '--cwd', 'pushed', '--format', 'json')
+    const without = await pushed('check', '--report', 'markdown=report.md')
+    assert.equal(without.exitCode, 0, without.stderr)
+    const { database, findings } = JSON.parse(without.stdout) as { database: null; findings: { message: string }[] }
+    assert.equal(database, null)
+    assert.equal(
+      findings[0]?.message,
+      'The schema is not compared with a database: prisma/migrations has no migrations to replay.',
+    )
+    write('pushed/prisma-audit.json', '{ "rules": [{ "models": ["*"], "require": ["updatedAt"] }] }')
+    const lacking = await pushed('check', '--report', 'markdown=report.md')
+    assert.equal(lacking.exitCode, 1, lacking.stderr)
+    assert.deepEqual(codesOf(lacking.stdout), ['database-not-compared', 'missing-updated-at', 'missing-updated-at'])
+    assert.match(
+      fs.readFileSync(path.join(folder, 'pushed/report.md'), 'utf8'),
+      /no database was compared[^]*`User` \| ✗ missing/,
+    )
+    const written = await run('baseline', '--replay', '--cwd', 'pushed')
+    assert.match(written.stdout, /Wrote 2 findings/)
+    const known = await pushed('check')
+    assert.deepEqual([known.exitCode, codesOf(known.stdout)], [0, ['database-not-compared']])
+    // One that uses Prisma Migrate has lost its migrations.
+    write('pushed/prisma/migrations/migration_lock.toml', 'provider = "postgresql"')
+    assert.match((await run('check', '--replay', '--cwd', 'pushed')).stderr, /There are no migrations to replay/)
+    fs.rmSync(path.join(folder, 'pushed'), { recursive: true })
+  })
+
   it('refuses a schema for another database', async () => {
     write('prisma/other.prisma', SCHEMA.replace('postgresql', 'mysql'))
     const other = await run('check', '--replay', '--schema', 'prisma/other.prisma')

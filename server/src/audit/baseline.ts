@@ -20,8 +20,15 @@ export function baselineOf(findings: readonly Finding[]): Baseline {
   return { findings: [...known].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, finding]) => finding) }
 }
 
-/** Errors in the files themselves cannot be accepted. */
-const NEVER_KNOWN: readonly string[] = ['schema-syntax', 'schema-invalid', 'policy-invalid', 'policy-model', 'prisma-8']
+/** Errors in the files themselves cannot be accepted, and what was not compared is always said. */
+const NEVER_KNOWN: readonly string[] = [
+  'schema-syntax',
+  'schema-invalid',
+  'policy-invalid',
+  'policy-model',
+  'prisma-8',
+  'database-not-compared',
+]
 
 export interface Compared<Found> {
   readonly fresh: readonly Found[]

@@ -17,3 +17,10 @@ export function otherLanguageFinding(file: string, what: string): Finding {
   const message = phrase`This project uses ${what}, which Prisma Audit does not support yet.`
   return { ...localFinding({ code: 'prisma-8', severity: 'hint', message, range }), file }
 }
+
+/** On the first line of the schema; `folder` is that of the migrations, as shown. */
+export function databaseNotCompared(file: string, folder: string): Finding {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }
+  const message = phrase`The schema is not compared with a database: ${folder} has no migrations to replay.`
+  return { ...localFinding({ code: 'database-not-compared', severity: 'information', message, range }), file }
+}

@@ -175,7 +175,7 @@ function moveWithoutOverwriting(from: string, to: string): void {
 function makeFolder(directory: string): void {
   if (fs.existsSync(directory)) return
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
-  fs.writeFileSync(path.join(directory, '.gitignore'), '*\n', { flag: 'wx' })
+  fs.writeFileSync(path.join(directory, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 })
 }
 
 function create(target: string, asFolder: boolean): boolean {

@@ -32,7 +32,7 @@ export async function findGitExposure(backup: string, environment: EnvironmentVa
  */
 export function ignoreFolder(folder: string): boolean {
   try {
-    fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })
+    fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o644 })
     return true
   } catch {
     return false

@@ -4,7 +4,7 @@ import { baselineOf, compareWithBaseline, parseBaseline, renderBaseline, type Ba
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
-import { checkProject } from './check'
+import type { checkSchemaAlone } from './check'
 import { fileNotWritten } from './errors'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted } from '../text/amounts'
@@ -23,9 +23,13 @@ export function baselineFile(project: Project): string {
 }
 
 /** Writes all current findings, for review and Git. */
-export async function writeBaseline(project: Project, interaction: Interaction, file: string): Promise<CommandOutcome> {
+export async function writeBaseline(
+  project: Project,
+  interaction: Interaction,
+  { file, check }: { readonly file: string; readonly check: typeof checkSchemaAlone },
+): Promise<CommandOutcome> {
   const writable = project.paths.resolveWritable(file)
-  const { findings } = await checkProject(project, interaction)
+  const { findings } = await check(project, interaction)
   const baseline = baselineOf(findings)
   try {
     fs.writeFileSync(writable, renderBaseline(baseline))

@@ -1,4 +1,5 @@
 import type { Severity } from '../audit/finding'
+import { databaseNotCompared } from '../audit/schema-findings'
 import type { Answer } from '../project/saved-findings'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -6,6 +7,7 @@ import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'
 import { renderFindingsText } from '../report/findings-text'
 import type { CommandOutcome, Interaction } from './interaction'
+import { modelsOf } from '../schema/lookup'
 import { waitForLock } from './wait-for-lock'
 import { inEnglish, type Translate } from '../text/translate'
 
@@ -37,7 +39,25 @@ export async function answerCheck(project: Project, interaction: Interaction): P
   return reportOf(project, { ...answer, files: [...answer.files, ...gaps] })
 }
 
-function reportOf(project: Project, { models, database, files }: Answer): CheckReport {
+/** Without any database: what the schema alone says, and that nothing was compared. */
+export async function checkSchemaAlone(project: Project, interaction: Interaction): Promise<CheckReport> {
+  project.policyFile.refuseInvalid()
+  await project.findings.lookForActor(interaction.signal)
+  const { schema, migrationsFolder, paths } = project
+  const report = reportOf(project, {
+    models: modelsOf(schema).length,
+    database: null,
+    files: project.findings.byFile(),
+  })
+  const [file] = report.schemaFiles
+  const note = file === undefined ? [] : [databaseNotCompared(file, paths.display(migrationsFolder))]
+  return { ...report, findings: [...note, ...report.findings] }
+}
+
+function reportOf(
+  project: Project,
+  { models, database, files }: Omit<Answer, 'database'> & Pick<CheckReport, 'database'>,
+): CheckReport {
   return {
     schemaFiles: files.flatMap(({ file }) => (project.ownsSchemaFile(file) ? [project.paths.display(file)] : [])),
     models,

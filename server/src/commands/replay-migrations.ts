@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { placesIn } from '../audit/policy-findings'
 import { startEmbeddedServer } from '../embedded/start-embedded-server'
 import { withClient, type DatabaseClient } from '../database/connect'
@@ -19,7 +21,7 @@ export async function withReplayedMigrations<Result>(
   work: (url: string, count: number) => Promise<Result>,
 ): Promise<Result> {
   const folder = project.migrationsFolder
-  const scripts = listScripts(folder).filter((file) => migrationName(file) !== null)
+  const scripts = migrationsOf(project)
   if (scripts.length === 0) throw migrationsAbsent(project.paths.display(folder))
   const { signal } = interaction
   interaction.progress('Starting an embedded PostgreSQL')
@@ -53,6 +55,20 @@ export async function withReplayedMigrations<Result>(
   } finally {
     await server.stop()
   }
+}
+
+/**
+ * Whether the project has never used Prisma Migrate, as with `prisma db push`: its first migration creates the lock file,
+ * and nothing deletes that.
+ */
+export function hasNeverMigrated(project: Project): boolean {
+  return (
+    migrationsOf(project).length === 0 && !fs.existsSync(path.join(project.migrationsFolder, 'migration_lock.toml'))
+  )
+}
+
+function migrationsOf(project: Project): string[] {
+  return listScripts(project.migrationsFolder).filter((file) => migrationName(file) !== null)
 }
 
 /** Each extension adds to the start-up time; the server itself rejects one that is not available. */
@@ -98,8 +114,8 @@ async function failingStatement(client: DatabaseClient, text: string): Promise<n
 function migrationsAbsent(folder: string): AuditError {
   return new AuditError('migrations-absent', {
     what: 'There are no migrations to replay.',
-    why: `${folder} has no folder with a migration.sql.`,
-    nextStep: 'Specify a database with --url, or another schema with --schema.',
+    why: `${folder} has a migration_lock.toml, but no folder with a migration.sql.`,
+    nextStep: 'Restore the migrations, or specify a database with --url or another schema with --schema.',
   })
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { annotationsOf, logOf, type ActionFinding } from '../../../action/src/annotations'
 import { commentOf } from '../../../action/src/comment'
+import { mergeReports } from '../../../action/src/merge-reports'
 
 describe('the action, of more findings than GitHub shows', () => {
   const file = 'prisma/migrations/1_all/migration.sql'
@@ -33,6 +37,38 @@ describe('the action, of more findings than GitHub shows', () => {
     assert.equal(lines[999], `hint drop-table ${file}:1000:1 "t999" ::error::forged # #[add-mask]forged`)
     for (const line of lines) assert.doesNotMatch(line, /^\s*::|##\[|[\r\n]/)
     assert.deepEqual(logOf([]), [])
+  })
+
+  it('merges what code scanning takes into one SARIF file, the worst first, and says so in it', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-merge-'))
+    const report = (name: string, level: string, count: number, invocations: object) => {
+      const results = Array.from({ length: count }, () => ({ ruleId: name, level }))
+      const runs = [{ tool: { driver: { rules: [{ id: name }] } }, ...invocations, results }]
+      const files = { sarif: path.join(folder, `${name}.sarif`), junit: path.join(folder, `${name}.xml`) }
+      fs.writeFileSync(files.sarif, JSON.stringify({ runs }))
+      return files
+    }
+    const merge = (errors: number) => {
+      const parts = [
+        report('lint', 'warning', 4_000, { invocations: ['cut before'] }),
+        report('check', 'error', errors, {}),
+      ]
+      const { sarif } = mergeReports(parts, {
+        sarif: path.join(folder, 'all.sarif'),
+        junit: path.join(folder, 'all.xml'),
+      })
+      const { runs } = JSON.parse(fs.readFileSync(sarif, 'utf8')) as {
+        runs: [{ results: { level: string }[]; invocations: unknown[]; tool: { driver: { rules: unknown[] } } }]
+      }
+      return runs[0]
+    }
+    const all = merge(1_000)
+    assert.deepEqual([all.results.length, all.invocations], [5_000, ['cut before']])
+    const cut = merge(4_500)
+    fs.rmSync(folder, { recursive: true })
+    const errors = cut.results.filter(({ level }) => level === 'error')
+    assert.deepEqual([cut.results.length, errors.length, cut.tool.driver.rules.length], [5_000, 4_500, 2])
+    assert.match(JSON.stringify(cut.invocations), /the worst 5,000 findings of all commands.*cut before/)
   })
 
   it('cuts the comment at a line, and says where the rest is', () => {

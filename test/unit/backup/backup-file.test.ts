@@ -14,9 +14,13 @@ describe('backup file', () => {
     fs.rmSync(folder, { recursive: true })
   })
 
-  it('is published with its checksum, in a folder that git ignores', async () => {
+  it('is published with its checksum, in a folder that git ignores and nobody else can write to', async () => {
     const directory = path.join(folder, 'deep', 'backups')
+    const before = process.umask(0)
     const file = claimFile(directory, 'app', now, 'dump')
+    process.umask(before)
+    const mode = (name: string) => (fs.statSync(path.join(directory, name)).mode & 0o777).toString(8)
+    if (process.platform !== 'win32') assert.deepEqual([mode('.'), mode('.gitignore')], ['700', '600'])
     assert.equal(file.partialPath, path.join(directory, 'app-20260131T235959Z.dump.partial'))
     fs.writeFileSync(file.partialPath, 'content')
     const published = await file.publish()

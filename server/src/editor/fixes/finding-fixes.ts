@@ -70,6 +70,7 @@ const NOT_TO_BE_SILENCED: ReadonlySet<FindingCode> = new Set([
   'schema-syntax',
   'schema-invalid',
   'prisma-8',
+  'database-not-compared',
   'policy-invalid',
   'policy-model',
   'actor-missing',

@@ -35,7 +35,7 @@ const DATA = {
 /** The catalog is read again if the findings are cached. */
 async function renderMarkdown(report: CheckReport, { project, interaction }: TerminalSession): Promise<SafeText> {
   if (project.policy === null) return renderFindingsMarkdown(report, null)
-  if (project.database === null) await checkProject(project, interaction)
+  if (project.database === null && report.database !== null) await checkProject(project, interaction)
   return renderFindingsMarkdown(
     report,
     coverageOf(inEnglish, project.schema, project.policy, (model) => project.findings.sidesOf(model)),

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import type { Severity } from '../../audit/finding'
 import { baselineFile, baselineMissing, withoutKnown } from '../../commands/baseline'
-import { answerCheck, checkOutcome, checkProject } from '../../commands/check'
+import { answerCheck, checkOutcome, checkProject, checkSchemaAlone } from '../../commands/check'
 import { invalidSchema } from '../../commands/invalid-schema'
-import { withReplayedMigrations } from '../../commands/replay-migrations'
+import { hasNeverMigrated, withReplayedMigrations } from '../../commands/replay-migrations'
 import type { CheckReport } from '../../report/findings-json'
 import { jsonDocument } from '../../text/data-text'
 import { exitCodeOf } from '../exit-codes'
@@ -26,7 +26,8 @@ export interface CheckOptions extends CommonOptions {
 export async function checkFromTerminal(options: CheckOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async (session) => {
     const baseline = fileOfBaseline(session, options, terminal)
-    if (options.replay) {
+    const isAlone = options.replay === true && hasNeverMigrated(session.project)
+    if (options.replay === true && !isAlone) {
       // Before the minutes that many migrations take.
       session.project.policyFile.refuseInvalid()
       return await withReplayedMigrations(session.project, session.interaction, (url, replayed) =>
@@ -34,7 +35,7 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
       )
     }
     if (options.format === 'timing') return await timeChecks(session, options.repeat, terminal)
-    const all = await answered(session, options)
+    const all = await answered(session, options, isAlone)
     const report = baseline === null ? all : withoutKnown(session.project, all, baseline)
     const folder = path.resolve(terminal.workingFolder, options.cwd)
     const render = (format: CheckFormat) => renderCheck(report, format, session, terminal.version)
@@ -46,9 +47,14 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
   })
 }
 
-async function answered({ project, interaction }: TerminalSession, options: CheckOptions): Promise<CheckReport> {
-  const report = await answerCheck(project, interaction)
-  const invalid = options.validate ? await invalidSchema(project, report.findings) : []
+/** `isAlone`: without a database, since there is nothing to replay. */
+async function answered(
+  { project, interaction }: TerminalSession,
+  options: CheckOptions,
+  isAlone: boolean,
+): Promise<CheckReport> {
+  const report = await (isAlone ? checkSchemaAlone : answerCheck)(project, interaction)
+  const invalid = options.validate || isAlone ? await invalidSchema(project, report.findings) : []
   return {
     ...report,
     findings: [...invalid, ...report.findings],
