@@ -22,6 +22,7 @@ async function main(): Promise<void> {
       random: randomFrom(seed),
       rows: Number(values.rows),
       troubles: 6,
+      whole: true,
       say: (line) => {
         print(`  ${line}`)
       },

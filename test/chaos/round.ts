@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { FLAGS_OF_SHORT_PROCESSES } from '../support/node-flags'
-import type { TestDatabase, TestServer } from '../support/postgres'
-import type { Random } from './random'
-import { pickTrouble } from './troubles'
+import type { TestDatabase } from '../support/postgres'
+import { reach, settled, start, type Disturbing } from './commands'
+import { contentsOf, databasesOf, layOut, readSchema, requireNothingLeft, structureOf, type Place } from './place'
 import { startWriters, type Ledger, type Writers } from './writers'
 
-export interface RoundOptions {
-  readonly server: TestServer
-  readonly random: Random
+export interface RoundOptions extends Disturbing {
   /** Rows of "Lead" that stand before. */
   readonly rows: number
-  /** How often a command is disturbed before it is left alone. */
-  readonly troubles: number
-  /** Told of everything that happens, a line each. */
-  readonly say: (line: string) => void
+  /** Back up and restore, too, and let the guided run write the schema; otherwise `migrate` alone. */
+  readonly whole: boolean
 }
 
 export interface RoundResult {
@@ -32,31 +24,40 @@ export interface RoundResult {
 
 /**
  * Migrates, rolls back and migrates again, as a person would with the command line, while an application writes and one
- * thing after another goes wrong; a command that broke off is run again, or rolled back first. Rejects where the structure
- * is not what it was before, something of ours is left behind, or a value that the application wrote is lost.
+ * thing after another goes wrong; a command that broke off is run again, or rolled back first. Rejects where structure or
+ * schema are not what they were before, something of ours is left behind, or a value that the application wrote is lost.
  */
 export async function chaosRound(options: RoundOptions): Promise<RoundResult> {
-  const { server, random, say } = options
+  const { server, random, say, whole } = options
   const place = await layOut(server, options.rows)
   const { database } = place
-  const before = structureOf(database)
+  const before = { structure: structureOf(database), schema: readSchema(place), databases: await databasesOf(database) }
+  const isAsBefore = async (when: string) => {
+    assert.equal(structureOf(database), before.structure, `the structure ${when}`)
+    assert.equal(readSchema(place), before.schema, `the schema ${when}`)
+    await requireNothingLeft(place, before.databases)
+  }
+  const up = whole ? RUN : MIGRATE
   const writers = startWriters(database.url, WRITERS, USERS, random)
   const troubles: string[] = []
   try {
-    for (const goal of ['migrate', 'rollback', 'migrate'] as const) {
-      troubles.push(...(await reach(goal, place, options)))
-      say(`${goal}: done after ${writers.writes} writes`)
-      if (goal === 'rollback') assert.equal(structureOf(database), before, 'the structure after the rollback')
+    for (const goal of [up, ROLLBACK, up]) {
+      troubles.push(...(await reach(goal, goal === up ? ROLLBACK : null, place, options)))
+      say(`${goal[0] ?? ''}: done after ${writers.writes} writes`)
+      const { code, output } = await settled(start(place, ['verify']))
+      if (goal === ROLLBACK) await isAsBefore('after the rollback')
       else {
-        const { code, output } = await settled(run(place, 'verify'))
         assert.equal(code, 0, `verify\n${output}`)
+        await requireNothingLeft(place, before.databases)
       }
       await passWrites(writers)
     }
+    if (whole) troubles.push(...(await restoreElsewhere(place, options)))
     await writers.stop()
     const owners = await requireOwners(database, writers.ledger)
-    await reach('rollback', place, { ...options, troubles: 0 })
-    assert.equal(structureOf(database), before, 'the structure in the end')
+    if (whole) troubles.push(...(await restoreOver(place, options)))
+    await reach(ROLLBACK, null, place, { ...options, troubles: 0 })
+    await isAsBefore('in the end')
     return { troubles, writes: writers.writes, owners }
   } finally {
     await writers.stop().catch(() => undefined)
@@ -64,78 +65,46 @@ export async function chaosRound(options: RoundOptions): Promise<RoundResult> {
   }
 }
 
-interface Place {
-  readonly folder: string
-  readonly database: TestDatabase
-  remove(): Promise<void>
+const MIGRATE = ['migrate', '--yes']
+const RUN = ['run', '--yes', '--no-application', '--no-actor', '--no-smoke']
+const ROLLBACK = ['rollback', '--yes', '--no-application']
+
+/** A backup of a database that is written to, restored beside it under the same name until that works. */
+async function restoreElsewhere(place: Place, options: Disturbing): Promise<string[]> {
+  const { database } = place
+  const databases = await databasesOf(database)
+  const name = `${database.name}_copy`
+  const troubles = await reach(['backup', '--yes', '--level', '3'], null, place, options)
+  const copy = ['restore', newestBackup(place), '--into', name, '--yes']
+  troubles.push(...(await reach(copy, null, place, options)))
+  const structure = structureOf({ url: database.url.replace(database.name, name) })
+  assert.equal(structure, structureOf(database), 'the structure of what was restored')
+  await database.query(`DROP DATABASE ${name}`)
+  await settled(start(place, ['backup', '--yes', '--level', '3']))
+  await requireNothingLeft(place, databases)
+  return troubles
 }
 
-async function layOut(server: TestServer, rows: number): Promise<Place> {
-  const sample = (...names: string[]) => path.join(__REPOSITORY__, 'sample', ...names)
-  const read = (name: string) => fs.readFileSync(sample('database', name), 'utf8')
-  const database = await server.createDatabase(
-    `${read('structure.sql')}; ${read('seed.sql')};
-     INSERT INTO "Lead" (name, email) SELECT 'More', i || '@example.org' FROM generate_series(1, ${rows}) AS i`,
-  )
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-chaos-'))
-  fs.copyFileSync(sample('backend', 'prisma', 'schema.prisma'), path.join(folder, 'schema.prisma'))
-  fs.copyFileSync(sample('prisma-audit.json'), path.join(folder, 'prisma-audit.json'))
-  return {
-    folder,
-    database,
-    remove: async () => {
-      await database.drop()
-      fs.rmSync(folder, { recursive: true, force: true })
-    },
-  }
+/** While nothing else writes, a database is what it was after a restore of it, and in between. */
+async function restoreOver(place: Place, options: Disturbing): Promise<string[]> {
+  const { database } = place
+  await reach(['backup', '--yes', '--level', '2'], null, place, { ...options, troubles: 0 })
+  const contents = contentsOf(database)
+  const over = ['restore', newestBackup(place), '--over', '--yes', '--confirm-database', database.name]
+  const troubles = await reach(over, null, place, options)
+  assert.equal(contentsOf(database), contents, 'the contents after a restore')
+  return troubles
 }
 
-/** Runs the command until it succeeds; answers what disturbed it. */
-async function reach(goal: 'migrate' | 'rollback', place: Place, options: RoundOptions): Promise<string[]> {
-  const { random, say, server } = options
-  const troubles: string[] = []
-  for (let attempt = 1; ; attempt++) {
-    assert.ok(attempt <= ATTEMPTS + options.troubles, `${goal} did not come to an end`)
-    // What broke off may be gone on with or taken back first; both have to work.
-    const isTakenBack = goal === 'migrate' && attempt > 1 && random.below(4) === 0
-    const runner = run(place, isTakenBack ? 'rollback' : goal)
-    const ended = settled(runner)
-    if (troubles.length < options.troubles) {
-      const { name, cause } = pickTrouble(random)
-      const after = random.below(LONGEST_CALM)
-      await Promise.race([pause(after), ended])
-      if (runner.exitCode === null) {
-        troubles.push(name)
-        say(`${goal}: ${name} after ${after} ms`)
-        await cause({ server, url: place.database.url, runner }, random)
-      }
-    }
-    const { code, output } = await ended
-    if (code === 0 && !isTakenBack) return troubles
-    say(`${isTakenBack ? 'rollback in between' : goal}: exit code ${code ?? 'none'}`)
-    // Left alone, a command must succeed: the last one that was disturbed may still have its session for a second.
-    if (code !== 0 && troubles.length === options.troubles && attempt > ATTEMPTS) assert.fail(output)
-    if (code !== 0) await pause(300)
-  }
-}
-
-function run({ folder, database }: Place, command: string): ChildProcess {
-  const yes = command === 'verify' ? [] : ['--yes']
-  const files = command === 'migrate' ? ['--no-files'] : []
-  const words = [command, '--url', database.url, '--cwd', folder, ...yes, ...files]
-  return spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PRISMA_AUDIT_CACHE: 'off' },
-  })
-}
-
-async function settled(child: ChildProcess): Promise<{ readonly code: number | null; readonly output: string }> {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
-  }
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, output }
+function newestBackup({ project }: Place): string {
+  const folder = path.join(project, 'backups')
+  const [newest] = fs
+    .readdirSync(folder)
+    .filter((name) => /\.(dump|sql|sql\.gz)$/.test(name))
+    .sort()
+    .reverse()
+  assert.ok(newest !== undefined)
+  return path.join(folder, newest)
 }
 
 /** So that something is written in each state. */
@@ -155,22 +124,7 @@ async function requireOwners(database: TestDatabase, ledger: Ledger): Promise<nu
   return ledger.size
 }
 
-/** By `pg_dump`, so of the system's PostgreSQL only; without the values that a rollback kept, which are meant to stay. */
-function structureOf({ url }: TestDatabase): string {
-  const text = execFileSync('pg_dump', ['--schema-only', '--no-owner', '--exclude-schema=prisma_audit_kept', url], {
-    encoding: 'utf8',
-  })
-  // Newer versions write a random key into every dump.
-  return text.replace(/^\\(un)?restrict .*$/gm, '')
-}
-
 const WRITERS = 3
 
 /** Of the sample's seed. */
 const USERS = [4, 5, 7, 8, 11]
-
-/** How often a command that nobody disturbs may fail: the session of one that was killed lives on for a second. */
-const ATTEMPTS = 20
-
-/** Milliseconds until the trouble comes, at most. */
-const LONGEST_CALM = 1200

@@ -8,6 +8,8 @@ export interface Scene {
   readonly server: TestServer
   readonly url: string
   readonly runner: ChildProcess
+  /** Runs the command a second time, beside the first. */
+  readonly again: () => Promise<number | null>
 }
 
 /** What can go wrong while a command runs. Each leaves the structure of the database as it was. */
@@ -27,9 +29,21 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE 'prisma-audit%'`,
     ]),
+  'cancel its statements': ({ url }) =>
+    ask(url, [
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'prisma-audit%'`,
+    ]),
   'crash the server': async ({ server }) => {
     await server.crash()
     await server.start()
+  },
+  'restart the server': async ({ server }) => {
+    await server.crash('SIGINT')
+    await server.start()
+  },
+  'run it twice at once': async ({ again }) => {
+    await again()
   },
   'lock the table': ({ url }, random) =>
     ask(url, ['BEGIN', `LOCK TABLE "Lead" IN SHARE MODE`, `SELECT pg_sleep(${random.below(500) / 1000})`, 'COMMIT']),
@@ -65,13 +79,16 @@ async function ask(url: string, statements: readonly string[]): Promise<void> {
   }
 }
 
-/** Four of five troubles end the command, or what it talks to, at any moment. */
+/** Four of five troubles end the command, half of them by killing it, or what it talks to, at any moment. */
 const DEADLY = [
+  'kill the command',
+  'kill the command',
   'kill the command',
   'kill the command',
   'interrupt the command',
   'terminate its sessions',
   'crash the server',
+  'restart the server',
 ]
 
 export function pickTrouble(random: Random): { readonly name: string; readonly cause: Trouble } {

@@ -16,7 +16,7 @@ export interface ServerProcess {
   readonly logFile: string
   readonly binFolder: string
   start(): Promise<void>
-  crash(): Promise<void>
+  crash(signal?: NodeJS.Signals): Promise<void>
   stop(): Promise<void>
 }
 
@@ -163,7 +163,7 @@ export async function startServerProcess(options: {
     logFile,
     binFolder: binaries.folder,
     start: launch,
-    crash: () => halt('SIGQUIT'),
+    crash: (signal = 'SIGQUIT') => halt(signal),
     stop: async () => {
       await halt('SIGINT')
       process.removeListener('exit', haltAtExit)

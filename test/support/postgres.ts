@@ -26,8 +26,8 @@ export interface TestServer {
   log(): string
   /** Stops the server and deletes its data. Also done when the process exits. */
   stop(): Promise<void>
-  /** Stops the server like a crash and keeps its data; `start` brings it back on the same port. */
-  crash(): Promise<void>
+  /** Stops the server like a crash (or in order, with SIGINT) and keeps its data; `start` brings it back on the same port. */
+  crash(signal?: 'SIGQUIT' | 'SIGINT'): Promise<void>
   start(): Promise<void>
 }
 
@@ -110,7 +110,7 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
     createRole,
     log: () => fs.readFileSync(server.logFile, 'utf8'),
     stop: () => server.stop(),
-    crash: () => server.crash(),
+    crash: (signal) => server.crash(signal),
     start: () => server.start(),
   }
 }

@@ -108,6 +108,8 @@ export interface InventoryEntry {
 
 export interface RestoreRequest extends ReadRequest {
   readonly url: string
+  /** For errors; default: `url`. */
+  readonly shownUrl?: string | undefined
   readonly serverMajor: number
   /**
    * All or nothing, in one transaction. False for a database that is dropped on failure, because the locks of a

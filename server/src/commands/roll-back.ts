@@ -7,9 +7,7 @@ import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { presentField, type ModelAuditField } from '../audit-fields/present-fields'
-import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
 import { findModel } from '../schema/lookup'
-import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { renewActor } from './actor'
 import { offerApplicationRemovals } from './application'
 import { waitingNow, whenBlocked } from './blocked'
@@ -19,10 +17,10 @@ import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { countedWithNulls, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { waitForLock } from './wait-for-lock'
-import { describeSchemaErrors } from './validate-schema-edits'
+import { takeBackFields, type SchemaEdit } from './take-back-fields'
 import { confirmWrite, requireWritable } from './writable'
 import { boundedList } from '../text/bounded-list'
-import { text, textOf, type SafeText } from '../text/safe-text'
+import { textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted } from '../text/amounts'
 
@@ -34,7 +32,7 @@ export interface RollBackCommandOptions {
 }
 
 /** What a rollback works on. */
-type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'server' | 'runId' | 'history'>
+type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'server' | 'runId' | 'history' | 'onUndone'>
 
 /** Undoes our newest migration in the database, and removes the fields that it wrote into the schema. */
 export async function rollBackCommand(
@@ -100,20 +98,35 @@ async function rollBackStages(
   const { t } = interaction
   checklist.begin('undo')
   const history = historyTarget(project, interaction, target)
+  const schemaEdit: SchemaEdit = { hasChanged: false, said: null, failure: null }
+  let isEdited = false
+  const onUndone = async (schemaFields: RollbackResult['schemaFields']) => {
+    if (isEdited) return
+    isEdited = true
+    checklist.begin('schema')
+    await takeBackFields(project, interaction, schemaFields, schemaEdit).catch((error: unknown) => {
+      // The database is as it was before all the same, and its journal can go.
+      schemaEdit.failure = { error }
+    })
+  }
   const result = await waitForLock(
     target,
     interaction,
-    () => rollBackOrAsk({ ...target, runId: run.id, history }, interaction, { dropData: options.dropData, checklist }),
+    () =>
+      rollBackOrAsk({ ...target, runId: run.id, history, onUndone }, interaction, {
+        dropData: options.dropData,
+        checklist,
+      }),
     'Begin the rollback',
   )
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
+  if (schemaEdit.said !== null) interaction.output(schemaEdit.said)
   if (result.status === 'stopped') {
     return { status: 'cancelled', message: t('Stopped. Roll back again to continue.'), next: ['continue'] }
   }
-  checklist.end('undo', 'done')
-  checklist.begin('schema')
-  const hasChangedSchema = await takeBackFields(project, interaction, result)
+  if (schemaEdit.failure !== null) throw schemaEdit.failure.error
+  const hasChangedSchema = schemaEdit.hasChanged
   checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : t('unchanged'))
   checklist.begin('application')
   const gone = options.application ? goneFields(project, result) : []
@@ -128,51 +141,6 @@ async function rollBackStages(
 
 function nothingChanged(t: Translate): CommandOutcome {
   return { status: 'cancelled', message: t('Nothing was changed.') }
-}
-
-/**
- * Returns whether the schema changed. Only the journal decides what is undone in the database; if the schema does not
- * parse or there is no policy, the schema is left unchanged.
- */
-async function takeBackFields(
-  project: Project,
-  interaction: Interaction,
-  { schemaFields }: RollbackResult,
-): Promise<boolean> {
-  const { policy, schema } = project
-  if (schemaFields.length === 0) return false
-  const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
-  if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
-    const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'
-    interaction.output(text`Schema: unchanged, because ${why}. Remove ${fields} yourself.`)
-    return false
-  }
-  const removals = auditFieldRemovals(schema, policy, schemaFields)
-  if (removals.length === 0) return false
-  const files = [...new Set(removals.map(({ file }) => file))]
-  if (!project.paths.mayWrite(files)) {
-    const shown = files.map((file) => project.paths.display(file)).join(', ')
-    interaction.output(text`Schema: not changed, because ${shown} is outside the project. Remove ${fields} yourself.`)
-    return false
-  }
-  const errors = await newSchemaErrors(schema, removals)
-  if (errors.length > 0) {
-    const lines = removals.map(({ file, range }) => {
-      const [first, last] = [range.start.line + 1, range.end.line + 1]
-      return `${project.paths.display(file)}:${first}${first === last ? '' : `-${last}`}`
-    })
-    interaction.output(
-      textOf([
-        `Schema: unchanged. Prisma would reject it without ${fields}:`,
-        ...describeSchemaErrors(project, errors),
-        `Edit these lines yourself: ${lines.join(', ')}.`,
-      ]),
-    )
-    return false
-  }
-  await interaction.applyEdits(removals, interaction.t('Remove the audit fields'))
-  interaction.output(text`Schema: removed ${fields}. Generate Prisma Client again.`)
-  return true
 }
 
 /** The rolled back fields that are no longer in the schema: code that uses them does not compile. */

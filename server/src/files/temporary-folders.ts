@@ -14,7 +14,7 @@ export function makeTemporaryFolder(purpose: 'pass' | 'structure' | 'rows' | 'pa
   sweepTemporaryFolders()
   const root = os.tmpdir()
   try {
-    return fs.mkdtempSync(path.join(root, `prisma-audit-${purpose}-${processNamespace()}-${String(process.pid)}-`))
+    return fs.mkdtempSync(path.join(root, `prisma-audit-${purpose}-${thisProcess()}-`))
   } catch (error) {
     throw notWritable(root, error)
   }
@@ -46,8 +46,8 @@ export function sweepTemporaryFolders(): void {
   try {
     const root = os.tmpdir()
     for (const name of fs.readdirSync(root)) {
-      const [, namespace, pid] = OURS.exec(name) ?? []
-      if (namespace !== processNamespace() || pid === undefined || isAlive(Number(pid))) continue
+      const [, owner] = OURS.exec(name) ?? []
+      if (owner === undefined || !isOver(owner)) continue
       const folder = path.join(root, name)
       if (fs.lstatSync(folder).isDirectory() && isMine(folder)) sweep(folder)
     }
@@ -56,7 +56,7 @@ export function sweepTemporaryFolders(): void {
   }
 }
 
-const OURS = /^prisma-audit-(?:pass|structure|rows|partial|demo|shown)-(\d+)-(\d+)-[A-Za-z0-9]{6}$/
+const OURS = /^prisma-audit-(?:pass|structure|rows|partial|demo|shown)-(\d+-\d+)-[A-Za-z0-9]{6}$/
 
 const UNFINISHED = 'unfinished'
 
@@ -89,6 +89,17 @@ function endProcessesOf(folder: string): void {
 
 function isMine(file: string): boolean {
   return process.getuid === undefined || fs.lstatSync(file).uid === process.getuid()
+}
+
+/** For the name of what goes with this process: which it is, and in which container. See `isOver`. */
+export function thisProcess(): string {
+  return `${processNamespace()}-${String(process.pid)}`
+}
+
+/** Whether the process of `thisProcess` is no more. False for one of another container, of which nothing is known. */
+export function isOver(owner: string): boolean {
+  const [namespace, pid] = owner.split('-')
+  return namespace === processNamespace() && !isAlive(Number(pid))
 }
 
 function isAlive(pid: number): boolean {

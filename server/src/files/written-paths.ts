@@ -4,6 +4,7 @@ import path from 'node:path'
 import { AuditError } from '../errors'
 import { isInside } from '../platform/inside'
 import { renameOver } from '../platform/lasting-files'
+import { isOver, thisProcess } from './temporary-folders'
 
 /** A project's files are written only in these folders. Absolute. */
 export type WritableFolders = readonly string[]
@@ -39,11 +40,18 @@ export function writableFolders(root: string, opened: string): WritableFolders {
 
 /**
  * Writes a file atomically, with its existing permissions; `file` is a path from `resolveWritable`. Anything that
- * already has the temporary name, such as a link, is never written through.
+ * already has the temporary name, such as a link, is never written through. What a process that was killed in here left
+ * behind goes first.
  */
 export function replaceFile(file: string, text: string): void {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.prisma-audit-new`)
+  const [folder, name] = [path.dirname(file), path.basename(file)]
+  const temporary = path.join(folder, temporaryName(name, thisProcess()))
   fs.rmSync(temporary, { force: true })
+  for (const other of fs.readdirSync(folder)) {
+    const owner = TEMPORARY_NAME.exec(other)?.[1]
+    if (owner !== undefined && other === temporaryName(name, owner) && isOver(owner))
+      fs.rmSync(path.join(folder, other), { force: true })
+  }
   try {
     fs.writeFileSync(temporary, text, { flag: 'wx', mode: fs.statSync(file).mode, flush: true })
     renameOver(temporary, file)
@@ -52,6 +60,12 @@ export function replaceFile(file: string, text: string): void {
     throw error
   }
 }
+
+function temporaryName(name: string, owner: string): string {
+  return `.${name}.${owner}.prisma-audit-new`
+}
+
+const TEMPORARY_NAME = /\.(\d+-\d+)\.prisma-audit-new$/
 
 /** Creates a new file and its parent folders; fails if it exists. `file` is a path from `resolveWritable`. */
 export function createFile(file: string, text: string): void {

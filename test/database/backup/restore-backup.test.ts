@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { readArchive } from '../../../server/src/backup/native/native-way'
@@ -7,6 +9,7 @@ import { urlOfDatabase } from '../../../server/src/backup/create-database'
 import { dropDatabase } from '../../../server/src/backup/drop-database'
 import { restoreIntoNewDatabase } from '../../../server/src/backup/restore/restore-elsewhere'
 import { withClient } from '../../../server/src/database/connect'
+import { createScratchDatabase } from '../../../server/src/backup/scratch-database'
 import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore/restore-backup'
 import { usePostgres } from '../../support/postgres'
 import { ALL_ROWS, backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
@@ -71,6 +74,59 @@ describe('restoreBackup', () => {
       { subname: 'my; own', subslotname: 'theirs' },
     ])
   })
+
+  for (const [kind, options] of [
+    ['custom', {}],
+    ['plain', NOTHING_INSTALLED],
+  ] as const) {
+    it(`killed while it loads a ${kind} backup: no database of that name, and the next restore clears away`, async function () {
+      if (kind === 'custom' && !fs.existsSync(path.join(server.binFolder, 'pg_dump'))) this.skip()
+      this.timeout(600_000)
+      const role = await server.createRole({ attributes: 'SUPERUSER' })
+      const database =
+        await server.createDatabase(`CREATE FUNCTION public.slowly(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+          IF current_setting('test.slow', true) = 'on' THEN PERFORM pg_sleep(600); END IF; RETURN true; END $$;
+        CREATE TABLE t AS SELECT 1 AS id; ALTER TABLE t ADD CHECK (public.slowly(id))`)
+      const url = role.urlFor(database)
+      const { path: file } = await backUpTo(folder(), url, options)
+      const name = `${database.name}_copy`
+      const restoreCopy = () =>
+        spawn(
+          process.execPath,
+          [path.join(__BUNDLE_FOLDER__, 'cli.js'), 'restore', file, '--into', name, '--yes', '--url', url],
+          { cwd: path.join(__REPOSITORY__, 'sample'), stdio: 'ignore' },
+        )
+      const databases = async () => {
+        const rows = await database.query(
+          `SELECT CASE WHEN datname = $1 THEN 'copy' ELSE 'scratch' END AS is, shobj_description(oid, 'pg_database') AS comment
+           FROM pg_database WHERE datname = $1 OR datname ~ '^prisma_audit_scratch' ORDER BY 1`,
+          [name],
+        )
+        return rows.map(({ is, comment }) => [is, comment === null ? 'no comment' : 'safe to drop'])
+      }
+      await database.query(`ALTER ROLE "${role.name}" SET test.slow = 'on'`)
+      const killed = restoreCopy()
+      const ended = once(killed, 'exit')
+      const sleeping = `SELECT FROM pg_stat_activity WHERE usename = '${role.name}' AND wait_event = 'PgSleep'`
+      while ((await database.query(sleeping)).length === 0) continue
+      // Another restore leaves one alone that is in use.
+      const other = await createScratchDatabase(url, { environment: process.env })
+      assert.deepEqual(await databases(), [
+        ['scratch', 'safe to drop'],
+        ['scratch', 'safe to drop'],
+      ])
+      await other.drop()
+      killed.kill('SIGKILL')
+      await ended
+      assert.deepEqual(await databases(), [['scratch', 'safe to drop']])
+      await database.query(`ALTER ROLE "${role.name}" RESET test.slow`)
+      const [exitCode] = (await once(restoreCopy(), 'exit')) as [number | null]
+      assert.equal(exitCode, 0)
+      assert.deepEqual(await databases(), [['copy', 'no comment']])
+      assert.deepEqual(await database.query(sleeping), [])
+      await database.query(`DROP DATABASE "${name}"`)
+    })
+  }
 
   it('leaves the database as it was when a statement fails', async () => {
     const database = await server.createDatabase()

@@ -22,6 +22,7 @@ describe('chaos', () => {
         random: randomFrom(seed),
         rows: 5000,
         troubles: 2,
+        whole: false,
         say: (line) => story.push(line),
       })
       assert.ok(round.writes > 150)

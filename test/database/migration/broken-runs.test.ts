@@ -57,6 +57,28 @@ describe('runs that break off', () => {
     }
   })
 
+  it('a rollback that ends between the last undone step and the schema: the next one still knows its fields', async () => {
+    const project = await sampleProject()
+    const before = await dump(project.database, server)
+    await runPlan({ url: project.url, plan: await project.plan() })
+    const killed = new Error('The process is gone.')
+    await assert.rejects(rollBack({ url: project.url, onUndone: () => Promise.reject(killed) }), killed)
+    assert.deepEqual(
+      (await withClient(project.url, {}, readJournal)).map(({ state }) => state),
+      ['rolling back'],
+    )
+    const told: string[][] = []
+    await rollBack({
+      url: project.url,
+      onUndone: (fields) => {
+        told.push(fields.map(({ model, field }) => `${model}.${field}`))
+        return Promise.resolve()
+      },
+    })
+    assert.deepEqual(told, [['User.updatedAt', 'User.updatedBy', 'Lead.ownerId']])
+    assert.equal(await dump(project.database, server), before)
+  })
+
   it('killed between batches: goes on where it stopped', async () => {
     const project = await sampleProject(
       `INSERT INTO "User" (id, email, name) VALUES (9, 'i@example.com', 'I');

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { nameFolders, isFolderName } from '../../../server/src/migration/history/folder-names'
+import { thisProcess } from '../../../server/src/files/temporary-folders'
 import { isWritable, replaceFile, resolveWritable, writableFolders } from '../../../server/src/files/written-paths'
 
 describe('the paths that are written', () => {
@@ -86,6 +88,25 @@ describe('the paths that are written', () => {
     assert.equal(fs.readFileSync(file, 'utf8'), 'after')
     assert.equal(fs.statSync(file).mode & 0o777, 0o640)
     assert.deepEqual(fs.readdirSync(project).sort(), ['a', 'schema.prisma'])
+  })
+
+  it('what a killed process left beside a file goes with the next write, what another one is writing stays', () => {
+    const file = path.join(project, 'schema.prisma')
+    const mine = thisProcess()
+    const dead = mine.replace(/\d+$/, String(spawnSync(process.execPath, ['--version']).pid))
+    const elsewhere = dead.replace(/^\d+/, '1')
+    const left = [`.schema.prisma.${elsewhere}`, `.other.prisma.${dead}`, '.schema.prisma']
+    for (const name of [
+      'schema.prisma',
+      ...[`.schema.prisma.${dead}`, ...left].map((one) => `${one}.prisma-audit-new`),
+    ])
+      fs.writeFileSync(path.join(project, name), 'before')
+    replaceFile(file, 'after')
+    assert.equal(fs.readFileSync(file, 'utf8'), 'after')
+    assert.deepEqual(
+      fs.readdirSync(project).sort(),
+      ['a', 'schema.prisma', ...left.map((one) => `${one}.prisma-audit-new`)].sort(),
+    )
   })
 
   it("a folder's name is one segment behind any name that a table has as the newest", () => {

@@ -50,7 +50,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
     ),
   )
   if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
-  throw toRestoreError(new Error(run.output), url)
+  throw toRestoreError(new Error(run.output), request.shownUrl ?? url)
 }
 
 /** Connections that load a folder and create its indexes. */

@@ -13,7 +13,7 @@ import { describeMissing, findMissingNeeds, findUntrustedOwners } from '../needs
 import { differencesOfContents, notCompared } from './compare-contents'
 import { EMBEDDED_LIMIT } from '../estimate'
 import { judgePartialLoad } from './judge-partial-load'
-import { createScratchDatabase } from './scratch-database'
+import { createScratchDatabase } from '../scratch-database'
 import { counted } from '../../text/amounts'
 import { listPhrases } from '../../text/bounded-list'
 import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'

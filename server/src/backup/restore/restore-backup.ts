@@ -16,6 +16,8 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface RestoreOptions {
   readonly path: string
   readonly url: string
+  /** For errors, where the database will have another name; default: `url`. */
+  readonly shownUrl?: string
   /** Restore into a database that already has objects: they are dropped. */
   readonly force?: boolean
   /** See `RestoreRequest`; default: true. */
@@ -91,6 +93,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       ...{
         path,
         url,
+        shownUrl: options.shownUrl,
         serverMajor,
         force,
         environment,
@@ -102,7 +105,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const comparison = manifest === null ? null : await compareRestored(manifest, options)
     return { tool: reader.tool, checksum, warnings, comparison }
   } catch (error) {
-    throw isAborted(signal) ? restoreCancelled() : toRestoreError(error, url)
+    throw isAborted(signal) ? restoreCancelled() : toRestoreError(error, options.shownUrl ?? url)
   }
 }
 

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { withClient } from '../../database/connect'
+import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { quoteIdentifier } from '../../database/quote'
-import { createLikeCurrent, urlOfDatabase } from '../create-database'
-import { dropDatabase } from '../drop-database'
+import { AuditError } from '../../errors'
+import { urlOfDatabase } from '../create-database'
 import { databaseNameTaken, newDatabaseImpossible } from './errors'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest, writeManifest } from '../manifest/manifest-file'
 import { describeMissing, findMissingNeeds } from '../needs'
+import { createScratchDatabase } from '../scratch-database'
 import { restoreBackup, type Restored, type RestoreOptions } from './restore-backup'
 
 export interface RestoredElsewhere extends Restored {
@@ -18,7 +19,8 @@ export interface RestoredElsewhere extends Restored {
 }
 
 /**
- * Restores into a new database on the server of the URL. On failure the new database is dropped again.
+ * Restores into a new database on the server of the URL. It gets its name when it is complete, so that nobody takes a
+ * part for it; on failure it is dropped, and by the next restore if this process is killed.
  *
  * @throws AuditError those of `restoreBackup`; `restore-target-exists`, `restore-database-impossible`
  */
@@ -29,25 +31,32 @@ export async function restoreIntoNewDatabase(
   const newUrl = urlOfDatabase(url, database)
   if (newUrl === null)
     throw newDatabaseImpossible(database, 'The connection URL cannot be changed to another database.')
-  await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
-    const { rowCount } = await client.query(
-      'SELECT FROM pg_catalog.pg_database AS d WHERE d.datname::pg_catalog.text OPERATOR(pg_catalog.=) $1',
-      [database],
-    )
-    if (rowCount !== 0) throw databaseNameTaken(database)
-    await createLikeCurrent(client, database).catch((error: unknown) => {
-      throw newDatabaseImpossible(database, error)
-    })
+  await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
+    requireFreeName(client, database),
+  )
+  const scratch = await createScratchDatabase(url, { environment, signal }).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw newDatabaseImpossible(database, error instanceof AuditError ? error.why : error)
   })
   try {
-    const restored = await restoreBackup({ ...options, url: newUrl, atomic: false })
+    const restored = await restoreBackup({ ...options, url: scratch.url, shownUrl: newUrl, atomic: false })
+    await scratch.rename(database).catch(async (error: unknown) => {
+      await withClient(url, { environment }, (client) => requireFreeName(client, database))
+      throw newDatabaseImpossible(database, error)
+    })
     return { ...restored, database, swap: swapOf(describeUrl(url).database, database) }
   } catch (error) {
-    await withClient(url, { environment }, (client) =>
-      dropDatabase(client, { name: database, url: newUrl, environment }),
-    ).catch(() => undefined)
+    await scratch.drop().catch(() => undefined)
     throw error
   }
+}
+
+async function requireFreeName(client: DatabaseClient, database: string): Promise<void> {
+  const { rowCount } = await client.query(
+    'SELECT FROM pg_catalog.pg_database AS d WHERE d.datname::pg_catalog.text OPERATOR(pg_catalog.=) $1',
+    [database],
+  )
+  if (rowCount !== 0) throw databaseNameTaken(database)
 }
 
 /** `app_restored_20260131t120000`, with the database's name truncated to fit. */

@@ -38,6 +38,7 @@ import {
   openSteps,
   readIntent,
   readRunToUndo,
+  schemaFieldsOf,
   standingRuns,
   RollbackReporter,
   type Intent,
@@ -60,6 +61,11 @@ export interface RollbackOptions extends ExecutionOptions {
    * rows of a table are indistinguishable or the role may not create a schema, the rollback is refused unless this is true.
    */
   readonly dropData?: boolean
+  /**
+   * Called once everything is undone and before the journal forgets the run: a process that is killed in between leaves a
+   * rollback that can be continued, and what it leaves outside of the database is not forgotten.
+   */
+  readonly onUndone?: (schemaFields: RollbackResult['schemaFields']) => Promise<void>
 }
 
 /**
@@ -74,6 +80,13 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
 async function rollBackUntil(signal: AbortSignal, stop: () => void, options: RollbackOptions): Promise<RollbackResult> {
   const { url, waitForOther = 30_000, lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS } = options
   let intent: Intent | null = null
+  let isTold = false
+  const tellUndone = async () => {
+    const run = intent?.run ?? null
+    if (isTold || run === null) return
+    await options.onUndone?.(schemaFieldsOf(run.additions))
+    isTold = true
+  }
   return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
     // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
     intent ??= await readAgreedIntent(session.client, options)
@@ -94,6 +107,7 @@ async function rollBackUntil(signal: AbortSignal, stop: () => void, options: Rol
         lockTimeout,
         dropData: options.dropData === true,
         history: options.history,
+        tellUndone,
       })
     })
   })
@@ -116,6 +130,7 @@ interface Undoing {
   readonly lockTimeout: number
   readonly dropData: boolean
   readonly history: HistoryTarget | undefined
+  readonly tellUndone: () => Promise<void>
 }
 
 async function undo(undoing: Undoing): Promise<RollbackResult> {
@@ -156,6 +171,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
     }
     await settlePreservedValues(client)
     await recordForwardMigrations(session, run, migrations, undoing.history)
+    await undoing.tellUndone()
     await markRun(client, run.id, 'rolled back')
   } catch (error) {
     if (!signal.aborted) throw error
@@ -180,7 +196,8 @@ async function findAnythingRenamed(
   return await findRenamedObjects(client, runId, positions)
 }
 
-async function endOf({ session: { client }, reporter }: Undoing): Promise<RollbackResult> {
+async function endOf({ session: { client }, reporter, tellUndone }: Undoing): Promise<RollbackResult> {
+  await tellUndone()
   const reason = (await journalExists(client)) ? await dropJournalWhenEmpty(client) : null
   if (reason !== null) reporter.leaveJournal(reason)
   return await reporter.result('completed', client)

@@ -183,7 +183,7 @@ export function isShown(step: Step): boolean {
 }
 
 /** What the run found missing in the schema, over all its parts. */
-function schemaFieldsOf(additions: readonly AuditAddition[]): AuditFieldRemoval[] {
+export function schemaFieldsOf(additions: readonly AuditAddition[]): AuditFieldRemoval[] {
   const fields = new Map<string, Required<AuditFieldRemoval>>()
   for (const addition of additions) {
     const { model, field } = addition

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { withClient, type DatabaseClient } from '../database/connect'
+import { openClient, type OpenClient } from '../database/open-client'
+import { WITHOUT_TIMEOUTS } from '../database/session-settings'
+import { quoteIdentifier, quoteLiteral } from '../database/quote'
+import { createLikeCurrent, urlOfDatabase } from './create-database'
+import { dropDatabase } from './drop-database'
+import { scratchUnavailable } from './proof/errors'
+import type { EnvironmentVariables } from '../platform/environment-variables'
+
+/** An empty database on the same server as the original. */
+export interface ScratchDatabase {
+  readonly url: string
+  readonly name: string
+  drop(): Promise<void>
+  /** Makes it a database like any other, of that name. Nobody may be connected to it. */
+  rename(name: string): Promise<void>
+}
+
+/**
+ * Creates a database of our own on the server of the URL, with the same encoding and collation. First drops any that a
+ * killed process left behind.
+ *
+ * @throws AuditError `scratch-database-unavailable`
+ */
+export async function createScratchDatabase(
+  url: string,
+  options: { readonly environment: EnvironmentVariables; readonly signal?: AbortSignal | undefined },
+): Promise<ScratchDatabase> {
+  const { environment, signal } = options
+  const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+  const name = `prisma_audit_scratch_${Math.floor(Date.now() / 1000)}_${randomBytes(4).toString('hex')}`
+  const scratchUrl = urlOfDatabase(url, name)
+  if (scratchUrl === null) throw scratchUnavailable('The connection URL cannot be changed to another database.')
+  const keeper = await withClient(url, connect, async (client) => {
+    await dropLeftovers(client, url, environment)
+    await createLikeCurrent(client, name)
+    try {
+      const keeper = await openKeeper(scratchUrl, environment)
+      const comment = keeper === null ? COMMENT : KEPT_COMMENT
+      await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(comment)}`)
+      return keeper
+    } catch (error) {
+      // An abort has taken the connection along.
+      const drop = (again: DatabaseClient) => dropDatabase(again, { name, url: scratchUrl, environment })
+      await withClient(url, { environment }, drop).catch(() => undefined)
+      throw error
+    }
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw scratchUnavailable(error instanceof Error ? error.message : String(error))
+  })
+  return {
+    url: scratchUrl,
+    name,
+    // Always, even after the signal was aborted: it must not be left behind.
+    drop: () =>
+      withClient(url, { environment }, async (client) => {
+        await keeper?.close()
+        await dropDatabase(client, { name, url: scratchUrl, environment })
+      }),
+    rename: (newName) =>
+      withClient(url, { environment }, async (client) => {
+        // Before the lock is gone: another process would drop it in between.
+        await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS NULL`)
+        await keeper?.close()
+        await client.query(`ALTER DATABASE ${quoteIdentifier(name)} RENAME TO ${quoteIdentifier(newName)}`)
+      }),
+  }
+}
+
+const COMMENT = 'prisma-audit: a backup is being restored here; safe to drop'
+
+const KEPT_COMMENT =
+  'prisma-audit: a backup is being restored here; safe to drop unless a session holds an advisory lock in it'
+
+/**
+ * A session that holds a lock in the database as long as this process lives, so that others can tell it from one that was
+ * left behind. Null behind a pooler, whose sessions are not ours.
+ */
+async function openKeeper(url: string, environment: EnvironmentVariables): Promise<OpenClient | null> {
+  const keeper = await openClient(url, { environment })
+  // It holds no lock then, and the restore loses its sessions, too.
+  keeper.onLost(() => undefined)
+  const { client } = keeper
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid')
+  if (!('processID' in client) || client.processID !== rows[0]?.pid) {
+    await keeper.close()
+    return null
+  }
+  await client.query(WITHOUT_TIMEOUTS)
+  await client.query(`SELECT pg_catalog.pg_advisory_lock_shared(0)`)
+  return keeper
+}
+
+/**
+ * Databases with our name and comment, of this role, whose process is gone; where no session tells that, those that are six
+ * hours old and have none.
+ */
+async function dropLeftovers(client: DatabaseClient, url: string, environment: EnvironmentVariables): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT d.datname::pg_catalog.text AS name
+     FROM pg_catalog.pg_database AS d
+     JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.datdba
+     WHERE r.rolname OPERATOR(pg_catalog.=) current_user
+       AND d.datname OPERATOR(pg_catalog.~) '^prisma_audit_scratch_[0-9]{10}_[0-9a-f]{8}$'
+       AND CASE pg_catalog.shobj_description(d.oid, 'pg_database')
+         WHEN $2 THEN NOT EXISTS (
+           SELECT FROM pg_catalog.pg_locks AS l
+           WHERE l.database OPERATOR(pg_catalog.=) d.oid AND l.locktype OPERATOR(pg_catalog.=) 'advisory'
+         )
+         WHEN $1 THEN pg_catalog.split_part(d.datname::pg_catalog.text, '_', 4)::pg_catalog.int8
+             OPERATOR(pg_catalog.<) (pg_catalog.date_part('epoch', pg_catalog.now()) OPERATOR(pg_catalog.-) 21600)
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.datid OPERATOR(pg_catalog.=) d.oid)
+         ELSE false
+       END`,
+    [COMMENT, KEPT_COMMENT],
+  )
+  for (const { name } of rows) {
+    const urlOfName = urlOfDatabase(url, name)
+    if (urlOfName !== null) await dropDatabase(client, { name, url: urlOfName, environment })
+  }
+}

@@ -1,0 +1,58 @@
+import type { RollbackResult } from '../migration/run/roll-back'
+import type { Project } from '../project/project'
+import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
+import { newSchemaErrors } from '../schema/validation/new-schema-errors'
+import type { Interaction } from './interaction'
+import { describeSchemaErrors } from './validate-schema-edits'
+import { text, textOf, type SafeText } from '../text/safe-text'
+
+/** What became of the fields in the schema. It is written before the journal forgets them, and told of after the database. */
+export interface SchemaEdit {
+  hasChanged: boolean
+  said: SafeText | null
+  failure: { readonly error: unknown } | null
+}
+
+/**
+ * Only the journal decides what is undone in the database; if the schema does not parse or there is no policy, the schema is
+ * left unchanged.
+ */
+export async function takeBackFields(
+  project: Project,
+  interaction: Interaction,
+  schemaFields: RollbackResult['schemaFields'],
+  edit: SchemaEdit,
+): Promise<void> {
+  const { policy, schema } = project
+  if (schemaFields.length === 0) return
+  const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
+  if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
+    const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'
+    edit.said = text`Schema: unchanged, because ${why}. Remove ${fields} yourself.`
+    return
+  }
+  const removals = auditFieldRemovals(schema, policy, schemaFields)
+  if (removals.length === 0) return
+  const files = [...new Set(removals.map(({ file }) => file))]
+  if (!project.paths.mayWrite(files)) {
+    const shown = files.map((file) => project.paths.display(file)).join(', ')
+    edit.said = text`Schema: not changed, because ${shown} is outside the project. Remove ${fields} yourself.`
+    return
+  }
+  const errors = await newSchemaErrors(schema, removals)
+  if (errors.length > 0) {
+    const lines = removals.map(({ file, range }) => {
+      const [first, last] = [range.start.line + 1, range.end.line + 1]
+      return `${project.paths.display(file)}:${first}${first === last ? '' : `-${last}`}`
+    })
+    edit.said = textOf([
+      `Schema: unchanged. Prisma would reject it without ${fields}:`,
+      ...describeSchemaErrors(project, errors),
+      `Edit these lines yourself: ${lines.join(', ')}.`,
+    ])
+    return
+  }
+  await interaction.applyEdits(removals, interaction.t('Remove the audit fields'))
+  edit.hasChanged = true
+  edit.said = text`Schema: removed ${fields}. Generate Prisma Client again.`
+}
