@@ -1,26 +1,37 @@
+import { AdminArea } from './admin-area'
 import { describeEvidence, rank } from './evidence'
-import { isChangeDate } from './field-names'
 import { modelMentions } from './mentions-model'
-import type { ApplicationAnswer, ApplicationEdit, CodeModels, Note, Site } from './model'
+import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
 import { readFacts } from './read-facts'
 import { Callers } from './selects/callers'
-import { joinSelects } from './selects/join-selects'
+import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
+import { ReadScopes } from './selects/read-scopes'
+import { otherApplications, surroundings } from './surroundings'
 import { TextPlaces } from './text-places'
 
 /**
- * The application's files by what they say, each read once for its text. A change costs the changed file and the joining
- * of what is known of the others. Only files that mention a model are kept; others are read when an import leads there.
+ * The application's files by what they say, each read once for its text. A change costs the changed file and what leads into
+ * it: selects, places and edits that come out of the same parts stay the same objects, by which their edits are known again.
+ * Only files that mention a model are kept; others are read when an import leads there.
  */
 export class ApplicationIndex {
   private readonly paths = new Set<string>()
+  /** Of the files that mention a model, and of the others that an import led to. */
   private readonly facts = new Map<string, FileFacts>()
-  /** Made for the paths that are known; null where these have changed. */
-  private lookup: Resolve | null = null
+  private readonly imported = new Map<string, FileFacts>()
+  /** What the paths say; null where these have changed. */
+  private layout: Layout | null = null
   private readonly mentions: (text: string) => boolean
   private readonly callers = new Callers()
+  private readonly adminArea = new AdminArea()
+  private readonly scopes: ReadScopes
+  private readonly selects: SelectJoin
+  private readonly marked = new WeakMap<Site, MarkedSite>()
+  private readonly edits = new Map<string, EditsOfFile>()
+  private visit: (path: string) => void = () => undefined
 
   /** Paths below `root` are judged without it. `read` answers null for a file that cannot be read. */
   constructor(
@@ -29,109 +40,147 @@ export class ApplicationIndex {
     private readonly read: (path: string) => string | null,
   ) {
     this.mentions = modelMentions(models)
+    this.scopes = new ReadScopes(models)
+    this.selects = new SelectJoin(models)
   }
 
   /** Takes in a new file, or a new text of one. */
   update(path: string, text: string): void {
-    if (!this.paths.has(path)) this.lookup = null
+    if (!this.paths.has(path)) this.layout = null
     this.paths.add(path)
     if (this.facts.get(path)?.text === text) return
     this.facts.delete(path)
+    this.imported.delete(path)
+    const shown = this.shown(path)
     this.callers.update(path, text)
+    this.adminArea.update(path, shown, text)
+    this.scopes.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
   remove(path: string): void {
-    this.lookup = null
+    this.layout = null
     this.paths.delete(path)
     this.callers.remove(path)
+    this.adminArea.remove(path)
+    this.scopes.remove(path)
     this.facts.delete(path)
+    this.imported.delete(path)
+    this.edits.delete(path)
   }
 
   answer(withUnlikely = false): ApplicationAnswer {
-    this.lookup ??= moduleLookup([...this.paths], (path) => this.factsOf(path))
-    const joined = joinSelects([...this.facts.values()], {
-      models: this.models,
-      resolve: this.lookup,
+    this.layout ??= this.layoutNow()
+    const { paths, resolve, isOtherApplication } = this.layout
+    const files = paths.flatMap((path) => this.facts.get(path) ?? [])
+    const joined = this.selects.join(files, {
+      resolve,
+      known: (path) => this.facts.get(path) ?? this.imported.get(path) ?? null,
+      recordVisits: (visit) => {
+        this.visit = visit
+        return () => (this.visit = () => undefined)
+      },
       forOneself: this.callers.onlyForOneself(),
     })
-    const applications = otherApplications(this.paths, this.root)
-    const shared = [...this.facts.values()].flatMap(({ sites }) => sites)
-    const changes = beside(shared, [...joined.sites.values()].flat())
+    const around = surroundings({
+      own: files.flatMap(({ sites }) => sites),
+      selects: [...joined.sites.values()].flat(),
+      adminArea: this.adminArea,
+      ofOneUser: this.scopes.ofOneUser(),
+      isOtherApplication,
+    })
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
-    for (const path of this.paths) {
+    for (const path of paths) {
       const facts = this.facts.get(path)
-      if (facts === undefined) continue
-      const ownSites = facts.sites.map((site) => applications(path, inFormOfAnswers(site, joined.withUsers)))
-      edits.push(
-        ...placed(path, facts.text, [...ownSites, ...(joined.sites.get(path) ?? [])].map(changes), withUnlikely),
-      )
-      const ofFile: Note[] = [...(joined.notes.get(path) ?? []), ...facts.notes]
-      notes.push(...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`)))
+      const ofSelects = joined.sites.get(path) ?? NONE
+      if (facts !== undefined || ofSelects.length > 0) {
+        const sites = [...(facts?.sites ?? NONE), ...ofSelects].map((site) => {
+          return this.markedSite(site, joined.withUsers.has(site.model), around(path, site))
+        })
+        for (const edit of this.editsOf(path, sites, withUnlikely)) edits.push(edit)
+      }
+      const ofFile: readonly Note[] = [...(joined.notes.get(path) ?? NONE), ...(facts?.notes ?? NONE)]
+      if (ofFile.length > 0) notes.push(...new Set(ofFile.map(({ line, text }) => `${path}:${String(line)}: ${text}`)))
     }
     return { edits, notes }
+  }
+
+  /** Always the same for the same site in the same surroundings. */
+  private markedSite(site: Site, withUsers: boolean, around: readonly EvidenceName[]): Site {
+    const key = (withUsers ? 'users ' : '') + around.join(' ')
+    const known = this.marked.get(site)
+    if (known?.key === key) return known.site
+    const inForm = withUsers ? site : inFormOfKeys(site)
+    const marked = around.length === 0 ? inForm : { ...inForm, evidence: [...inForm.evidence, ...around] }
+    this.marked.set(site, { key, site: marked })
+    return marked
+  }
+
+  private editsOf(path: string, sites: readonly Site[], withUnlikely: boolean): readonly ApplicationEdit[] {
+    if (sites.length === 0) return []
+    const known = this.edits.get(path)
+    const isKnown =
+      known?.withUnlikely === withUnlikely &&
+      known.sites.length === sites.length &&
+      known.sites.every((site, index) => site === sites[index])
+    if (isKnown) return known.edits
+    const text = (this.facts.get(path) ?? this.imported.get(path))?.text ?? ''
+    const edits = placed(path, text, sites, withUnlikely)
+    this.edits.set(path, { sites, withUnlikely, edits })
+    return edits
+  }
+
+  private layoutNow(): Layout {
+    const paths = [...this.paths].sort()
+    const resolve = moduleLookup(paths, (path) => {
+      this.visit(path)
+      return this.factsOf(path)
+    })
+    return { paths, resolve, isOtherApplication: otherApplications(paths, this.root) }
   }
 
   private factsOf(path: string): FileFacts | null
   private factsOf(path: string, text: string): FileFacts
   private factsOf(path: string, given: string | null = null): FileFacts | null {
-    const known = this.facts.get(path)
+    const known = this.facts.get(path) ?? this.imported.get(path)
     if (known !== undefined) return known
     const text = given ?? this.read(path)
     if (text === null) return null
-    const shown = this.root !== '' && path.startsWith(this.root) ? path.slice(this.root.length) : path
-    const facts = { ...readFacts({ path: shown, text }, this.models), path }
-    this.facts.set(path, facts)
+    const facts = { ...readFacts({ path: this.shown(path), text }, this.models), path }
+    if (given === null) this.imported.set(path, facts)
     return facts
   }
+
+  private shown(path: string): string {
+    return this.root !== '' && path.startsWith(this.root) ? path.slice(this.root.length) : path
+  }
 }
+
+interface Layout {
+  /** Sorted: the answer does not depend on the order in which files came. */
+  readonly paths: readonly string[]
+  readonly resolve: Resolve
+  readonly isOtherApplication: ReturnType<typeof otherApplications>
+}
+
+interface MarkedSite {
+  readonly key: string
+  readonly site: Site
+}
+
+interface EditsOfFile {
+  readonly sites: readonly Site[]
+  readonly withUnlikely: boolean
+  readonly edits: readonly ApplicationEdit[]
+}
+
+const NONE: readonly never[] = []
 
 /** A type says what the application answers: users where its selects ask for them, else what whole records have, their keys. */
-function inFormOfAnswers(site: Site, withUsers: ReadonlySet<string>): Site {
-  return site.byKey === undefined || withUsers.has(site.model) ? site : { ...site, ...site.byKey }
+function inFormOfKeys(site: Site): Site {
+  return site.byKey === undefined ? site : { ...site, ...site.byKey }
 }
-
-/**
- * Code that shows elsewhere when a record was changed has had that date for long, so a place that only shows when it was created
- * leaves the other out on purpose. A type then shows what a select asks for: it follows a select that comes ticked.
- * Answers what marks such a place.
- */
-function beside(own: readonly Site[], selects: readonly Site[]): (site: Site) => Site {
-  const all = [...own, ...selects]
-  const shown = new Set(all.flatMap(({ model, evidence }) => (evidence.includes('shows-changes') ? [model] : [])))
-  const isLeftOut = ({ evidence, model }: Site) => !evidence.includes('admin-path') && shown.has(model)
-  const answered = new Set(
-    selects.flatMap((site) => (rank(site.evidence) === 'ticked' && !isLeftOut(site) ? [site.model] : [])),
-  )
-  return (site) => {
-    const shows = site.evidence.some((name) => name === 'shows-changes' || name === 'shows-editors')
-    if (shows || site.kind === 'breaks' || !site.names.some(isChangeDate)) return site
-    // Resolvers answer whole records.
-    const isAnswered = site.kind === 'select' || site.kind === 'graphql' || answered.has(site.model)
-    return isAnswered && !isLeftOut(site) ? site : { ...site, evidence: [...site.evidence, 'changes-not-shown'] }
-  }
-}
-
-/**
- * Where administrators have an application of their own (`apps/admin`), the types of the others beside it are for those
- * who do not ask who changed a record. Answers what marks such a type.
- */
-function otherApplications(paths: Iterable<string>, root: string): (path: string, site: Site) => Site {
-  const applicationOf = (path: string) => APPLICATION.exec(path.startsWith(root) ? path.slice(root.length) : path)?.[1]
-  const all = new Set([...paths].map(applicationOf))
-  const hasOneForAdministrators = [...all].some((name) => name !== undefined && /admin|back-?office/i.test(name))
-  if (!hasOneForAdministrators) return (_, site) => site
-  return (path, site) => {
-    const name = applicationOf(path)
-    const isOther =
-      name !== undefined &&
-      !/admin|back-?office|api|server|backend|^(?:src|packages|libs?|shared|types|core)$/i.test(name)
-    return isOther && site.kind !== 'breaks' ? { ...site, evidence: [...site.evidence, 'other-application'] } : site
-  }
-}
-
-const APPLICATION = /^[\\/]?(?:apps[\\/])?([^\\/]+)[\\/]/
 
 function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {
   const ranked = sites

@@ -46,6 +46,8 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'dates-not-shown',
   'changes-not-shown',
   'include-for-all',
+  'of-one-user',
+  'outside-admin-area',
 ])
 
 const TICKED = 5
@@ -59,7 +61,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'foreign-members': { weight: -2, text: 'has many members that the model does not have' },
   returned: { weight: 2, text: 'the whole record is returned' },
   shown: { weight: 2, text: 'the whole record is shown or sent' },
-  'admin-path': { weight: 2, text: 'is in a folder for administrators' },
+  'admin-path': { weight: 2, text: 'is for administrators' },
   'frontend-path': { weight: 1, text: "is in the frontend's types" },
   'mirror-by-name': { weight: 3, text: "has the model's name" },
   'mirror-by-similar-name': { weight: 1, text: 'has a name similar to that of the model' },
@@ -98,8 +100,11 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'dates-not-shown': { weight: 0, text: 'is in a page that does not show its dates' },
   'shows-changes': { weight: 0, text: 'shows when a record was changed' },
   'shows-editors': { weight: 0, text: 'shows who created or changed a record' },
+  'shows-people': { weight: 0, text: 'shows who did something to a record' },
   'changes-not-shown': { weight: 0, text: 'does not show when a record was changed' },
   'include-for-all': { weight: 0, text: 'is an include outside the admin area' },
+  'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
+  'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },
   'input-type': { weight: -5, text: 'describes input' },
   'not-shown': { weight: -20, text: 'only parts of the record are used' },

@@ -28,6 +28,8 @@ export interface SelectUse {
   readonly lines: readonly number[]
   /** `UsersService.findOne` around a call; null outside of a class, and for a constant. */
   readonly method: string | null
+  /** The class, function or constant around it, by which other files know it. */
+  readonly within: readonly string[]
   readonly evidence: readonly EvidenceName[]
 }
 

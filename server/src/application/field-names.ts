@@ -29,6 +29,11 @@ export function isEditor(name: string): boolean {
   return /^(?:(?:created|added|updated|modified|changed|edited)_?by|creator|editor)(?:_?(?:id|user|name))?$/i.test(name)
 }
 
+/** `receivedBy`, `approvedByUser`, `created_by`: a person who did something to the record. */
+export function isDoer(name: string): boolean {
+  return /[a-z](?:ed|en|nt|ld)_?by(?:_?user)?$/i.test(name)
+}
+
 /** `createdBy`, `addedByUser`, `creator`. */
 export function isCreator(name: string): boolean {
   return /^(?:(?:created|added|uploaded|submitted)_?by|creator)(?:_?user)?$/i.test(name)

@@ -93,6 +93,8 @@ export interface Site extends OffsetEdit {
   readonly names: readonly string[]
   readonly kind: SiteKind
   readonly evidence: readonly EvidenceName[]
+  /** By which other files may know it: the type, or the function, class or constant around it. */
+  readonly declares?: readonly string[]
 }
 
 /** A place that a person should look at: what is there is not sure enough for an edit. */
@@ -153,3 +155,6 @@ export type EvidenceName =
   | 'shows-editors'
   | 'changes-not-shown'
   | 'include-for-all'
+  | 'shows-people'
+  | 'of-one-user'
+  | 'outside-admin-area'

@@ -85,6 +85,7 @@ describe('application: who should see the fields', () => {
     // Oneself by a name declared before, and what one user keeps or writes to others.
     `app.get('/me', async (req, res) => { const userId = req.user.id; res.json(await prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, createdAt: true } })) })`,
     `export const me = async () => { const { userId } = await auth(); return prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, createdAt: true } }) }`,
+    `export const mine = (userId) => { const where = { userId }; return prisma.lead.findMany({ where, select: { id: true, name: true, email: true, createdAt: true } }) }`,
     `app.get('/mine', async (req, res) => { const customerId = (req.user as any)?.id; res.json(await prisma.lead.findMany({ where: { customer_id: customerId }, select: { id: true, name: true, email: true, createdAt: true } })) })`,
     // Passwords and keys, and values that somebody makes of records.
     `export interface User { id: number; name: string; email: string; passwordHash: string; createdAt: Date }`,
@@ -111,6 +112,7 @@ describe('application: who should see the fields', () => {
     const ticked = (caller: string) =>
       answer(users, { path: 'src/users.service.ts', others: { 'src/account.ts': caller } }).edits[0]?.isTicked
     assert.equal(ticked('this.usersService.findOne(payload.sub)'), false)
+    assert.equal(ticked('this.usersService.findOne(userPayload.id)'), false)
     assert.equal(ticked('this.usersService.findOne(payload.sub); this.usersService.findOne(params.id)'), true)
   })
 
@@ -206,6 +208,66 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
     assert.equal(ticked('apps/web/lead.ts', 'apps/admin/main.ts'), false)
     assert.equal(ticked('apps/admin/lead.ts', 'apps/web/main.ts'), true)
     assert.equal(ticked('apps/api/lead.ts', 'apps/admin/main.ts'), true)
+  })
+
+  it('ticks outside the area for administrators, where there is one, only what it imports and what shows people', () => {
+    const types = (member = '') =>
+      `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date; ${member} }`
+    const ticked = (text: string, admin: string | null) =>
+      answer(text, { path: 'src/lead.ts', others: admin === null ? {} : { 'src/admin/page.tsx': admin } }).edits[0]
+        ?.isTicked
+    for (const [text, name] of [
+      [types(), 'Lead'],
+      [`export const listLeads = () => ${FIND}`, 'listLeads'],
+    ] as const) {
+      assert.equal(ticked(text, null), true)
+      assert.equal(ticked(text, 'export {}'), false)
+      assert.equal(ticked(text, `import { type Other, ${name} } from '@/lead'`), true)
+    }
+    assert.equal(ticked(types('receivedBy: Person'), 'export {}'), true)
+  })
+
+  it('takes a function that turns away others for one of administrators', () => {
+    const list = (guard: string) => `export async function GET() { ${guard} return ${FIND} }`
+    const ticked = (guard: string) =>
+      answer(list(guard), { path: 'src/leads.ts', others: { 'src/admin/page.tsx': '' } }).edits[0]?.isTicked
+    for (const guard of [
+      'await requireAdmin();',
+      "if (user.role !== 'ADMIN') return new Response(null, { status: 403 });",
+      'if (!session.user.isAdmin) { throw new Error("no") }',
+      "requireRole(user, ['ADMIN', 'MANAGER']);",
+    ]) {
+      assert.equal(ticked(guard), true, guard)
+    }
+    for (const open of ['', "const where = user.role !== 'ADMIN' ? { userId } : {};", 'await requireUser();']) {
+      assert.equal(ticked(open), false, open)
+    }
+  })
+
+  it('ticks no model of which every list is read for one user', () => {
+    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
+    const ticked = (...reads: string[]) =>
+      answer(type, {
+        path: 'src/lead.ts',
+        additions: [addition('Lead', 'updatedBy')],
+        others: Object.fromEntries(reads.map((read, index) => [`src/read${String(index)}.ts`, read])),
+      }).edits[0]?.isTicked
+    const mine = 'prisma.lead.findMany({ where: { userId: session.user.id, status: "new" }, take: 20 })'
+    const named = 'const where = { ownerId: user.id }; prisma.lead.findMany({ where, orderBy: { id: "asc" } })'
+    const related = 'db.lead.findMany({ include: { a: true }, where: { project: { userId } } })'
+    assert.equal(ticked(), true)
+    assert.equal(ticked(mine), false)
+    assert.equal(ticked(named, related), false)
+    assert.equal(ticked(mine, 'prisma.lead.findFirst({ where: { id } })'), false)
+    for (const all of [
+      'prisma.lead.findMany()',
+      'prisma.lead.findMany({ where: { status } })',
+      'prisma.lead.findMany({ where: { ...(userId && { userId }) } })',
+      'prisma.lead.findMany({ where: { userId: query.userId } })',
+    ]) {
+      assert.equal(ticked(mine, all), true, all)
+    }
+    assert.equal(ticked('prisma.user.findMany({ where: { userId } })'), true, 'a read of another model')
   })
 
   it('asks for who changed a record where an include or a select asks for who created it, in the same words', () => {
@@ -336,7 +398,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
     const [edit] = answer(list, { path: 'src/admin/leads.ts' }).edits
     assert.deepEqual(edit?.evidence, [
       'shows when a record was created or changed',
-      'is in a folder for administrators',
+      'is for administrators',
       'the whole record is returned',
     ])
   })

@@ -113,6 +113,9 @@ describe('application: classes, validation and what no longer compiles', () => {
     `import type { Lead } from '@prisma/client'\nconst lead: Lead = { ...other, id: 1, name: 'n' }`,
     `prisma.lead.findFirst.mockResolvedValue({ id: 1, name: 'n' })`,
     `prisma.lead.findFirst.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now } as any)`,
+    `(prisma.lead.findFirst as Mock).mockResolvedValueOnce(null).mockResolvedValueOnce({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
+    `const db = prisma as any; const tx = db.tx; tx.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
+    `const tx = { lead: { create: jest.fn() } }; tx.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `(prisma.lead.findFirst as Mock).mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
   ]) {
     it(`leaves alone: ${untouched.slice(0, 90)}`, () => assert.deepEqual(answer(untouched).edits, []))

@@ -8,7 +8,7 @@ import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
  * pages go by slugs, dashboards take a few.
  */
 export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
-  const where = optionOf(options, 'where')
+  const where = declaredOption(tree, optionOf(options, 'where'))
   const source = where === null ? '' : textOfNode(tree.text, where)
   const take = optionOf(options, 'take')
   const keys = where?.type === 'ObjectExpression' ? where.properties : []
@@ -37,15 +37,25 @@ function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
 const KEY_OF_PERSON =
   /^(?:id|email|(?:\w*_?)?(?:user|owner|author|customer|client|member|student|patient|employee|sender|creator|created_?by|organizer|seller|buyer)_?(?:id)?)$/i
 
-/** What the name is declared with: the last declaration before it. */
+/** `const where = { userId }` before a call that only names it. */
+function declaredOption(tree: SourceTree, option: Node | null): Node | null {
+  return option?.type === 'Identifier' ? (declarationOf(tree, option) ?? option) : option
+}
+
 function originOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier' }>): string | null {
+  const origin = declarationOf(tree, name)
+  return origin === null ? null : textOfNode(tree.text, origin)
+}
+
+/** What the name is declared with: the last declaration before it. */
+function declarationOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier' }>): Node | null {
   const { start } = placeOf(name)
-  let origin: string | null = null
+  let origin: Node | null = null
   for (const each of tree.identifiersNamed(name.name)) {
     if (placeOf(each).start >= start) break
     let holder = tree.parentOf(each)
     if (holder?.type === 'ObjectProperty') holder = tree.parentOf(tree.parentOf(holder) ?? holder)
-    if (holder?.type === 'VariableDeclarator' && holder.init) origin = textOfNode(tree.text, holder.init)
+    if (holder?.type === 'VariableDeclarator' && holder.init) origin = holder.init
   }
   return origin
 }
@@ -56,7 +66,7 @@ export function isLoggedIn(source: string): boolean {
 }
 
 const LOGGED_IN =
-  /\b(?:\w*[uU]ser|session|auth|token|payload|decoded|claims)\b(?:\s+as\s+[\w<>, ]+)?[)!?]*\.(?:id|email|sub|user_?[iI]d|uid)\b|\b(?:require|get|fetch)(?:Current|Session|Auth(?:enticated)?|LoggedIn)?User(?:Id)?\s*\(\s*(?:req|request|ctx|c|event|headers)?\s*\)|isAuthenticated\(|\bauth\(|get(?:Server)?Session\(|\bcurrentUser\(|^(?:await\s+)?(?:req|request|ctx|context)[!?]?\.(?:user|auth|session|userId)\b/
+  /\b(?:\w*[uU]ser|\w*[sS]ession|auth|token|\w*[pP]ayload|decoded|\w*[cC]laims)\b(?:\s+as\s+[\w<>, ]+)?[)!?]*\.(?:id|email|sub|user_?[iI]d|uid)\b|\b(?:require|get|fetch)(?:Current|Session|Auth(?:enticated)?|LoggedIn)?User(?:Id)?\s*\(\s*(?:req|request|ctx|c|event|headers)?\s*\)|isAuthenticated\(|\bauth\(|get(?:Server)?Session\(|\bcurrentUser\(|^(?:await\s+)?(?:req|request|ctx|context)[!?]?\.(?:user|auth|session|userId)\b/
 
 function optionOf(options: Node, name: string): Node | null {
   const properties = options.type === 'ObjectExpression' ? options.properties : []

@@ -1,33 +1,68 @@
 import { scoreOf } from '../evidence'
 import type { CodeModel, CodeModels, EvidenceName, Site } from '../model'
-import { datesOf, hasKey, isAuditDate, isChangeDate, isName, isSecret, isShown } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isChangeDate, isDoer, isName, isSecret, isShown } from '../field-names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject } from './module-lookup'
 import { insertion } from './select-edit'
-import { creatorOf, keyOf, type Selection } from './select-walk'
+import { creatorOf, type Selection } from './select-walk'
 
 /** One site for each object, in the file where it stands. A constant that selects of several models use stays as it is. */
-export function sitesOf(selections: readonly Selection[], models: CodeModels): Map<string, Site[]> {
-  const modelsOfObject = new Map<string, Set<string>>()
-  for (const { chain, model } of selections) {
-    for (const found of chain) {
-      modelsOfObject.set(keyOf(found), (modelsOfObject.get(keyOf(found)) ?? new Set()).add(model.model))
+export class SelectSites {
+  /** By the object: what was made of the same uses before. */
+  private made = new Map<string, MadeSite>()
+
+  constructor(private readonly models: CodeModels) {}
+
+  of(selections: readonly Selection[]): Map<string, Site[]> {
+    const made = new Map<string, MadeSite>()
+    const sites = new Map<string, Site[]>()
+    for (const [key, { target, uses }] of byTarget(selections)) {
+      const before = this.made.get(key)
+      const known =
+        before !== undefined && isSame(before.uses, uses) ? before : { uses, site: siteOf(target, uses, this.models) }
+      made.set(key, known)
+      if (known.site === null) continue
+      const { path } = target.file
+      const ofFile = sites.get(path)
+      if (ofFile === undefined) sites.set(path, [known.site])
+      else ofFile.push(known.site)
+    }
+    this.made = made
+    return sites
+  }
+}
+
+interface MadeSite {
+  readonly uses: readonly Selection[]
+  readonly site: Site | null
+}
+
+function byTarget(
+  selections: readonly Selection[],
+): Map<string, { readonly target: FoundObject; readonly uses: Selection[] }> {
+  /** Null for an object that selects of several models use. */
+  const modelOfObject = new Map<string, string | null>()
+  for (const { keys, model } of selections) {
+    for (const key of keys) {
+      const known = modelOfObject.get(key)
+      modelOfObject.set(key, known === undefined || known === model.model ? model.model : null)
     }
   }
-  const byTarget = new Map<string, { readonly target: FoundObject; readonly uses: Selection[] }>()
+  const targets = new Map<string, { readonly target: FoundObject; readonly uses: Selection[] }>()
   for (const selection of selections) {
-    const target = selection.chain.findLast((found) => modelsOfObject.get(keyOf(found))?.size === 1)
-    if (target === undefined) continue
-    const entry = byTarget.get(keyOf(target)) ?? { target, uses: [] }
-    entry.uses.push(selection)
-    byTarget.set(keyOf(target), entry)
+    const index = selection.keys.findLastIndex((each) => modelOfObject.get(each) !== null)
+    const key = selection.keys[index]
+    const target = selection.chain[index]
+    if (target === undefined || key === undefined) continue
+    const entry = targets.get(key)
+    if (entry === undefined) targets.set(key, { target, uses: [selection] })
+    else entry.uses.push(selection)
   }
-  const sites = new Map<string, Site[]>()
-  for (const { target, uses } of byTarget.values()) {
-    const site = siteOf(target, uses, models)
-    if (site !== null) sites.set(target.file.path, [...(sites.get(target.file.path) ?? []), site])
-  }
-  return sites
+  return targets
+}
+
+function isSame<Item>(before: readonly Item[], now: readonly Item[]): boolean {
+  return before.length === now.length && before.every((item, index) => item === now[index])
 }
 
 /** A select of fewer fields asks whether a record is there, and does not show it. */
@@ -87,6 +122,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     names,
     kind: 'select',
     evidence,
+    declares: [...new Set(uses.flatMap(({ within }) => within))],
   }
 }
 
@@ -122,6 +158,7 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
     ...(hasKey(model, names) ? [] : (['no-key'] as const)),
     ...([...names].some(isDate) ? (['shows-dates'] as const) : []),
     ...([...names].some(isChangeDate) ? (['shows-changes'] as const) : []),
+    ...([...names].some(isDoer) ? (['shows-people'] as const) : []),
     ...(isMost ? (['most-fields'] as const) : []),
     ...(own.length < 3 ? (['few-fields'] as const) : []),
     ...(isMost || scalars.some(isName) ? [] : (['no-name'] as const)),

@@ -5,7 +5,17 @@ import { placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
-import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import {
+  isCall,
+  isFunction,
+  memberOf,
+  placeOf,
+  propertyName,
+  textOfNode,
+  typeNameOf,
+  unwrap,
+  type SourceTree,
+} from '../syntax'
 import { rowEvidence } from './row-evidence'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
@@ -54,12 +64,13 @@ function callUse(
       label: labelOf(tree.text, call.callee, `${accessor.name}.${method.name}`),
       lines: [placeOf(call).line, statementLine(tree, call)],
       method: methodName(tree, call),
+      within: namesAround(tree, call),
       evidence: [
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
         ...rowEvidence(tree, first, model),
-        ...procedureEvidence(tree, call),
+        ...(procedureEvidence(tree, call) ?? guardEvidence(tree, call)),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
@@ -67,7 +78,7 @@ function callUse(
 }
 
 /** tRPC's procedures say who may call them: `publicProcedure.query(…)`, `adminProcedure.input(…).query(…)`. */
-function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] {
+function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] | null {
   for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
     if (!isCall(next) || !/^(?:query|mutation|handler)$/.test(memberOf(next.callee)?.name ?? '')) continue
     let root: Node = next
@@ -78,10 +89,21 @@ function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] {
     }
     const name = root.type === 'Identifier' ? root.name : ''
     if (/^public/i.test(name)) return ['public-path']
-    return /^(?:super)?(?:admin|staff|moderator)/i.test(name) ? ['admin-path'] : []
+    return /^(?:super)?(?:admin|staff|moderator)/i.test(name) ? ['admin-path'] : null
+  }
+  return null
+}
+
+/** A function that turns away whoever is no administrator: `await requireAdmin()`, `if (user.role !== 'ADMIN') return …`, `@Roles('ADMIN')`. */
+function guardEvidence(tree: SourceTree, call: Node): EvidenceName[] {
+  for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
+    if (isFunction(next) && GUARD.test(textOfNode(tree.text, next))) return ['admin-path']
   }
   return []
 }
+
+const GUARD =
+  /\b(?:require|assert|ensure|verify|with|only|guard)(?:Super)?Admin\w*\s*\(|\brequireRoles?\s*\([^)]*admin|@Roles?\([^)]*admin|(?:\brole\s*!==?\s*['"`]?[\w.]*admin\w*['"`]?|!\s*(?:\w+[?!]?\.)*is(?:Super)?Admin\b(?:\([^)]*\))?)\s*\)\s*\{?\s*(?:return|throw|redirect|res\.)/i
 
 /** `UsersService.findOne`, by which other files call it; null outside of a class. */
 function methodName(tree: SourceTree, node: Node): string | null {
@@ -91,6 +113,16 @@ function methodName(tree: SourceTree, node: Node): string | null {
     if (next.type === 'ClassDeclaration') return next.id && method !== null ? `${next.id.name}.${method}` : null
   }
   return null
+}
+
+/** `UsersService` and `listUsers`: what is imported of a file to get at the call. */
+function namesAround(tree: SourceTree, node: Node): string[] {
+  const names: string[] = []
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type === 'FunctionDeclaration' || next.type === 'ClassDeclaration') names.push(next.id?.name ?? '')
+    if (next.type === 'VariableDeclarator' && next.id.type === 'Identifier') names.push(next.id.name)
+  }
+  return names
 }
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
@@ -173,6 +205,7 @@ function typedConstant(
     label: name ?? model,
     lines: [placeOf(node).line, statementLine(tree, node)],
     method: null,
+    within: name === null ? [] : [name],
     evidence: [...placeEvidence(context.path, name, model), 'shared-select'],
   }
 }

@@ -75,15 +75,18 @@ export class SelectWalk {
       this.note(model.model, label, 'spreads another object')
       return
     }
+    const chain = this.chainOf(found, model)
     this.selections.push({
       model,
-      chain: this.chainOf(found, model),
+      chain,
+      keys: chain.map(keyOf),
       names,
       isInclude: false,
       label,
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting()],
       usedIn: this.file,
+      within: this.use.within,
     })
   }
 
@@ -99,12 +102,14 @@ export class SelectWalk {
     this.selections.push({
       model,
       chain: [found],
+      keys: [keyOf(found)],
       names,
       isInclude: true,
       label,
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting(), 'shows-creator'],
       usedIn: this.file,
+      within: this.use.within,
     })
   }
 
@@ -187,6 +192,8 @@ export interface Selection {
   readonly model: CodeModel
   /** The object itself first, then what it spreads, down to the one with the most fields. */
   readonly chain: readonly FoundObject[]
+  /** Those of the chain. */
+  readonly keys: readonly string[]
   /** Those of all objects that are spread, too. */
   readonly names: ReadonlySet<string>
   /** An include instead: it asks for users, and whole records have all else. */
@@ -195,6 +202,8 @@ export interface Selection {
   readonly lines: readonly number[]
   readonly evidence: readonly EvidenceName[]
   readonly usedIn: FileFacts
+  /** The names around the use, by which other files know it. */
+  readonly within: readonly string[]
 }
 
 /** The same object may be read twice: as a constant, and as what is typed. */

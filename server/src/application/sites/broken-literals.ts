@@ -57,6 +57,8 @@ export function findBrokenLiterals(tree: SourceTree, context: FileContext): Foun
   return { sites, notes }
 }
 
+const MOCKS = /^mock(?:Resolved|Return)Value(?:Once)?$/
+
 interface TypedLiteral {
   readonly model: CodeModel
   readonly node: Extract<Node, { type: 'ObjectExpression' }>
@@ -97,18 +99,40 @@ function mockedAnswers(
 ): TypedLiteral[] {
   const mock = memberOf(call.callee)
   const [answer] = call.arguments
-  if (mock === null || answer === undefined || !/^mock(?:Resolved|Return)Value(?:Once)?$/.test(mock.name)) return []
-  if (mock.object.type === 'TSAsExpression' || mock.object.type === 'ParenthesizedExpression') return []
-  const mocked = isCall(mock.object) ? mock.object.arguments[0] : mock.object
+  if (mock === null || answer === undefined || !MOCKS.test(mock.name)) return []
+  const object = firstOfChain(mock.object)
+  if (object.type === 'TSAsExpression' || object.type === 'ParenthesizedExpression') return []
+  const mocked = isCall(object) ? object.arguments[0] : object
   const method = mocked === undefined ? null : memberOf(mocked)
   const accessor = method === null ? null : memberOf(method.object)
-  const model = [...context.models.values()].find(
-    ({ clientName, members }) => clientName === accessor?.name && members.length > 0,
-  )
+  const model = [...context.models.values()].find(({ clientName }) => clientName === accessor?.name)
   if (model === undefined) return looksForRecords ? wholeRecords(tree, answer, context) : []
+  // Another model's client answers no records of ours.
+  if (model.members.length === 0 || (accessor !== null && isOfAnyType(tree, accessor.object))) return []
   return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
     hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
   )
+}
+
+/** `mock` of `mock.mockResolvedValueOnce(a).mockResolvedValueOnce(b)`. */
+function firstOfChain(object: Node): Node {
+  const before = isCall(object) ? memberOf(object.callee) : null
+  return before !== null && MOCKS.test(before.name) ? firstOfChain(before.object) : object
+}
+
+/** `const db = prisma as any`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler asks nothing of such a client. */
+function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
+  const root = unwrap(client)
+  const inner = memberOf(root)
+  if (inner !== null) return isOfAnyType(tree, inner.object, depth)
+  if (root.type !== 'Identifier' || depth === 0) return false
+  return tree.identifiersNamed(root.name).some((node) => {
+    const holder = tree.parentOf(node)
+    if (holder?.type !== 'VariableDeclarator' || holder.id !== node || !holder.init) return false
+    const { init } = holder
+    if (init.type === 'TSAsExpression') return init.typeAnnotation.type === 'TSAnyKeyword'
+    return init.type === 'ObjectExpression' || isOfAnyType(tree, init, depth - 1)
+  })
 }
 
 /**

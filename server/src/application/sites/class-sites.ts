@@ -63,6 +63,7 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
       names,
       kind: implemented === null ? 'class' : 'breaks',
       evidence,
+      declares: [node.id.name],
     })
   }
   return { sites, notes }

@@ -73,7 +73,13 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       const title = `Add ${addedNames.join(' and ')} to ${declared.kind} ${declared.name}`
       return { ...appendMembers(tree.text, braces, separator, members), title, names: addedNames }
     }
-    const site = { place: placeOf(declared.id), model: model.model, kind: 'type', evidence } as const
+    const site = {
+      place: placeOf(declared.id),
+      model: model.model,
+      kind: 'type',
+      evidence,
+      declares: [declared.name],
+    } as const
     const isSureOfUsers = model.isUser || showsEditors
     sites.push({ ...adding(missing), ...site, ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }) })
   }

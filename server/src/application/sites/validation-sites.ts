@@ -53,6 +53,7 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
       names: added,
       kind: typed === null ? 'validation' : 'breaks',
       evidence,
+      declares: [holder.name],
     })
   }
   return { sites, notes: [] }

@@ -1,0 +1,43 @@
+import { isTestPath, placeEvidence } from './place-evidence'
+
+/**
+ * The code for administrators, by paths and by the text alone: whether the application has any, and which names of other files
+ * it imports. Where there is such an area, other places are for those who do not ask who changed a record.
+ */
+export class AdminArea {
+  /** By the path of each file for administrators: the names that it imports. */
+  private readonly importsOf = new Map<string, readonly string[]>()
+  private readonly imported = new Map<string, number>()
+
+  /** `shown` is the path below the application's folder. */
+  update(path: string, shown: string, text: string): void {
+    this.remove(path)
+    if (isTestPath(shown) || !placeEvidence(shown, null, '').includes('admin-path')) return
+    const names = importedNames(text)
+    this.importsOf.set(path, names)
+    for (const name of names) this.imported.set(name, (this.imported.get(name) ?? 0) + 1)
+  }
+
+  remove(path: string): void {
+    for (const name of this.importsOf.get(path) ?? []) {
+      const count = (this.imported.get(name) ?? 0) - 1
+      if (count > 0) this.imported.set(name, count)
+      else this.imported.delete(name)
+    }
+    this.importsOf.delete(path)
+  }
+
+  get exists(): boolean {
+    return this.importsOf.size > 0
+  }
+
+  imports(name: string): boolean {
+    return this.imported.has(name)
+  }
+}
+
+function importedNames(text: string): string[] {
+  return [...text.matchAll(/\bimport\s+(?:type\s+)?([^'";]+?)\s+from\b/g)]
+    .flatMap(([, clause = '']) => [...clause.replace(/\bas\s+\w+/g, '').matchAll(/\w+/g)])
+    .map(([name]) => name)
+}

@@ -1,0 +1,89 @@
+import type { AdminArea } from './admin-area'
+import { rank } from './evidence'
+import { isChangeDate } from './field-names'
+import type { EvidenceName, Site } from './model'
+
+/** What the rest of the application says of a place. */
+export type Surroundings = (path: string, site: Site) => readonly EvidenceName[]
+
+interface Application {
+  /** The places that each file has by itself, and those of selects. */
+  readonly own: readonly Site[]
+  readonly selects: readonly Site[]
+  readonly adminArea: AdminArea
+  /** The models whose records are only read for one user at a time. */
+  readonly ofOneUser: ReadonlySet<string>
+  /** See `otherApplications`. */
+  readonly isOtherApplication: ((path: string) => boolean) | null
+}
+
+export function surroundings(application: Application): Surroundings {
+  const { adminArea, ofOneUser, isOtherApplication } = application
+  const withoutChanges = besideChanges(application)
+  // What an application for administrators shows comes out of another that serves all of them.
+  const hasArea = adminArea.exists && isOtherApplication === null
+  return (path, site) => {
+    if (site.kind === 'breaks') return []
+    const isForAdministrators = site.evidence.includes('admin-path')
+    const found: EvidenceName[] = []
+    if (isOtherApplication?.(path) === true && site.kind !== 'select') found.push('other-application')
+    if (ofOneUser.has(site.model) && !isForAdministrators) found.push('of-one-user')
+    if (hasArea && !isForAdministrators && !site.evidence.some(isOfPeople) && !isImported(adminArea, site)) {
+      found.push('outside-admin-area')
+    }
+    if (withoutChanges(site)) found.push('changes-not-shown')
+    return found
+  }
+}
+
+/** Whoever sees who did something to a record may see who changed it. */
+function isOfPeople(name: EvidenceName): boolean {
+  return name === 'shows-people' || name === 'shows-editors' || name === 'shows-creator'
+}
+
+function isImported(adminArea: AdminArea, { declares = [] }: Site): boolean {
+  return declares.some((name) => adminArea.imports(name))
+}
+
+/**
+ * Code that shows elsewhere when a record was changed has had that date for long, so a place that only shows when it was created
+ * leaves the other out on purpose. A type then shows what a select asks for: it follows a select that comes ticked.
+ * Answers whether a place is such a one.
+ */
+function besideChanges({ own, selects }: Application): (site: Site) => boolean {
+  const shown = new Set<string>()
+  for (const sites of [own, selects]) {
+    for (const { model, evidence } of sites) if (evidence.includes('shows-changes')) shown.add(model)
+  }
+  const isLeftOut = ({ evidence, model }: Site) => !evidence.includes('admin-path') && shown.has(model)
+  const answered = new Set(
+    selects.flatMap((site) => (rank(site.evidence) === 'ticked' && !isLeftOut(site) ? [site.model] : [])),
+  )
+  return (site) => {
+    const shows = site.evidence.some((name) => name === 'shows-changes' || name === 'shows-editors')
+    if (shows || !site.names.some(isChangeDate)) return false
+    // Resolvers answer whole records.
+    const isAnswered = site.kind === 'select' || site.kind === 'graphql' || answered.has(site.model)
+    return !isAnswered || isLeftOut(site)
+  }
+}
+
+/**
+ * Where administrators have an application of their own (`apps/admin`), the types of the others beside it are for those
+ * who do not ask who changed a record. Answers whether a file is of such another; null where they have none.
+ */
+export function otherApplications(paths: Iterable<string>, root: string): ((path: string) => boolean) | null {
+  const applicationOf = (path: string) => APPLICATION.exec(path.startsWith(root) ? path.slice(root.length) : path)?.[1]
+  const all = new Set([...paths].map(applicationOf))
+  const hasOneForAdministrators = [...all].some((name) => name !== undefined && /admin|back-?office/i.test(name))
+  if (!hasOneForAdministrators) return null
+  return (path) => {
+    const name = applicationOf(path)
+    return (
+      name !== undefined &&
+      !/admin|back-?office|api|server|backend|^(?:src|packages|libs?|shared|types|core)$/i.test(name)
+    )
+  }
+}
+
+const APPLICATION = /^[\\/]?(?:apps[\\/])?([^\\/]+)[\\/]/

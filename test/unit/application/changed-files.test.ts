@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { ApplicationIndex } from '../../../server/src/application/application-index'
+import { codeModels } from '../../../server/src/application/model-additions'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { addition, POLICY, SCHEMA } from './support'
+
+const MODELS = codeModels(parseSchema([{ path: 'schema.prisma', text: SCHEMA }]), POLICY, [
+  addition('User', 'updatedAt'),
+  addition('User', 'updatedBy'),
+  addition('Lead', 'updatedAt'),
+  addition('Lead', 'ownerId'),
+])
+
+const PATHS = [
+  'src/select.ts',
+  'src/index.ts',
+  'src/leads.ts',
+  'src/users.service.ts',
+  'src/types.ts',
+  'src/admin/page.tsx',
+  'apps/admin/main.ts',
+  'apps/web/lead.ts',
+]
+
+/** Texts whose edits depend on other files: on constants, on callers, on what administrators import, on other selects and types. */
+const TEXTS = [
+  '',
+  'export const leadSelect = { id: true, name: true, createdAt: true }',
+  'export const leadSelect = { id: true, name: true, email: true, updatedAt: true }',
+  'export const leadSelect = { id: true, name: true, createdAt: true }\nexport const other = () => prisma.user.findMany({ select: leadSelect })',
+  "export * from './select'",
+  "import { leadSelect } from './index'\nexport const list = () => prisma.lead.findMany({ select: { ...leadSelect, email: true } })",
+  "import { leadSelect } from './select'\nexport const list = () => prisma.lead.findMany({ select: leadSelect })",
+  'export const list = () => prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })',
+  'export const mine = () => prisma.lead.findMany({ where: { userId }, select: { id: true, name: true, createdAt: true } })',
+  'export const names = () => prisma.lead.findMany({ select: { id: true, name: true, owner: { select: { id: true } } } })',
+  'export class UsersService { findOne(id) { return prisma.user.findUnique({ where: { id }, select: { id: true, email: true, name: true, createdAt: true } }) } }',
+  'this.usersService.findOne(req.user.id)',
+  'this.usersService.findOne(params.id)',
+  'export interface Lead { id: number; name: string; email: string; createdAt: Date }',
+  'export interface Lead { id: number; name: string; email: string; createdAt: Date; updatedAt: Date }\nexport interface User { id: number; name: string; email: string; createdAt: Date }',
+  "import { Lead, list, UsersService } from '../types'",
+  'const lead: Lead = {',
+  '// @audit-ignore\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }',
+]
+
+describe('application: changed files', () => {
+  it('answers the same after any changes as when all files are read anew', () => {
+    const path = fc.constantFrom(...PATHS)
+    const change = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ path, text: fc.constantFrom(...TEXTS) }) },
+      { weight: 1, arbitrary: fc.record({ path, text: fc.constant(null) }) },
+    )
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
+        const texts = new Map<string, string>()
+        const index = indexOf(texts)
+        for (const { path, text } of changes) {
+          if (text === null) {
+            texts.delete(path)
+            index.remove(path)
+          } else {
+            texts.set(path, text)
+            index.update(path, text)
+          }
+          const whole = indexOf(texts)
+          for (const [each, of] of texts) whole.update(each, of)
+          assert.deepEqual(index.answer(), whole.answer())
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('keeps the edits of files that a change does not lead to', () => {
+    const texts = new Map([
+      ['src/select.ts', TEXTS[1] ?? ''],
+      ['src/leads.ts', TEXTS[6] ?? ''],
+      ['src/users.service.ts', TEXTS[10] ?? ''],
+    ])
+    const index = indexOf(texts)
+    for (const [path, text] of texts) index.update(path, text)
+    const before = index.answer().edits
+    assert.deepEqual(
+      before.map(({ file }) => file),
+      ['src/select.ts', 'src/users.service.ts'],
+    )
+    index.update('src/leads.ts', `${TEXTS[6] ?? ''}\n// changed`)
+    const after = index.answer().edits
+    assert.deepEqual(after, before)
+    assert.equal(after[1], before[1], 'it is the same object')
+  })
+})
+
+function indexOf(texts: ReadonlyMap<string, string>): ApplicationIndex {
+  return new ApplicationIndex(MODELS, '', (path) => texts.get(path) ?? null)
+}
