@@ -48,6 +48,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'include-for-all',
   'of-one-user',
   'outside-admin-area',
+  'made-by-hand',
 ])
 
 const TICKED = 5
@@ -103,6 +104,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'shows-people': { weight: 0, text: 'shows who did something to a record' },
   'changes-not-shown': { weight: 0, text: 'does not show when a record was changed' },
   'include-for-all': { weight: 0, text: 'is an include outside the admin area' },
+  'made-by-hand': { weight: 0, text: 'is made member by member' },
   'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
   'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },

@@ -156,5 +156,6 @@ export type EvidenceName =
   | 'changes-not-shown'
   | 'include-for-all'
   | 'shows-people'
+  | 'made-by-hand'
   | 'of-one-user'
   | 'outside-admin-area'

@@ -87,6 +87,8 @@ describe('application: who should see the fields', () => {
     `export const me = async () => { const { userId } = await auth(); return prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, createdAt: true } }) }`,
     `export const mine = (userId) => { const where = { userId }; return prisma.lead.findMany({ where, select: { id: true, name: true, email: true, createdAt: true } }) }`,
     `app.get('/mine', async (req, res) => { const customerId = (req.user as any)?.id; res.json(await prisma.lead.findMany({ where: { customer_id: customerId }, select: { id: true, name: true, email: true, createdAt: true } })) })`,
+    // A function that lists its members.
+    `export interface LeadDto { id: number; name: string; email: string; status: string; createdAt: Date }\nexport function toLead(row: Row): LeadDto { return { id: row.id, name: row.name, email: row.email, status: row.status, createdAt: row.createdAt } }`,
     // Passwords and keys, and values that somebody makes of records.
     `export interface User { id: number; name: string; email: string; passwordHash: string; createdAt: Date }`,
     `export interface Lead { id: number; name: string; email: string; ownerName: string; createdAt: Date }`,
@@ -225,6 +227,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
       assert.equal(ticked(text, `import { type Other, ${name} } from '@/lead'`), true)
     }
     assert.equal(ticked(types('receivedBy: Person'), 'export {}'), true)
+    assert.equal(ticked(types("cancelledBy: 'client' | 'us' | null"), 'export {}'), false)
   })
 
   it('takes a function that turns away others for one of administrators', () => {

@@ -158,7 +158,7 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
     ...(hasKey(model, names) ? [] : (['no-key'] as const)),
     ...([...names].some(isDate) ? (['shows-dates'] as const) : []),
     ...([...names].some(isChangeDate) ? (['shows-changes'] as const) : []),
-    ...([...names].some(isDoer) ? (['shows-people'] as const) : []),
+    ...([...names].some((name) => isDoer(name) && model.relations.has(name)) ? (['shows-people'] as const) : []),
     ...(isMost ? (['most-fields'] as const) : []),
     ...(own.length < 3 ? (['few-fields'] as const) : []),
     ...(isMost || scalars.some(isName) ? [] : (['no-name'] as const)),

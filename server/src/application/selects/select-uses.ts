@@ -16,6 +16,7 @@ import {
   unwrap,
   type SourceTree,
 } from '../syntax'
+import { recordType } from '../record-type'
 import { rowEvidence } from './row-evidence'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
@@ -140,16 +141,6 @@ function isTypedOtherwise(tree: SourceTree, call: Node, { models }: FileContext)
   const annotation = fn?.returnType?.type === 'TSTypeAnnotation' ? fn.returnType.typeAnnotation : null
   const name = annotation === null ? null : recordType(annotation)
   return name !== null && !models.has(name) && mirrorByName(name, models) === null
-}
-
-/** `User` in `Promise<User[] | null>`; null for what is not one name. */
-function recordType(type: Node): string | null {
-  if (type.type === 'TSArrayType') return recordType(type.elementType)
-  if (type.type === 'TSUnionType') return type.types.map(recordType).find((name) => name !== null) ?? null
-  if (type.type !== 'TSTypeReference') return null
-  const [inner] = type.typeParameters?.params ?? []
-  if (inner === undefined) return type.typeName.type === 'Identifier' ? type.typeName.name : null
-  return /^(?:Promise|Array|ReadonlyArray)$/.test(typeNameOf(type.typeName) ?? '') ? recordType(inner) : null
 }
 
 /** `Prisma.validator<Prisma.UserSelect>()({ … })` and `Prisma.validator(prisma, 'user', 'findMany')({ … })`. */

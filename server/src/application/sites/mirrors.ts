@@ -1,5 +1,5 @@
 import type { CodeModel, CodeModels, EvidenceName } from '../model'
-import { datesOf, hasKey, isAuditDate, isChangeDate, isDoer, isEditor, isSecret } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isChangeDate, isEditor, isSecret } from '../field-names'
 import { recordNames } from '../model-names'
 
 export interface Mirror {
@@ -39,7 +39,6 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
     names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? 'shows-dates' : 'no-dates',
     ...(names.some(isChangeDate) ? (['shows-changes'] as const) : []),
     ...(names.some(isEditor) ? (['shows-editors'] as const) : []),
-    ...(names.some(isDoer) ? (['shows-people'] as const) : []),
     ...(scalars.length < 3 ? (['few-fields'] as const) : []),
     ...(known.length * 4 < names.length * 3
       ? (['foreign-members'] as const)

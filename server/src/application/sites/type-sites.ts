@@ -2,12 +2,13 @@ import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
-import { isAuditDate, isEditor, isShown } from '../field-names'
+import { isAuditDate, isDoer, isEditor, isShown } from '../field-names'
 import { isTestPath, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
+import { typesMadeByHand } from './made-by-hand'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { asKeys, bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
 
@@ -20,6 +21,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     ({ from }) => OTHER_CLIENT.test(from) || (/supabase/i.test(from) && /\.from\(\s*['"`]/.test(tree.text)),
   )
   let ofRawQueries: ReadonlySet<string> | null = null
+  let madeByHand: ReadonlySet<string> | null = null
   for (const node of tree.nodes) {
     notes.push(...pickNotes(tree, node, context))
     const declared = objectType(node)
@@ -40,6 +42,8 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
       ...(isMadeFromRecords(tree.text, declared.members, model) ? (['made-from-records'] as const) : []),
+      ...((madeByHand ??= typesMadeByHand(tree)).has(declared.name) ? (['made-by-hand'] as const) : []),
+      ...([...present].some(([name, type]) => isDoer(name) && PERSON.test(type)) ? (['shows-people'] as const) : []),
       ...(model.isUser && OF_LOGGED_IN.test(context.path) ? (['own-record'] as const) : []),
       ...(usesAnotherClient || (ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name)
         ? (['raw-query'] as const)
@@ -149,6 +153,9 @@ function isMadeUp(type: Node): boolean {
   if (type.type === 'TSArrayType') return isMadeUp(type.elementType)
   return type.type === 'TSUnionType' && type.types.some(isMadeUp)
 }
+
+/** `{ name: string }`, `UserSummary`; not `string` or `'patient' | 'doctor'`. */
+const PERSON = /\{|\b[A-Z]\w*/
 
 const PRIMITIVE = /^(?:string|number|boolean|Date)(?:\[\])?(?:\s*\|\s*(?:null|undefined))?$/
 
