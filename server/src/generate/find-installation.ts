@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readTextIfFit } from '../files/bounded-files'
 import { prismaNotInstalled, prismaPlugAndPlay } from './errors'
+import { foldersUpward } from './package-programs'
 import { isInside } from '../platform/inside'
 
 /** Where the workspace's Prisma CLI is and how to run it. */
@@ -90,16 +91,6 @@ function programOf(manifestText: string): string | null {
   if (typeof bin === 'string') return bin
   if (typeof bin === 'object' && bin !== null && 'prisma' in bin && typeof bin.prisma === 'string') return bin.prisma
   return null
-}
-
-function foldersUpward(start: string): string[] {
-  const folders = [path.resolve(start)]
-  for (;;) {
-    const last = folders[folders.length - 1] ?? start
-    const parent = path.dirname(last)
-    if (parent === last) return folders
-    folders.push(parent)
-  }
 }
 
 function isFolder(place: string): boolean {

@@ -10,6 +10,7 @@ import {
 } from './errors'
 import { within } from '../signals'
 import { findInstallation, type Installation } from './find-installation'
+import { withPackagePrograms } from './package-programs'
 import { runChild, type ChildOutcome } from './run-child'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
@@ -59,7 +60,8 @@ async function generateUntil(
   const start = performance.now()
   const installation = findInstallation(options.schemaPath, options.root)
   const command = commandByHand(installation, options.schemaPath)
-  let environment: Record<string, string | undefined> = { ...options.environment, ...QUIET, ...electronAsNode() }
+  const inherited = withPackagePrograms(options.environment, installation.folder)
+  let environment: Record<string, string | undefined> = { ...inherited, ...QUIET, ...electronAsNode() }
   let output = ''
   for (;;) {
     const outcome = await runCli(installation, options.schemaPath, { environment, signal, onLine })

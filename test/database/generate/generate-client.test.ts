@@ -72,6 +72,16 @@ describe('generate', () => {
     assert.match(fs.readFileSync(path.join(copy.backend, 'src/generated/prisma/models.ts'), 'utf8'), /Lead/)
   })
 
+  it('starts a generator by its name in node_modules, as npx does', async function () {
+    // Windows starts a .cmd there.
+    if (process.platform === 'win32') this.skip()
+    const program = path.join(copy.folder, 'node_modules', '.bin', 'own-generator')
+    fs.mkdirSync(path.dirname(program), { recursive: true })
+    fs.writeFileSync(program, OWN_GENERATOR, { mode: 0o755 })
+    fs.appendFileSync(copy.schemaPath, 'generator own {\n  provider = "own-generator"\n}\n')
+    assert.match((await generate()).output, /Generated Own Generator/)
+  })
+
   it("needs no database, so it goes on where the configuration's variable is not set", async () => {
     const { output } = await generate({ environment: { ...copy.environment, DATABASE_URL: undefined } })
     assert.match(output, /DATABASE_URL is not set\. Generating needs no database/)
@@ -140,3 +150,13 @@ describe('generate', () => {
     assert.equal((await failure({ signal: AbortSignal.abort() })).code, 'generate-cancelled')
   })
 })
+
+/** Prisma's protocol for generators: JSON lines, questions on stdin, answers on stderr. */
+const OWN_GENERATOR = `#!${process.execPath}
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method } = JSON.parse(line)
+  const manifest = { prettyName: 'Own Generator', defaultOutput: './own' }
+  const result = method === 'getManifest' ? { manifest } : null
+  process.stderr.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
+})
+`
