@@ -47,13 +47,28 @@ export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder'
   const found: string[] = []
   let level = [folder]
   for (let depth = 0; depth <= DEEPEST_PACKAGE && found.length === 0; depth++) {
-    found.push(...level.flatMap((candidate) => findSchemaPath(candidate, lookups) ?? []))
+    found.push(
+      ...level
+        .flatMap((candidate) => findSchemaPath(candidate, lookups) ?? [])
+        .filter((found) => !isClientCopy(found, files)),
+    )
     level = level.flatMap(subfoldersOf)
   }
   return found
 }
 
 const DEEPEST_PACKAGE = 3
+
+/** Whether the schema in the file is a copy: `prisma generate` writes one next to each client. */
+export function isCopiedSchema(folder: string, file: string, files: SourceFiles): boolean {
+  const between = path.relative(folder, path.dirname(file)).split(path.sep)
+  return between.some((name) => SKIPPED.has(name)) || isClientCopy(file, files)
+}
+
+function isClientCopy(file: string, files: SourceFiles): boolean {
+  const manifest = files.find(path.join(path.dirname(file), 'package.json'))
+  return manifest !== null && /"name":\s*"prisma-client-[0-9a-f]{64}"/.test(manifest)
+}
 
 /**
  * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file; otherwise

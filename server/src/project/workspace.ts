@@ -1,6 +1,6 @@
 import { isInside } from '../platform/inside'
 import path from 'node:path'
-import { findSchemaPaths, locateProject } from './locate-project'
+import { findSchemaPaths, isCopiedSchema, locateProject } from './locate-project'
 import { Project } from './project'
 import type { ProjectLocation, ProjectSurroundings } from './model'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
@@ -42,9 +42,7 @@ export class Workspace {
 
   /** The project of a document, opened if necessary; null for any other document. */
   projectOf(file: string): Project | null {
-    const known = this.openProjects().find(
-      (project) => project.ownsSchemaFile(file) || project.location.policyPath === file,
-    )
+    const known = this.knownProjectOf(file)
     if (known !== undefined) return known
     const folder = this.folderOf(file)
     if (path.basename(file) === 'prisma-audit.json') return this.projectOfPolicy(file, folder)
@@ -53,12 +51,20 @@ export class Workspace {
     return location === null ? null : this.open(location.schemaPath, folder, location)
   }
 
-  /** All projects of a document: several may share a policy. */
+  private knownProjectOf(file: string): Project | undefined {
+    return this.openProjects().find((project) => project.ownsSchemaFile(file) || project.location.policyPath === file)
+  }
+
+  /**
+   * All projects of a document that changed: several may share a policy. A copy of a schema is no project of its own,
+   * unless the user opens it.
+   */
   projectsOf(file: string): readonly Project[] {
     const sharing = this.openProjects().filter(({ location }) => location.policyPath === file)
     if (sharing.length > 0) return sharing
-    const project = this.projectOf(file)
-    return project === null ? [] : [project]
+    const isCopy = !this.files.isOpen(file) && isCopiedSchema(this.folderOf(file), file, this.files)
+    const project = isCopy ? this.knownProjectOf(file) : this.projectOf(file)
+    return project === null || project === undefined ? [] : [project]
   }
 
   /** A policy may be opened before any file of the schema. */

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { Secrets } from '../../../server/src/database/secrets'
+import { Workspace } from '../../../server/src/project/workspace'
+import { SourceText } from '../../../server/src/schema/source-text'
+
+describe('the projects of a window', () => {
+  let root: string
+
+  beforeEach(() => {
+    root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-workspace-')))
+  })
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true }))
+
+  const SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
+
+  function write(file: string, text = SCHEMA): string {
+    const full = path.join(root, file)
+    fs.mkdirSync(path.dirname(full), { recursive: true })
+    fs.writeFileSync(full, text)
+    return full
+  }
+
+  it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
+    const opened: string[] = []
+    const workspace = new Workspace(
+      {
+        ...{ environment: {}, secrets: new Secrets(), urlOverride: null, reportsSyntax: false },
+        named: () => ({ schema: null, policyFile: null }),
+        storedUrl: () => Promise.resolve(null),
+        isTrusted: () => true,
+      },
+      ({ location }) => opened.push(location.schemaPath),
+    )
+    const schema = write('prisma/schema.prisma')
+    const copies = ['node_modules/.prisma/client', 'generated/client', 'client'].map((folder) => {
+      write(`${folder}/package.json`, JSON.stringify({ name: `prisma-client-${'0'.repeat(64)}` }, null, 2))
+      return write(`${folder}/schema.prisma`)
+    })
+    workspace.folders = [root]
+    workspace.openAll()
+    assert.deepEqual(opened, [schema])
+    const other = write('other/prisma/schema.prisma')
+    for (const file of [...copies, other, schema]) workspace.projectsOf(file)
+    assert.deepEqual(opened, [schema, other])
+    const [copy] = copies
+    workspace.files.setBuffer(copy!, SourceText.of(SCHEMA))
+    assert.equal(workspace.projectsOf(copy!).length, 1)
+    await workspace.close()
+  })
+})
