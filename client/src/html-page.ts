@@ -22,6 +22,6 @@ export function htmlPage({ title, language, style, body, script }: HtmlPage): st
 <title>${escaped(title)}</title>
 <style>${style}</style>
 </head>
-<body>${body}${script === undefined ? '' : `<script nonce="${script.nonce}">${script.source}</script>`}</body>
+<body><main>${body}</main>${script === undefined ? '' : `<script nonce="${script.nonce}">${script.source}</script>`}</body>
 </html>`
 }

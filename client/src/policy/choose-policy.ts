@@ -50,7 +50,7 @@ async function chooseUsers({ userModels }: PolicyAdviceAnswer): Promise<Answer> 
     { label: t('None of these'), description: t('the users are in another service'), name: null },
   ]
   const picked = await pick(items, {
-    title: t('Create Audit Policy (1): user model'),
+    title: t('Create Audit Policy: user model'),
     placeholder: t('Which model is the user model?'),
     step: 0,
     isMany: false,
@@ -68,7 +68,7 @@ async function chooseFields(advice: PolicyAdviceAnswer, draft: PolicyDraft, ask:
   const wanted = draft.fields.length > 0 ? draft.fields : suggestedFields(advice)
   const draftOf = (names: readonly string[]): PolicyDraft => ({ ...draft, fields: names })
   const picked = await pick(items, {
-    title: t('Create Audit Policy (2): audit fields'),
+    title: t('Create Audit Policy: audit fields'),
     placeholder: t('Which audit fields do you want?'),
     step: 1,
     isMany: true,
@@ -95,9 +95,10 @@ async function chooseModels(
   const wanted = draft.models[field] ?? suggestedModels(advice, field)
   const draftOf = (names: readonly string[]): PolicyDraft => ({ ...draft, models: { ...draft.models, [field]: names } })
   const picked = await pick(items, {
-    title: t('Create Audit Policy ({0}): models with {1}', step + 1, field),
+    title: t('Create Audit Policy: models with {0}', field),
     placeholder: t('Which models must have {0}?', field),
     step,
+    steps: draft.fields.length + 2,
     isMany: true,
     selected: items.filter(({ label }) => wanted.includes(label)),
     countOf: (chosen) => ask(choiceOfDraft(advice, draftOf(chosen.map(({ label }) => label)))),
@@ -109,6 +110,8 @@ interface PickOptions<Item extends vscode.QuickPickItem> {
   readonly title: string
   readonly placeholder: string
   readonly step: number
+  /** Unknown until the fields are chosen, each of which is a step. */
+  readonly steps?: number
   readonly isMany: boolean
   readonly selected: readonly Item[]
   /** The number of findings of the selection; omitted if it is not counted. */
@@ -118,10 +121,12 @@ interface PickOptions<Item extends vscode.QuickPickItem> {
 /** Undefined if it was closed. */
 async function pick<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
-  { title, placeholder, step, isMany, selected, countOf }: PickOptions<Item>,
+  { title, placeholder, step, steps, isMany, selected, countOf }: PickOptions<Item>,
 ): Promise<readonly Item[] | typeof BACK | undefined> {
   const box = vscode.window.createQuickPick<Item>()
   Object.assign(box, { title, placeholder, items, canSelectMany: isMany, ignoreFocusOut: true })
+  box.step = step + 1
+  box.totalSteps = steps
   box.matchOnDescription = true
   if (isMany) box.selectedItems = selected
   if (step > 0) box.buttons = [vscode.QuickInputButtons.Back]
