@@ -82,7 +82,7 @@ function refuseOtherDatabases(url: string): void {
   if (scheme === 'postgres' || scheme === 'postgresql') return
   if (scheme === 'prisma' || scheme === 'prisma+postgres') {
     throw new AuditError('database-not-postgresql', {
-      what: 'This is a Prisma Accelerate or `prisma dev` URL, not the URL of a PostgreSQL server.',
+      what: 'This is a Prisma Accelerate URL, not the URL of a PostgreSQL server.',
       why: `A "${scheme}://" URL uses Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
       nextStep: 'Use the direct URL ("postgresql://…"), for example in `directUrl` in the schema or with --url.',
     })

@@ -77,6 +77,38 @@ describe('findDatabaseUrl', () => {
     })
   })
 
+  it('takes what leads to PostgreSQL of the URLs of Prisma Accelerate and `prisma dev`', async () => {
+    const accelerate = 'prisma://accelerate.prisma-data.net/?api_key=secret'
+    const postgres = 'prisma+postgres://accelerate.prisma-data.net/?api_key=secret'
+    const local = (content: unknown, host = 'localhost:51213') =>
+      `prisma+postgres://${host}/?api_key=${Buffer.from(JSON.stringify(content)).toString('base64url')}`
+    const cases: readonly (readonly [url: string, direct: string, expected: string])[] = [
+      [accelerate, URL, URL],
+      [postgres, URL, URL],
+      [local({ databaseUrl: 'postgres://p@localhost:51214/template1' }), '', 'postgres://p@localhost:51214/template1'],
+      [accelerate, local({ databaseUrl: 'postgresql://h/direct' }), 'postgresql://h/direct'],
+      // Nothing is made up: connecting says what these are.
+      [accelerate, '', accelerate],
+      [postgres, '', postgres],
+      ...[
+        local({ databaseUrl: 'file:///etc' }),
+        local(null),
+        local({}),
+        local({ databaseUrl: URL }, 'example.com'),
+      ].map((url): [string, string, string] => [url, '', url]),
+      ['prisma+postgres://localhost:51213/?api_key=%', '', 'prisma+postgres://localhost:51213/?api_key=%'],
+    ]
+    const schema = SCHEMA_6.replace('}', '  directUrl = env("DIRECT_URL")\n}')
+    for (const [url, direct, expected] of cases) {
+      const files = { 'backend/prisma/schema.prisma': schema, '.env': `DATABASE_URL=${url}\nDIRECT_URL=${direct}` }
+      assert.equal((await findDatabaseUrl(searchIn(files))).url, expected, url)
+    }
+    const files = { 'backend/prisma/schema.prisma': schema, '.env': `DATABASE_URL=${accelerate}\nDIRECT_URL=${URL}` }
+    const { directUrl, source } = await findDatabaseUrl(searchIn(files))
+    assert.equal(directUrl, null)
+    assert.equal(source, 'directUrl, because DATABASE_URL in .env is a Prisma Accelerate URL')
+  })
+
   it('takes the default schema from the URL', async () => {
     const found = await findDatabaseUrl(
       searchIn({}, { override: 'postgresql://h/app?connection_limit=1&schema=%C3%9Cber' }),

@@ -16,6 +16,7 @@ import { executePrismaConfig, type ExecutedConfig } from './execute-prisma-confi
 import { nameBelow } from './folders'
 import { datasourceOfPrisma6 } from './prisma-6-engine'
 import { findPrismaConfig, readPrismaConfig, textOf, type ConfigFile, type PrismaConfig } from './prisma-config'
+import { isOfPrismaProtocol, withoutPrismaDev } from './prisma-protocol-url'
 import { scriptEnvironmentOf } from './script-environments'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -79,11 +80,21 @@ interface FoundUrl {
 /** The value of an environment variable and its source in words; null if it is not set. */
 type LookUp = (variable: string) => { readonly url: string; readonly source: string } | null
 
-function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl): DatabaseUrl {
+function found(search: DatabaseUrlSearch, given: FoundUrl): DatabaseUrl {
+  const { url, directUrl, source } = inPostgresProtocol(given)
   const parameter = new URLSearchParams(splitUrl(url)[1]).get('schema')
   const defaultSchema = parameter === null || parameter === '' ? 'public' : parameter
   const { schemas } = datasourceSettingsOf(search.schema)
   return { url, directUrl, source, schemas: schemas.length > 0 ? schemas : [defaultSchema], defaultSchema }
+}
+
+/** With Prisma Accelerate, only `directUrl` leads to PostgreSQL. */
+function inPostgresProtocol({ url, directUrl, source }: FoundUrl): FoundUrl {
+  const direct = directUrl === null ? null : withoutPrismaDev(directUrl)
+  const own = withoutPrismaDev(url)
+  return direct !== null && isOfPrismaProtocol(own)
+    ? { url: direct, directUrl: null, source: `directUrl, because ${source} is a Prisma Accelerate URL` }
+    : { url: own, directUrl: direct, source }
 }
 
 /** Without a configuration, Prisma 5 and 6 load `.env` themselves, unless scripts of the package pass another file. */
