@@ -3,6 +3,7 @@ import type { Severity } from '../audit/finding'
 import { knownColumnOfCatalog, type KnownColumn } from './column-types'
 import type { LintFinding, LintOptions } from './model'
 import type { LintCode } from './codes'
+import type { Foreseen } from './foreseen'
 import type { Script, Statement, TableName } from './script'
 import type { ScriptState } from './script-state'
 import { grouped } from '../text/amounts'
@@ -23,6 +24,7 @@ export interface RuleFinding extends Pick<LintFinding, 'severity'>, Partial<Pick
 
 export interface LintContext {
   readonly script: Script
+  readonly foreseen: Foreseen
   readonly statement: Statement
   /** The transaction in which it runs; null if it runs alone. */
   readonly transaction: number | null

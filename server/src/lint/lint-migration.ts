@@ -1,4 +1,5 @@
 import { catalogTable, type LintContext } from './context'
+import { foresee } from './foreseen'
 import type { LintFinding, LintOptions } from './model'
 import { RULES } from './rules'
 import type { Script, Statement } from './script'
@@ -20,11 +21,12 @@ export function lintMigration(script: Script, options: LintOptions): LintFinding
     state.beginScript()
   }
   state.foreseePolicies(script)
+  const foreseen = foresee(script, (table) => state.key(table))
   const transactions = new Transactions(options.runner, script.statements.length)
   return script.statements
     .flatMap((statement) => {
       const transaction = transactions.of(statement)
-      return checkStatement({ script, statement, transaction, isInBlock: false, state, options })
+      return checkStatement({ script, foreseen, statement, transaction, isInBlock: false, state, options })
     })
     .sort((left, right) => left.span.start - right.span.start)
 }

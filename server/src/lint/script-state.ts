@@ -2,17 +2,9 @@ import type { Constraint, CreateStmt, Node, VariableSetStmt } from 'libpg-query'
 import { knownColumn, mayRepeat, type KnownColumn } from './column-types'
 import type { AlterAction, Script, Statement, TableName } from './script'
 import { meetsEveryRow } from './conditions'
+import { UPDATE_EVENT } from './foreseen'
+import { UpdateTriggers } from './update-triggers'
 import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
-
-export interface WrittenTrigger {
-  readonly name: string
-  readonly table: string
-  readonly functionName: string
-  readonly arguments: readonly string[]
-  readonly isUpdate: boolean
-  /** Those behind UPDATE OF; empty: any. */
-  readonly columns: readonly string[]
-}
 
 /** What a script has made so far, as far as a check on a later statement wants to know it. Tables go by `schema.name`. */
 export class ScriptState {
@@ -30,8 +22,8 @@ export class ScriptState {
   readonly constrainedDomains = new Set<string>()
   /** Types whose name was given to another: `Role_old`. */
   readonly renamedTypes = new Set<string>()
-  readonly addedEnumValues: { readonly type: string; readonly value: string; readonly transaction: number | null }[] =
-    []
+  /** By transaction and value: the types that it was added to. */
+  readonly addedEnumValues = new Map<number | null, Map<string, string[]>>()
   /** By `schema.table.constraint`: the transaction that added it as NOT VALID. */
   readonly notValid = new Map<string, number | null>()
   /** By constraint, the column that a CHECK keeps from being NULL; validated ones in `neverNull`. */
@@ -43,7 +35,7 @@ export class ScriptState {
   readonly provenKeys = new Set<string>()
   /** By `schema.table.column`: made NOT NULL by these scripts, which lasts when the CHECK that proved it goes. */
   private readonly madeNotNull = new Set<string>()
-  readonly triggers: WrittenTrigger[] = []
+  readonly updateTriggers = new UpdateTriggers()
   /** Tables that have a policy of row-level security. */
   readonly policies = new Set<string>()
   /** A statement of the script that is only known when it runs may create a policy for any table. */
@@ -90,8 +82,8 @@ export class ScriptState {
     ])
       made.clear()
     this.timeZone = null
-    this.addedEnumValues.length = 0
-    this.triggers.length = 0
+    this.addedEnumValues.clear()
+    this.updateTriggers.clear()
   }
 
   /** What a foreign key says, without its own table and name: partitions of one table say the same. */
@@ -130,19 +122,16 @@ export class ScriptState {
       if (subtype === 'C' || subtype === 'O') this.constrainedDomains.add(strings(typeName).at(-1) ?? '')
     } else if ('AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined) {
       const type = strings(node.AlterEnumStmt.typeName).at(-1) ?? ''
-      this.addedEnumValues.push({ type, value: node.AlterEnumStmt.newVal ?? '', transaction })
+      const values = this.addedEnumValues.get(transaction) ?? new Map<string, string[]>()
+      this.addedEnumValues.set(transaction, values)
+      const value = node.AlterEnumStmt.newVal ?? ''
+      values.set(value, [...(values.get(value) ?? []), type])
     } else if ('CreateFunctionStmt' in node) {
       this.functions.set(strings(node.CreateFunctionStmt.funcname).at(-1) ?? '', statement)
     } else if ('CreateTrigStmt' in node) {
-      const { trigname, relation, funcname, args, events, columns } = node.CreateTrigStmt
-      this.triggers.push({
-        name: trigname ?? '',
-        table: this.key(tableName(relation)),
-        functionName: strings(funcname).at(-1) ?? '',
-        arguments: strings(args),
-        isUpdate: ((events ?? 0) & UPDATE_EVENT) !== 0,
-        columns: strings(columns),
-      })
+      const { trigname = '', relation, events = 0, columns } = node.CreateTrigStmt
+      if ((events & UPDATE_EVENT) !== 0)
+        this.updateTriggers.add({ name: trigname, table: this.key(tableName(relation)), columns: strings(columns) })
     } else if ('CreatePolicyStmt' in node) this.policies.add(this.key(tableName(node.CreatePolicyStmt.table)))
     else if ('RenameStmt' in node) {
       const { renameType, relation, newname = '', subname, object } = node.RenameStmt
@@ -294,9 +283,6 @@ const LETS_READERS_IN: ReadonlySet<string> = new Set([
   'AT_DisableTrigAll',
   'AT_DisableTrigUser',
 ])
-
-/** TRIGGER_TYPE_UPDATE of PostgreSQL's pg_trigger.h. */
-const UPDATE_EVENT = 16
 
 /** The column of `CHECK ("x" IS NOT NULL)` or of `NOT NULL "x"`; null for any other constraint. */
 function neverNullColumn(constraint: NonNullable<ReturnType<typeof addedConstraint>>): string | null {

@@ -146,7 +146,7 @@ describe('lint: what only psql can run', () => {
 })
 
 describe('lint: SQL that was made to do harm', () => {
-  const { check } = useLinter()
+  const { check, lint } = useLinter()
 
   it('is as deep as the parser takes it, and hides nothing behind it', () => {
     check(`DELETE FROM "a" WHERE ${'NOT '.repeat(2000)} "x"; DROP TABLE "b";`, ['drop-table'])
@@ -161,6 +161,37 @@ describe('lint: SQL that was made to do harm', () => {
     )
     check(tables.join('\n'), Array(3000).fill('row-security-without-policy'))
     check('\\echo x\n'.repeat(3000), Array(3000).fill('psql-command'))
+  })
+
+  it('has any number of statements that others need', function () {
+    this.timeout(600_000)
+    const many = (statement: (index: string) => string): string =>
+      Array.from({ length: 3000 }, (_, index) => statement(String(index))).join('\n')
+    const made = [
+      many((i) => `CREATE TRIGGER t${i} BEFORE UPDATE OF c${i} ON "a" FOR EACH ROW EXECUTE FUNCTION f();`),
+      'CREATE TRIGGER whole BEFORE UPDATE ON "a" FOR EACH ROW EXECUTE FUNCTION f();',
+      many((i) => `ALTER TYPE e ADD VALUE 'v${i}';`),
+      `ALTER TYPE other ADD VALUE 'v7';`,
+    ]
+    const found = lint([...made, `UPDATE "a" SET c9 = 'v7', c3 = 1 WHERE y = 1;`].join('\n')).map(
+      ({ code, message }) => `${code}: ${message}`,
+    )
+    assert.match(found[0] ?? '', /^enum-value-in-same-transaction: The value 'v7' is added to the enum e in/)
+    assert.match(found[1] ?? '', /^enum-value-in-same-transaction: The value 'v7' is added to the enum other in/)
+    assert.match(found[2] ?? '', /^backfill-after-trigger: The trigger t3, created above/)
+    assert.equal(found.length, 3)
+    check(
+      many((i) => `ALTER TABLE "a" DROP CONSTRAINT c${i};`),
+      Array(3000).fill('drop-constraint'),
+    )
+    check(
+      many((i) => `ALTER TYPE e${i} RENAME TO f${i};`),
+      Array(3000).fill('rename-type'),
+    )
+    check(
+      many(() => 'BEGIN;'),
+      Array(3000).fill('transaction-not-ended'),
+    )
   })
 })
 

@@ -12,17 +12,12 @@ export const backfillAfterTrigger: LintRule = {
     const changed = (node.UpdateStmt.targetList ?? []).flatMap((target) =>
       'ResTarget' in target ? (target.ResTarget.name ?? []) : [],
     )
-    const trigger = state.triggers.find(
-      (candidate) =>
-        candidate.isUpdate &&
-        candidate.table === state.key(table) &&
-        (candidate.columns.length === 0 || candidate.columns.some((column) => changed.includes(column))),
-    )
-    if (trigger === undefined || !isOldTable(context, table)) return []
+    const trigger = state.updateTriggers.firing(state.key(table), changed)
+    if (trigger === null || !isOldTable(context, table)) return []
     return [
       {
         severity: 'warning',
-        message: phrase`The trigger ${trigger.name}, created above, fires for every row of ${shown(table)} that this updates, so all of them look changed now.`,
+        message: phrase`The trigger ${trigger}, created above, fires for every row of ${shown(table)} that this updates, so all of them look changed now.`,
         advice: phrase`Backfill the rows first and create the trigger last.`,
       },
     ]

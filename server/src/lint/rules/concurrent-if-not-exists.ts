@@ -1,17 +1,14 @@
 import type { LintRule } from '../context'
-import type { Statement } from '../script'
-import { nodesNamed } from '../syntax'
 import { phrase } from '../../text/phrase'
 
 export const concurrentIfNotExists: LintRule = {
   code: 'concurrent-if-not-exists',
-  check({ statement, script }) {
+  check({ statement, foreseen }) {
     const { node } = statement
     if (node === null || !('IndexStmt' in node)) return []
     const { concurrent, if_not_exists: ifNotExists, idxname } = node.IndexStmt
     if (concurrent !== true || ifNotExists !== true) return []
-    const before = script.statements.filter(({ start }) => start < statement.start)
-    if (before.some((other) => clearsAway(other, idxname ?? ''))) return []
+    if ((foreseen.clearedIndexes.get(idxname ?? '') ?? Infinity) < statement.start) return []
     return [
       {
         severity: 'information',
@@ -20,11 +17,4 @@ export const concurrentIfNotExists: LintRule = {
       },
     ]
   },
-}
-
-/** The script drops the index first, or checks whether it is valid. */
-function clearsAway({ node, source }: Statement, name: string): boolean {
-  if (node === null) return false
-  if ('DropStmt' in node) return [...nodesNamed(node, 'String')].some(({ sval }) => sval === name)
-  return source.includes('indisvalid') && [...nodesNamed(node, 'A_Const')].some(({ sval }) => sval?.sval === name)
 }

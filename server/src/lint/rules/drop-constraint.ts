@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import { isOldTable, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
-import { addedConstraint, alterActions, shown } from '../syntax'
+import { alterActions, shown } from '../syntax'
 import { phrase } from '../../text/phrase'
 
 export const dropConstraint: LintRule = {
@@ -25,18 +25,9 @@ export const dropConstraint: LintRule = {
   },
 }
 
-function comesAgain({ script, statement, state }: LintContext, table: TableName, name: string): boolean {
-  return script.statements
-    .filter(({ start }) => start >= statement.start)
-    .flatMap(alterActions)
-    .some((action) => {
-      const isHere = state.key(action.table) === state.key(table)
-      const added = addedConstraint(action)
-      // A table has one primary key, whatever its name.
-      return (
-        isHere &&
-        added !== null &&
-        (added.conname === name || (name.endsWith('_pkey') && added.contype === 'CONSTR_PRIMARY'))
-      )
-    })
+function comesAgain({ foreseen, statement, state }: LintContext, table: TableName, name: string): boolean {
+  const key = state.key(table)
+  const isAdded = (constraint: string): boolean => (foreseen.addedConstraints.get(constraint) ?? -1) >= statement.start
+  // A table has one primary key, whatever its name.
+  return isAdded(`${key}.${name}`) || (name.endsWith('_pkey') && isAdded(key))
 }

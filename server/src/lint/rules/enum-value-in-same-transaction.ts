@@ -8,13 +8,12 @@ export const enumValueInSameTransaction: LintRule = {
   check({ statement: { node }, state, transaction }) {
     if (node === null || transaction === null || 'AlterEnumStmt' in node || 'CreateEnumStmt' in node) return []
     if ('CommentStmt' in node || 'CreateFunctionStmt' in node) return []
-    const added = state.addedEnumValues.filter(
-      (value) => value.transaction === transaction && !state.newTypes.has(value.type),
-    )
-    if (added.length === 0) return []
-    const used = new Set([...nodesNamed(node, 'A_Const')].map(({ sval }) => sval?.sval))
-    return added
-      .filter(({ value }) => used.has(value))
+    const added = state.addedEnumValues.get(transaction)
+    if (added === undefined) return []
+    const used = new Set([...nodesNamed(node, 'A_Const')].flatMap(({ sval }) => sval?.sval ?? []))
+    return [...used]
+      .flatMap((value) => (added.get(value) ?? []).map((type) => ({ value, type })))
+      .filter(({ type }) => !state.newTypes.has(type))
       .map(({ value, type }) => ({
         severity: 'error',
         message: phrase`The value ${quoteLiteral(value)} is added to the enum ${type} in the same transaction. New enum values must be committed before they can be used.`,

@@ -3,7 +3,7 @@ import type { ColumnType } from '../column-types'
 import { columnTypeOf } from '../column-types'
 import { catalogTable, type LintContext, type LintRule } from '../context'
 import type { Statement } from '../script'
-import { firstLine, spanOf, strings, tableName, writtenColumns } from '../syntax'
+import { firstLine, spanOf, strings } from '../syntax'
 import { localTime } from './local-time'
 import { phrase } from '../../text/phrase'
 
@@ -49,20 +49,10 @@ function assignedField({ node, role }: Statement): { column: string; clock: stri
  * unknown.
  */
 function columnTypes(context: LintContext, functionName: string, column: string): ColumnType[] {
-  const { script, state, options } = context
-  const written = script.statements.flatMap((statement) => {
-    const { node } = statement
-    if (node === null || !('CreateTrigStmt' in node)) return []
-    if (strings(node.CreateTrigStmt.funcname).at(-1) !== functionName) return []
-    return [tableName(node.CreateTrigStmt.relation)]
-  })
-  const inScript = script.statements.flatMap(writtenColumns)
-  const fromScript = written.flatMap((table) => {
-    const found = inScript.find(
-      (candidate) => state.key(candidate.table) === state.key(table) && candidate.column.colname === column,
-    )
-    if (found !== undefined) return [columnTypeOf(found.column.typeName)]
-    return typeInCatalog(catalogTable(context, table), column)
+  const { foreseen, state, options } = context
+  const fromScript = (foreseen.tablesOfTrigger.get(functionName) ?? []).flatMap((table) => {
+    const found = foreseen.columns.get(`${state.key(table)}.${column}`)
+    return found === undefined ? typeInCatalog(catalogTable(context, table), column) : [columnTypeOf(found.typeName)]
   })
   const fromCatalog = (options.database?.tables ?? [])
     .filter(({ triggers }) => triggers.some((trigger) => trigger.functionName === functionName))

@@ -1,16 +1,17 @@
 import type { Node } from 'libpg-query'
 import { quoteIdentifier } from '../../database/quote'
-import type { LintContext, LintRule } from '../context'
+import type { LintRule } from '../context'
 import { strings } from '../syntax'
 import { phrase } from '../../text/phrase'
 
 /** Prisma Client casts the values of an enum to the type's name. */
 export const renameType: LintRule = {
   code: 'rename-type',
-  check(context) {
-    const { node } = context.statement
+  check({ statement: { node }, state, foreseen }) {
     const name = node === null ? null : renamedType(node)
-    if (name === null || context.state.newTypes.has(name) || isNamedAgain(context, name)) return []
+    if (name === null || state.newTypes.has(name)) return []
+    // Another type gets the name, as where an enum is replaced: enum-replaced speaks of that.
+    if (foreseen.typeNames.has(name)) return []
     return [
       {
         severity: 'warning',
@@ -26,17 +27,6 @@ function renamedType(node: Node): string | null {
   if ('AlterObjectSchemaStmt' in node && node.AlterObjectSchemaStmt.objectType === 'OBJECT_TYPE')
     return lastName(node.AlterObjectSchemaStmt.object)
   return null
-}
-
-/** Another type gets the name, as where an enum is replaced: enum-replaced speaks of that. */
-function isNamedAgain({ script, state }: LintContext, name: string): boolean {
-  return script.statements.some(({ node }) => {
-    if (node === null) return false
-    if ('RenameStmt' in node) return node.RenameStmt.renameType === 'OBJECT_TYPE' && node.RenameStmt.newname === name
-    return (
-      'CreateEnumStmt' in node && strings(node.CreateEnumStmt.typeName).at(-1) === name && !state.newTypes.has(name)
-    )
-  })
 }
 
 function lastName(object: Node | undefined): string | null {

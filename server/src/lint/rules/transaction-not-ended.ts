@@ -1,14 +1,12 @@
 import type { LintRule } from '../context'
-import type { Statement } from '../script'
 import { phrase } from '../../text/phrase'
 
 export const transactionNotEnded: LintRule = {
   code: 'transaction-not-ended',
-  check({ script, statement }) {
-    if (!isTransaction(statement, BEGINS)) return []
-    const later = script.statements.filter(({ start }) => start > statement.start)
-    // A statement that does not parse may end it.
-    if (later.some((other) => isTransaction(other, ENDS) || other.node === null)) return []
+  check({ foreseen, statement }) {
+    const { node, start } = statement
+    if (node === null || !('TransactionStmt' in node) || !BEGINS.has(node.TransactionStmt.kind ?? '')) return []
+    if (foreseen.lastEnd > start) return []
     return [
       {
         severity: 'warning',
@@ -20,8 +18,3 @@ export const transactionNotEnded: LintRule = {
 }
 
 const BEGINS: ReadonlySet<string> = new Set(['TRANS_STMT_BEGIN', 'TRANS_STMT_START'])
-const ENDS: ReadonlySet<string> = new Set(['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_PREPARE'])
-
-function isTransaction({ node }: Statement, kinds: ReadonlySet<string>): boolean {
-  return node !== null && 'TransactionStmt' in node && kinds.has(node.TransactionStmt.kind ?? '')
-}

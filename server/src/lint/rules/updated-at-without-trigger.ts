@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import { catalogTable, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
-import { firstLine, shown, tableName, tokenAt, spanOf, writtenColumns } from '../syntax'
+import { firstLine, shown, tokenAt, spanOf, writtenColumns } from '../syntax'
 import { phrase } from '../../text/phrase'
 
 export const updatedAtWithoutTrigger: LintRule = {
@@ -29,18 +29,7 @@ export const updatedAtWithoutTrigger: LintRule = {
 }
 
 function hasUpdateTrigger(context: LintContext, table: TableName): boolean {
-  const { script, state } = context
-  // A trigger that is made only where there is none stands in a DO block.
-  const inScript = script.statements
-    .flatMap((statement) => [statement, ...statement.body])
-    .some(({ node }) => {
-      if (node === null || !('CreateTrigStmt' in node)) return false
-      // TRIGGER_TYPE_UPDATE of pg_trigger.h.
-      const isUpdate = ((node.CreateTrigStmt.events ?? 0) & 16) !== 0
-      return isUpdate && state.key(tableName(node.CreateTrigStmt.relation)) === state.key(table)
-    })
-  const inCatalog = catalogTable(context, table)?.triggers.some(
-    ({ timing, events }) => timing === 'BEFORE' && events.includes('UPDATE'),
-  )
-  return inScript || inCatalog === true
+  if (context.foreseen.tablesWithUpdateTrigger.has(context.state.key(table))) return true
+  const triggers = catalogTable(context, table)?.triggers ?? []
+  return triggers.some(({ timing, events }) => timing === 'BEFORE' && events.includes('UPDATE'))
 }

@@ -1,0 +1,33 @@
+export interface WrittenTrigger {
+  readonly name: string
+  readonly table: string
+  /** Those behind UPDATE OF; empty: any. */
+  readonly columns: readonly string[]
+}
+
+/** The triggers for UPDATE that a script has made so far, found without reading all of them. */
+export class UpdateTriggers {
+  /** By table and column, the first one; null: for any column. */
+  private readonly first = new Map<string, Map<string | null, { readonly order: number; readonly name: string }>>()
+  private count = 0
+
+  add({ name, table, columns }: WrittenTrigger): void {
+    const ofTable = this.first.get(table) ?? new Map<string | null, { order: number; name: string }>()
+    this.first.set(table, ofTable)
+    this.count++
+    for (const column of columns.length === 0 ? [null] : columns)
+      if (!ofTable.has(column)) ofTable.set(column, { order: this.count, name })
+  }
+
+  /** The name of the first trigger that fires when these columns change; null: none does. */
+  firing(table: string, changed: readonly string[]): string | null {
+    const ofTable = this.first.get(table)
+    if (ofTable === undefined) return null
+    const found = [null, ...changed].flatMap((column) => ofTable.get(column) ?? [])
+    return found.sort((left, right) => left.order - right.order)[0]?.name ?? null
+  }
+
+  clear(): void {
+    this.first.clear()
+  }
+}
