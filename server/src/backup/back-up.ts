@@ -20,6 +20,7 @@ import { withProof, type BackupLevel, type BackupManifest, type BackupProof } fr
 import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
+import { sampleRows, type SampledRows } from './sample-rows'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
 import { phrase, type Phrase } from '../text/phrase'
@@ -101,7 +102,7 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
     const { environment, signal, scope = WHOLE_DATABASE } = options
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const resolved = await resolveScope(scope, survey, options.url, connect)
-    requireSpace(options, resolved, way)
+    requireSpace(options, resolved, way, await sampleRows(options.url, resolved, connect))
     return await backUpBy(way, { ...options, scope: resolved }, survey)
   } catch (error) {
     throw isAborted(options.signal) ? backupCancelled() : error
@@ -281,8 +282,9 @@ function requireSpace(
   { directory, recipients = [], onProgress }: BackUpOptions,
   scope: ResolvedScope,
   { format }: BackupWay,
+  sample: SampledRows | null,
 ): void {
-  const estimate = estimateBackup(scope, format)
+  const estimate = estimateBackup(scope, format, sample)
   const { bytes } = estimate
   const free = freeBytes(directory)
   if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })

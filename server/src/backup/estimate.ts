@@ -3,6 +3,7 @@ import path from 'node:path'
 import { formatBytes } from '../text/amounts'
 import { phrase, type Phrase } from '../text/phrase'
 import type { BackupWay } from './backup-way'
+import type { SampledRows } from './sample-rows'
 
 /** A rough estimate of a backup's size and time, from sizes that the server reports. */
 export interface BackupEstimate {
@@ -12,8 +13,15 @@ export interface BackupEstimate {
   readonly seconds: number
 }
 
-export function estimateBackup(scope: { readonly tableBytes: number }, format: BackupWay['format']): BackupEstimate {
-  const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 : 0.4))
+/** @param sample null: how rows of most databases compress */
+export function estimateBackup(
+  scope: { readonly tableBytes: number },
+  format: BackupWay['format'],
+  sample: SampledRows | null,
+): BackupEstimate {
+  const { text, compressed } = sample ?? { text: 1, compressed: 0.4 }
+  // Plain dumps have an INSERT for the rows.
+  const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 * text : compressed))
   return { bytes, seconds: scope.tableBytes / DUMP_SPEED }
 }
 
@@ -63,8 +71,9 @@ export function isRestoredUnasked(scope: { readonly databaseBytes: number }, isE
 export function freeBytes(folder: string): number | null {
   for (let place = path.resolve(folder); ; place = path.dirname(place)) {
     try {
-      const { bavail, bsize } = fs.statfsSync(place)
-      return bavail * bsize
+      const { bavail, blocks, bsize } = fs.statfsSync(place)
+      // Some network file systems, and those of the kernel, report no size at all.
+      return blocks === 0 ? null : bavail * bsize
     } catch {
       if (path.dirname(place) === place) return null
     }

@@ -21,18 +21,14 @@ SELECT
   pg_catalog.version() AS full_version,
   pg_catalog.current_setting('server_encoding') AS encoding,
   pg_catalog.pg_database_size(pg_catalog.current_database())::pg_catalog.text AS bytes,
-  -- Not pg_table_size, which waits for locks on tables.
   (
-    SELECT (COALESCE(pg_catalog.sum(c.relpages::pg_catalog.int8), 0)
-      OPERATOR(pg_catalog.*) pg_catalog.current_setting('block_size')::pg_catalog.int8)::pg_catalog.text
+    SELECT COALESCE(pg_catalog.sum(:table_bytes), 0)::pg_catalog.text
     FROM pg_catalog.pg_class AS c
-    WHERE c.relkind IN ('r', 'm', 't') AND c.oid OPERATOR(pg_catalog.>=) 16384
+    WHERE c.relkind OPERATOR(pg_catalog.=) 'r' AND c.relpersistence OPERATOR(pg_catalog.<>) 't' AND (
+      c.oid OPERATOR(pg_catalog.>=) 16384
+      OR c.oid OPERATOR(pg_catalog.=) 'pg_catalog.pg_largeobject'::pg_catalog.regclass
+    )
   ) AS table_bytes,
-  -- Since PostgreSQL 14, -1 means that the table was never vacuumed or analyzed, so its pages are unknown.
-  EXISTS (
-    SELECT FROM pg_catalog.pg_class AS c
-    WHERE c.relkind IN ('r', 'm') AND c.oid OPERATOR(pg_catalog.>=) 16384 AND c.reltuples OPERATOR(pg_catalog.<) 0
-  ) AS has_unknown_sizes,
   (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS is_superuser,
   (SELECT rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS may_create_database,
   ARRAY(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY 1) AS extensions,

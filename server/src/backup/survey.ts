@@ -3,6 +3,7 @@ import { readServerIdentity, type ServerIdentity } from '../database/server-iden
 import { withRelations } from './contents/relations'
 import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
+import { withTableBytes } from './table-bytes'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Facts about a database that a backup needs. */
@@ -17,10 +18,7 @@ export interface Survey {
   readonly isEmbedded: boolean
   /** `pg_database_size`, bytes. */
   readonly bytes: number
-  /**
-   * Size of the rows with TOAST, without indexes, according to the last ANALYZE or VACUUM; where a table never had one, at
-   * least the size of the database without its catalogs, indexes included.
-   */
+  /** Size of the rows with TOAST and of large objects, without indexes and materialized views, which are not dumped. */
   readonly tableBytes: number
   readonly isSuperuser: boolean
   readonly mayCreateDatabase: boolean
@@ -51,7 +49,7 @@ export async function surveyDatabase(
     url,
     { environment, ...(signal === undefined ? {} : { signal }) },
     async (client) => {
-      const result = await client.query<SurveyRow>(withRelations(surveyQuery))
+      const result = await client.query<SurveyRow>(withTableBytes(withRelations(surveyQuery)))
       return { row: result.rows[0], identity: await readServerIdentity(client) }
     },
   )
@@ -65,7 +63,7 @@ export async function surveyDatabase(
     encoding: row.encoding,
     isEmbedded: row.full_version.includes('PGlite'),
     bytes: Number(row.bytes),
-    tableBytes: Math.max(Number(row.table_bytes), row.has_unknown_sizes ? Number(row.bytes) - EMPTY_DATABASE : 0),
+    tableBytes: Number(row.table_bytes),
     isSuperuser: row.is_superuser,
     mayCreateDatabase: row.may_create_database,
     identity,
@@ -103,9 +101,6 @@ export async function surveyServer(
   })
 }
 
-/** Bytes, rounded up: what a new database takes. */
-const EMPTY_DATABASE = 10_000_000
-
 interface SurveyRow {
   database: string
   version: string
@@ -114,7 +109,6 @@ interface SurveyRow {
   encoding: string
   bytes: string
   table_bytes: string
-  has_unknown_sizes: boolean
   is_superuser: boolean
   may_create_database: boolean
   extensions: string[]

@@ -8,7 +8,7 @@ describe('what a backup will take', () => {
   const GIGABYTE = 1024 ** 3
   const said = (tableBytes: number, free: number | null) => {
     const scope = { tableBytes }
-    return describeEstimate(estimateBackup(scope, 'custom'), free, isParallelOffered(scope, 'custom'))
+    return describeEstimate(estimateBackup(scope, 'custom', null), free, isParallelOffered(scope, 'custom'))
   }
 
   it('is said beforehand, with what is faster for a large database', () => {

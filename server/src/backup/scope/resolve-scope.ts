@@ -2,6 +2,7 @@ import { withClient, type ConnectOptions } from '../../database/connect'
 import type { BackupScope } from '../backup-way'
 import { scopeEmpty } from '../errors'
 import tablesQuery from './scope-tables.sql'
+import { withTableBytes } from '../table-bytes'
 import type { Survey } from '../survey'
 
 /** The resolved scope, with the size of its rows in bytes. */
@@ -29,7 +30,7 @@ export async function resolveScope(
     return { ...scope, names: [], tableBytes: survey.tableBytes, databaseBytes: survey.bytes }
   if (scope.kind === 'structure') return { ...scope, names: [], tableBytes: 0, databaseBytes: 0 }
   const { rows } = await withClient(url, connect, (client) =>
-    client.query<{ schema: string; table: string; name: string; bytes: string }>(tablesQuery, [
+    client.query<{ schema: string; table: string; name: string; bytes: string }>(withTableBytes(tablesQuery), [
       scope.tables.map(({ schema }) => schema),
       scope.tables.map(({ table }) => table),
     ]),

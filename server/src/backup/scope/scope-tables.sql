@@ -1,5 +1,5 @@
 -- The existing tables among the named ones, with all that inherit from them (including partitions), and the size of
--- their rows in bytes according to the last ANALYZE or VACUUM.
+-- their rows in bytes.
 WITH RECURSIVE named AS (
   SELECT c.oid
   FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS t (schema, name)
@@ -17,12 +17,8 @@ SELECT
   n.nspname::pg_catalog.text AS schema,
   c.relname::pg_catalog.text AS table,
   pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
-  (
-    (c.relpages::pg_catalog.int8 OPERATOR(pg_catalog.+) COALESCE(o.relpages, 0)::pg_catalog.int8)
-    OPERATOR(pg_catalog.*) pg_catalog.current_setting('block_size')::pg_catalog.int8
-  )::pg_catalog.text AS bytes
+  (:table_bytes)::pg_catalog.text AS bytes
 FROM tables AS t
 JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.oid
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-LEFT JOIN pg_catalog.pg_class AS o ON o.oid OPERATOR(pg_catalog.=) c.reltoastrelid
 ORDER BY 1, 2
