@@ -1,5 +1,5 @@
-// `npm run new -- KIND NAME`: makes what a change of one of the commonest kinds needs: the files, the registration, the
-// section of documentation, and a test that fails until the work is done. CONTRIBUTING.md says what comes next.
+// `npm run new -- KIND NAME` creates what a common change needs: the files, their registration, a section of the
+// documentation, and a test that fails until the work is done. CONTRIBUTING.md says what comes next.
 import { auditField } from './new/audit-field.mjs'
 import { applyChanges } from './new/changes.mjs'
 import { command } from './new/command.mjs'
@@ -12,7 +12,7 @@ const KINDS = { finding, 'lint-rule': lintRule, command, 'audit-field': auditFie
 const [kind = '', name = ''] = process.argv.slice(2)
 if (!Object.hasOwn(KINDS, kind) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
   console.error(
-    `Usage: npm run new -- ${Object.keys(KINDS).join('|')} NAME, the name in lower case with hyphens: my-name`,
+    `Usage: npm run new -- ${Object.keys(KINDS).join('|')} NAME, with the name in lower case and hyphens: my-name`,
   )
   process.exit(2)
 }

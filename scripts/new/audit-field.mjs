@@ -5,14 +5,14 @@ import { insertSorted } from './changes.mjs'
 import { camelCase, titleCase, upperCamelCase } from './names.mjs'
 
 /**
- * A field for who did something (`deleted-by`), for who is something (`reviewer-id`) or for a moment (`deleted-at`,
- * `archived-on`), made after `createdBy`, `ownerId` or `createdAt` as they are now.
+ * A field for the user who did something (`deleted-by`) or is something (`reviewer-id`), or for a moment (`deleted-at`,
+ * `archived-on`), derived from the current `createdBy`, `ownerId` or `createdAt`.
  */
 export function auditField(name) {
   const [, stem, end] = /^(.+)-(by|id|at|on|date|time)$/.exec(name) ?? []
   if (stem === undefined) {
     throw new Error(
-      'An audit field is named for a user (deleted-by, reviewer-id) or a moment (deleted-at, archived-on, closing-date).',
+      'The name of an audit field says a user (deleted-by, reviewer-id) or a moment (deleted-at, archived-on, closing-date).',
     )
   }
   const field = camelCase(name)
@@ -22,14 +22,14 @@ export function auditField(name) {
   return {
     test,
     next:
-      `read server/src/audit-fields/${name}.ts line by line: it says what ${MODELS[end]} says. Translate its meaning in ${GERMAN}. ` +
-      "PRISMA_AUDIT_UPDATE=1 npm run mocha -- unit/audit/parse-policy writes the policy's JSON schema anew.",
+      `read server/src/audit-fields/${name}.ts line by line: it is derived from ${MODELS[end]}. Translate its meaning in ${GERMAN}. ` +
+      "PRISMA_AUDIT_UPDATE=1 npm run mocha -- unit/audit/parse-policy updates the policy's JSON schema.",
     changes: [
       { file: `server/src/audit-fields/${name}.ts`, text: kind },
       insertSorted(kinds, /^import \{.* from '(\.\/[^']*)'$/, `import { ${field} } from './${name}'`),
       { file: kinds, before: /^(const KINDS = \[[^\]]*)\] as const/, text: `, ${field}` },
       { file: 'docs/findings.md', before: /^## Drift between schema and database$/, text: sectionText(name, field) },
-      // As in English: the test of the translations fails until it is in German.
+      // In English: the test of the translations fails until it is in German.
       insertSorted(GERMAN, /^ {2}"(wh.*)": "/, `  "${meaningIn(kind)}": "${meaningIn(kind)}",`),
       { file: POLICY_TEST, before: /^ {6}\},\n {6}actor: \{/, text: defaultsText(field, end) },
       { file: test, text: testText(name, field) },
@@ -50,12 +50,19 @@ const MODELS = {
   time: 'createdAt',
 }
 
-/** The description of the model, with the other name in it, none of its other common names, and nothing behind it. */
+/** The description of the model with the new name, without other common names and without what follows its types. */
 function kindText(name, stem, end) {
   const file = { createdBy: 'created-by.ts', ownerId: 'owner-id.ts', createdAt: 'created-at.ts' }[MODELS[end]]
   const model = fs
     .readFileSync(path.join(root, 'server', 'src', 'audit-fields', file), 'utf8')
-    .replace(/\n\/\*\* Names of fields and columns that say since when[^]*$/, '')
+    .replace(/(?<=^export interface [^]*?^\}\n)[^]*$/m, '')
+    // Only the creation of a row has its time by default.
+    .replace("'@default(now())'", "''")
+    .replace("'CURRENT_TIMESTAMP'", 'null')
+    .replace(
+      ", from the column's default. It is unknown for existing rows: they keep NULL.",
+      ', written by the application.',
+    )
     .replace(/commonNames: \[[^\]]*\]/, 'commonNames: []')
   return end === 'id' ? personText(model, stem) : deedText(model, name, stem, end)
 }
@@ -64,7 +71,7 @@ function meaningIn(kind) {
   return /meaning: '(.*)'/.exec(kind)?.[1]
 }
 
-/** What a policy that says nothing of the field is expected to say. */
+/** The expected default settings of the field. */
 function defaultsText(field, end) {
   const defaults = {
     createdBy: "relation: true, type: null, onDelete: 'SetNull'",
@@ -108,13 +115,13 @@ function personText(model, stem) {
 
 const sectionText = (name, field) => `### missing-${name}
 
-The policy requires \`${field}\`. Say here what it tells of a row, and what satisfies it.
+The policy requires \`${field}\`. Say what it means for a row, and what satisfies it.
 
 \`\`\`
-Lead has no ${field} (say what it tells): it is missing in the schema and in the database.
+Lead has no ${field} (say what it means): it is missing in the schema and in the database.
 \`\`\`
 
-**Fix:** say what the edit of the schema and the migration add.
+**Fix:** say what the schema edit and the migration add.
 **Ignore:** \`/// @audit-ignore ${field}: why\` above the model.
 
 `
@@ -127,7 +134,7 @@ import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { databaseOf, tableOf } from '../audit/database-builder'
 
 describe('${field}', () => {
-  it('${name} is missed where the policy requires it, and is known under its other common names', () => {
+  it('missing-${name} is reported if the policy requires it, and has other common names', () => {
     const schema = parseSchema([{ path: 'schema.prisma', text: 'model User {\\n  id Int @id\\n}\\n' }])
     const { policy } = parsePolicy('{ "rules": [{ "models": ["User"], "require": ["${field}"] }] }')
     const found = compare({ schema, policy, database: databaseOf([tableOf('User', [])]) })

@@ -2,19 +2,19 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * Makes the changes, all or none: a new file is `{ file, text }`, an insertion `{ file, before, text }`, where `before` is a
- * regular expression that the file matches once. Gives a line for each.
+ * Applies all changes or none: a new file is `{ file, text }`, an insertion `{ file, before, text }`, where `before` is a
+ * regular expression that matches the file once. Returns a line for each.
  *
- * @throws Error where a file is there already, or the place of an insertion is not found
+ * @throws Error if a file exists already, or the place of an insertion is not found
  */
 export function applyChanges(root, changes) {
   const texts = new Map()
   const lines = changes.map(({ file, text, before }) => {
     const known = texts.get(file) ?? readIfThere(path.join(root, file))
     if (before === undefined) {
-      if (known !== null) throw new Error(`${file} is there already. Nothing was changed.`)
+      if (known !== null) throw new Error(`${file} exists already. Nothing was changed.`)
       texts.set(file, text)
-      return `made     ${file}`
+      return `created  ${file}`
     }
     texts.set(file, inserted(file, known ?? '', before, text))
     return `changed  ${file}`
@@ -26,19 +26,18 @@ export function applyChanges(root, changes) {
   return [...new Set(lines)]
 }
 
-/** `text` among the lines of the same kind, in the order of the alphabet: an import among its neighbours. */
+/** Inserts `text` among the lines of the same kind in alphabetical order, such as an import. */
 export function insertSorted(file, kind, text) {
   return { file, before: { kind, text }, text: `${text}\n` }
 }
 
 function inserted(file, known, before, text) {
   const place = before instanceof RegExp ? placeOf(known, before) : placeInOrder(known, before)
-  if (place === null)
-    throw new Error(`${file} has changed its form: no place for «${text.trim()}». Nothing was changed.`)
+  if (place === null) throw new Error(`No place found in ${file} for «${text.trim()}». Nothing was changed.`)
   return known.slice(0, place) + text + known.slice(place)
 }
 
-/** Where the expression's only match begins; behind its first group, where it has one. */
+/** Where the only match of the expression begins, or where its first group ends if it has one. */
 function placeOf(known, expression) {
   const matches = [...known.matchAll(new RegExp(expression, 'gm'))]
   if (matches.length !== 1) return null

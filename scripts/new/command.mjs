@@ -1,4 +1,5 @@
 import { camelCase, titleCase } from './names.mjs'
+import { TRANSLATE } from './translate.mjs'
 
 /** A command of the palette and of the terminal. */
 export function command(name) {
@@ -8,8 +9,8 @@ export function command(name) {
   return {
     test,
     next:
-      `write server/src/commands/${name}.ts against \`Interaction\`; editor and terminal have it already. Its whole way is tested in ` +
-      'test/server and test/terminal, on a real database.',
+      `implement server/src/commands/${name}.ts against \`Interaction\`; editor and terminal have it already. Test it as a whole in ` +
+      `test/server and test/terminal, on a real database. Translate its title in package.nls.de.json. ${TRANSLATE}`,
     changes: [
       { file: `server/src/commands/${name}.ts`, text: commandText(id, title) },
       { file: `server/src/terminal/subcommands/${name}.ts`, text: subcommandText(name, id) },
@@ -35,7 +36,7 @@ export function command(name) {
         before: /^ {2}"command\.guided\.title"/,
         text: `  "command.${id}.title": "${title}",\n`,
       },
-      // As in English: the test of the translations fails until they say it in German.
+      // In English: the test of the translations fails until it is in German.
       {
         file: 'package.nls.de.json',
         before: /^ {2}"command\.guided\.title"/,
@@ -47,25 +48,31 @@ export function command(name) {
         before: /^\| Run Guided Migration \|/,
         text: `| ${title} | \`prisma-audit ${name}\` | say what it does |\n`,
       },
+      {
+        file: 'docs/editors.md',
+        before: /^\| `prismaAudit\.guided` \|/,
+        text: `| \`prismaAudit.${id}\` | say what it does |\n`,
+      },
       { file: test, text: testText(name, id) },
     ],
   }
 }
 
 const commandText = (id, title) => `import type { Project } from '../project/project'
+import type { Translate } from '../text/translate'
 import type { CommandOutcome, Interaction } from './interaction'
 import { resolveTarget, withTarget } from './target'
 
-/** Say here what it does. What it works on is settled once and handed down. */
+/** Say what it does. Its target is resolved once and passed down. */
 export async function ${id}Command(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, { drift: false })
-  interaction.progress('${title}')
+  interaction.progress(interaction.t('${title}'))
   const { rows } = await withTarget(target, interaction, (client) => client.query('SELECT WHERE false'))
-  return ${id}Outcome(rows)
+  return ${id}Outcome(rows, interaction.t)
 }
 
-export function ${id}Outcome(found: readonly unknown[]): CommandOutcome {
-  return { status: 'failed', message: \`Say how it ended: \${found.length}.\` }
+export function ${id}Outcome(found: readonly unknown[], t: Translate): CommandOutcome {
+  return { status: 'failed', message: t('Say how it ended: {0}.', found.length) }
 }
 `
 
@@ -80,7 +87,7 @@ export async function ${id}FromTerminal(options: CommonOptions, terminal: Termin
 
 function loadedCommandText(name, id) {
   const [head, load] = [`  ${id}: async (...run) =>`, `(await import('../commands/${name}')).${id}Command(...run),`]
-  // As Prettier would break it.
+  // Broken as Prettier does.
   return head.length + load.length < 120 ? `${head} ${load}\n` : `${head}\n    ${load}\n`
 }
 
@@ -108,10 +115,11 @@ const paletteText = (id) => `        {
 
 const testText = (name, id) => `import assert from 'node:assert/strict'
 import { ${id}Outcome } from '../../../server/src/commands/${name}'
+import { inEnglish } from '../../../server/src/text/translate'
 
 describe('${name}', () => {
-  it('ends well where there is nothing to do', () => {
-    assert.equal(${id}Outcome([]).status, 'done')
+  it('succeeds if there is nothing to do', () => {
+    assert.equal(${id}Outcome([], inEnglish).status, 'done')
   })
 })
 `

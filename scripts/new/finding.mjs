@@ -1,14 +1,15 @@
 import { insertSorted } from './changes.mjs'
 import { camelCase } from './names.mjs'
+import { TRANSLATE } from './translate.mjs'
 
-/** A rule on a table that stands in the schema and in the database. */
+/** A rule about a table that is in the schema and in the database. */
 export function finding(name) {
   const rule = camelCase(name)
   const test = `test/unit/audit/${name}.test.ts`
   const comparison = 'server/src/audit/compare-model.ts'
   return {
     test,
-    next: `say in server/src/audit/rules/${name}.ts which columns it is about, and give the test a table that has one.`,
+    next: `write in server/src/audit/rules/${name}.ts which columns it finds, and give the test a table with one. ${TRANSLATE}`,
     changes: [
       { file: `server/src/audit/rules/${name}.ts`, text: ruleText(name, rule) },
       insertSorted(comparison, /^import .* from '(\.\/rules\/[^']*)'$/, `import { ${rule} } from './rules/${name}'`),
@@ -28,9 +29,9 @@ const ruleText = (name, rule) => `import type { Column } from '../../database/mo
 import { phrase } from '../../text/phrase'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
-/** \`${name}\`: say here what is so, and what comes of it. */
+/** \`${name}\`: say what is wrong, and what follows from it. */
 export const ${rule}: TableRule = (pair) =>
-  pair.actual.columns.filter(isMeant).map((column) =>
+  pair.actual.columns.filter(isFound).map((column) =>
     pairFinding(pair, {
       code: '${name}',
       severity: 'warning',
@@ -41,21 +42,21 @@ export const ${rule}: TableRule = (pair) =>
     }),
   )
 
-/** Which columns the finding is about. A rule that looks beyond its own table adds that to \`databaseInputs\`. */
-function isMeant(column: Column): boolean {
+/** The columns that it finds. A rule that reads more than its own table adds that to \`databaseInputs\`. */
+function isFound(column: Column): boolean {
   return column.name === ''
 }
 `
 
 const sectionText = (name) => `### ${name}
 
-Say here what the database has, and what comes of it for whoever reads or writes the table.
+Say what the database has, and what follows for the application.
 
 \`\`\`
 The column "name" of Model is … Say what to do.
 \`\`\`
 
-**Fix:** say what to run or to write.
+**Fix:** say what to run or to change.
 
 `
 
@@ -67,8 +68,8 @@ import { databaseOf, tableOf } from './database-builder'
 describe('${name}', () => {
   const schema = parseSchema([{ path: 'schema.prisma', text: 'model Lead {\\n  id Int @id\\n}\\n' }])
 
-  it('is found where it is so, and nowhere else', () => {
-    // Give the first table what the finding is about, and the second what is nearly so.
+  it('is found in a table that has it, and not in one that almost has it', () => {
+    // Give the first table what the rule finds, and the second something similar.
     const found = [tableOf('Lead', []), tableOf('Lead', [])].map((table) =>
       compare({ schema, policy: null, database: databaseOf([table]) }).filter(({ code }) => code === '${name}'),
     )

@@ -1,7 +1,8 @@
 import { insertSorted } from './changes.mjs'
 import { camelCase } from './names.mjs'
+import { TRANSLATE } from './translate.mjs'
 
-/** A check on a statement of SQL. */
+/** A check of an SQL statement. */
 export function lintRule(name) {
   const rule = camelCase(name)
   const test = `test/unit/lint/${name}.test.ts`
@@ -9,8 +10,8 @@ export function lintRule(name) {
   return {
     test,
     next:
-      `say in server/src/lint/rules/${name}.ts which statements it is about, and give the test one. The code, the rule and the ` +
-      'section of docs/lint.md may move to another family; the three keep one order.',
+      `write in server/src/lint/rules/${name}.ts which statements it finds, and give the test one. The code, the rule and the ` +
+      `section of docs/lint.md may move to another family; the three are in the same order. ${TRANSLATE}`,
     changes: [
       { file: `server/src/lint/rules/${name}.ts`, text: ruleText(name, rule) },
       insertSorted(rules, /^import \{.* from '(\.\/[^']*)'$/, `import { ${rule} } from './${name}'`),
@@ -28,16 +29,22 @@ import type { LintRule } from '../context'
 export const ${rule}: LintRule = {
   code: '${name}',
   check({ statement: { node } }) {
-    // Which statements it is about, by the names of PostgreSQL's grammar.
+    // The statements that it finds, by the node names of PostgreSQL's grammar.
     if (node === null || !('CheckPointStmt' in node)) return []
-    return [{ severity: 'warning', message: phrase\`Say what it does and locks.\`, advice: phrase\`Say the safe way.\` }]
+    return [
+      {
+        severity: 'warning',
+        message: phrase\`Say what the statement does and locks.\`,
+        advice: phrase\`Say what is safe instead.\`,
+      },
+    ]
   },
 }
 `
 
 const sectionText = (name) => `### ${name}
 
-Say here what the statement does, to whom, and the safe way.
+Say what the statement does, whom it blocks, and what is safe instead.
 
 `
 
@@ -46,8 +53,8 @@ const testText = (name) => `import { useLinter } from './support'
 describe('lint: ${name}', () => {
   const { check } = useLinter()
 
-  it('is found where it is so, and nowhere else', () => {
-    // Give the first a statement that it is about, and the second one that is nearly so.
+  it('is found in a statement that does it, and not in a similar one', () => {
+    // Give the first check a statement that the rule finds, and the second one a similar one.
     check('SELECT 1;', ['${name}'])
     check('SELECT 2;', [])
   })

@@ -1,4 +1,4 @@
-/** `index-invalid` as a name in code: `indexInvalid`. */
+/** `index-invalid` as an identifier: `indexInvalid`. */
 export function camelCase(name) {
   return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())
 }
@@ -8,7 +8,7 @@ export function titleCase(name) {
   return name.replace(/(^|-)(.)/g, (_, hyphen, letter) => (hyphen === '' ? '' : ' ') + letter.toUpperCase())
 }
 
-/** `index-invalid` as the name of a type: `IndexInvalid`. */
+/** `index-invalid` as a type: `IndexInvalid`. */
 export function upperCamelCase(name) {
   return titleCase(name).replaceAll(' ', '')
 }

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-/** What `npm run new` makes, and the tests that it leaves to be done. */
+/** What `npm run new` creates, and the tests that fail until the work is done. */
 const MADE = [
   ['audit-field', 'new-field-by', 'test/unit/audit-fields/new-field-by.test.ts'],
   ['audit-field', 'new-reviewer-id', 'test/unit/audit-fields/new-reviewer-id.test.ts'],
@@ -28,12 +28,12 @@ describe('npm run new', function () {
   const run = (...words: string[]) => spawnSync(process.execPath, words, { cwd: copy, encoding: 'utf8' })
   const runNew = (kind: string, name: string) => run('scripts/new.mjs', kind, name)
 
-  it('makes files, registration, documentation and a failing test, and what it makes passes types, style and format', () => {
+  it('creates files, registration, documentation and a failing test that pass types, style and format', () => {
     const touched: string[] = []
     for (const [kind, name] of MADE) {
       const { status, stdout, stderr } = runNew(kind, name)
       assert.equal(status, 0, stderr)
-      touched.push(...[...stdout.matchAll(/^(?:made|changed) +(\S+)$/gm)].map(([, file = '']) => file))
+      touched.push(...[...stdout.matchAll(/^(?:created|changed) +(\S+)$/gm)].map(([, file = '']) => file))
     }
     const sources = touched.filter((file) => file.endsWith('.ts'))
     const config = {
@@ -61,9 +61,9 @@ describe('npm run new', function () {
     )
   })
 
-  it('changes nothing where the name is taken, or is none', () => {
+  it('changes nothing if the name is taken or invalid', () => {
     const before = fs.readFileSync(path.join(copy, 'server/src/audit/finding.ts'), 'utf8')
-    assert.match(runNew('finding', 'index-invalid').stderr, /rules\/index-invalid\.ts is there already/)
+    assert.match(runNew('finding', 'index-invalid').stderr, /rules\/index-invalid\.ts exists already/)
     assert.match(runNew('audit-field', 'deleted').stderr, /deleted-by/)
     assert.match(runNew('finding', '../x').stderr, /^Usage: /)
     assert.match(runNew('toString', 'x').stderr, /^Usage: /)

@@ -5,7 +5,7 @@ import { SAID_ENVIRONMENTS } from '../database/environments'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { applicationSettings } from './application-policy'
 import { compileModelGlob, isPlainName } from './model-glob'
-import type { Policy } from './policy'
+import { DEFAULT_POLICY, type Policy } from './policy'
 import { problemsOfIssue, syntaxProblem, tooDeepProblem, type PolicyProblem } from './policy-problems'
 import { phraseText } from '../text/phrase'
 
@@ -126,7 +126,7 @@ const policySchema = z.strictObject({
   userModel: z
     .string()
     .min(1, phraseText('the user model needs a name'))
-    .default('User')
+    .default(DEFAULT_POLICY.userModel)
     .meta({
       description: `The user model that ${AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user')
         .map(({ name }) => name)
@@ -143,11 +143,14 @@ const policySchema = z.strictObject({
   fields: z.strictObject(settingsOfKinds()).prefault({}),
   actor: z
     .strictObject({
-      trigger: z.boolean().default(false).meta({
+      trigger: z.boolean().default(DEFAULT_POLICY.actor.trigger).meta({
         description:
           'Whether a trigger fills updatedBy, createdBy and ownerId from the transaction setting app.actor, for raw SQL and other clients.',
       }),
-      ownerId: z.boolean().default(false).meta({ description: 'Whether the user who creates a row owns it.' }),
+      ownerId: z
+        .boolean()
+        .default(DEFAULT_POLICY.actor.ownerId)
+        .meta({ description: 'Whether the user who creates a row owns it.' }),
     })
     .prefault({})
     .meta({ description: 'How to fill the user fields with the current user.' }),
@@ -158,14 +161,14 @@ const policySchema = z.strictObject({
   application: applicationSettings(z).nullable().default(null),
   backups: z
     .strictObject({
-      keep: z.int().min(1).max(10_000).nullable().default(null).meta({
+      keep: z.int().min(1).max(10_000).nullable().default(DEFAULT_POLICY.backups.keep).meta({
         description:
           'How many backups of each database to keep: older ones are deleted after each backup. Default: all are kept.',
       }),
-      scope: z.enum(['database', 'tables']).default('database').meta({
+      scope: z.enum(['database', 'tables']).default(DEFAULT_POLICY.backups.scope).meta({
         description: 'What to back up before a migration: the whole database, or only the tables that it changes.',
       }),
-      jobs: z.int().min(1).max(64).default(1).meta({
+      jobs: z.int().min(1).max(64).default(DEFAULT_POLICY.backups.jobs).meta({
         description:
           'How many tables pg_dump dumps at a time. With 2 or more the backup is a folder of files (directory format), which is faster for large databases. Default: 1, one file.',
       }),

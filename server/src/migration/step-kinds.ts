@@ -18,6 +18,13 @@ export interface StepKindFacts {
   readonly holdsProjectSql?: true
   /** Does what it proves hold for good, so that a verification of the drift asks for it? */
   readonly isLasting?: true
+  /** Can it make the application's INSERT, UPDATE or DELETE fail, so that those are tested first? */
+  readonly changesWrites?: true
+  /**
+   * Is its statement tried before the run where the database has event triggers? Of statements of the same kind, one is
+   * enough, and none that reads rows is tried.
+   */
+  readonly isTriedFirst?: true
 }
 
 const KINDS = {
@@ -33,6 +40,7 @@ const KINDS = {
     whyBack: 'Only if it is empty.',
     work: ['create', 'schema'],
     isLasting: true,
+    isTriedFirst: true,
   },
   'create-extension': {
     why: 'Needs the privilege to create extensions. The owner of the database may create trusted ones.',
@@ -48,6 +56,7 @@ const KINDS = {
     whyBack: 'Only if no column uses it.',
     work: ['create', 'enum type'],
     isLasting: true,
+    isTriedFirst: true,
   },
   'add-enum-value': {
     why: 'Reads no table. PostgreSQL cannot drop an enum value, so a rollback leaves it.',
@@ -62,6 +71,7 @@ const KINDS = {
     work: ['create', 'table'],
     holdsProjectSql: true,
     isLasting: true,
+    isTriedFirst: true,
   },
   'add-column': {
     why: 'Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.',
@@ -70,18 +80,24 @@ const KINDS = {
     readsRows: true,
     holdsProjectSql: true,
     isLasting: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'set-default': {
     why: 'New rows get the default; existing rows are filled next.',
     whyBack: 'The values are dropped with the column.',
     work: ['set', 'default'],
     holdsProjectSql: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'drop-default': {
     why: 'From now on the trigger fills a missing value, and Prisma would report the default as drift.',
     whyBack: 'Until the column is dropped, an INSERT that omits it needs the default again.',
     work: ['change', 'default'],
     holdsProjectSql: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'add-foreign-key': {
     why: 'NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.',
@@ -89,6 +105,8 @@ const KINDS = {
     work: ['add', 'foreign key'],
     readsRows: true,
     isOfPartitionsToo: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'validate-constraint': {
     why: 'Reads every row, but blocks neither reads nor writes.',
@@ -105,12 +123,14 @@ const KINDS = {
     work: ['attach the partitions of', 'foreign key'],
     isOfPartitionsToo: true,
     isLasting: true,
+    changesWrites: true,
   },
   'hold-columns': {
     why: 'Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.',
     whyBack: 'Exists only while a column is filled.',
     work: ['create', 'temporary trigger'],
     isOfPartitionsToo: true,
+    isTriedFirst: true,
   },
   populate: {
     why: 'In small batches, each in its own transaction, so that row locks are short.',
@@ -142,6 +162,7 @@ const KINDS = {
     work: ['run', 'SET NOT NULL step'],
     readsRows: true,
     isOfPartitionsToo: true,
+    changesWrites: true,
   },
   'create-index': {
     why: 'CONCURRENTLY, so outside a transaction: does not block writes.',
@@ -150,6 +171,8 @@ const KINDS = {
     isOfPartitionsToo: true,
     holdsProjectSql: true,
     isLasting: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'create-partitioned-index': {
     why: 'ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.',
@@ -158,6 +181,8 @@ const KINDS = {
     // Of a partition that has partitions itself.
     isOfPartitionsToo: true,
     holdsProjectSql: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'attach-index': {
     why: 'Reads no rows. Once all are attached, the index of the partitioned table is valid.',
@@ -165,17 +190,21 @@ const KINDS = {
     work: ['attach the partitions of', 'index', 'indexes'],
     isOfPartitionsToo: true,
     isLasting: true,
+    changesWrites: true,
   },
   'create-function': {
     why: 'Called by the triggers. A function of the same name that is not ours is never replaced.',
     whyBack: 'Only if it is ours and no trigger calls it.',
     work: ['create', 'function'],
+    isTriedFirst: true,
   },
   'create-trigger': {
     why: 'After the rows are filled, so that filling does not fire it.',
     whyBack: 'The column is no longer maintained.',
     work: ['create', 'trigger'],
     writesRows: true,
+    changesWrites: true,
+    isTriedFirst: true,
   },
   'record-history': {
     why: "Recorded in Prisma's history.",

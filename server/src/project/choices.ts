@@ -1,6 +1,6 @@
 import path from 'node:path'
+import { DEFAULT_SETTINGS, type Settings } from '../../../protocol/src/settings'
 import type { SaidEnvironment } from '../database/environments'
-import type { ProjectSettings } from './model'
 
 /** The user's choices for a project, from settings or terminal options. */
 export interface ProjectChoices {
@@ -18,16 +18,7 @@ export interface ProjectChoices {
   readonly environment: SaidEnvironment | null
 }
 
-export const DEFAULT_CHOICES: ProjectChoices = {
-  backupFolder: null,
-  pgDumpPath: null,
-  writesMigrations: true,
-  scratchUrl: null,
-  rehearsesFirst: false,
-  environment: null,
-}
-
-export function choicesOfSettings(settings: ProjectSettings, root: string): Omit<ProjectChoices, 'environment'> {
+export function choicesOfSettings(settings: Settings, root: string): Omit<ProjectChoices, 'environment'> {
   const { backupDirectory, pgDumpPath, migrationFiles, scratchDatabaseUrl, rehearse } = settings
   return {
     backupFolder: backupDirectory === '' ? null : path.resolve(root, backupDirectory),
@@ -37,3 +28,5 @@ export function choicesOfSettings(settings: ProjectSettings, root: string): Omit
     rehearsesFirst: rehearse,
   }
 }
+
+export const DEFAULT_CHOICES: ProjectChoices = { ...choicesOfSettings(DEFAULT_SETTINGS, ''), environment: null }

@@ -36,15 +36,3 @@ export interface ProjectSurroundings {
   /** Called with the name of a configuration before it is run to find the URL. */
   readonly onConfigRun?: (file: string) => void
 }
-
-export interface ProjectSettings {
-  /** Relative to the project's root; empty: `backups`. */
-  readonly backupDirectory: string
-  /** Empty: the best one that is installed. */
-  readonly pgDumpPath: string
-  /** Whether a migration writes its SQL into the project. */
-  readonly migrationFiles: boolean
-  /** Empty: an embedded PostgreSQL. */
-  readonly scratchDatabaseUrl: string
-  readonly rehearse: boolean
-}

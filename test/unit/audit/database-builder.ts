@@ -55,21 +55,28 @@ export function triggerOf(name: string, functionName: string, rest: Partial<Trig
   }
 }
 
+/** The names in `pg_type` of types that `format_type` names otherwise. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
+  bigint: 'int8',
+  boolean: 'bool',
+  character: 'bpchar',
+  'character varying': 'varchar',
+  'double precision': 'float8',
   integer: 'int4',
-  text: 'text',
-  'timestamp(3) without time zone': 'timestamp',
-  'timestamp(3) with time zone': 'timestamptz',
+  smallint: 'int2',
+  'time with time zone': 'timetz',
+  'time without time zone': 'time',
   'timestamp with time zone': 'timestamptz',
-  'character varying(20)': 'varchar',
+  'timestamp without time zone': 'timestamp',
 }
 
 export function columnOf(text: string): Column {
   const [, name = '', type = '', notNull] = /^(\S+) (.*?)( not null)?$/.exec(text) ?? []
+  const withoutModifier = type.replace(/\([^)]*\)/, '')
   return {
     name,
     type,
-    typeName: TYPE_NAMES[type] ?? type,
+    typeName: TYPE_NAMES[withoutModifier] ?? withoutModifier,
     typeSchema: 'pg_catalog',
     isArray: false,
     typeKind: 'b',

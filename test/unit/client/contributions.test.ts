@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
 import manifest from '../../../package.json'
-import { DEFAULT_SETTINGS } from '../../../protocol/src/index'
+import { COMMAND_TITLES, DEFAULT_SETTINGS } from '../../../protocol/src/index'
+import { policyJsonSchema } from '../../../server/src/audit-fields/parse-policy'
 
 interface Setting {
   readonly order: number
@@ -45,6 +48,22 @@ describe('package.json', () => {
     assert.deepEqual(inGroup('navigation'), inGroup('inline'))
   })
 
+  it('has each command of the server in docs/editors.md', () => {
+    const page = fs.readFileSync(path.join(__REPOSITORY__, 'docs/editors.md'), 'utf8')
+    for (const command of Object.keys(COMMAND_TITLES)) assert.ok(page.includes(`\`prismaAudit.${command}\``), command)
+  })
+
+  it('has each setting of the policy in its documentation', () => {
+    const pages = ['policy', 'smoke', 'backups'].map((page) =>
+      fs.readFileSync(path.join(__REPOSITORY__, `docs/${page}.md`), 'utf8'),
+    )
+    for (const setting of settingsIn(policyJsonSchema()))
+      assert.ok(
+        pages.some((page) => new RegExp(`[\`".]${setting}(?:\\[\\])?[\`"]`).test(page)),
+        `${setting} is not in docs/policy.md`,
+      )
+  })
+
   it('activates for Prisma only', () => {
     for (const event of manifest.activationEvents)
       assert.match(
@@ -80,3 +99,11 @@ describe('package.json', () => {
     assert.ok(!SETTINGS.some(([name]) => /password|secret|token/i.test(name)))
   })
 })
+
+/** The names of all settings in a JSON schema. */
+function settingsIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, unknown>> }
+  const names = Object.keys(properties).filter((name) => name !== '$schema')
+  return [...names, ...Object.values(schema).flatMap(settingsIn)]
+}

@@ -11,7 +11,7 @@ import { textsOf } from '../../support/source-texts'
 
 type Texts = Readonly<Record<string, string>>
 
-const BUNDLE: Texts = bundle
+let translated: Texts = bundle
 const ENGLISH: Texts = english
 const GERMAN: Texts = german
 
@@ -26,15 +26,16 @@ describe('German texts', () => {
       ...AUDIT_FIELD_KINDS.map(({ meaning }) => meaning),
       ...sources.flatMap(({ texts }) => texts),
     ])
+    if (process.env.PRISMA_AUDIT_UPDATE === '1') updateBundle(keys)
     assert.deepEqual(
-      [...keys].filter((key) => !Object.hasOwn(BUNDLE, key)),
+      [...keys].filter((key) => !Object.hasOwn(translated, key)),
       [],
-      'without a line in l10n/bundle.l10n.de.json',
+      `without a line in ${BUNDLE_FILE}: PRISMA_AUDIT_UPDATE=1 adds them in English, translate them there`,
     )
     assert.deepEqual(
-      Object.keys(BUNDLE).filter((key) => !keys.has(key)),
+      Object.keys(translated).filter((key) => !keys.has(key)),
       [],
-      'in l10n/bundle.l10n.de.json, and used nowhere',
+      `in ${BUNDLE_FILE}, but unused: PRISMA_AUDIT_UPDATE=1 removes them`,
     )
   })
 
@@ -55,7 +56,7 @@ describe('German texts', () => {
 
   it('keep placeholders, commands, code and lines', () => {
     const pairs = [
-      ...Object.entries(BUNDLE),
+      ...Object.entries(translated),
       ...Object.entries(ENGLISH).map(([key, text]) => [text, GERMAN[key]!] as const),
     ]
     for (const [text, translation] of pairs) {
@@ -71,7 +72,7 @@ describe('German texts', () => {
         `ends as the English text: ${translation}`,
       )
       assert.doesNotMatch(translation, /(?<!\p{L})(?:du|dich|dir|deine?[mnrs]?)(?!\p{L})/iu)
-      if (!SAME.has(text)) assert.notEqual(translation, text)
+      if (!SAME.has(text)) assert.notEqual(translation, text, `not translated yet: ${text}`)
     }
   })
 
@@ -80,7 +81,7 @@ describe('German texts', () => {
       const name = command.replace('prismaAudit.', '')
       const title = ENGLISH[`command.${name}.title`]!
       if (Object.hasOwn(COMMAND_TITLES, name)) assert.equal(COMMAND_TITLES[name as keyof typeof COMMAND_TITLES], title)
-      if (Object.hasOwn(BUNDLE, title)) assert.equal(BUNDLE[title], GERMAN[`command.${name}.title`])
+      if (Object.hasOwn(translated, title)) assert.equal(translated[title], GERMAN[`command.${name}.title`])
     }
   })
 
@@ -140,6 +141,19 @@ describe('the texts of a source file', () => {
       assert.deepEqual(textsOf(source).raw, [], source)
   })
 })
+
+/** Adds the missing texts in English, where the alphabet has them, and removes the unused ones. */
+function updateBundle(keys: ReadonlySet<string>): void {
+  const entries = Object.entries(translated).filter(([key]) => keys.has(key))
+  for (const key of [...keys].filter((each) => !Object.hasOwn(translated, each))) {
+    const next = entries.findIndex(([each]) => each.toLowerCase() > key.toLowerCase())
+    entries.splice(next === -1 ? entries.length : next, 0, [key, key])
+  }
+  translated = Object.fromEntries(entries)
+  fs.writeFileSync(path.join(__REPOSITORY__, BUNDLE_FILE), `${JSON.stringify(translated, null, 2)}\n`)
+}
+
+const BUNDLE_FILE = 'l10n/bundle.l10n.de.json'
 
 /** The same word in both languages. */
 const SAME = new Set(['JSON', 'offline', 'Staging'])

@@ -24,42 +24,13 @@ export interface PolicyChanges {
 /** The defaults of `prisma-audit.json`, changed as asked. */
 export function policyWith(changes: PolicyChanges = {}): Policy {
   return {
-    databases: [],
-    application: null,
-    backups: { keep: null, scope: 'database', jobs: 1 },
-    userModel: changes.userModel ?? 'User',
-    rules: [],
-    actor: DEFAULT_POLICY.actor,
+    ...DEFAULT_POLICY,
+    userModel: changes.userModel ?? DEFAULT_POLICY.userModel,
     fields: {
       ...DEFAULT_POLICY.fields,
-      updatedAt: {
-        column: 'updatedAt',
-        aliases: [],
-        trigger: true,
-        index: true,
-        populate: 'now',
-        ...changes.updatedAt,
-      },
-      updatedBy: {
-        column: 'updatedBy',
-        aliases: [],
-        index: true,
-        relation: true,
-        type: null,
-        onDelete: 'SetNull',
-        ...changes.updatedBy,
-      },
-      ownerId: {
-        column: 'ownerId',
-        aliases: [],
-        index: true,
-        relation: true,
-        type: null,
-        onDelete: 'SetNull',
-        required: false,
-        populate: 'first-user',
-        ...changes.ownerId,
-      },
+      updatedAt: { ...DEFAULT_POLICY.fields.updatedAt, ...changes.updatedAt },
+      updatedBy: { ...DEFAULT_POLICY.fields.updatedBy, ...changes.updatedBy },
+      ownerId: { ...DEFAULT_POLICY.fields.ownerId, ...changes.ownerId },
     },
   }
 }

@@ -1,3 +1,4 @@
+import { CREATED_AT } from '../../audit-fields/created-at'
 import type { Column, Table } from '../../database/model'
 import { columnNameOf } from '../../schema/lookup'
 import type { ModelBlock } from '../../schema/model'
@@ -12,5 +13,3 @@ export function createdAtOf(model: ModelBlock, table: Table | null | undefined):
   }
   return null
 }
-
-const CREATED_AT = /^(created|inserted|registered|joined|signed_?up|signup)_?(at|on|date|time)?$/i

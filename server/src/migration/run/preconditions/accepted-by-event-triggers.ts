@@ -6,6 +6,7 @@ import { quoteQualified } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { whyEventTriggersMayActOutside } from '../../../verification/writes/may-act-outside'
 import type { Step } from '../../model'
+import { STEP_KINDS } from '../../step-kinds'
 import { inTransaction } from '../execution/execution'
 import { explainEventTrigger } from '../session/event-triggers'
 import { retryLocked, type RetryOptions } from '../execution/retry'
@@ -123,14 +124,7 @@ async function statementsOf(client: DatabaseClient, step: Step, direction: 'up' 
 const SMALL = 2 * 1024 * 1024
 
 function isQuick({ kind, rewrites }: Step): boolean {
-  return !rewrites && TRIED.has(kind)
+  return !rewrites && STEP_KINDS[kind].isTriedFirst === true
 }
 
 const SHARED: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['create-schema', 'create-enum', 'create-function'])
-
-/** The rest reads rows, or is of the same kind of statement. */
-const TRIED: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
-  ...(['create-schema', 'create-enum', 'create-table', 'add-column', 'create-function', 'create-trigger'] as const),
-  ...(['add-foreign-key', 'hold-columns', 'set-default', 'drop-default', 'create-index'] as const),
-  'create-partitioned-index',
-])

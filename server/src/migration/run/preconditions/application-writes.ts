@@ -9,6 +9,7 @@ import {
   type WrittenTable,
 } from '../../../verification/writes/probe-writes'
 import type { Step } from '../../model'
+import { STEP_KINDS } from '../../step-kinds'
 import { applicationWritesFail, fillWouldFail, ruleOnFilledTable } from './errors'
 
 /** The results of the application's writes, table by table. */
@@ -136,7 +137,7 @@ export async function requireWrites(
 /** Existing tables that the steps change; a partition is written through its table. */
 export function writtenTables(steps: readonly Step[], lookupSchema: string): WrittenTable[] {
   const created = new Set(steps.filter(({ kind }) => kind === 'create-table').map(nameOf))
-  const changed = steps.filter((step) => CHANGES_WRITES.has(step.kind) && !created.has(nameOf(step)))
+  const changed = steps.filter((step) => STEP_KINDS[step.kind].changesWrites === true && !created.has(nameOf(step)))
   const tables = new Map(changed.map((step) => [nameOf(step), step]))
   return [...tables].map(([name, { schema, table }]) => {
     const own = steps.filter((step) => nameOf(step) === name)
@@ -182,8 +183,3 @@ const PREPOSITION: Readonly<Record<Write, string>> = {
   'UPDATE that changes a value': 'in',
   DELETE: 'from',
 }
-
-const CHANGES_WRITES: ReadonlySet<Step['kind']> = new Set([
-  ...(['add-column', 'create-trigger', 'add-foreign-key', 'attach-foreign-key', 'set-not-null'] as const),
-  ...(['drop-default', 'set-default', 'create-index', 'create-partitioned-index', 'attach-index'] as const),
-])

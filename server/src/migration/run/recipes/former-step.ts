@@ -5,6 +5,7 @@ import { describeFaults } from '../../../text/input-faults'
 import { recordStep } from '../../history/record-step'
 import { ROLL_BACK_RECORD } from '../../history/roll-back-steps'
 import type { Batch, Step } from '../../model'
+import type { StepKind } from '../../step-kinds'
 import { clockFunction } from '../../plan/clock-function'
 import { setDefault } from '../../plan/drift/steps/columns'
 import { createEnum, createExtension, createSchema } from '../../plan/drift/steps/whole-objects'
@@ -39,14 +40,17 @@ export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise
 /** For a step of format 1, which is never written again. */
 export const FORMER_BUILDER = 'former'
 
+/** All kinds that format 1 has: later kinds are not in it. */
+const FORMER_KINDS = [
+  ...(['precondition', 'add-column', 'create-function', 'create-trigger', 'add-foreign-key'] as const),
+  ...(['validate-constraint', 'populate', 'put-back', 'set-not-null', 'create-index', 'create-schema'] as const),
+  ...(['create-extension', 'create-enum', 'add-enum-value', 'create-table', 'set-default'] as const),
+  ...(['create-partitioned-index', 'attach-index', 'attach-foreign-key', 'drop-default', 'record-history'] as const),
+] as const satisfies readonly StepKind[]
+
 const formerSchema = z.object({
   id: z.string().max(2000),
-  kind: z.enum([
-    ...['precondition', 'add-column', 'create-function', 'create-trigger', 'add-foreign-key', 'validate-constraint'],
-    ...['populate', 'put-back', 'set-not-null', 'create-index', 'create-schema', 'create-extension', 'create-enum'],
-    ...['add-enum-value', 'create-table', 'set-default', 'create-partitioned-index', 'attach-index'],
-    ...['attach-foreign-key', 'drop-default', 'record-history'],
-  ] as [Step['kind'], ...Step['kind'][]]),
+  kind: z.enum(FORMER_KINDS),
   title,
   schema: z.string().max(300),
   table: z.string().max(300),
@@ -71,14 +75,11 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
   const none = { texts: [] }
   /** The part of the identifier after the table. */
   const rest = id.slice(id.indexOf(':') + 1 + `${schema}.${table}.`.length)
-  // Only later versions create `hold-columns` and `release-columns`.
   switch (kind) {
     case 'precondition':
     case 'validate-constraint':
     case 'put-back':
     case 'add-enum-value':
-    case 'hold-columns':
-    case 'release-columns':
       return none
     case 'populate': {
       const value = step.batch?.value ?? null
