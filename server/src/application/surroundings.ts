@@ -18,17 +18,23 @@ interface Application {
 }
 
 export function surroundings(application: Application): Surroundings {
-  const { adminArea, ofOneUser, isOtherApplication } = application
+  const { selects, adminArea, ofOneUser, isOtherApplication } = application
   const withoutChanges = besideChanges(application)
   // What an application for administrators shows comes out of another that serves all of them.
   const hasArea = adminArea.exists && isOtherApplication === null
+  const isOfArea = (site: Site) =>
+    site.evidence.includes('admin-path') || site.evidence.some(isOfPeople) || isImported(adminArea, site)
+  // The types of a frontend list what administrators are answered.
+  const answered = new Set(
+    selects.flatMap((site) => (rank(site.evidence) === 'ticked' && isOfArea(site) ? [site.model] : [])),
+  )
   return (path, site) => {
     if (site.kind === 'breaks') return []
     const isForAdministrators = site.evidence.includes('admin-path')
     const found: EvidenceName[] = []
     if (isOtherApplication?.(path) === true && site.kind !== 'select') found.push('other-application')
     if (ofOneUser.has(site.model) && !isForAdministrators) found.push('of-one-user')
-    if (hasArea && !isForAdministrators && !site.evidence.some(isOfPeople) && !isImported(adminArea, site)) {
+    if (hasArea && !isOfArea(site) && !(site.kind !== 'select' && answered.has(site.model))) {
       found.push('outside-admin-area')
     }
     if (withoutChanges(site)) found.push('changes-not-shown')

@@ -227,6 +227,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
       assert.equal(ticked(text, `import { type Other, ${name} } from '@/lead'`), true)
     }
     assert.equal(ticked(types('receivedBy: Person'), 'export {}'), true)
+    assert.equal(ticked(types(), `export const leads = () => ${FIND}`), true, 'what its select answers')
     assert.equal(ticked(types("cancelledBy: 'client' | 'us' | null"), 'export {}'), false)
   })
 
