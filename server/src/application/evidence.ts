@@ -36,6 +36,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'no-key',
   'excerpt',
   'nested-list',
+  'inside-a-record',
   'validates',
   'of-another-record',
   'write',
