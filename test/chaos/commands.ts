@@ -18,11 +18,13 @@ export interface Disturbing {
   readonly troubles: number
   /** Told of everything that happens, a line each. */
   readonly say: (line: string) => void
+  /** Of each command that came to its end, in milliseconds: troubles come at any moment of it. Shared by all rounds. */
+  readonly durations: Map<string, number>
 }
 
 /** Runs the command until it succeeds; answers what disturbed it. @param instead run in between, once in a while. */
 export async function reach(words: Words, instead: Words | null, place: Place, options: Disturbing): Promise<string[]> {
-  const { random, say, server } = options
+  const { random, say, server, durations } = options
   const troubles: string[] = []
   for (let attempt = 1; ; attempt++) {
     assert.ok(attempt <= ATTEMPTS + options.troubles, `${words.join(' ')} did not come to an end`)
@@ -33,7 +35,7 @@ export async function reach(words: Words, instead: Words | null, place: Place, o
     const ended = settled(runner)
     if (troubles.length < options.troubles) {
       const { name, cause } = pickTrouble(random)
-      const after = random.below(place.durations.get(words[0] ?? '') ?? FIRST_CALM)
+      const after = random.below(durations.get(words[0] ?? '') ?? FIRST_CALM)
       await Promise.race([pause(after), ended])
       if (runner.exitCode === null) {
         troubles.push(name)
@@ -45,7 +47,7 @@ export async function reach(words: Words, instead: Words | null, place: Place, o
     const { code, output } = await ended
     say(`${(other ?? words).join(' ')}: exit code ${code ?? 'none'} after ${Date.now() - started} ms`)
     if (code === 0 && other === null) {
-      place.durations.set(words[0] ?? '', Date.now() - started)
+      durations.set(words[0] ?? '', Date.now() - started)
       return troubles
     }
     // Left alone, a command must succeed: the last one that was disturbed may still have its session for a second.
@@ -78,4 +80,4 @@ export async function settled(child: ChildProcess): Promise<{ readonly code: num
 const ATTEMPTS = 8
 
 /** Milliseconds until the trouble comes, at most, where it is not known how long such a command takes here. */
-const FIRST_CALM = 2500
+const FIRST_CALM = 4000

@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   })
   const server = await startPostgres({ settings: { synchronous_commit: 'on' } })
   const end = Date.now() + Number(values.minutes) * 60_000
+  const durations = new Map<string, number>()
   const total = { rounds: 0, troubles: [] as string[], writes: 0, owners: 0 }
   for (let seed = Number(values.seed); total.rounds === 0 || Date.now() < end; seed++) {
     print(`round with --seed ${seed}`)
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
       rows: Number(values.rows),
       troubles: 6,
       whole: true,
+      durations,
       say: (line) => {
         print(`  ${line}`)
       },

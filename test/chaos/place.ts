@@ -12,8 +12,6 @@ export interface Place {
   readonly database: TestDatabase
   /** Of the commands. */
   readonly environment: NodeJS.ProcessEnv
-  /** Of each command that came to its end, in milliseconds: troubles come at any moment of it. */
-  readonly durations: Map<string, number>
   remove(): Promise<void>
 }
 
@@ -42,7 +40,6 @@ export async function layOut(server: TestServer, rows: number): Promise<Place> {
   return {
     project,
     database,
-    durations: new Map(),
     environment: {
       ...process.env,
       PRISMA_AUDIT_CACHE: 'off',

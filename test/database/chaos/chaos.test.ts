@@ -23,6 +23,10 @@ describe('chaos', () => {
         rows: 5000,
         troubles: 2,
         whole: false,
+        durations: new Map([
+          ['migrate', 1200],
+          ['rollback', 1200],
+        ]),
         say: (line) => story.push(line),
       })
       assert.ok(round.writes > 150)
