@@ -123,6 +123,8 @@ describe('a journal that somebody else could have written', () => {
         /has the trigger t/,
       'ALTER TABLE prisma_audit.step ADD CHECK (public.spied(title))': /calls the function (public\.)?spied\(text\)/,
       'CREATE INDEX ON prisma_audit.step (public.spied(title))': /calls the function (public\.)?spied\(text\)/,
+      'ALTER TABLE prisma_audit.step ALTER COLUMN title SET DEFAULT public.spied(current_user)::text':
+        /calls the function (public\.)?spied\(text\)/,
       'ALTER TABLE prisma_audit.step ALTER COLUMN title TYPE public.words': /the type of prisma_audit\.step\.title/,
       'ALTER TABLE prisma_audit.step ADD COLUMN more text': /has more/,
       'ALTER TABLE prisma_audit.step DROP COLUMN filled': /lacks filled/,
