@@ -34,13 +34,18 @@ export async function executeOnServer(
       const begun = running.begin(project?.schemaUri ?? '', command, cancellation)
       const progressToken = randomUUID()
       let reported = 0
-      const listener = client.onProgress(CommandProgress, progressToken, ({ message, percentage, isReview }) => {
-        // VS Code adds up increments, while the server reports the progress of the whole command.
-        const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported)
-        reported += increment
-        begun.setReview(isReview === true)
-        progress.report({ message: isReview === true ? `${message} ${RUN_LINK}` : message, increment })
-      })
+      const listener = client.onProgress(
+        CommandProgress,
+        progressToken,
+        ({ message, percentage, isReview, isQuestion }) => {
+          // VS Code adds up increments, while the server reports the progress of the whole command.
+          const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported)
+          reported += increment
+          begun.setWaiting(isReview === true || isQuestion === true)
+          const shown = isReview === true ? `${message} ${RUN_LINK}` : message
+          progress.report({ ...(shown === '' ? {} : { message: shown }), increment })
+        },
+      )
       try {
         const parameters = { command, documentUri, progressToken, ...(backupUri === undefined ? {} : { backupUri }) }
         const outcome = await client.sendRequest(ExecuteRequest, parameters, begun.token)

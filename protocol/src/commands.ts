@@ -57,11 +57,14 @@ export interface CommandOutcome {
 export const ExecuteRequest = new RequestType<ExecuteParameters, CommandOutcome, void>('prismaAudit/execute')
 
 export interface CommandProgressValue {
+  /** Empty: the same as before. */
   readonly message: string
   /** From 0 to 100 for the whole command; omitted if unknown. */
   readonly percentage?: number
   /** Whether it waits for the user to read a document, so that the message needs a Run link. */
   readonly isReview?: boolean
+  /** Whether it waits for an answer in a dialog. */
+  readonly isQuestion?: boolean
 }
 
 /** Server → client, with the token of `ExecuteParameters`: what the command is doing now. */

@@ -124,6 +124,7 @@ describe('the language server carries out the commands', () => {
     assert.equal(guided.report?.title, `Verification: ${workspace.database.name}`)
     assert.match(guided.report.text, /^18 passed, 0 failed\.$[^]*\| PASS \| 1 \| /m)
     await runsChecksByThemselves(guided.report)
+    await offersWhatTheFirstTryDid()
     assert.deepEqual(
       CODE.filter((file) => readCode(file) === codeBefore.get(file)),
       [],
@@ -144,6 +145,21 @@ describe('the language server carries out the commands', () => {
     )
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
   })
+
+  /** A run that continues after the migration, and fails again. */
+  async function offersWhatTheFirstTryDid(): Promise<void> {
+    const config = path.join(workspace.folder, 'backend/prisma.config.ts')
+    const text = fs.readFileSync(config, 'utf8')
+    fs.writeFileSync(config, `${text}\nif (process.argv.includes('generate')) throw new Error('no such tenant')\n`)
+    const { status, message, next } = await execute('guided')
+    fs.writeFileSync(config, text)
+    assert.equal(status, 'failed')
+    assert.match(message, /^Prisma Client was not generated.* The database is migrated\. Run it again to continue/)
+    assert.deepEqual(next, [
+      { command: 'guided', label: 'Continue' },
+      { command: 'rollback', label: 'Roll Back' },
+    ])
+  }
 
   /** As the Test Explorer does: listed with their places, each run by its id, told as it begins and ends. */
   async function runsChecksByThemselves(report: PreviewParameters): Promise<void> {

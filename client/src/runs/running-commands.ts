@@ -6,9 +6,9 @@ export interface RunningCommands {
   /** Dispose of the result when the command has ended; its token is cancelled with the given one, or by `cancel`. */
   begin(schemaUri: string, command: ServerCommand, token: vscode.CancellationToken): RunningCommand
   /** The latest that began and has not ended. */
-  latest(schemaUri: string): Pick<RunningCommand, 'command' | 'isReview'> | undefined
+  latest(schemaUri: string): Pick<RunningCommand, 'command' | 'isWaiting'> | undefined
   cancel(schemaUri: string): void
-  /** A command began, ended, or began or ended to wait for a review. */
+  /** A command began, ended, or began or ended to wait. */
   readonly onDidChange: vscode.Event<void>
   readonly onDidEnd: vscode.Event<void>
   dispose(): void
@@ -17,9 +17,9 @@ export interface RunningCommands {
 export interface RunningCommand {
   readonly command: ServerCommand
   readonly token: vscode.CancellationToken
-  /** Whether it waits for the user to read a document. */
-  readonly isReview: boolean
-  setReview(isReview: boolean): void
+  /** Whether it waits for the user: to read a document, or to answer. */
+  readonly isWaiting: boolean
+  setWaiting(isWaiting: boolean): void
   dispose(): void
 }
 
@@ -33,16 +33,16 @@ export function createRunningCommands(): RunningCommands {
     begin(schemaUri, command, token) {
       const source = new vscode.CancellationTokenSource()
       const following = token.onCancellationRequested(() => source.cancel())
-      let isReview = false
+      let isWaiting = false
       const begun: RunningCommand = {
         command,
         token: source.token,
-        get isReview() {
-          return isReview
+        get isWaiting() {
+          return isWaiting
         },
-        setReview(now) {
-          if (now === isReview) return
-          isReview = now
+        setWaiting(now) {
+          if (now === isWaiting) return
+          isWaiting = now
           changed.fire()
         },
         dispose() {

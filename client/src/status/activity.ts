@@ -8,11 +8,11 @@ export type Activity = StageName | 'plan' | 'restore' | 'sandbox'
  * Of the latest command; of one with a checklist, its running stage. Null for commands that only ask or end at once.
  */
 export function activityOf(
-  running: { readonly command: ServerCommand; readonly isReview: boolean } | undefined,
+  running: { readonly command: ServerCommand; readonly isWaiting: boolean } | undefined,
   list: Pick<Checklist, 'stages' | 'end'> | undefined,
 ): Activity | null {
   if (running === undefined) return null
-  if (running.isReview) return 'confirm'
+  if (running.isWaiting) return 'confirm'
   const hasChecklist = running.command === 'guided' || running.command === 'rollback'
   const stage = hasChecklist && list?.end === null ? list.stages.find(({ state }) => state === 'running') : undefined
   return stage?.name ?? ACTIVITIES[running.command]

@@ -127,7 +127,7 @@ async function runStages(
     outcome = outcome.filter(isNotUndoneBy(result.putBack)).map(withJournal)
     stages.finish('migrate')
   } else {
-    stages.pass(['rehearse', 'backup', 'confirm', 'migrate'], 'nothing to migrate')
+    stages.passMigration(target)
     interaction.output(
       target.plans !== 'audit fields'
         ? text`Migrate: the database has everything that the schema defines.`

@@ -25,14 +25,23 @@ export async function readRunState(target: DatabaseTarget): Promise<RunState | n
   }
 }
 
+/** Whether a run of the target is complete and can be rolled back; false if the journal cannot be read. */
+export async function isMigrated(target: DatabaseTarget): Promise<boolean> {
+  return (await readOwnRuns(target).catch(() => [])).some(({ state }) => state === 'completed')
+}
+
 /** The run itself; rejects if it cannot be read. */
 export async function readOpenRun(target: DatabaseTarget): Promise<JournalRun | null> {
+  return (await readOwnRuns(target)).findLast(({ state }) => OPEN.includes(state)) ?? null
+}
+
+async function readOwnRuns(target: DatabaseTarget): Promise<JournalRun[]> {
   const journal = await withClient(
     target.url,
     { connectTimeout: 5000, statementTimeout: 5000, server: target.server },
     (client) => readJournal(client),
   )
-  return journal.findLast((entry) => OPEN.includes(entry.state) && isOwnRun(entry, target)) ?? null
+  return journal.filter((entry) => isOwnRun(entry, target))
 }
 
 export function appliedSteps(run: JournalRun): RunState {

@@ -4,7 +4,7 @@ import type { DatabaseTarget } from '../project/database-target'
 import type { StageName } from '../../../protocol/src/run-stages'
 import { RunChecklist } from './checklist'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
-import { readRunState, type RunState } from './run-state'
+import { isMigrated, readRunState, type RunState } from './run-state'
 import { inEnglish, type Translate } from '../text/translate'
 
 /** Why a stage was skipped, such as `--no-backup`; null if it was done. */
@@ -18,6 +18,8 @@ export class Stages {
   private current: StageName = 'check'
   private hasBegunToMigrate = false
   private target: DatabaseTarget | null = null
+  /** The target of a run without work for the migration: an earlier run may have migrated it. */
+  private passed: DatabaseTarget | null = null
 
   constructor(
     private readonly interaction: Interaction,
@@ -65,6 +67,12 @@ export class Stages {
     this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
   }
 
+  /** For a run without work for the migration. */
+  passMigration(target: DatabaseTarget): void {
+    this.passed = target
+    this.pass(['rehearse', 'backup', 'confirm', 'migrate'], 'nothing to migrate')
+  }
+
   /** For a run without work for these stages, which is reported elsewhere. */
   pass(names: readonly StageName[], why: string): void {
     for (const name of names) this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
@@ -88,6 +96,7 @@ export class Stages {
   /** The state in the journal, for the sentences below; query it once the work has stopped. */
   async stateOfRun(): Promise<Stopped> {
     if (this.finished.includes('migrate')) return 'migrated'
+    if (this.passed !== null) return (await isMigrated(this.passed)) ? 'migrated' : null
     if (!this.hasBegunToMigrate || this.target === null) return null
     return await readRunState(this.target)
   }

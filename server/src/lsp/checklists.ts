@@ -39,8 +39,9 @@ export class ChecklistSender {
     this.sentAt = Date.now()
   }
 
-  hasDone(name: StageName): boolean {
-    return this.latest?.stages.some((stage) => stage.name === name && stage.state === 'done') === true
+  /** Null if the run has not reached the stage, or has none. */
+  stateOf(name: StageName): ChecklistStage['state'] | null {
+    return this.latest?.stages.find((stage) => stage.name === name)?.state ?? null
   }
 
   /** Sends how the command ended, if it has a checklist. */

@@ -41,20 +41,30 @@ export function editorInteraction(
     void connection.sendNotification(OutputNotification, { text, reveal: true })
   }
   const tell = (value: CommandProgressValue) => void connection.sendProgress(CommandProgress, progressToken, value)
+  let latest: CommandProgressValue = { message: '' }
+  /** It goes on with what it did before the question. */
+  const whileWaiting = async <Answer>(message: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    tell({ message: lineFor(message), isQuestion: true })
+    const answer = await ask()
+    tell(latest)
+    return answer
+  }
   return {
     t,
     signal,
     isAttended: true,
     progress: (text, percentage, detail = '') => {
       const message = lineFor(detail === '' ? text : `${text}: ${detail}`)
-      tell(percentage === undefined ? { message } : { message, percentage })
+      latest = percentage === undefined ? { message } : { message, percentage }
+      tell(latest)
     },
     output,
     async confirm(question) {
       const { isCut, ...dialog } = dialogOf(question, lineFor)
       if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
-      tell({ message: lineFor(t('Waiting for your answer')) })
-      const chosen = await connection.sendRequest(ConfirmRequest, dialog)
+      const chosen = await whileWaiting(t('Waiting for your answer'), () =>
+        connection.sendRequest(ConfirmRequest, dialog),
+      )
       const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
       const { name, typedBecause = null } = question.writesTo ?? {}
       if (!isAgreed || name === undefined || typedBecause === null) return chosen
@@ -90,11 +100,9 @@ export function editorInteraction(
       )
     },
     offerEdits: (edits, title) => {
-      tell({ message: lineFor(t('Review the edits in Refactor Preview, then choose Apply or Discard.')) })
-      return apply(
-        toReviewableEdit(edits, title),
-        title,
-        edits.map((edit) => edit.file),
+      const files = edits.map((edit) => edit.file)
+      return whileWaiting(t('Review the edits in Refactor Preview, then choose Apply or Discard.'), () =>
+        apply(toReviewableEdit(edits, title), title, files),
       )
     },
   }

@@ -9,7 +9,7 @@ import {
 } from '../../../protocol/src/index'
 import type { CommandOutcome as Ended, Interaction, NextAction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
-import { readRunState } from '../commands/run-state'
+import { isMigrated, readRunState } from '../commands/run-state'
 import { databaseState, nextAfterStop } from '../commands/stages'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
@@ -47,7 +47,8 @@ export async function execute(
       backup: backupUri === undefined ? null : pathOfUri(backupUri),
       tellFailure: (said) => void connection.sendNotification(OutputNotification, { text: `${said}\n` }),
     })
-    const isHalfway = ended.status === 'failed' && report === undefined && checklist.hasDone('migrate')
+    const isFailure = ended.status === 'failed' && report === undefined
+    const isHalfway = isFailure && (await isMigratedNow(project, checklist.stateOf('migrate')))
     const outcome = isHalfway ? toldWhereItStands(ended, command, t) : ended
     checklist.end(outcome)
     // An editor that cannot show a document still lists it among the files.
@@ -55,6 +56,16 @@ export async function execute(
     return report === undefined ? outcome : { ...outcome, report: reportOf(report, project, secrets) }
   } finally {
     subscription.dispose()
+  }
+}
+
+/** Whether the run has migrated, or one before it that it continues. */
+async function isMigratedNow(project: Project, stage: ReturnType<ChecklistSender['stateOf']>): Promise<boolean> {
+  if (stage !== 'skipped') return stage === 'done'
+  try {
+    return await isMigrated(await project.databaseTarget(AbortSignal.timeout(5000)))
+  } catch {
+    return false
   }
 }
 

@@ -66,23 +66,23 @@ describe('the status bar says', () => {
       const surroundings = { count: 1, isComplete: true, activity: activityOf(...of) }
       return statusWords(inEnglish, { ...IN_STEP, hasUnfinishedMigration: true }, surroundings)
     }
-    const guided = { command: 'guided', isReview: false } as const
+    const guided = { command: 'guided', isWaiting: false } as const
     assert.deepEqual(text(guided, list), {
       text: '$(sync~spin) Prisma Audit: migrating · local',
       label: 'Prisma Audit, crm on localhost:5432, local: migrating',
       isAlarming: false,
     })
     assert.equal(
-      text({ ...guided, isReview: true }, list).text,
+      text({ ...guided, isWaiting: true }, list).text,
       '$(question) Prisma Audit: waiting for confirmation · local',
     )
     // The checklist is one of before until the run has begun its own.
     assert.equal(text(guided, ended).text, '$(sync~spin) Prisma Audit: checking · local')
     assert.equal(
-      text({ command: 'backup', isReview: false }, list).text,
+      text({ command: 'backup', isWaiting: false }, list).text,
       '$(sync~spin) Prisma Audit: backing up · local',
     )
-    for (const other of [undefined, { command: 'setEnvironment', isReview: false } as const])
+    for (const other of [undefined, { command: 'setEnvironment', isWaiting: false } as const])
       assert.equal(text(other, list).text, '$(warning) Prisma Audit: migration unfinished · local')
   })
 
