@@ -67,16 +67,16 @@ interface SampledTable {
 async function sampleTable(client: DatabaseClient, { name, own, bytes, stored }: SampledTable) {
   const share = Math.min(1, SAMPLE / Math.max(Number(bytes), 1))
   const method = Number(own) < FEW_BYTES ? 'bernoulli' : 'system'
-  const gzip = createGzip()
   const sample = { share, rows: 0, text: 0, compressed: 0 }
-  gzip.on('data', (piece: Buffer) => (sample.compressed += piece.length))
   const query = `SELECT ${stored.map(quoteIdentifier).join(', ')} FROM ONLY ${name} TABLESAMPLE pg_catalog.${method} (${100 * share}) REPEATABLE (0)`
   const rows = client.query(copyTo(`COPY (${query}) TO STDOUT`))
   rows.on('data', (piece: Buffer) => {
     sample.text += piece.length
     for (const byte of piece) if (byte === NEWLINE) sample.rows++
   })
-  await pipeline(rows, gzip)
+  await pipeline(rows, createGzip(), async (pieces: AsyncIterable<Buffer>) => {
+    for await (const piece of pieces) sample.compressed += piece.length
+  })
   return sample
 }
 
