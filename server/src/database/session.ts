@@ -12,7 +12,7 @@ export type SessionState =
   | { readonly kind: 'connected' }
   /** The server is away. It is retried automatically; until then `use` rejects immediately with this error. */
   | { readonly kind: 'waiting'; readonly error: unknown; readonly retryInMilliseconds: number }
-  /** The login was refused, or the URL is invalid. Nothing is tried until `reset`. */
+  /** The login was refused, or the URL is invalid. Nothing is tried until a `use` asks for it. */
   | { readonly kind: 'refused'; readonly error: unknown }
   | { readonly kind: 'closed' }
 
@@ -26,6 +26,12 @@ export interface SessionOptions extends Omit<ConnectOptions, 'signal'> {
   /** Milliseconds that one `use` may take before the connection counts as lost; default 60,000. */
   readonly longestUse?: number
   readonly onStateChange?: (state: SessionState) => void
+}
+
+export interface UseOptions {
+  readonly signal?: AbortSignal | undefined
+  /** What a user's command tries again when its turn comes, because an earlier callback may fail while it waits. */
+  readonly retried?: 'nothing' | 'a loss' | 'a loss or a refusal'
 }
 
 /** The session was closed before a `use` began: nothing was sent to the server. */
@@ -59,30 +65,20 @@ export class DatabaseSession {
   /**
    * Runs the callback on the warm connection; callbacks run one after another. It must only read: if the connection
    * turns out to have been lost while idle, it is called again on a new one. Rejects immediately while the server is
-   * away or the login is refused, with `SessionClosed` once it is closed, otherwise as `withClient` does. `retried` is
-   * what a user's command tries once more when its turn comes, since an earlier callback may fail while it waits.
+   * away or the login is refused, with `SessionClosed` once it is closed, otherwise as `withClient` does.
    */
   use<Result>(
     callback: (client: DatabaseClient) => Promise<Result>,
-    signal?: AbortSignal,
-    retried: 'nothing' | 'a loss' | 'a loss or a refusal' = 'nothing',
+    { signal, retried = 'nothing' }: UseOptions = {},
   ): Promise<Result> {
     const turn = this.queue.then(() => {
       const isRetried = { waiting: retried !== 'nothing', refused: retried === 'a loss or a refusal' }
       const { kind } = this.current
-      if ((kind === 'waiting' || kind === 'refused') && isRetried[kind]) this.reset()
+      if ((kind === 'waiting' || kind === 'refused') && isRetried[kind]) this.forgetFailure()
       return this.useNow(callback, signal)
     })
     this.queue = turn.catch(() => undefined)
     return turn
-  }
-
-  /** The user wants another attempt: clears a refusal and the pause after a loss. */
-  reset(): void {
-    if (this.current.kind !== 'refused' && this.current.kind !== 'waiting') return
-    clearTimeout(this.timer)
-    this.failures = 0
-    this.change({ kind: 'idle' })
   }
 
   /** Closes the connection permanently, after a running callback. The server may take a little longer. */
@@ -92,6 +88,12 @@ export class DatabaseSession {
     this.change({ kind: 'closed' })
     await this.queue
     this.release()
+  }
+
+  private forgetFailure(): void {
+    clearTimeout(this.timer)
+    this.failures = 0
+    this.change({ kind: 'idle' })
   }
 
   private get longestUse(): number {

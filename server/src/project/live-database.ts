@@ -92,7 +92,7 @@ export class LiveDatabase {
         setImmediate(meanwhile)
         return reading
       }
-      return await connection.session.use(read, signal, hasTried ? 'nothing' : 'a loss or a refusal')
+      return await connection.session.use(read, { signal, retried: hasTried ? 'nothing' : 'a loss or a refusal' })
     })
   }
 
@@ -101,7 +101,7 @@ export class LiveDatabase {
     return await this.asCommand(async () => {
       const warm = await this.connectionTo(target)
       if (warm === null) return await withClient(target.url, { signal }, readAnswering)
-      return await warm.session.use(readAnswering, signal, 'a loss or a refusal')
+      return await warm.session.use(readAnswering, { signal, retried: 'a loss or a refusal' })
     })
   }
 
@@ -125,7 +125,7 @@ export class LiveDatabase {
         setImmediate(meanwhile)
         return await reading
       }
-      return await warm.session.use(read, signal, 'a loss or a refusal')
+      return await warm.session.use(read, { signal, retried: 'a loss or a refusal' })
     })
   }
 
@@ -159,7 +159,7 @@ export class LiveDatabase {
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     return await this.asCommand(async () => {
       const { session } = await this.open()
-      return await session.use(query, signal, 'a loss')
+      return await session.use(query, { signal, retried: 'a loss' })
     })
   }
 

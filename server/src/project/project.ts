@@ -9,7 +9,8 @@ import { findMigrationsFolder } from '../schema/connection/find-migrations-folde
 import { datasourceSettingsOf, otherProviderOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
-import { prisma8Unsupported, providerUnsupported, schemaInvalid } from './errors'
+import { completeSchema } from './complete-schema'
+import { prisma8Unsupported, providerUnsupported } from './errors'
 import { readConfigFacts, type ConfigFacts } from './config-facts'
 import { labelOfUrl, ProjectUrl, type UrlSearch } from './database-url'
 import type { DatabaseTarget } from './database-target'
@@ -25,7 +26,6 @@ import { hasUnfinishedMigration } from './unfinished-migration'
 import { SchemaSource } from './schema-source'
 import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
-import { inPlainEnglish } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -127,16 +127,9 @@ export class Project {
     return this.live.snapshot?.database ?? null
   }
 
-  /** The schema, or an AuditError if it does not parse: nothing is planned or written from an incomplete schema. */
+  /** As in the buffers; see `completeSchema`. */
   requireSchema(): SchemaModel {
-    const problems = this.schema.files.flatMap((file) =>
-      file.problems.map(
-        ({ message, range: { start: at } }) =>
-          `${this.paths.display(file.path)}:${at.line + 1}:${at.character + 1} ${inPlainEnglish(message)}`,
-      ),
-    )
-    if (problems.length > 0) throw schemaInvalid(problems)
-    return this.schema
+    return completeSchema(this.schema, this.paths)
   }
 
   /** Objects that `prisma.config.*` excludes from Prisma Migrate. */
