@@ -1,6 +1,6 @@
 import type { EvidenceName } from './model'
 
-/** `left-out` is not even offered: whoever reads the review would have to say no each time. */
+/** `left-out` is not even offered: the person who reviews would have to decline each time. */
 export type Rank = 'ticked' | 'unticked' | 'left-out'
 
 /** How likely it is that a person wants the edit, by all that is known of the place. */
@@ -25,7 +25,7 @@ export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
     .map(({ text }) => text)
 }
 
-/** Whatever else speaks for a place, a person has to say yes. */
+/** A person must confirm these, regardless of any other evidence. */
 const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'no-dates',
   'user-of-others',

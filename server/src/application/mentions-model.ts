@@ -28,7 +28,7 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
 
 const VALIDATION = /\.\s*(?:object|strictObject|looseObject|shape)\s*\(/
 
-/** A call of Prisma Client, whatever the client is called. */
+/** A call of Prisma Client, under any name of the client. */
 const CLIENT = /\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create|update|upsert|delete)\w*\s*\(/
 
 /** What a test has Prisma Client answer. */

@@ -42,7 +42,7 @@ export function surroundings(application: Application): Surroundings {
   }
 }
 
-/** Whoever sees who did something to a record may see who changed it. */
+/** A user who may see who did something to a record may see who changed it. */
 function isOfPeople(name: EvidenceName): boolean {
   return name === 'shows-people' || name === 'shows-editors' || name === 'shows-creator'
 }

@@ -156,7 +156,7 @@ export function isFunction(node: Node | null): node is FunctionNode {
   )
 }
 
-/** `x.name` or `x?.name`, whatever `x` is. */
+/** `x.name` or `x?.name` for any `x`. */
 export function memberOf(node: Node): { readonly name: string; readonly object: Node } | null {
   const member = unwrap(node)
   if (member.type !== 'MemberExpression' && member.type !== 'OptionalMemberExpression') return null

@@ -9,7 +9,7 @@ import { presentField } from './present-fields'
 import { updatedAt } from './updated-at'
 import { updatedBy } from './updated-by'
 
-/** What a model looks like. An opinion: whoever writes the policy decides. */
+/** What a model looks like. A suggestion: the author of the policy decides. */
 export type ModelRole = 'users' | 'join' | 'log' | 'owned' | 'other'
 
 export interface ModelAdvice {

@@ -2,34 +2,34 @@ import type { SaidEnvironment } from '../database/environments'
 import type { ApplicationPolicy } from './application-policy'
 import { defaultSettings, type AuditField, type FieldPolicies } from './kinds'
 
-/** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */
+/** Which models must have which audit fields: `prisma-audit.json`, validated and with all defaults. */
 export interface Policy {
-  /** The model of the users that the fields of users refer to. */
+  /** The user model that the user fields reference. */
   readonly userModel: string
   readonly rules: readonly PolicyRule[]
   readonly fields: FieldPolicies
   readonly actor: ActorPolicy
-  /** What the team's databases are. */
+  /** The environments of the team's databases. */
   readonly databases: readonly PolicyDatabase[]
-  /** How the application is started and tested; null where the policy does not say. */
+  /** How the application is started and tested; null if the policy does not say. */
   readonly application: ApplicationPolicy | null
   readonly backups: BackupPolicy
 }
 
 export interface BackupPolicy {
-  /** After each backup, so many of the newest are kept of each database; null: nothing is deleted unasked. */
+  /** How many backups of each database to keep after each backup; null: none is deleted without being asked. */
   readonly keep: number | null
-  /** What is backed up before a migration: all, or the tables that it changes. */
+  /** What to back up before a migration: everything, or only the tables that it changes. */
   readonly scope: 'database' | 'tables'
-  /** Connections that back up at a time, where pg_dump is installed; 1: one file. */
+  /** How many connections back up at a time if pg_dump is installed; 1: one file. */
   readonly jobs: number
 }
 
-/** How the fields of users get the user who acts, beside what the application writes into them. */
+/** How the user fields are filled with the current user, apart from what the application writes. */
 export interface ActorPolicy {
-  /** Does a trigger fill them from the setting `app.actor` of the transaction, for raw SQL and other writers? */
+  /** Whether a trigger fills them from the transaction setting `app.actor`, for raw SQL and other clients. */
   readonly trigger: boolean
-  /** Does whoever creates a row own it? */
+  /** Whether the user who creates a row owns it. */
   readonly ownerId: boolean
 }
 
@@ -39,7 +39,7 @@ export interface PolicyDatabase {
   readonly port: number | null
   readonly database: string | null
   readonly environment: SaidEnvironment | null
-  /** Nothing is written to them. */
+  /** Whether nothing may be written to them. */
   readonly readOnly: boolean
 }
 
@@ -49,7 +49,7 @@ export interface PolicyRule {
   readonly require: readonly AuditField[]
 }
 
-/** What a project without a word about it gets; also what `{}` parses to. */
+/** The policy of a project that sets nothing; also what `{}` parses to. */
 export const DEFAULT_POLICY: Policy = {
   userModel: 'User',
   rules: [],

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../database/quote'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
- * Drops a database of our own, with whoever is connected to it. Subscriptions of a restored backup would keep PostgreSQL from it. They go
+ * Drops a database of our own and terminates its sessions. Subscriptions of a restored backup would keep PostgreSQL from it. They go
  * without their slots: those are the publisher's, and of the database that was backed up.
  *
  * @param client of another database

@@ -35,7 +35,7 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
       tableBytes: around.tableBytes ?? {},
     }
   }
-  // Who holds a lock is told, and asked about, by whoever waits for it: see waitForLock.
+  // The wait for a lock reports its holder and asks about it: see waitForLock.
   const settings = { lock_timeout: '3s' }
   return await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK, settings })
 }

@@ -7,28 +7,28 @@ import type { SafeText } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 
 /**
- * What the commands ask of whoever sits in front of them: an editor, a terminal, a test. The commands decide what
+ * What the commands ask of their front end: an editor, a terminal, a test. The commands decide what
  * happens; an interaction only shows, asks and writes.
  */
 export interface Interaction {
   /**
-   * Into the language of whoever sits there: for questions, progress and the message at the end. What goes to the output and
+   * Into the language of the user: for questions, progress and the message at the end. What goes to the output and
    * into documents is in English, as in a terminal.
    */
   readonly t: Translate
   /** Aborted when the user cancels; a command then stops at the next safe point. */
   readonly signal: AbortSignal
-  /** Is somebody there who can answer a question that comes up in the middle of the work? */
+  /** Whether a person can answer a question that comes up during the work. */
   readonly isAttended: boolean
   /** What is being done now; `percentage` (0 to 100) only where it is known; `detail` changes all the time. */
   progress(message: string, percentage?: number, detail?: string): void
-  /** How a run of several stages stands, each time that changes; left out where nobody shows it. */
+  /** The state of a run of several stages, whenever it changes; omitted if it is not shown. */
   readonly checklist?: (state: ChecklistState) => void
-  /** Runs what computes for long and changes nothing, so that the user can end it meanwhile; left out where nobody could. */
+  /** Runs what computes for long and changes nothing, so that the user can cancel it; omitted if no one could. */
   readonly compute?: <Result>(work: () => Result) => Result
   /** Whole lines for the output panel or the terminal. */
   output(shown: SafeText): void
-  /** Asks; answers the chosen id, or null when the user turned away from the question. */
+  /** Asks; resolves to the chosen id, or null if the user dismissed the question. */
   confirm(question: Question): Promise<string | null>
   /** Shows a document. */
   preview(document: PreviewDocument): void

@@ -41,7 +41,7 @@ function replicationOf(row: ReplicationRow | undefined): Replication {
   }
 }
 
-/** Whoever alters one of the tables is not waited for. */
+/** Does not wait for a session that alters one of the tables. */
 async function readSizes(client: DatabaseClient, tables: readonly string[]): Promise<readonly SizeRow[]> {
   await client.query('BEGIN READ ONLY')
   try {

@@ -6,7 +6,7 @@ export type Volatility = 'volatile' | 'unknown' | 'none'
 
 /**
  * Does an expression give another value for each row? A column that is added with such a default makes PostgreSQL write
- * the table anew. `now()` and CURRENT_TIMESTAMP are the start of the transaction, the same for all rows.
+ * the table. `now()` and CURRENT_TIMESTAMP are the start of the transaction, the same for all rows.
  */
 export function volatilityOf(expression: Node, state: ScriptState): { volatility: Volatility; name: string } {
   let unknown: string | null = null

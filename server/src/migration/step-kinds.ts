@@ -1,24 +1,24 @@
-/** What the product knows of a kind of step, whatever its table: the only list of the kinds. Its SQL is its builder's. */
+/** What is known about a kind of step, regardless of its table: the only list of the kinds. The SQL is in its builder. */
 export interface StepKindFacts {
-  /** Why a step is done, and done in this way: for the comments of the scripts and for the preview. */
+  /** Why a step is run, and run in this way: for the comments in scripts and for the preview. */
   readonly why: string
-  /** Why it is taken back in this way. */
+  /** Why it is rolled back in this way. */
   readonly whyBack: string
-  /** What the preview says where the step has nothing to take back. */
+  /** What the preview says if the step has nothing to roll back. */
   readonly nothingBack?: string
-  /** For the summary: verb, object and, where it is irregular, the plural. */
+  /** For the summary: verb, object and, if it is irregular, the plural. */
   readonly work: readonly [verb: string, object: string, objects?: string]
-  /** Does it read or check rows, so that none may be hidden from the role? */
+  /** Whether it reads or checks rows, so that none may be hidden from the role. */
   readonly readsRows?: true
-  /** Does it fill rows, or does a verification prove it by an UPDATE? */
+  /** Whether it fills rows, or is verified by an UPDATE. */
   readonly writesRows?: true
-  /** Is it also done to partitions, which may be in another schema than their table? */
+  /** Whether it also runs on partitions, which may be in another schema than their table. */
   readonly isOfPartitionsToo?: true
-  /** Does it hold SQL of the project: defaults, types that only the schema knows, conditions and operator classes of indexes? */
+  /** Whether it contains SQL of the project: defaults, types from the schema, conditions and operator classes of indexes. */
   readonly holdsProjectSql?: true
-  /** Does what it proves hold for good, so that a verification of the drift asks for it? */
+  /** Whether its result is permanent, so that a verification of the drift checks it. */
   readonly isLasting?: true
-  /** Can it make the application's INSERT, UPDATE or DELETE fail, so that those are tested first? */
+  /** Whether it can make the application's INSERT, UPDATE or DELETE fail, so that those are tested first. */
   readonly changesWrites?: true
   /**
    * Is its statement tried before the run where the database has event triggers? Of statements of the same kind, one is

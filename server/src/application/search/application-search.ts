@@ -43,7 +43,7 @@ export class ApplicationSearch {
     })
     this.worker.on('error', (error) => this.fail(searchFailed(error)))
     this.worker.on('exit', () => this.fail(searchFailed(new Error('the search was stopped'))))
-    // It keeps nobody's process alive: whoever waits for an answer does.
+    // It does not keep the process alive; a request that waits for an answer does.
     this.worker.unref()
   }
 

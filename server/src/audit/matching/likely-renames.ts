@@ -89,7 +89,7 @@ function onlyOne<Item>(items: readonly Item[]): Item | null {
 /** A table or an enum type of the database, by its name. */
 export type Former = Pick<Table | DatabaseEnum, 'schema' | 'name'>
 
-/** A sentence for whoever renamed it; empty for none. */
+/** A sentence for the person who renamed it; empty if there is none. */
 export function renameAdvice(former: Former | null | undefined, schemaName: string): string | Phrase {
   if (former === null || former === undefined) return ''
   const map = `@@map(${JSON.stringify(former.name)})`
@@ -97,7 +97,7 @@ export function renameAdvice(former: Former | null | undefined, schemaName: stri
   return phrase` It was likely renamed from ${quoteQualified(former.schema, former.name)}, but only in the schema: add ${attributes}, or rename it in the database.`
 }
 
-/** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, for whoever renamed a value in the schema. */
+/** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, if a value was renamed in the schema. */
 export function renameValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'name'>, from: string, to: string): string {
   return `ALTER TYPE ${quoteQualified(schema, name)} RENAME VALUE ${quoteLiteral(from)} TO ${quoteLiteral(to)}`
 }

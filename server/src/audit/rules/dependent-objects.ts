@@ -12,7 +12,7 @@ export function missingSchema(schemaName: string, index: DatabaseIndex): string 
 
 /**
  * What the schema puts on a column that is missing, or on a table, in one sentence: keys, indexes and foreign keys. They
- * have no findings of their own, but whoever looks for one of them by its name is to find it. Empty for none.
+ * have no findings of their own, but a search for one of their names must find them. Empty if there are none.
  */
 export function dependentObjects(table: ExpectedTable, column: string | null): string | Phrase {
   const isOn = (columns: readonly string[]): boolean => column === null || columns.includes(column)

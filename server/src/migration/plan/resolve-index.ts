@@ -47,7 +47,7 @@ function nameReplaced(wanted: string, name: string, column: string): Warning {
   return { code: 'name-replaced', object: titleOfName(wanted), text }
 }
 
-/** Ready for use, whatever its name. */
+/** Valid and ready, under any name. */
 function serves(index: Index, column: string): boolean {
   return index.valid && isOnColumnAlone(index, column)
 }

@@ -17,7 +17,7 @@ export function operator(name: '=', type: ColumnType | null): string {
   return `OPERATOR(${schema === undefined ? 'pg_catalog' : quoteIdentifier(schema)}.${name})`
 }
 
-/** A DO block whose tag does not occur in its body, whatever names the body contains. */
+/** A DO block whose tag does not occur in its body, regardless of the names in it. */
 export function doBlock(body: string): string {
   const quote = dollarQuote(body)
   return `DO ${quote}\n${body}\n${quote}`

@@ -64,7 +64,7 @@ export interface Limits {
   readonly unprovenChecks: readonly string[]
 }
 
-/** What a rehearsal does not prove, whatever it found, each a sentence. */
+/** What a rehearsal never proves, one sentence each. */
 export function limitsOf(limits: Limits): string[] {
   const { place, real, onlySchemas, steps, skipped, rows, unprovenChecks } = limits
   const empty = rows.filter((entry) => entry.reason !== null)

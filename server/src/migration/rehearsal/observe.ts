@@ -20,7 +20,7 @@ export interface Observation {
 
 /**
  * Looks at what statements do to the relations that were there before the plan: which locks the session holds on them,
- * and which got another file, which is how PostgreSQL writes a table or an index anew.
+ * and which got another file, which is how PostgreSQL rewrites a table or an index.
  */
 export class Observer {
   private constructor(
@@ -41,7 +41,7 @@ export class Observer {
     return new Observer(relations, new Map(rows.map((row) => [row.oid, row.file])))
   }
 
-  /** What the open transaction holds and wrote anew so far. Whatever writes anew holds ACCESS EXCLUSIVE. */
+  /** What the open transaction has locked and rewritten so far. Every rewrite holds ACCESS EXCLUSIVE. */
   async inTransaction(client: DatabaseClient): Promise<Observation> {
     const { rows } = await client.query<LockRow>(LOCKS)
     return { locks: this.locksOf(rows), rewrites: this.rewritesOf(rows.filter((row) => row.file !== null)) }

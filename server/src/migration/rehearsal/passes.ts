@@ -178,7 +178,7 @@ export class Passes {
     }
   }
 
-  /** What a statement outside a transaction wrote anew beside the tables that its step names. */
+  /** What a statement outside a transaction rewrote besides the tables of its step. */
   private async judgeRest(pass: PassName): Promise<void> {
     if (pass !== 'up' && pass !== 'down') return
     for (const name of await this.options.observer.anywhere(this.options.client)) {

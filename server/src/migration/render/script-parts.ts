@@ -20,7 +20,7 @@ export function renderScript(introduction: readonly string[], sections: readonly
   return sqlDocument(`${[head, ...(sections.length === 0 ? [nothing] : sections)].join('\n\n')}\n`)
 }
 
-/** For psql, whose session has the path of whoever runs the script. */
+/** For psql, whose session has the search path of the role that runs the script. */
 export const SAFE_PATH: readonly string[] = [
   "-- Look up names in pg_catalog only, so that no other object can take the place of PostgreSQL's own.",
   `${searchPathStatement('SET', null)};`,

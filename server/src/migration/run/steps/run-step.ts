@@ -235,7 +235,7 @@ const BATCH_SETTINGS = {
   lock_timeout: '500ms',
   statement_timeout: '5min',
   synchronous_commit: 'off',
-  // Compiling the statement anew would take longer than each batch.
+  // Compiling the statement again would take longer than each batch.
   jit: 'off',
   [KEEP_UPDATED_AT]: 'on',
 }
