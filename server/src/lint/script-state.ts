@@ -129,9 +129,11 @@ export class ScriptState {
     } else if ('CreateFunctionStmt' in node) {
       this.functions.set(strings(node.CreateFunctionStmt.funcname).at(-1) ?? '', statement)
     } else if ('CreateTrigStmt' in node) {
-      const { trigname = '', relation, events = 0, columns } = node.CreateTrigStmt
+      const { trigname = '', relation, funcname, events = 0, columns } = node.CreateTrigStmt
+      const functionText = this.functions.get(strings(funcname).at(-1) ?? '')?.source ?? null
+      const table = this.key(tableName(relation))
       if ((events & UPDATE_EVENT) !== 0)
-        this.updateTriggers.add({ name: trigname, table: this.key(tableName(relation)), columns: strings(columns) })
+        this.updateTriggers.add({ name: trigname, table, columns: strings(columns), functionText })
     } else if ('CreatePolicyStmt' in node) this.policies.add(this.key(tableName(node.CreatePolicyStmt.table)))
     else if ('RenameStmt' in node) {
       const { renameType, relation, newname = '', subname, object } = node.RenameStmt

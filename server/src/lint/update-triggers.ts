@@ -3,15 +3,18 @@ export interface WrittenTrigger {
   readonly table: string
   /** Those behind UPDATE OF; empty: any. */
   readonly columns: readonly string[]
+  /** The statement that creates its function; null if that is not known. */
+  readonly functionText: string | null
 }
 
-/** The triggers for UPDATE that a script has made so far, found without reading all of them. */
+/** The triggers that a script has made so far and that may mark a row as changed, found without reading all of them. */
 export class UpdateTriggers {
   /** By table and column, the first one; null: for any column. */
   private readonly first = new Map<string, Map<string | null, { readonly order: number; readonly name: string }>>()
   private count = 0
 
-  add({ name, table, columns }: WrittenTrigger): void {
+  add({ name, table, columns, functionText }: WrittenTrigger): void {
+    if (functionText !== null && !CLOCK.test(functionText)) return
     const ofTable = this.first.get(table) ?? new Map<string | null, { order: number; name: string }>()
     this.first.set(table, ofTable)
     this.count++
@@ -31,3 +34,6 @@ export class UpdateTriggers {
     this.first.clear()
   }
 }
+
+/** A function that reads none makes no row look changed. */
+const CLOCK = /\b(?:now|\w+_timestamp|localtimestamp|timeofday)\b/i

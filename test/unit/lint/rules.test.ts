@@ -634,6 +634,11 @@ describe('lint: what a Prisma project with audit fields meets', () => {
     check(fill + trigger, [])
     check(trigger.replace('UPDATE ON', 'UPDATE OF "email" ON') + fill, [])
     check(trigger.replace('UPDATE ON', 'INSERT ON') + fill, [])
+    // A function that keeps something else than a time marks no row as changed.
+    const made = (assigned: string): string =>
+      `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."x" := ${assigned}; RETURN NEW; END $$;`
+    check(made('lower(NEW."y")') + trigger + fill, [])
+    check(made("clock_timestamp() AT TIME ZONE 'UTC'") + trigger + fill, ['backfill-after-trigger'])
   })
 })
 
