@@ -22,10 +22,13 @@ export function smokeTestOfBackup(
     const why = whyNot(application.start, standing, databaseVariable)
     if (why !== null) return { outcome: 'not proven', detail: why }
     const seen = { inDatabase: false }
-    const beforeStop = async (): Promise<void> => {
-      seen.inDatabase = await hasOtherSessions(url, project.environment)
-    }
     try {
+      // Ours, which tell that the database is in use, are no sign of the application.
+      const before = new Set(await sessionsIn(url, project.environment))
+      const beforeStop = async (): Promise<void> => {
+        const after = await sessionsIn(url, project.environment)
+        seen.inDatabase = after.some((session) => !before.has(session))
+      }
       const variables = { [databaseVariable]: url }
       const results = await testApplication(project, interaction, { ask: false, variables, beforeStop })
       const { status, message } = smokeOutcome(results)
@@ -56,14 +59,15 @@ function whyNot(
   return null
 }
 
-async function hasOtherSessions(url: string, environment: Project['environment']): Promise<boolean> {
+/** The other sessions in the database: process and start of each. */
+async function sessionsIn(url: string, environment: Project['environment']): Promise<string[]> {
   return await withClient(url, { environment }, async (client) => {
-    const { rowCount } = await client.query(
-      `SELECT FROM pg_catalog.pg_stat_activity AS a
+    const { rows } = await client.query<{ session: string }>(
+      `SELECT pg_catalog.concat_ws(' ', a.pid, a.backend_start) AS session FROM pg_catalog.pg_stat_activity AS a
        WHERE a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
          AND a.backend_type OPERATOR(pg_catalog.=) 'client backend'
          AND a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()`,
     )
-    return rowCount !== 0
+    return rows.map(({ session }) => session)
   })
 }
