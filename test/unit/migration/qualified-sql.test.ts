@@ -34,8 +34,11 @@ describe('the SQL that we send and generate', () => {
     for (const file of files) {
       const text = fs.readFileSync(path.join(folder, file), 'utf8')
       const trusted = 'SELECT oid FROM pg_catalog.pg_roles'
-      const relations = fs.readFileSync(path.join(folder, 'backup/contents/relations.sql'), 'utf8')
-      const whole = text.replaceAll(':trusted', trusted).replaceAll(':relations', relations)
+      const part = (name: string) => fs.readFileSync(path.join(folder, 'backup', name), 'utf8')
+      // An expression of a query, where the others are queries.
+      const query = file.endsWith('table-bytes.sql') ? `SELECT ${text}` : text
+      const withParts = query.replaceAll(':table_bytes', part('table-bytes.sql'))
+      const whole = withParts.replaceAll(':trusted', trusted).replaceAll(':relations', part('contents/relations.sql'))
       check(whole.replaceAll(':schemas', '$1').replaceAll(':spelling', '$2'))
     }
   })
