@@ -76,7 +76,9 @@ async function restoreElsewhere(place: Place, options: Disturbing): Promise<stri
   const name = `${database.name}_copy`
   const troubles = await reach(['backup', '--yes', '--level', '3'], null, place, options)
   const copy = ['restore', newestBackup(place), '--into', name, '--yes']
-  troubles.push(...(await reach(copy, null, place, options)))
+  // A database has its name only when it is complete, and the name is not given twice.
+  const isReached = async () => (await databasesOf(database)).includes(name)
+  troubles.push(...(await reach(copy, null, place, { ...options, isReached })))
   const structure = structureOf({ url: database.url.replace(database.name, name) })
   assert.equal(structure, structureOf(database), 'the structure of what was restored')
   await database.query(`DROP DATABASE ${name}`)

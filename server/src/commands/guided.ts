@@ -135,7 +135,7 @@ async function runStages(
     )
   }
 
-  await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, update))
+  await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, { target, additions: plan.additions }))
   await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
   const { problems, offersActor } = await followInApplication(project, interaction, options, { stages, target })
   const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))

@@ -23,8 +23,9 @@ export async function takeBackFields(
   schemaFields: RollbackResult['schemaFields'],
   edit: SchemaEdit,
 ): Promise<void> {
-  const { policy, schema } = project
   if (schemaFields.length === 0) return
+  project.readSchemaAgain()
+  const { policy, schema } = project
   const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
   if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
     const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'

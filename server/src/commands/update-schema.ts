@@ -28,18 +28,22 @@ export function schemaUpdate(project: Project, target: Target, additions: readon
   return { fields, edits: auditFieldEdits(schema, policy, additions) }
 }
 
-/** Returns the reason if nothing was written. */
+/**
+ * Writes the update of the schema as it is now: it may have been edited since the run started, here or by another
+ * program. Returns the reason if nothing was written.
+ */
 export async function applySchemaUpdate(
   project: Project,
   interaction: Interaction,
-  update: SchemaUpdate,
+  { target, additions }: { readonly target: Target; readonly additions: readonly AuditAddition[] },
 ): Promise<Skipped> {
+  project.readSchemaAgain()
+  const update = schemaUpdate(project, target, additions)
   if (update.edits.length === 0) {
     interaction.output(text`Schema: unchanged, the fields already exist.`)
     return 'nothing to write'
   }
   interaction.progress(interaction.t('Writing the schema'))
-  // It may have been edited since the run started.
   await requireValidSchema(project, update.edits)
   await interaction.applyEdits(update.edits, interaction.t('Add the audit fields'))
   const files = [...new Set(update.edits.map((edit) => project.paths.display(edit.file)))]

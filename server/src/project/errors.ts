@@ -103,6 +103,14 @@ export function fileMissing(file: string): AuditError {
   })
 }
 
+export function fileChanged(file: string): AuditError {
+  return new AuditError('edit-not-applied', {
+    what: `${file} was not edited.`,
+    why: 'Another program changed it at the same moment.',
+    nextStep: 'Run the command again.',
+  })
+}
+
 export function prisma8Unsupported(file: string, what: string): AuditError {
   return new AuditError('prisma-8-unsupported', {
     what: `${file} uses ${what}, which Prisma Audit does not support yet.`,

@@ -160,6 +160,11 @@ export class Project {
     else if (this.source.owns(file)) this.source.changed(file)
   }
 
+  /** Before the schema is edited by what a command planned a while ago. */
+  readSchemaAgain(): void {
+    this.source.readAgain()
+  }
+
   /** Something changed that affects where the database is: `.env`, `prisma.config.*`, the trust. */
   surroundingsChanged(): void {
     this.url.forget()
@@ -252,10 +257,11 @@ export class Project {
   }
 
   /**
-   * Writes edits to disk, each file atomically. For a terminal; an editor edits its own buffers. Throws
-   * `path-outside-project` before any is written.
+   * Writes edits to disk, each file atomically. Only for a terminal. Throws before any is written: `path-outside-project`,
+   * or `edit-not-applied` if another program has changed the schema since.
    */
   writeEdits(edits: readonly TextEdit[]): void {
+    for (const { file } of edits) this.source.requireUnchanged(file)
     writeEdits(edits, {
       readFile: (file) => this.readFile(file),
       writableFolders: this.paths.writableFolders,

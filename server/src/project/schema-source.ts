@@ -4,7 +4,7 @@ import type { SchemaModel } from '../schema/model'
 import { parseDatasources } from '../schema/parse-datasources'
 import { parseSchema, type SourceFile } from '../schema/parse-schema'
 import { SourceText } from '../schema/source-text'
-import { schemaMissing } from './errors'
+import { fileChanged, schemaMissing } from './errors'
 import { type SourceFiles } from './source-files'
 
 /** The files of one schema in the buffers, and what they parse to. */
@@ -54,6 +54,18 @@ export class SchemaSource {
     else this.texts.set(file, text)
     if (this.parsed !== null) this.parsed = parseSchema(this.known, this.parsed)
     return true
+  }
+
+  /** Reads all files again: another program may have changed them, and nobody watches them in a terminal. */
+  readAgain(): void {
+    if (this.texts.size === 0) return
+    for (const file of new Set([...this.texts.keys(), ...this.files.listSchemaFiles(this.schemaPath)]))
+      this.changed(file)
+  }
+
+  /** Throws `edit-not-applied` if another program has changed the file since it was read. */
+  requireUnchanged(file: string): void {
+    if (this.owns(file) && this.changed(file)) throw fileChanged(file)
   }
 
   private get known(): readonly SourceFile[] {

@@ -6,6 +6,8 @@ import pg from 'pg'
 import { backUpFirst } from '../../../server/src/commands/back-up'
 import type { Interaction, Question } from '../../../server/src/commands/interaction'
 import { findMigrationWork, migrateCommand } from '../../../server/src/commands/migrate'
+import { schemaErrors } from '../../../server/src/schema/validation/new-schema-errors'
+import { applySchemaUpdate, schemaUpdate } from '../../../server/src/commands/update-schema'
 import { resolveTarget } from '../../../server/src/commands/target'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
 import { openProject } from '../../../server/src/project/open-project'
@@ -91,6 +93,28 @@ describe('the migration as a command', () => {
     const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
     assert.deepEqual([outcome.status, questions], ['cancelled', 2])
     assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
+  })
+
+  it('writes the fields into the schema as it is by then, and never edits one that another program has changed', async () => {
+    const { project } = await sampleProject()
+    const { interaction } = person(project, () => Promise.resolve('migrate'))
+    const target = await resolveTarget(project, interaction, { drift: false })
+    const { additions } = (await findMigrationWork(project, interaction, target)).plan
+    const { edits } = schemaUpdate(project, target, additions)
+    const file = project.location.schemaPath
+    const edited = `// A line of somebody else\n${fs.readFileSync(file, 'utf8')}`
+    fs.writeFileSync(file, edited)
+    assert.throws(() => {
+      project.writeEdits(edits)
+    }, /was not edited/)
+    assert.equal(fs.readFileSync(file, 'utf8'), edited)
+    fs.writeFileSync(file, `// Another line\n${edited}`)
+    assert.equal(await applySchemaUpdate(project, interaction, { target, additions }), null)
+    const written = fs.readFileSync(file, 'utf8')
+    assert.ok(written.startsWith(`// Another line\n// A line of somebody else\n`))
+    assert.deepEqual(await schemaErrors(project.schema), [])
+    assert.equal(await applySchemaUpdate(project, interaction, { target, additions }), 'nothing to write')
+    assert.equal(fs.readFileSync(file, 'utf8'), written)
   })
 
   it('does not warn of rows without a value which the rest of an unfinished run fills', async () => {
