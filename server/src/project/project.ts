@@ -257,7 +257,7 @@ export class Project {
   }
 
   /**
-   * Writes edits to disk, each file atomically. Only for a terminal. Throws before any is written: `path-outside-project`,
+   * Writes edits to files that no editor has open, each atomically. Throws before any is written: `path-outside-project`,
    * or `edit-not-applied` if another program has changed the schema since.
    */
   writeEdits(edits: readonly TextEdit[]): void {
