@@ -60,7 +60,8 @@ function whereOf(text: string, start: number): string {
   const where = /\bwhere\b\s*(?::\s*(\w+)?|(?=[,}]))/.exec(options)
   if (where === null) return ''
   const [whole, name] = where
-  if (!whole.includes(':') || name !== undefined) return declared(text.slice(0, start), name ?? 'where')
+  if (!whole.includes(':') || name !== undefined)
+    return declared(text.slice(Math.max(0, start - FARTHEST), start), name ?? 'where')
   const open = where.index + whole.length
   return options.slice(open, endOfBrackets(options, open + 1))
 }
@@ -85,6 +86,9 @@ function endOfBrackets(text: string, start: number): number {
 
 /** Characters of a call's arguments. */
 const LONGEST = 4000
+
+/** Characters before a call in which a name is looked up. */
+const FARTHEST = 20_000
 
 function scopeOf(where: string): Read['scope'] {
   // `...(userId && { userId })` is a filter that somebody may leave out, and so is `userId: query.userId`.
