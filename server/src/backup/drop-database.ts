@@ -3,8 +3,8 @@ import { quoteIdentifier } from '../database/quote'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
- * Drops a database of our own and terminates its sessions. Subscriptions of a restored backup would keep PostgreSQL from it. They go
- * without their slots: those are the publisher's, and of the database that was backed up.
+ * Drops a database of our own and terminates its sessions. The subscriptions of a restored backup would prevent that,
+ * so they are dropped first, without their slots, which belong to the publisher and the database that was backed up.
  *
  * @param client of another database
  * @param url of the one to drop

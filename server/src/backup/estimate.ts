@@ -13,7 +13,7 @@ export interface BackupEstimate {
   readonly seconds: number
 }
 
-/** @param sample null: how rows of most databases compress */
+/** @param sample null: the compression of most databases */
 export function estimateBackup(
   scope: { readonly tableBytes: number },
   format: BackupWay['format'],
@@ -25,7 +25,7 @@ export function estimateBackup(
   return { bytes, seconds: scope.tableBytes / DUMP_SPEED }
 }
 
-/** @param free bytes where it goes; null where the system does not say */
+/** @param free bytes at the destination; null if the system does not report it */
 export function describeEstimate(
   { bytes, seconds }: BackupEstimate,
   free: number | null,
@@ -38,7 +38,7 @@ export function describeEstimate(
   return phrase`Backup: ${[size, time, ...space, ...faster]}`
 }
 
-/** What is smaller is estimated too roughly to be said. */
+/** Smaller backups are not worth an estimate. */
 const MEGABYTE = 1024 * 1024
 
 /**

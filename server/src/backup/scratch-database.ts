@@ -13,7 +13,7 @@ export interface ScratchDatabase {
   readonly url: string
   readonly name: string
   drop(): Promise<void>
-  /** Makes it a database like any other, of that name. Nobody may be connected to it. */
+  /** Turns it into a regular database of that name. No one may be connected to it. */
   rename(name: string): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function createScratchDatabase(
       await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(comment)}`)
       return keeper
     } catch (error) {
-      // An abort has taken the connection along.
+      // An abort has also closed the connection.
       const drop = (again: DatabaseClient) => dropDatabase(again, { name, url: scratchUrl, environment })
       await withClient(url, { environment }, drop).catch(() => undefined)
       throw error
@@ -61,7 +61,7 @@ export async function createScratchDatabase(
       }),
     rename: (newName) =>
       withClient(url, { environment }, async (client) => {
-        // Before the lock is gone: another process would drop it in between.
+        // Before the lock is released: otherwise another process would drop it.
         await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS NULL`)
         await keeper?.close()
         await client.query(`ALTER DATABASE ${quoteIdentifier(name)} RENAME TO ${quoteIdentifier(newName)}`)
@@ -75,12 +75,12 @@ const KEPT_COMMENT =
   'prisma-audit: a backup is being restored here; safe to drop unless a session holds an advisory lock in it'
 
 /**
- * A session that holds a lock in the database as long as this process lives, so that others can tell it from one that was
- * left behind. Null behind a pooler, whose sessions are not ours.
+ * A session that holds a lock in the database as long as this process lives, to distinguish it from one that was left
+ * behind. Null behind a pooler, whose sessions are shared.
  */
 async function openKeeper(url: string, environment: EnvironmentVariables): Promise<OpenClient | null> {
   const keeper = await openClient(url, { environment })
-  // It holds no lock then, and the restore loses its sessions, too.
+  // Then it holds no lock, and the restore loses its sessions too.
   keeper.onLost(() => undefined)
   const { client } = keeper
   const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid')
@@ -94,8 +94,8 @@ async function openKeeper(url: string, environment: EnvironmentVariables): Promi
 }
 
 /**
- * Databases with our name and comment, of this role, whose process is gone; where no session tells that, those that are six
- * hours old and have none.
+ * Databases with our name and comment, of this role, whose process has ended; without such a session, those older than
+ * six hours.
  */
 async function dropLeftovers(client: DatabaseClient, url: string, environment: EnvironmentVariables): Promise<void> {
   const { rows } = await client.query<{ name: string }>(

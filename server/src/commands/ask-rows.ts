@@ -10,9 +10,9 @@ import type { Interaction } from './interaction'
 import { withTarget, type Target } from './target'
 
 /**
- * The plan with what its catalog does not say: values of a column that was there before and that name no user, rows that need a
- * user where there is none, or what stands around a table, which refuse it, as they refuse a run; what the rows that stand already get, and what it costs, which is told. A table that takes
- * too long to look through is left to the run, which asks again before its first step. Rejects where the connection is lost.
+ * Adds what only the rows and their surroundings show: refusals (orphaned values, rows that need a user where there is
+ * none, objects around a table), the values that existing rows get, and costs. If a table takes too long to read, the
+ * run checks it again before its first step. Rejects if the connection is lost.
  */
 export async function askTheRows(target: Target, interaction: Interaction, plan: Plan): Promise<Plan> {
   if (plan.steps.length === 0) return plan
@@ -29,7 +29,7 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
     return {
       ...plan,
       refusals,
-      // First what changes rows: a confirmation shows only some of many.
+      // Warnings about changed rows come first, because a confirmation shows only a few.
       warnings: [...existing, ...around.warnings, ...plan.warnings],
       remarks: [...(plan.remarks ?? []), ...around.remarks],
       tableBytes: around.tableBytes ?? {},
@@ -40,7 +40,7 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
   return await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK, settings })
 }
 
-/** Null where the server gives no answer to the question (too long, not allowed): the run asks again, and says it then. */
+/** Null if the server does not answer the query (too slow, not permitted): the run asks again and reports it. */
 async function answered<Answer>(ask: () => Promise<Answer>, { signal }: Interaction): Promise<Answer | null> {
   try {
     return await ask()
@@ -56,7 +56,7 @@ async function refusalOf(client: DatabaseClient, step: Step): Promise<Refusal | 
   if (unmet === null) return null
   const { message, hint, rows } = unmet
   return {
-    // Those that look for values read the rows; the others ask whether there are any.
+    // Checks of values read rows; the others only check whether there are any.
     code: step.scans ? 'values-unfit' : 'value-required',
     model: step.table,
     object: step.id,

@@ -25,7 +25,7 @@ import { counted, formatBytes } from '../text/amounts'
 
 type PullOffer = Parameters<AskToPull>[0]
 
-/** What of a backup one may choose; see `BackUpOptions`. */
+/** The options of a backup; see `BackUpOptions`. */
 export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients' | 'jobs'>
 
 /** Backs up, deletes what the policy does not keep, and offers to have Git ignore the folder. */
@@ -38,21 +38,21 @@ export async function backUpAndPrune(...parameters: Parameters<typeof backUpProj
   return backup
 }
 
-/** Backs the project's database up and says where the backup stands and what proves it. */
+/** Backs up the project's database, and reports where the backup is and what proves it. */
 export async function backUpProject(
   project: Project,
   interaction: Interaction,
   target: DatabaseTarget,
   choices: BackupChoices = {},
 ): Promise<Backup> {
-  // It brings what validates manifests, which takes its time to load.
+  // Loaded only here, because the validation of manifests takes time to load.
   const { backUp } = await import('../backup/back-up')
   const { standing } = target
   const recipients = choices.recipients ?? recipientsIn(project.environment)
-  // What is encrypted is one file, so the policy's wish is not for it.
+  // An encrypted backup is one file, so the policy's number of connections does not apply.
   const policyJobs = recipients.length > 0 ? 1 : (project.policyFile.reading.policy?.backups.jobs ?? 1)
   interaction.progress(interaction.t('Backing up'))
-  // pg_dump connects by itself, so it is asked before and after who answers.
+  // pg_dump opens its own connection, so the server's identity is checked before and after.
   await requireTarget(target, interaction)
   const backup = await backUp({
     url: target.url,
@@ -64,7 +64,7 @@ export async function backUpProject(
     now: new Date(),
     jobs: policyJobs,
     ...(interaction.isAttended ? { mayPull: (offer) => askToPull(interaction, offer) } : {}),
-    // A read-only database's server is left alone; of production it takes the person's own word.
+    // A read-only server is not used for scratch databases; a production one only if the user says so.
     mayUseServer: standing.readOnly === null && (standing.environment !== 'production' || choices.level !== undefined),
     ...(choices.level === 4 ? { smoke: smokeTestOfBackup(project, interaction, standing) } : {}),
     ...choices,
@@ -77,7 +77,7 @@ export async function backUpProject(
   return backup
 }
 
-/** Images have some hundred megabytes, so nobody's question is answered by `--yes`. */
+/** Images have some hundred megabytes, so `--yes` does not answer this. */
 export async function askToPull(
   interaction: Pick<Interaction, 't' | 'confirm'>,
   { image, engine, instead }: PullOffer,
@@ -96,7 +96,7 @@ export async function askToPull(
   return answer === 'pull'
 }
 
-/** What a migration says of its backup, and why there is none, if so. */
+/** What a migration reports about its backup or, without one, why there is none. */
 export interface BackupBefore {
   /** For the question. */
   readonly remark: string
@@ -104,8 +104,8 @@ export interface BackupBefore {
 }
 
 /**
- * Backs up before a migration. Where that fails, the person tries again, stops (null), or goes on without one: that is the
- * last of the choices, and nothing that `--yes` stands for.
+ * Backs up before a migration. If that fails, the user can retry, stop (null), or continue without a backup, which
+ * `--yes` never selects.
  */
 export async function backUpFirst(
   project: Project,
@@ -117,7 +117,7 @@ export async function backUpFirst(
   }: { readonly target: DatabaseTarget; readonly plan: Plan; readonly unfinished: readonly string[] },
 ): Promise<BackupBefore | null> {
   const { t } = interaction
-  // The tables of a run that broke off are not in the plan.
+  // The plan does not include the tables of an interrupted run.
   const isPartial = project.policyFile.reading.policy?.backups.scope === 'tables' && unfinished.length === 0
   const scope = isPartial ? scopeOfPlan(plan) : WHOLE_DATABASE
   for (;;) {
@@ -129,7 +129,7 @@ export async function backUpFirst(
         skipped: null,
       }
     } catch (error) {
-      // Where the target does not answer any more, no backup has failed, and a migration would meet the same.
+      // If the target no longer responds, the backup is not the problem: a migration would fail too.
       if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
       interaction.output(describeError(error))
       const answer = await interaction.confirm({
@@ -147,7 +147,7 @@ export async function backUpFirst(
   }
 }
 
-/** How a manifest names the migration: equal plans have equal digests. */
+/** Identifies the migration in the manifest: equal plans have equal digests. */
 function planOf(plan: Plan): NonNullable<BackUpOptions['plan']> {
   const digest = createHash('sha256').update(JSON.stringify(plan.steps.map(({ up }) => up)))
   return { digest: digest.digest('hex').slice(0, 16), title: planFigures(plan) }
@@ -160,7 +160,7 @@ async function isStillThere(target: DatabaseTarget, interaction: Interaction): P
   )
 }
 
-/** A table that is locked, with who has locked it as far as that is seen now; any other error as it is. */
+/** Adds who holds the lock, if that can be seen now, to the error of a locked table; returns any other error unchanged. */
 async function namingHolders(error: unknown, target: DatabaseTarget, interaction: Interaction): Promise<unknown> {
   if (!(error instanceof AuditError) || error.code !== 'backup-table-locked') return error
   const holders = await describeHolders(target, interaction)
@@ -172,12 +172,12 @@ async function namingHolders(error: unknown, target: DatabaseTarget, interaction
   )
 }
 
-/** The remark of a migration whose user wants none. */
+/** Reported if the user chose to migrate without a backup. */
 export function withoutBackup(t: Translate): string {
   return t('You chose to continue without a backup.')
 }
 
-/** @param choices.level what must be reached: the command has failed otherwise, and the backup is there all the same */
+/** @param choices.level the level to reach: if it is not reached, the command fails and the backup remains */
 export async function backUpCommand(
   project: Project,
   interaction: Interaction,

@@ -7,7 +7,7 @@ import { resolveTarget } from './target'
 
 export type ScopeKind = BackupScope['kind']
 
-/** The scope that a person has chosen; `tables` are those that the plan would change. */
+/** The scope that the user chose; `tables` are the ones that the plan would change. */
 export async function chosenScope(
   project: Project,
   interaction: Interaction,

@@ -31,21 +31,21 @@ import { joinTexts, text } from '../text/safe-text'
 import type { Check } from '../verification/model'
 
 export interface GuidedOptions extends MigrateOptions, ApplicationChoices {
-  /** Plan what else the schema says and the database lacks, too. */
+  /** Also plan everything else that the schema defines and the database lacks. */
   readonly drift: boolean
-  /** Rehearse the migration before anything else is done; the run stops where that fails. */
+  /** Rehearse the migration first; the run stops if that fails. */
   readonly rehearse: boolean
-  /** False only by an explicit choice of the user: then nothing is backed up. */
+  /** False only if the user chose not to back up. */
   readonly backup: boolean
-  /** Show all findings, not the first few. */
+  /** Show all findings, not just the first few. */
   readonly verbose: boolean
-  /** Show the SQL of each check, not of those that failed alone. */
+  /** Show the SQL of every check, not only of failed ones. */
   readonly sql: boolean
 }
 
 /**
- * The whole case in one run: check, back up, preview and confirm, migrate, write the schema, generate, let the application
- * follow, and verify. It stops at the first failure and says what was done and how to go on or back.
+ * The complete workflow in one run: check, back up, preview and confirm, migrate, edit the schema, generate, update the
+ * application, and verify. It stops at the first failure, and says what was done and how to continue or roll back.
  */
 export async function guidedCommand(
   project: Project,
@@ -140,7 +140,7 @@ async function runStages(
   const { problems, offersActor } = await followInApplication(project, interaction, options, { stages, target })
   const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
-  // Where nothing is required there is nothing to prove.
+  // If nothing is required, there is nothing to verify.
   const isEmpty = report.results.length === 0
   const { t } = interaction
   const verified = verificationOutcome(report, t)
@@ -155,24 +155,24 @@ async function runStages(
   }
 }
 
-/** How many findings the run shows at first; `check` lists all. */
+/** The number of findings shown at first; `check` lists all. */
 const FINDINGS_AT_A_GLANCE = 10
 
-/** Where NULLs that the application had written were restored, no longer every row that stood before the run has a value. */
+/** If NULLs that the application had written were restored, existing rows may be without a value. */
 function isNotUndoneBy(restored: RunResult['putBack']): (check: Check) => boolean {
   const columns = restored.filter(({ hadNulls }) => hadNulls)
   const filled = new Set(columns.flatMap((column) => [filledRowsCheck(column).sql, ownersCheck(column).sql]))
   return ({ sql }) => !filled.has(sql)
 }
 
-/** Behind a run, whose journal is in the database. */
+/** After a run, whose journal is in the database. */
 function withJournal({ sqlWithJournal, ...check }: Check): Check {
   return sqlWithJournal === undefined ? check : { ...check, sql: sqlWithJournal }
 }
 
 /**
- * Where the project has no Prisma of its own there is nothing to generate with; the database and the schema are right
- * all the same, so the run goes on and says it. A generate that ran and failed stops the run.
+ * A project without its own Prisma has nothing to generate with; the database and the schema are complete, so the run
+ * continues and reports it. A generate that runs and fails stops the run.
  */
 async function generateOrSkip(project: Project, interaction: Interaction): Promise<Skipped> {
   try {

@@ -7,24 +7,21 @@ import type { SafeText } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 
 /**
- * What the commands ask of their front end: an editor, a terminal, a test. The commands decide what
- * happens; an interaction only shows, asks and writes.
+ * What commands need from their front end: an editor, a terminal or a test. Commands decide what happens; an
+ * interaction only shows, asks and writes.
  */
 export interface Interaction {
-  /**
-   * Into the language of the user: for questions, progress and the message at the end. What goes to the output and
-   * into documents is in English, as in a terminal.
-   */
+  /** Translates questions, progress and the final message. The output and documents are in English, as in a terminal. */
   readonly t: Translate
   /** Aborted when the user cancels; a command then stops at the next safe point. */
   readonly signal: AbortSignal
   /** Whether a person can answer a question that comes up during the work. */
   readonly isAttended: boolean
-  /** What is being done now; `percentage` (0 to 100) only where it is known; `detail` changes all the time. */
+  /** What is being done now; `percentage` (0 to 100) only if known; `detail` changes all the time. */
   progress(message: string, percentage?: number, detail?: string): void
-  /** The state of a run of several stages, whenever it changes; omitted if it is not shown. */
+  /** Called with the state of a run of several stages whenever it changes; omitted if it is not shown. */
   readonly checklist?: (state: ChecklistState) => void
-  /** Runs what computes for long and changes nothing, so that the user can cancel it; omitted if no one could. */
+  /** Runs a long computation that changes nothing, so that the user can cancel it; omitted if no one could. */
   readonly compute?: <Result>(work: () => Result) => Result
   /** Whole lines for the output panel or the terminal. */
   output(shown: SafeText): void
@@ -33,29 +30,29 @@ export interface Interaction {
   /** Shows a document. */
   preview(document: PreviewDocument): void
   /**
-   * Shows a document and lets it be read before anything is asked: false where the user turned away from it. What cannot
-   * show a document by itself, such as a terminal, shows it above the question that comes next.
+   * Shows a document and lets the user read it before the next question; false if the user closed it. A front end
+   * without documents, such as a terminal, shows it above the next question.
    */
   review(document: PreviewDocument): Promise<boolean>
-  /** Writes edits that the user has agreed to, and saves the files, so that tools on the disk see them. */
+  /** Writes confirmed edits and saves the files, so that programs that read them from disk see the edits. */
   applyEdits(edits: readonly TextEdit[], title: string): Promise<void>
-  /** Texts of files that are open and not saved, by absolute path: what edits must fit. */
+  /** The texts of open, unsaved files by absolute path: edits must fit these. */
   unsavedTexts(): Promise<ReadonlyMap<string, string>>
-  /** Offers edits for review; answers whether they were applied. */
+  /** Offers edits for review; resolves to whether they were applied. */
   offerEdits(edits: readonly OfferedEdit[], title: string): Promise<boolean>
 }
 
-/** An edit to review; one that does not say otherwise comes ticked. */
+/** An edit to review, selected by default. */
 export interface OfferedEdit extends TextEdit {
   readonly isTicked?: boolean
 }
 
-/** See `Interaction.compute`. What the user has said before is heard first. */
+/** See `Interaction.compute`. Input that has already arrived, such as a cancellation, is handled first. */
 export async function computing<Result>(
   { compute, signal }: Pick<Interaction, 'compute' | 'signal'>,
   work: () => Result,
 ): Promise<Result> {
-  // The first comes before the system is asked for signals, the second after it.
+  // The first turn ends before the system is polled for signals, the second after it.
   await immediate()
   await immediate()
   signal.throwIfAborted()
@@ -63,63 +60,63 @@ export async function computing<Result>(
 }
 
 export interface Question {
-  /** One line, whatever stands in it: whoever asks makes it and those below safe to show. */
+  /** One line. The caller makes it and `detail` safe to show. */
   readonly message: string
-  /** The lines below it: a dialog shows the first four, and no more than a line of each. */
+  /** The lines below the message: a dialog shows the first four, one line each. */
   readonly detail: readonly string[]
-  /** The buttons; a dialog adds its own way to cancel, unless one of them is that. */
+  /** The buttons; a dialog adds its own Cancel unless one of them has `isCancel`. */
   readonly choices: readonly Choice[]
-  /** Are the choices things of one kind, of which one is wanted? Then an editor lists them. */
+  /** Whether the user picks one of several things of a kind: an editor shows a list. */
   readonly isList?: true
-  /** The choice that a terminal's `--yes` stands for; null for a question that wants its own explicit option. */
+  /** The choice that `--yes` selects in a terminal; null for a question that needs its own option. */
   readonly yes: string | null
-  /** Set where an answer lets a command write to a database; see `confirmWrite`. */
+  /** Set if an answer lets a command write to a database; see `confirmWrite`. */
   readonly writesTo?: WrittenDatabase
 }
 
 export interface WrittenDatabase {
   readonly name: string
-  /** Why its name must be typed, too, for which nothing stands that was said beforehand; null where it need not be. */
+  /** Why the user must also type its name, which no option replaces; null if that is not required. */
   readonly typedBecause: TypedBecause | null
 }
 
-/** `replaced`: everything in the database is; `rows`: some rows are; `agent`: an agent has asked for the command. */
+/** `replaced`: everything in the database is replaced; `rows`: rows are changed; `agent`: an agent requested the command. */
 export type TypedBecause = 'production' | 'replaced' | 'rows' | 'agent'
 
 export interface Choice {
   readonly id: string
   readonly label: string
-  /** Is it what closing the dialog means, so that there need be no button to cancel beside it? */
+  /** Whether closing the dialog means the same, so that no Cancel button is needed. */
   readonly isCancel?: boolean
 }
 
 export interface PreviewDocument {
   /** `Migration: crm`. */
   readonly title: string
-  /** What it is of, so that it is shown where an older one of the same is: a command's name and the database. */
+  /** What it is about (the command's name and the database): it replaces an older document of the same subject. */
   readonly subject: string
   readonly text: MarkdownText
-  /** The same for what can fold: its sections are opened by a click. */
+  /** The same with collapsible sections, for a viewer that supports them. */
   readonly folded: MarkdownText
-  /** What has to be known of it, in a few lines, for who does not want to read it all. */
+  /** The essentials in a few lines. */
   readonly summary: SafeText
 }
 
-/** How a command ended. `message` is one line, which whoever shows it makes safe; everything else stands in the output already. */
+/** How a command ended. `message` is one line, which the front end makes safe; everything else is already in the output. */
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string
-  /** What one would want to do next, the likeliest first; a terminal says it in words. */
+  /** Likely next actions, the most likely first; a terminal shows them as text. */
   readonly next?: readonly NextAction[]
   /** A file that it wrote, for an editor to open. Absolute. */
   readonly opens?: string
-  /** What it found, as a document, for who would read it; see `PreviewDocument` for the title and the subject. */
+  /** The results as a document; see `PreviewDocument` for title and subject. */
   readonly report?: Pick<PreviewDocument, 'title' | 'subject' | 'folded'> & { readonly json: DataText }
-  /** Does the document that it has shown say the same as the message? */
+  /** Whether the shown document says the same as the message. */
   readonly isShown?: boolean
 }
 
-/** `continue` and `retry`: the same command again, of which something was done, or nothing. */
+/** `continue`: the same command again after it did part of its work; `retry`: after it did nothing. */
 export type NextAction =
   | 'connect'
   | 'continue'

@@ -3,7 +3,10 @@ import { parse } from 'jsonc-parser'
 import { readTextIfFit } from '../files/bounded-files'
 import type { ModuleForm } from '../actor/render-module'
 
-/** How a new file of this name is written: by its extension, the `type` of its package, and the compiler's options. */
+/**
+ * The language and module syntax of a new file: from its extension, the `type` of its package, and the compiler's
+ * options.
+ */
 export function moduleForm(file: string): Pick<ModuleForm, 'language' | 'modules'> {
   const language = /\.[cm]?ts$/.test(file) ? 'typescript' : 'javascript'
   if (/\.m[jt]s$/.test(file)) return { language, modules: 'esm' }
@@ -22,12 +25,12 @@ function packageType(folder: string): unknown {
 }
 
 interface CompilerOptions {
-  /** In lower case; empty where nothing says it. */
+  /** In lower case; empty if not set. */
   readonly module: string
   readonly verbatimModuleSyntax: boolean
 }
 
-/** What decides whether a file may say `import … from`, of the nearest `tsconfig.json` and of those that it extends. */
+/** The options that decide whether a file may use `import … from`: from the nearest `tsconfig.json` and those it extends. */
 function compilerOptionsAround(folder: string): CompilerOptions {
   const found = nearest(folder, 'tsconfig.json')
   const options = found === null ? {} : mergedOptions(found.file, found.text, MOST_EXTENDED)
@@ -80,7 +83,7 @@ function readFound(file: string): FoundFile | null {
   return text === null ? null : { file, text }
 }
 
-/** JSON with comments; what is no object has no options. */
+/** JSON with comments; anything but an object has no options. */
 function optionsOf(text: string): Record<string, unknown> {
   const parsed: unknown = parse(text, [], { allowTrailingComma: true })
   return isRecord(parsed) ? parsed : {}

@@ -6,7 +6,7 @@ import type { Interaction } from './interaction'
 import { describeSchemaErrors } from './validate-schema-edits'
 import { text, textOf, type SafeText } from '../text/safe-text'
 
-/** What became of the fields in the schema. It is written before the journal forgets them, and told of after the database. */
+/** The result for the fields in the schema. */
 export interface SchemaEdit {
   hasChanged: boolean
   said: SafeText | null

@@ -7,8 +7,9 @@ import type { Interaction } from './interaction'
 import { withTarget } from './target'
 
 /**
- * Tries work that may be begun again, for as long as it takes. A table that somebody has locked against readers ends a look at
- * it after a few seconds: then a person is asked whether to wait, and for whom; with nobody there it ends after a minute, with who holds the lock.
+ * Retries work until it gets its locks. A query that meets a table locked against readers gives up after a few seconds;
+ * the user can then wait on, knowing who holds the lock. If no one can answer, it fails after a minute and names the
+ * holder.
  */
 export async function waitForLock<Result>(
   target: DatabaseTarget,
@@ -25,7 +26,7 @@ export async function waitForLock<Result>(
       interaction.signal.throwIfAborted()
       if (!(error instanceof AuditError) || error.code !== 'lock-timeout') throw error
       const { tables, blockers } = await withTarget(target, interaction, readLockHolders)
-      // Nobody holds it any more.
+      // The lock was released in the meantime.
       if (blockers.length === 0 && performance.now() - start < LONGEST_UNSEEN) continue
       const seconds = Math.round((performance.now() - start) / 1000)
       const waiting: Waiting = { title, tables, seconds, blockers }
@@ -44,7 +45,7 @@ export async function waitForLock<Result>(
   }
 }
 
-/** Who holds a lock that keeps readers out, each as a phrase; empty where that cannot be seen. */
+/** The holders of locks that block readers, each as a phrase; empty if they cannot be seen. */
 export async function describeHolders(target: DatabaseTarget, interaction: Interaction): Promise<string[]> {
   try {
     const { blockers } = await withTarget(target, interaction, readLockHolders)
@@ -55,9 +56,9 @@ export async function describeHolders(target: DatabaseTarget, interaction: Inter
   }
 }
 
-/** Milliseconds before the question comes again, and before a lock that nobody is seen to hold is told of. */
+/** Milliseconds before the question is repeated, and before a lock without a visible holder is reported. */
 const QUIET = 60_000
 const LONGEST_UNSEEN = 30_000
 
-/** Milliseconds that it waits where nobody can be asked. */
+/** Milliseconds to wait if no one can answer. */
 const LONGEST_ALONE = 60_000

@@ -9,13 +9,13 @@ import type { Translate } from '../text/translate'
 
 declare const WRITABLE: unique symbol
 
-/** A target that `requireWritable` let through: what writes takes no other. */
+/** A target that `requireWritable` returned: everything that writes requires one. */
 export type Writable<Target> = Target & { readonly [WRITABLE]: true }
 
 /**
- * Every command that writes to a database asks for it here first. Throws `database-read-only` where it may not be written to,
- * whatever was agreed to. A remote database of which nobody has said what it is, is asked about once; null where the person
- * turned away from that.
+ * Every command that writes to a database calls this first. Throws `database-read-only` if writing is not allowed,
+ * whatever was confirmed. Asks once for the environment of a remote database if it is not set; null if the user
+ * dismissed that.
  */
 export async function requireWritable<Target extends DatabaseTarget>(
   project: Project,
@@ -58,7 +58,10 @@ export function environmentChoices(t: Translate): Question['choices'] {
   ]
 }
 
-/** Asks what lets a command write to the target. Of a production database the name has to be typed, which `--yes` is not. */
+/**
+ * Asks before a command writes to the target. For a production database the name must be typed, which `--yes` does not
+ * do.
+ */
 export async function confirmWrite(
   interaction: Interaction,
   target: Writable<DatabaseTarget>,

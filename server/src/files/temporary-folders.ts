@@ -5,8 +5,8 @@ import { AuditError, messageLine } from '../errors'
 import { remove } from '../platform/lasting-files'
 
 /**
- * A new folder for this user's eyes only. Its name says which process it belongs to, so that what a killed process left
- * behind can be told from what is in use: that goes first.
+ * Creates a folder that only this user can read. Its name contains the process, so that folders of killed processes can
+ * be recognized; these are deleted first.
  *
  * @throws AuditError `temporary-folder-not-writable`
  */
@@ -32,15 +32,14 @@ function notWritable(root: string, cause: unknown): AuditError {
   )
 }
 
-/** Of a file, or a folder of files, that is deleted with the folder, should this process not come to it. */
+/** A file, or a folder of files, to delete with the folder if this process does not. */
 export function noteUnfinishedFile(folder: string, file: string): void {
   fs.writeFileSync(path.join(folder, UNFINISHED), path.resolve(file), { mode: 0o600 })
 }
 
 /**
- * Deletes what killed processes left behind: folders of our names, of this user, of processes that are no more, with the
- * passwords and the unfinished backups in them; and ends the pg_dump that still runs with such a password. Never throws: it is
- * only ever about leftovers.
+ * Deletes what killed processes of this user left behind: folders with our names, including passwords and unfinished
+ * backups; and ends a pg_dump that still runs with such a password. Never throws.
  */
 export function sweepTemporaryFolders(): void {
   try {
@@ -52,7 +51,7 @@ export function sweepTemporaryFolders(): void {
       if (fs.lstatSync(folder).isDirectory() && isMine(folder)) sweep(folder)
     }
   } catch {
-    // Somebody else may be sweeping, too.
+    // Another process may be sweeping too.
   }
 }
 
@@ -74,7 +73,7 @@ function sweep(folder: string): void {
   remove(folder)
 }
 
-/** Where processes show their environment, those that were given a file of the folder. */
+/** Ends the processes that were given a file of the folder, if the system shows their environment. */
 function endProcessesOf(folder: string): void {
   if (process.platform !== 'linux') return
   for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -82,7 +81,7 @@ function endProcessesOf(folder: string): void {
       const environment = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
       if (environment.includes(`PGPASSFILE=${path.join(folder, 'pgpass')}`)) process.kill(Number(pid), 'SIGTERM')
     } catch {
-      // It is another user's, or has ended.
+      // It belongs to another user, or has ended.
     }
   }
 }
@@ -91,12 +90,12 @@ function isMine(file: string): boolean {
   return process.getuid === undefined || fs.lstatSync(file).uid === process.getuid()
 }
 
-/** For the name of what goes with this process: which it is, and in which container. See `isOver`. */
+/** Identifies this process in names: its pid and its container. See `isOver`. */
 export function thisProcess(): string {
   return `${processNamespace()}-${String(process.pid)}`
 }
 
-/** Whether the process of `thisProcess` is no more. False for one of another container, of which nothing is known. */
+/** Whether the process of a `thisProcess` has ended. False in another container, whose processes are not visible. */
 export function isOver(owner: string): boolean {
   const [namespace, pid] = owner.split('-')
   return namespace === processNamespace() && !isAlive(Number(pid))
@@ -111,7 +110,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** In a container, numbers of processes mean others than outside, and the folder for temporary files may be shared. */
+/** Containers have their own process ids, and may share the folder for temporary files. */
 function processNamespace(): string {
   try {
     return /\d+/.exec(fs.readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'

@@ -5,29 +5,29 @@ import type { SchemaPart } from '../audit-fields/edits/audit-field-plan'
 import type { Check } from '../verification/model'
 import type { StepKind } from './step-kinds'
 
-/** Ordered steps that remove findings. Plain data, made by `planMigration`, shown by renderers, carried out by `runPlan`. */
+/** Ordered steps that fix findings. Plain data: created by `planMigration`, shown by renderers, run by `runPlan`. */
 export interface Plan {
   readonly steps: readonly Step[]
-  /** Queries that prove the whole plan took. */
+  /** Queries that prove that the whole plan was applied. */
   readonly checks: readonly Check[]
-  /** What a person should read before the steps. */
+  /** What a person should read before the plan runs. */
   readonly warnings: readonly Warning[]
-  /** What was asked for and is not planned, each with its reason; the plan must not run while one is `blocking`. */
+  /** What was requested and is not planned, each with its reason; the plan must not run if one is `blocking`. */
   readonly refusals: readonly Refusal[]
-  /** The audit fields that the schema, the database or both lack: what the edits of schema and application are made from. */
+  /** The audit fields that the schema, the database or both lack: the input for the edits of schema and application. */
   readonly additions: readonly AuditAddition[]
-  /** What rows that stand already get, told before anything is changed. Left out where nothing of the kind is planned. */
+  /** The values that existing rows get, shown before anything is changed; omitted if there are none. */
   readonly existingRows?: readonly ExistingRows[]
-  /** What is good to know and no reason to think again: costs, waits. Left out where nobody has asked. */
+  /** Costs and waits that are good to know but do not need a decision; omitted if they were not queried. */
   readonly remarks?: readonly string[]
-  /** Set where the policy requires no audit field of any model, so that nothing can be missing. */
+  /** Set if the policy requires no audit field, so that none can be missing. */
   readonly requiresNothing?: true
   /**
-   * How columns that are there already are filled, by the same policy and schema: no step of this plan, but a run that broke
-   * off behind the column may still have it to do. So nothing of that is taken out of the journal.
+   * How existing columns are filled, by the same policy and schema. These are no steps of this plan, but an interrupted
+   * run that added the column may still need them; they are never read from the journal.
    */
   readonly fillings?: readonly Step[]
-  /** Bytes of the tables' rows by their quoted names, where somebody has asked the server for them. */
+  /** Bytes of the tables' rows, by quoted name, if they were queried. */
   readonly tableBytes?: Readonly<Record<string, number>>
 }
 
@@ -35,18 +35,18 @@ export interface Plan {
 export interface ExistingRows {
   readonly table: string
   readonly column: string
-  /** Does the plan add the column? Else it fills it where it is NULL. */
+  /** Whether the plan adds the column; otherwise it fills the NULLs of an existing one. */
   readonly isNew: boolean
   readonly estimatedRows: number | null
-  /** In words; null where it is the user alone. */
+  /** In words; null if it is always the user. */
   readonly value: string | null
-  /** A query for the user whom they get, or get where `value` names nobody: `key text`, `label text`. Null for none. */
+  /** A query for the user (`key text`, `label text`) that the rows get, or that rows without `value` get. Null for none. */
   readonly user: string | null
-  /** How to choose something else. */
+  /** How to choose another value. */
   readonly advice: string | null
 }
 
-/** Why something is not planned; stable, and listed in `docs/errors.md`. */
+/** The reason why something is not planned; stable, and listed in `docs/errors.md`. */
 export type RefusalCode =
   | 'table-missing'
   | 'table-unfit'
@@ -70,7 +70,7 @@ export type RefusalCode =
   | 'prisma-migration-open'
   | 'prisma-history-unfit'
 
-/** What a warning is about; stable, and listed in `docs/errors.md`. */
+/** The subject of a warning; stable, and listed in `docs/errors.md`. */
 export type WarningCode =
   | 'existing-rows'
   | 'not-owner'
@@ -101,10 +101,10 @@ export type WarningCode =
   | 'rows-copied'
   | 'event-trigger'
 
-/** Two warnings with one code of one object are the same warning, whatever figures their texts have. */
+/** Two warnings with the same code and object are the same warning, even if their numbers differ. */
 export interface Warning {
   readonly code: WarningCode
-  /** What it warns of: quoted, qualified names where it has such. */
+  /** The object, by quoted, qualified name if it has one. */
   readonly object: string
   readonly text: string
 }
@@ -116,13 +116,16 @@ export interface TableName {
 
 export interface Refusal {
   readonly code: RefusalCode
-  /** Of `table-missing`: the table. A plan that creates it postpones what is refused instead. */
+  /** The table, for `table-missing`. A plan that creates it only postpones what is refused. */
   readonly missingTable?: TableName
   readonly model: string
-  /** What of the model is refused: a field, a column, an index …; empty for the whole. With the code it says which refusal it is. */
+  /**
+   * What is refused in the model: a field, a column, an index …; empty for the whole model. Together with the code it
+   * identifies the refusal.
+   */
   readonly object: string
   readonly reason: string
-  /** `5 rows`, where they are known. */
+  /** `5 rows`, if known. */
   readonly amount?: string
   readonly blocking: boolean
 }
@@ -133,78 +136,78 @@ export interface AuditAddition {
   readonly schema: string
   readonly table: string
   readonly column: string
-  /** Where the field was missing when the plan was made. */
+  /** Where the field was missing when the plan was created. */
   readonly missingIn: MissingIn
-  /** What the schema lacked of it when the plan was made: a rollback removes that from the schema, and nothing else. */
+  /** What the schema lacked of it when the plan was created: a rollback removes exactly this from the schema. */
   readonly schemaLacks: readonly SchemaPart[]
-  /** What the database has of it once the plan has run. */
+  /** What the database has of it after the plan. */
   readonly inDatabase: AuditFieldInDatabase
 }
 
 export interface Step {
-  /** Stable over runs of the same plan: `add-column:public.User.updatedAt`. */
+  /** Stable across runs of the same plan: `add-column:public.User.updatedAt`. */
   readonly id: string
   readonly kind: StepKind
   /** `Add "updatedAt" to "public"."User"`. */
   readonly title: string
   readonly schema: string
   readonly table: string
-  /** The bare name of what the step makes: a column, constraint, index, function or trigger; null where it makes none. */
+  /** The unquoted name of what the step creates: a column, constraint, index, function or trigger; null for none. */
   readonly object: string | null
   /**
-   * A query, each row of which is a statement to run before `up`: it clears away what a broken attempt left behind (an
-   * invalid index). Null where nothing can be left.
+   * A query whose rows are statements to run before `up`: they remove leftovers of a failed attempt (an invalid index).
+   * Null if there can be none.
    */
   readonly leftovers: string | null
-  /** Statements, each complete without its semicolon, safe to run twice. */
+  /** Statements, each complete without its semicolon, that can be run twice. */
   readonly up: readonly string[]
-  /** What takes exactly this step back; safe to run twice; empty where nothing is left to take back. */
+  /** Statements that undo exactly this step and can be run twice; empty if there is nothing to undo. */
   readonly down: readonly string[]
   readonly verify: readonly Check[]
   readonly lock: Lock
   readonly transaction: TransactionMode
-  /** Set where `transaction` is `batches` only. */
+  /** Only if `transaction` is `batches`. */
   readonly batch: Batch | null
-  /** What the role must be allowed, beyond USAGE on the schema. */
+  /** Required privileges, in addition to USAGE on the schema. */
   readonly privileges: readonly Privilege[]
-  /** True where PostgreSQL rewrites the table. */
+  /** Whether PostgreSQL rewrites the table. */
   readonly rewrites: boolean
-  /** True where every row is read. */
+  /** Whether every row is read. */
   readonly scans: boolean
-  /** `reltuples` of the table where the step scans or batches; null where unknown or of no matter. */
+  /** `reltuples` of the table if the step scans it or works in batches; null if unknown or irrelevant. */
   readonly estimatedRows: number | null
-  /** How long it may take and what that is worked out from: `about 2 min: 6,000,000 rows at 50,000 a second`. */
+  /** The expected duration and how it was estimated: `about 2 min: 6,000,000 rows at 50,000 a second`. */
   readonly estimate?: string
-  /** Of a precondition: why it refuses the plan, in words that other tables share. */
+  /** For a precondition: why it refuses the plan, in words that apply to several tables. */
   readonly refusal?: string
-  /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
+  /** Set if `down` drops values that people may have written since; it is then refused unless they agree. */
   readonly holdsData?: HeldData
   /**
-   * Set where the SQL holds an expression or a type as the Prisma schema or the policy has it: the schema in which its names
-   * are looked up, beside PostgreSQL's own, as Prisma does. Otherwise nothing is looked up anywhere else.
+   * Set if the SQL contains an expression or a type from the Prisma schema or the policy: the PostgreSQL schema in
+   * which its names are looked up, as Prisma does. Without it, only PostgreSQL's own names are found.
    */
   readonly lookupSchema?: string
-  /** Of an `add-column` step: the column's type, in SQL. */
+  /** The type of the column in SQL, for an `add-column` step. */
   readonly columnType?: string
-  /** Of a step that adds or attaches a foreign key: its columns, and what they refer to. */
+  /** The columns of a foreign key and what they reference, for a step that adds or attaches one. */
   readonly foreignKey?: {
     readonly columns: readonly string[]
     readonly referenced: { readonly schema: string; readonly table: string; readonly columns: readonly string[] }
   }
-  /** What all of the SQL above is made from: the journal keeps this, and no SQL. */
+  /** What the SQL above is generated from: the journal stores this, and no SQL. */
   readonly recipe: StepRecipe
   /**
-   * A column that an INSERT has to name once the step is done, as the policy or the schema wants it and the plan says; for
-   * all others the application may go on without it.
+   * A column that every INSERT must set after the step, because the policy or the schema requires it and the plan says
+   * so. Without it, the application's INSERTs must keep working.
    */
   readonly insertMustName?: string
-  /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
+  /** The folder that a `record-history` step records; stored in the journal, so that a resumed run can write it again. */
   readonly folder?: MigrationFolder
 }
 
 /**
- * The name of a builder and what it was given, as plain data. SQL is never read from a journal, which is but a table of a
- * database: `run/recipes` knows the builders, validates what each is given, and calls it again. A new builder is added there.
+ * The name of a builder and its parameters, as plain data. A journal is only a table of a database, so SQL is never
+ * read from it: `run/recipes` validates the parameters and calls the builder again. New builders are registered there.
  */
 export interface StepRecipe {
   readonly builder: string
@@ -214,60 +217,63 @@ export interface StepRecipe {
 export interface HeldData {
   /** `rows in "public"."Lead"`. */
   readonly what: string
-  /** Answers one row: `found bigint`, how many there are. */
+  /** Returns one row, `found bigint`: their number. */
   readonly count: string
 }
 
-/** One migration as Prisma keeps it: a folder, and what lies in it. */
+/** One migration of Prisma: a folder and its files. */
 export interface MigrationFolder {
   /** `20261122134711_prisma_audit_add_columns`. */
   readonly name: string
-  /** Texts by file name; `migration.sql` is the one that Prisma reads. */
+  /** Texts by file name; Prisma reads `migration.sql`. */
   readonly files: Readonly<Record<string, string>>
 }
 
-/**
- * `own`: a transaction of its own. `none`: autocommit, as CREATE INDEX CONCURRENTLY demands. `batches`: many small ones.
- */
+/** `own`: its own transaction. `none`: autocommit, as CREATE INDEX CONCURRENTLY requires. `batches`: many small ones. */
 export type TransactionMode = 'own' | 'none' | 'batches'
 
 export interface Lock {
-  /** The strongest, in PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
+  /**
+   * The strongest lock, as PostgreSQL names it: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`,
+   * `ROW EXCLUSIVE`.
+   */
   readonly mode: string
   /** Quoted, qualified names. */
   readonly tables: readonly string[]
-  /** `an instant`, `while the rows are read` … */
-  readonly duration: string
+  readonly duration: LockDuration
 }
 
-/** `name` is quoted, and qualified for a table. `own`: is the role the table's owner or a member of it. */
+/** In words; what follows `held briefly` names a second lock. */
+export type LockDuration = `held briefly${string}` | `while ${string}` | `${'' | 'row locks, '}one batch at a time`
+
+/** `name` is quoted, and qualified for a table. `own`: whether the role owns the table or is a member of its owner. */
 export interface Privilege {
   readonly action: 'own' | 'references' | 'select' | 'insert' | 'create-in-schema'
   readonly name: string
 }
 
 /**
- * How a populate step walks the table in keyset batches, in ascending order of its key (of its blocks where it has no
- * key), a batch a transaction. `up` does the same in one DO block for psql; a runner that reports progress uses these.
+ * How a step fills the table in keyset batches, in ascending order of its primary key (without one, of its blocks), one
+ * batch per transaction. `up` does the same in one DO block for psql; a runner that reports progress uses these.
  */
 export interface Batch {
-  /** Quoted, in key order; empty where the table has no primary key. */
+  /** Quoted, in key order; empty if the table has no primary key. */
   readonly keyColumns: readonly string[]
-  /** The bare name of the column that is filled. */
+  /** The unquoted name of the filled column. */
   readonly column: string
-  /** What a row is filled with, in SQL, in parentheses; null where each row has a value of its own from elsewhere. */
+  /** The value in SQL, in parentheses; null if each row gets its own value from elsewhere. */
   readonly value: string | null
-  /** Is `value` the same for all rows of a batch? Then `next` answers it, and the journal remembers it. */
+  /** Whether `value` is the same for all rows of a batch. Then `next` returns it, and the journal records it. */
   readonly isOneValue: boolean
-  /** How much the first batch takes: rows, or blocks where the table has no primary key. A runner adapts it to the clock. */
+  /** The size of the first batch: rows, or blocks if the table has no primary key. A runner adapts it to the time taken. */
   readonly size: number
-  /** Answers one row, `cursor text[]`: where to begin; null where there is nothing to do. */
+  /** Returns one row, `cursor text[]`: where to begin; null if there is nothing to do. */
   readonly start: string
   /**
-   * Takes `$1 text[]`, the cursor, and `$2 bigint`, how much to take; answers one row: `filled bigint`, the next
-   * `cursor text[]`, null at the end, and `value text` where `isOneValue`.
+   * Takes `$1 text[]`, the cursor, and `$2 bigint`, the size; returns one row: `filled bigint`, the next `cursor
+   * text[]` (null at the end), and `value text` if `isOneValue`.
    */
   readonly next: string
-  /** All rows in one statement, for a small table in a transaction with other steps; left out where there is no such thing. */
+  /** All rows in one statement, for a small table in a transaction with other steps; omitted if that is not possible. */
   readonly whole?: string
 }

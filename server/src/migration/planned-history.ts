@@ -1,9 +1,12 @@
-/** What a run would leave of its SQL in the project, for people and for `plan --format json`. */
+/** The SQL that a run would write into the project, for display and for `plan --format json`. */
 export interface PlannedHistory {
-  /** `prisma`: Prisma's own history, on the disk and in the database. `plain`: scripts for psql. `none`: as the user chose. */
+  /**
+   * `prisma`: Prisma's own history, on disk and in the database. `plain`: scripts for psql. `none`: by the user's
+   * choice.
+   */
   readonly form: 'prisma' | 'plain' | 'none'
-  /** As it is shown: relative, with slashes. */
+  /** For display: relative, with slashes. */
   readonly folder: string
-  /** Names of folders, in their order; the time in them is that of the run. */
+  /** Names of folders, in order; the run replaces the time in them with its own. */
   readonly migrations: readonly string[]
 }

@@ -21,7 +21,7 @@ export interface StepKindFacts {
   /** Whether it can make the application's INSERT, UPDATE or DELETE fail, so that those are tested first. */
   readonly changesWrites?: true
   /**
-   * Is its statement tried before the run where the database has event triggers? Of statements of the same kind, one is
+   * Whether its statement is tried before the run if the database has event triggers. One statement of each kind is
    * enough, and none that reads rows is tried.
    */
   readonly isTriedFirst?: true

@@ -5,7 +5,7 @@ import type { Fingerprint } from '../database/fingerprint'
 import { readCached, writeCached } from '../files/cached-files'
 import { version } from '../../../package.json'
 
-/** What a project and its database were found to be, in full. */
+/** All findings of a project and its database. */
 export interface Answer {
   readonly database: { readonly name: string; readonly serverVersion: string; readonly tables: number }
   readonly models: number
@@ -13,46 +13,46 @@ export interface Answer {
   readonly files: readonly FileFindings[]
 }
 
-/** What an answer hangs on besides the database itself. */
+/** What the answer depends on besides the database. */
 export interface Question {
-  /** For each place one answer is saved, the latest: a project and a database, by their names. */
+  /** One answer, the latest, is saved per place: a project and a database, by their names. */
   readonly place: string
-  /** Everything that findings are worked out from, by its hash. */
+  /** A hash of everything that the findings are computed from. */
   readonly asked: string
 }
 
 export interface SavedFindings {
   readonly answer: Answer
-  /** Of the catalog that it is true of. */
+  /** Of the catalog for which it is valid. */
   readonly fingerprint: Fingerprint
 }
 
 /**
- * What a project asks. The parts are what findings are worked out from, files with their paths and texts; so is the
- * program itself, by its version and its bundle's size and time, which differ between builds of one version.
+ * `parts` is what the findings are computed from: files with paths and texts. The program itself is included by its
+ * version and the size and time of its bundle, which differ between builds of one version.
  */
 export function questionOf(place: readonly string[], parts: readonly string[]): Question {
   const { size, mtimeMs } = fs.statSync(__filename)
   return { place: hash(place), asked: hash([version, String(size), String(mtimeMs), ...place, ...parts]) }
 }
 
-/** The answer that was saved for the question, or null. It holds while the catalog's fingerprint is the same. */
+/** The saved answer to this question, or null. It is valid while the catalog's fingerprint is the same. */
 export function readSavedFindings({ place, asked }: Question): SavedFindings | null {
   const content = readCached(nameOf(place))
   const asBefore = Buffer.from(`${asked}\n`)
-  // The answer to another question may be long, and need not be read.
+  // The answer to another question may be long and is not read.
   if (content?.subarray(0, asBefore.length).equals(asBefore) !== true) return null
   return JSON.parse(content.subarray(asBefore.length).toString()) as SavedFindings
 }
 
-/** Saves the answer in the user's cache folder, in place of the one before. */
+/** Saves the answer in the user's cache folder and replaces the previous one. */
 export function saveFindings({ place, asked }: Question, saved: SavedFindings): void {
   const files = saved.answer.files.map(({ file, findings }) => ({ file, findings: findings.map(inEnglishAlone) }))
   const answer = { ...saved.answer, files }
   writeCached(nameOf(place), Buffer.from(`${asked}\n${JSON.stringify({ ...saved, answer })}`))
 }
 
-/** A terminal speaks no other language. */
+/** A terminal shows only English. */
 function inEnglishAlone(finding: Finding): Finding {
   const alone = { ...finding }
   delete alone.phrase
@@ -63,7 +63,7 @@ function nameOf(place: string): string {
   return `answer-${place}`
 }
 
-/** Each part with its length, so that no two lists have the same bytes. */
+/** Each part with its length, so that no two lists give the same bytes. */
 function hash(parts: readonly string[]): string {
   const sha = createHash('sha256')
   for (const part of parts) sha.update(`${part.length} `).update(part)

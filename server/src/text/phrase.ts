@@ -1,12 +1,12 @@
 import type { Translate } from './translate'
 
-/** A sentence with what is put in, so that an editor can say it in its language; everywhere else it is English. */
+/** A sentence with its values separate, so that an editor can translate it; elsewhere it is English. */
 export interface Phrase {
   readonly template: readonly string[]
   readonly values: readonly PhraseValue[]
 }
 
-/** Names and SQL as they are; a phrase in a phrase; several, with commas between them. */
+/** Names and SQL unchanged; a phrase within a phrase; several, joined by commas. */
 export type PhraseValue = string | Phrase | readonly (string | Phrase)[]
 
 /** Tags a template: `phrase` + `The table "${name}" …`. Its translation has the key `The table "{0}" …`. */
@@ -14,12 +14,12 @@ export function phrase(template: TemplateStringsArray, ...values: PhraseValue[])
   return { template, values }
 }
 
-/** A text without anything to put in that has its translation elsewhere, such as the meaning of an audit field. */
+/** A text without values that is translated elsewhere, such as the meaning of an audit field. */
 export function fixedPhrase(text: string): Phrase {
   return { template: [text], values: [] }
 }
 
-/** Marks a text that becomes a fixed phrase where it is shown, so that its translation is asked for. */
+/** Marks a text that is translated where it is shown, so that a test asks for its translation. */
 export function phraseText(text: string): string {
   return text
 }

@@ -1,18 +1,18 @@
-/** A text in the reader's language: the English one with `{0}` for what is put in, which is also the key of its translation. */
+/** A text in the user's language: the English text, which is also the key of its translation, with `{0}` for values. */
 export interface Translate {
   (message: string, ...args: (string | number)[]): string
-  /** Does everything stay English? Then what was put together in English once need not be put together again. */
+  /** Whether texts stay English, so that a sentence assembled in English need not be assembled again. */
   readonly isEnglish?: () => boolean
 }
 
-/** As `vscode.l10n.t`: translations by their English texts, of which each that has none stays English. */
+/** Like `vscode.l10n.t`: translations by their English texts; a text without one stays English. */
 export function createTranslate(translations: Readonly<Record<string, string>> = {}): Translate {
   return (message, ...args) => {
     const text = Object.hasOwn(translations, message) ? (translations[message] ?? message) : message
-    // In one pass: what is put in is not looked at again.
+    // In one pass, so that inserted values are not searched for placeholders.
     return text.replace(/\{(\d+)\}/g, (placeholder, at: string) => String(args[Number(at)] ?? placeholder))
   }
 }
 
-/** The terminal's, and of editors that do not say another language. */
+/** For the terminal, and editors with no translation. */
 export const inEnglish: Translate = Object.assign(createTranslate(), { isEnglish: () => true })

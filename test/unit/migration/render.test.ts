@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Refusal } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
+import { longestLock } from '../../../server/src/migration/render/plan-figures'
 import { renderPreview } from '../../../server/src/migration/render/preview'
 import { renderSummary } from '../../../server/src/migration/render/summary'
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
@@ -50,6 +51,16 @@ describe('the rendered plan', () => {
       refused,
       /## Not planned\n\n- \*\*Lead\*\*: Table .* does not exist in the database\. The plan cannot run until this is resolved\./,
     )
+  })
+
+  it('the question names the lock that is held longest, and a brief one only if there is no other', () => {
+    const tables = [table('User'), table('Lead')]
+    const { steps } = plan({ tables })
+    assert.match(longestLock(steps) ?? '', /^ACCESS EXCLUSIVE on .*, held briefly$/)
+    const [first, ...others] = steps
+    assert.ok(first)
+    const lock = { mode: 'SHARE', tables: ['"public"."Lead"'], duration: 'while rows are read' } as const
+    assert.equal(longestLock([...others, { ...first, lock }]), 'SHARE on Lead, while rows are read')
   })
 
   it('says what is refused of several models once', () => {

@@ -77,7 +77,7 @@ describe('a plan that was made again', () => {
       up: [up],
       down: [],
       verify: [],
-      lock: { mode: '', tables: [], duration: '' },
+      lock: { mode: '', tables: [], duration: 'held briefly' },
       transaction: 'own',
       batch: null,
     },

@@ -9,9 +9,9 @@ import { MIGRATION_FILE, recordStep } from './record-step'
 import { asInHistoryBackwards } from './small-tables'
 
 /**
- * What records the way back of steps that Prisma's history has: it cannot be taken back there (an applied migration never
- * can be marked as rolled back), so it is a new migration that does the opposite, newest first. `steps` are in the order in
- * which they were done. Empty where there is nothing to take back.
+ * The steps that record the rollback in Prisma's history. An applied migration can never be marked as rolled back
+ * there, so a new migration does the reverse, newest first. `steps` are in the order in which they were applied. Empty
+ * if there is nothing to undo.
  */
 export function rollBackRecords(steps: readonly Step[], context: HistoryContext): Step[] {
   const backwards = [...steps].reverse().filter((step) => step.down.length > 0)

@@ -7,8 +7,8 @@ import { STEP_KINDS } from '../step-kinds'
 export type SmallTables = ReadonlySet<string>
 
 /**
- * A table of so few bytes is filled, proven and indexed in a fraction of a second; and all of them together, which wait for
- * each other in one transaction, in a few. Where nobody has asked for the sizes none is small.
+ * Tables small enough to be filled, validated and indexed in a fraction of a second, and together, in one transaction,
+ * in a few seconds. Without known sizes, no table is small.
  */
 export function smallTablesOf({ steps, tableBytes = {} }: Pick<Plan, 'steps' | 'tableBytes'>): SmallTables {
   const made = new Set(steps.filter(({ kind }) => kind === 'create-table').map(tableName))
@@ -24,8 +24,8 @@ const SMALL = 8 * 1024 * 1024
 const SMALL_TOGETHER = 8 * SMALL
 
 /**
- * A step as Prisma's history has it. A run builds every index CONCURRENTLY and fills in batches, which would each need a
- * folder. Of a small table both are done within the transaction of the other steps.
+ * A step as written into Prisma's history. A run creates every index CONCURRENTLY and fills in batches, each of which
+ * would need its own folder; for a small table both happen in the transaction of the other steps.
  */
 export function asInHistory(step: Step, small: SmallTables): Step {
   if (!small.has(tableName(step))) return step
@@ -39,7 +39,7 @@ export function asInHistory(step: Step, small: SmallTables): Step {
   return { ...step, scans: false }
 }
 
-/** Dropping an index takes an instant whatever its size, and the lock that the column's drop takes anyway. */
+/** Dropping an index is instant whatever its size, and takes the same lock as dropping the column. */
 export function asInHistoryBackwards(step: Step): Step {
   if (step.kind !== 'create-index') return step
   return { ...step, transaction: 'own', up: step.up.map(notConcurrently) }
@@ -49,7 +49,7 @@ function notConcurrently(statement: string): string {
   return statement.replace(/^((?:CREATE (?:UNIQUE )?|DROP )INDEX) CONCURRENTLY /, '$1 ')
 }
 
-/** Why a step is done in this way, for the comments of a folder. */
+/** Why a step is done like this, for the comments in a folder. */
 export function explanationInHistory({ kind, transaction }: Step): string {
   if (transaction !== 'own') return STEP_KINDS[kind].why
   if (kind === 'create-index') {
@@ -59,8 +59,8 @@ export function explanationInHistory({ kind, transaction }: Step): string {
 }
 
 /**
- * What was small where the migration was made may be large where Prisma deploys it. The first statement of the folder
- * refuses there, before it takes a lock. Null where no step of the folder depends on it.
+ * A table that is small here may be large where Prisma deploys the migration. The folder's first statement checks that
+ * before it takes a lock. Null if no step of the folder depends on it.
  */
 export function refuseLargeTables(steps: readonly Step[], small: SmallTables): string | null {
   const reading = steps.filter(({ kind }) => READ_ROWS.has(kind)).map(tableName)
@@ -84,7 +84,7 @@ export function refuseLargeTables(steps: readonly Step[], small: SmallTables): s
   )
 }
 
-/** Bytes of rows. Far above what is small, so that a table that has grown a little is no hindrance. */
+/** Bytes of rows. Far above `SMALL`, so that a table may grow a little. */
 const LARGE = 64 * 1024 * 1024
 
 const REFUSED =

@@ -20,14 +20,14 @@ export function typeOfColumn(column: Column): ColumnType {
 }
 
 /**
- * The type of a column that is to reference this one. Of a domain it is what the domain stands on: a domain's constraints
- * would make PostgreSQL rewrite the table for the new column, and one that is NOT NULL would refuse it.
+ * The type of a column that references this one. For a domain it is the base type: the domain's constraints would make
+ * PostgreSQL rewrite the table for the new column, and reject it if the domain is NOT NULL.
  */
 export function typeOfReferences(column: Column): ColumnType {
   return typeOfColumn({ ...column, ...baseOf(column) })
 }
 
-/** What a foreign key compares: a domain is as good as what it stands on. */
+/** The type that a foreign key compares: of a domain, the base type. */
 export function baseOf(column: Column): BaseType {
   return column.base ?? column
 }

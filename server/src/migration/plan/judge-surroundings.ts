@@ -6,7 +6,7 @@ import { costRemarks } from './cost'
 import { tableName } from './sql'
 import { titleOfName, titleOfQuoted, titleOfTable } from './titles'
 
-/** What a plan is refused for, warns of and remarks on, by what stands around its tables. */
+/** Refusals, warnings and remarks of a plan because of the objects around its tables. */
 export function judgeSurroundings(
   plan: Plan,
   { tables, sizes, replication, eventTriggers }: Surroundings,
@@ -26,7 +26,7 @@ export function judgeSurroundings(
   }
 }
 
-/** Quoted names of the tables that the plan changes or refers to. */
+/** Quoted names of the tables that the plan changes or references. */
 export function tablesOfPlan({ steps }: Pick<Plan, 'steps'>): string[] {
   const of = (step: Step) => (step.kind === 'record-history' ? [] : [tableName(step), ...step.lock.tables])
   return [...new Set(steps.flatMap(of))]
@@ -117,7 +117,10 @@ function judge(
   return { refusals, warnings }
 }
 
-/** Why the columns of a foreign key cannot reference theirs: only one of the two has a nondeterministic collation, or another. */
+/**
+ * Why the columns of a foreign key cannot reference theirs: only one of the collations is nondeterministic, or the two
+ * differ.
+ */
 function collationsApart(
   { columns, referenced }: NonNullable<Step['foreignKey']>,
   label: string,

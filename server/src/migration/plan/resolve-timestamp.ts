@@ -11,7 +11,7 @@ import { resolveTrigger } from './resolve-trigger'
 import type { FieldContext, Resolution } from './field-context'
 import { titleOfColumn } from './titles'
 
-/** A moment: a timestamp, its index, and the trigger that keeps it where its kind has one. */
+/** A point in time: a timestamp column, its index, and its trigger if the kind has one. */
 export function resolveTimestamp(context: FieldContext, auditField: TimestampField): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName } = context
   const kind = timestampKind(auditField)
@@ -40,7 +40,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
   const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)
   const isRequired = isRequiredField(auditField, policy)
   const isNow = isFilledByDefault(auditField)
-  // A column that is there stays as it is, save where the policy requires a value and does not make one up.
+  // An existing column is not changed, except if the policy requires a value and does not invent one.
   const nullable = isRequired && !isNow ? false : (schemaColumn?.nullable ?? databaseColumn?.nullable ?? !isRequired)
   const isFilled = databaseColumn === null || (!isNow && !nullable && databaseColumn.nullable)
   const { index, warnings } = resolveIndex(context, settings.index)
@@ -74,7 +74,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
   }
 }
 
-/** What Prisma makes of `DateTime`. */
+/** The column type that Prisma creates for `DateTime`. */
 const PRISMA_TIMESTAMP: ColumnType = {
   sql: 'timestamp(3)',
   catalog: 'timestamp(3) without time zone',

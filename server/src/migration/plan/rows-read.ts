@@ -6,8 +6,8 @@ import { tableName } from './sql'
 import { titleOfRelation } from './titles'
 
 /**
- * Quoted names of the tables whose rows the step reads or writes, or whose values a rollback of it has to keep: none of
- * them may be hidden from the role.
+ * Quoted names of the tables whose rows the step reads or writes, or whose values its rollback must preserve: none of
+ * their rows may be hidden from the role.
  */
 export function tablesWithRowsRead(step: Step): string[] {
   if (STEP_KINDS[step.kind].readsRows !== true && step.holdsData === undefined) return []
@@ -15,14 +15,14 @@ export function tablesWithRowsRead(step: Step): string[] {
   return [tableName(step), ...step.lock.tables, ...named]
 }
 
-/** Where row-level security hides rows from the role that plans: what it does not see it can neither fill nor prove. */
+/** Whether row-level security hides rows from the planning role, which could then neither fill nor verify them. */
 export function hiddenRowRefusals(
   steps: readonly Step[],
   database: DatabaseModel,
   modelOf: (table: string) => string | undefined,
 ): Refusal[] {
   const read = new Set(steps.flatMap(tablesWithRowsRead))
-  // A partition is looked at with the table that it belongs to.
+  // A partition is checked with its partitioned table.
   const whole = database.tables.filter(({ kind }) => kind !== 'partition')
   return whole.flatMap((table) => {
     const name = quoteQualified(table.schema, table.name)
@@ -48,7 +48,7 @@ export function hiddenRowsReason(tables: readonly string[]): string {
   )
 }
 
-/** What to do about it, for a person. */
+/** What to do about it. */
 export const HIDDEN_ROWS_ADVICE =
   'Connect as a role with BYPASSRLS; or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY before ' +
   'the migration and FORCE ROW LEVEL SECURITY after it.'

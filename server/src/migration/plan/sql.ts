@@ -51,7 +51,7 @@ export function indented(sql: string, spaces: string): string {
   return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\n/g, (part) => (part === '\n' ? `\n${spaces}` : part))
 }
 
-/** `$block$`, or the first of `$block1$`, `$block2$` … that the text does not hold. */
+/** `$block$`, or the first of `$block1$`, `$block2$` … that the text does not contain. */
 export function dollarQuote(text: string, word = 'block'): string {
   let quote = `$${word}$`
   for (let number = 1; text.includes(quote); number++) quote = `$${word}${number}$`

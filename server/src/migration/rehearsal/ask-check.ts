@@ -4,8 +4,8 @@ import { askForFound, judge, runCheck } from '../../verification/run-checks'
 import { isServersAnswer } from './load-structure'
 
 /**
- * As `runCheck`, but where nobody else is, a question that only reads needs no transaction of its own, which is three
- * round trips of four.
+ * As `runCheck`, but no one else uses the database, so a query that only reads needs no transaction of its own, which
+ * saves three of four round trips.
  */
 export async function askCheck(client: DatabaseClient, check: Check): Promise<CheckResult> {
   if (check.mode === 'transaction') return await runCheck(client, check)

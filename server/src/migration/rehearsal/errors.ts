@@ -1,6 +1,6 @@
 import { AuditError, describeError } from '../../errors'
 
-/** A major version that came out after this release. */
+/** A major version that was released after this version of ours. */
 export function serverTooNewToRehearse(serverVersion: string, builtInVersion: string): AuditError {
   return new AuditError('rehearsal-not-supported', {
     what: `Cannot rehearse a migration of PostgreSQL ${serverVersion}.`,
@@ -9,7 +9,7 @@ export function serverTooNewToRehearse(serverVersion: string, builtInVersion: st
   })
 }
 
-/** @param names of what is there, some of them */
+/** @param names some of the existing objects */
 export function scratchNotEmpty(label: string, names: readonly string[]): AuditError {
   const shown = names.slice(0, 5).join(', ')
   return new AuditError('scratch-database-not-empty', {

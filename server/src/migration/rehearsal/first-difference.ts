@@ -1,9 +1,9 @@
 import type { StructureDifference } from './model'
 
 /**
- * The first object that two dumps do not have alike; null where they are the same text.
+ * The first object that differs between two dumps; null if the dumps are equal.
  *
- * @param mayDiffer of an object, as `dumpedName` names it: is it no difference?
+ * @param mayDiffer whether to ignore the object, named as in `dumpedName`
  */
 export function firstDifference(
   before: string,
@@ -29,14 +29,17 @@ function isSame(old: ReadonlyMap<string, string>, fresh: ReadonlyMap<string, str
   return old.size === fresh.size && [...old].every(([name, text]) => fresh.get(name) === text)
 }
 
-/** `TABLE public.User` of pg_dump's comment `-- Name: User; Type: TABLE; Schema: public; Owner: -`; null for other texts. */
+/**
+ * `TABLE public.User` from pg_dump's comment `-- Name: User; Type: TABLE; Schema: public; Owner: -`; null for any other
+ * text.
+ */
 export function dumpedName(text: string): string | null {
   const [, name, type, schema] = /^-- Name: (.*); Type: (.*); Schema: (.*); Owner: /m.exec(text) ?? []
   if (name === undefined || type === undefined) return null
   return schema === undefined || schema === '-' ? `${type} ${name}` : `${type} ${schema}.${name}`
 }
 
-/** The statements of a dump by the object that pg_dump's comment before them names. */
+/** The statements of a dump by the object that pg_dump names in the comment before them. */
 function objectsOf(dump: string): Map<string, string> {
   const objects = new Map<string, string>()
   for (const text of dump.split(/^(?=-- Name: )/m)) {
@@ -46,7 +49,7 @@ function objectsOf(dump: string): Map<string, string> {
   return objects
 }
 
-/** pg_dump sets some things before the first object that needs them, whichever that is. */
+/** pg_dump writes some settings before the first object that needs them, whichever that is. */
 function withoutSettings(text: string): string {
   return text.replace(/^(?:SET default_\w+ = .*;|--.*)?\n/gm, '')
 }

@@ -5,12 +5,12 @@ import { generatedValue, needsValue } from './generated-values'
 import { isServersAnswer } from './load-structure'
 import type { GeneratedRows } from './model'
 
-/** How many rows a table gets. */
+/** The number of rows per table. */
 const ROWS = 3
 
 /**
- * Puts a handful of rows into the tables, and into those that they must refer to, so that steps which fill and validate
- * have something to do. Where that is not simply possible, the table stays empty and the reason is given.
+ * Inserts a few rows into the tables and those that they must reference, so that steps that fill and validate have
+ * something to do. If that is not possible in a simple way, the table stays empty and the reason is returned.
  *
  * @param tables quoted and qualified
  */
@@ -25,9 +25,9 @@ export async function generateRows(
 }
 
 /**
- * Takes the rows of a table away again, with those that refer to it.
+ * Deletes the rows of a table and those that reference it.
  *
- * @returns what is there now, of all the tables
+ * @returns the remaining rows of all tables
  */
 export async function deleteGeneratedRows(
   client: DatabaseClient,
@@ -63,7 +63,7 @@ class RowMaker {
     this.made.set(name, { table: name, rows: reason === null ? ROWS : 0, reason })
   }
 
-  /** Why it could not be done; null when it was. */
+  /** Why it was not possible; null if it was. */
   private async insert(name: string, table: Table): Promise<string | null> {
     const needed = table.foreignKeys.filter((foreignKey) => isNeeded(foreignKey, table))
     for (const { referencedSchema, referencedTable } of needed) {
@@ -97,13 +97,13 @@ class RowMaker {
 
 const FILLED = new Set<Table['kind']>(['table', 'partitioned table', 'partition'])
 
-/** Must every row of the table refer to something? */
+/** Whether every row of the table must reference something. */
 function isNeeded(foreignKey: ForeignKey, table: Table): boolean {
   const column = (name: string): Column | undefined => table.columns.find((one) => one.name === name)
   return foreignKey.columns.every((name) => column(name)?.nullable === false)
 }
 
-/** The key of as many different rows of the other table, so that a one-to-one relation holds too. */
+/** As many keys of the other table, all different, so that a one-to-one relation holds too. */
 function referredValues(foreignKey: ForeignKey): [string, string][] {
   const other = quoteQualified(foreignKey.referencedSchema, foreignKey.referencedTable)
   return foreignKey.columns.map((column, index) => [

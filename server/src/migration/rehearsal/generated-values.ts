@@ -2,8 +2,8 @@ import type { Column } from '../../database/model'
 import { quoteLiteral, quoteQualified } from '../../database/quote'
 
 /**
- * An SQL expression that gives the column another value for each row; `i` is the row's number, from 1 on. Null where no
- * value is known for the type. It may still break a CHECK or a domain's rule, which only the server can tell.
+ * An SQL expression with a different value for each row; `i` is the row's number, starting at 1. Null if the type is
+ * not supported. Whether it satisfies a CHECK or a domain, only the server can tell.
  */
 export function generatedValue(column: Column): string | null {
   if (column.isArray) return `'{}'`
@@ -21,12 +21,12 @@ export function generatedValue(column: Column): string | null {
   }
 }
 
-/** A nullable column, or one that fills itself, is left to itself. */
+/** Nullable columns, and those with a value of their own, are omitted. */
 export function needsValue(column: Column): boolean {
   return !column.nullable && column.default === null && column.identity === null && column.generated === null
 }
 
-/** As it must be written: PostgreSQL's own with its length, all others with their schema. */
+/** The type for a cast: PostgreSQL's own with its length, others with their schema. */
 function typeOf(column: Column): string {
   return column.typeSchema === 'pg_catalog' ? column.type : quoteQualified(column.typeSchema, column.typeName)
 }
@@ -37,12 +37,15 @@ function enumLabel(type: string): string {
 }
 
 const number = () => 'i'
-/** A cast cuts a text to the column's length, an assignment would refuse it; the number stands first, so that it stays. */
+/**
+ * A cast truncates a text to the column's length, while an assignment would fail; the number comes first, so that it
+ * remains.
+ */
 const text = (type: string) => `(i || ' made up')::${type}`
 const moment = (type: string) => `(TIMESTAMP '2001-01-01 00:00:00' + i * INTERVAL '1 hour')::${type}`
 const fixed = (value: string) => () => quoteLiteral(value)
 
-/** By the bare name of the type in `pg_type`. */
+/** By the unqualified name in `pg_type`. */
 const VALUES: Readonly<Record<string, (type: string) => string>> = {
   int2: number,
   int4: number,

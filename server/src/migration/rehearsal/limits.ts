@@ -7,13 +7,13 @@ import { counted } from '../../text/amounts'
 
 export interface JudgedChecks {
   readonly failures: readonly RehearsalFailure[]
-  /** Checks that show nothing here, each with the reason. */
+  /** Checks that prove nothing here, each with the reason. */
   readonly unproven: readonly string[]
 }
 
 /**
- * A check that failed counts, unless it is about a table of which steps were not rehearsed, or of which something could not
- * be loaded (a trigger whose function comes with an extension): then it shows nothing here.
+ * A failed check counts unless it is about a table with steps that were not rehearsed or parts that could not be loaded
+ * (a trigger whose function belongs to an extension).
  */
 export function judgeChecks(
   results: readonly CheckResult[],
@@ -42,7 +42,10 @@ function mentions(sql: string, table: string): boolean {
   return sql.includes(quoteIdentifier(table)) || sql.includes(quoteLiteral(table))
 }
 
-/** Is it a part of a table of the plan that the check is about? pg_dump names a part behind its table: `TRIGGER public.Site touch`. */
+/**
+ * Whether it is part of a table of the plan that the check is about. pg_dump names a part after its table: `TRIGGER
+ * public.Site touch`.
+ */
 function belongsTo({ name }: NotLoaded, steps: readonly Step[], sql: string): boolean {
   return steps.some(
     ({ schema, table }) =>
@@ -64,7 +67,7 @@ export interface Limits {
   readonly unprovenChecks: readonly string[]
 }
 
-/** What a rehearsal never proves, one sentence each. */
+/** What no rehearsal can prove, one sentence each. */
 export function limitsOf(limits: Limits): string[] {
   const { place, real, onlySchemas, steps, skipped, rows, unprovenChecks } = limits
   const empty = rows.filter((entry) => entry.reason !== null)

@@ -10,15 +10,15 @@ export interface LoadedStructure {
 }
 
 /**
- * Runs a structure's statements on a connection of its own, since they change the session's settings. What the server
- * refuses is collected, and the rest is loaded all the same.
+ * Runs the statements of a structure on a separate connection, because they change the session's settings. Statements
+ * that the server rejects are collected, and the rest is loaded.
  */
 export async function loadStructure(client: DatabaseClient, structure: string): Promise<LoadedStructure> {
   const statements = [...splitStatements(structure)]
   const notLoaded: NotLoaded[] = []
   for (let first = 0; first < statements.length; first += AT_ONCE) {
     const some = statements.slice(first, first + AT_ONCE)
-    // Many at once are one transaction: where one fails all are taken back, and each is tried by itself.
+    // Many statements share a transaction; if one fails, all are rolled back and run one by one.
     if ((await tryStatement(client, some.join(';\n'))) === null) continue
     for (const statement of some) {
       const error = await tryStatement(client, statement)
@@ -29,13 +29,13 @@ export async function loadStructure(client: DatabaseClient, structure: string): 
   return { loaded: statements.length - notLoaded.length, notLoaded }
 }
 
-/** Enough to save most of the round trips, few enough not to begin from far back after a failure. */
+/** Large enough to save most round trips, small enough to repeat after a failure. */
 const AT_ONCE = 100
 
-/** Every new database has `public`, which a dump of chosen schemas makes. */
+/** Every new database already has `public`, which a dump of selected schemas creates. */
 const SCHEMA_IS_THERE = '42P06'
 
-/** The server's own error, or null. Rejects with everything else, such as a connection that broke. */
+/** The server's error, or null. Rejects with any other error, such as a lost connection. */
 async function tryStatement(client: DatabaseClient, sql: string): Promise<Error | null> {
   try {
     await client.query(sql)
@@ -46,7 +46,7 @@ async function tryStatement(client: DatabaseClient, sql: string): Promise<Error 
   }
 }
 
-/** Is it an answer to the statement, and not the end of the connection or of the server? */
+/** Whether it is the answer to the statement, not the end of the connection or the server. */
 export function isServersAnswer(error: unknown): error is Error {
   const code = errorCode(error)
   return error instanceof Error && code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code)

@@ -13,10 +13,10 @@ const MODES = [
   'ACCESS EXCLUSIVE',
 ]
 
-/** What reading and writing rows takes. It keeps nobody out who reads or writes, so a step need not announce it. */
+/** The locks of reading and writing rows. They block no reader or writer, so a step need not declare them. */
 const ORDINARY = MODES.indexOf('ROW EXCLUSIVE')
 
-/** `AccessExclusiveLock`, as `pg_locks` has it, in the words of the documentation: `ACCESS EXCLUSIVE`. */
+/** Converts `AccessExclusiveLock`, as in `pg_locks`, to the documentation's name: `ACCESS EXCLUSIVE`. */
 export function modeInWords(mode: string): string {
   return mode
     .replace(/Lock$/, '')
@@ -24,7 +24,7 @@ export function modeInWords(mode: string): string {
     .toUpperCase()
 }
 
-/** The strongest lock on each table, tables in the order in which they first appear. */
+/** The strongest lock on each table, with the tables in order of appearance. */
 export function strongest(locks: readonly ObservedLock[]): ObservedLock[] {
   const found = new Map<string, ObservedLock>()
   for (const lock of locks) {
@@ -35,8 +35,8 @@ export function strongest(locks: readonly ObservedLock[]): ObservedLock[] {
 }
 
 /**
- * The locks that are stronger than what the plan claims: on a table that it names, stronger than the mode it names; on
- * any other, stronger than what reading and writing takes. A lock on a partition is held against the claim on its root.
+ * The locks that are stronger than declared: on a table of the plan, stronger than its declared mode; on any other,
+ * stronger than reading and writing takes. A lock on a partition is compared with the declaration for its root.
  *
  * @param rootOf the quoted name of a partition's root; the table's own name for all others
  */

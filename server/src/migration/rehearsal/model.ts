@@ -1,35 +1,38 @@
 import type { CheckResult } from '../../verification/model'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** What a rehearsal did, found and could not prove. Plain data, made by `rehearseMigration`, shown by `renderRehearsal`. */
+/**
+ * What a rehearsal ran, found and could not prove. Plain data: created by `rehearseMigration`, shown by
+ * `renderRehearsal`.
+ */
 export interface RehearsalReport {
   readonly outcome: 'passed' | 'failed'
   readonly place: RehearsalPlace
-  /** `15.18`: of the real database. */
+  /** `15.18`: the version of the real database. */
   readonly databaseVersion: string
   readonly structure: {
-    /** Statements of the dump that the place took. */
+    /** The number of loaded statements of the dump. */
     readonly loaded: number
     readonly notLoaded: readonly NotLoaded[]
   }
-  /** The rows that were made up, table by table, so that the steps that fill and validate have work to do. */
+  /** Generated rows per table, so that steps that fill and validate have something to do. */
   readonly rows: readonly GeneratedRows[]
   readonly steps: readonly RehearsedStep[]
-  /** Up, down, up again, down again, in that order; those that came after a failure are missing. */
+  /** Up, down, up again, down again, in this order; without those after a failure. */
   readonly passes: readonly RehearsedPass[]
-  /** The plan's own checks after the first way up; empty where it broke off. */
+  /** The plan's own checks after the first up; empty if it failed. */
   readonly checks: readonly CheckResult[]
-  /** The structure after the first way down against the one before; null where it was not reached. */
+  /** The structure after the first down compared with the original; null if it was not reached. */
   readonly wayBack: StructureComparison | null
-  /** What went wrong; empty where the rehearsal passed. */
+  /** What failed; empty if the rehearsal passed. */
   readonly failures: readonly RehearsalFailure[]
-  /** What the rehearsal does not prove, each a sentence. */
+  /** What the rehearsal does not prove, one sentence each. */
   readonly notProven: readonly string[]
   readonly milliseconds: RehearsalTimes
 }
 
 export interface RehearsalPlace {
-  /** `embedded`: PGlite in a process of its own. `scratch`: the database that the user gave for it. */
+  /** `embedded`: PGlite in a child process. `scratch`: a database that the user provided. */
   readonly kind: 'embedded' | 'scratch'
   /** `an embedded PostgreSQL`, or the scratch database and its host. */
   readonly label: string
@@ -37,18 +40,18 @@ export interface RehearsalPlace {
   readonly serverVersion: string
 }
 
-/** Where a migration is rehearsed. */
+/** The database in which a migration is rehearsed. */
 export interface Place extends RehearsalPlace {
   readonly url: string
-  /** For connecting. Of the embedded server it lacks the PG… variables, which mean the user's servers. */
+  /** For connections. The embedded server's omits the PG… variables, which are for the user's servers. */
   readonly environment: EnvironmentVariables
 }
 
-/** A statement of the structure that the place refused. */
+/** A statement of the structure that the server rejected. */
 export interface NotLoaded {
   /** `EXTENSION postgis`, `TABLE public.Place`: as pg_dump names it. */
   readonly name: string
-  /** The place's own words. */
+  /** The server's message. */
   readonly reason: string
 }
 
@@ -56,7 +59,7 @@ export interface GeneratedRows {
   /** Quoted and qualified. */
   readonly table: string
   readonly rows: number
-  /** Why there are none; null where there are. */
+  /** Why it has none; null if it has some. */
   readonly reason: string | null
 }
 
@@ -64,11 +67,11 @@ export interface RehearsedStep {
   readonly id: string
   readonly title: string
   /**
-   * `already there`: its proof held before it ran, so it was not run, as in a real run. `skipped`: not rehearsed, for the
-   * reason that `notProven` gives. `not reached`: a failure came before it.
+   * `already there`: its check passed before it ran, so it was not run, as in a real run. `skipped`: not rehearsed, for
+   * the reason in `notProven`. `not reached`: a failure came before it.
    */
   readonly outcome: 'passed' | 'failed' | 'already there' | 'skipped' | 'not reached'
-  /** What the plan says that it does. */
+  /** What the plan declares. */
   readonly claimed: { readonly mode: string; readonly tables: readonly string[]; readonly rewrites: boolean }
   readonly up: readonly RehearsedStatement[]
   readonly down: readonly RehearsedStatement[]
@@ -76,16 +79,16 @@ export interface RehearsedStep {
 
 export interface RehearsedStatement {
   readonly sql: string
-  /** Those that it added, on relations that were there before the plan; null where they could not be looked at. */
+  /** Those that it added, on relations that existed before the plan; null if they could not be observed. */
   readonly locks: readonly ObservedLock[] | null
-  /** Quoted, qualified names of tables and indexes that were rewritten. */
+  /** Quoted, qualified names of rewritten tables and indexes. */
   readonly rewrites: readonly string[]
 }
 
 export interface ObservedLock {
-  /** Quoted and qualified; the lock on an index counts as one on its table. */
+  /** Quoted and qualified; a lock on an index counts as one on its table. */
   readonly table: string
-  /** In PostgreSQL's words: `ACCESS EXCLUSIVE`. The strongest that was held. */
+  /** The strongest lock, as PostgreSQL names it: `ACCESS EXCLUSIVE`. */
   readonly mode: string
 }
 
@@ -98,15 +101,15 @@ export interface RehearsedPass {
 }
 
 export interface StructureComparison {
-  /** Null where the structure is what it was. */
+  /** Null if the structure is unchanged. */
   readonly difference: StructureDifference | null
 }
 
-/** The first object that is not the same in two dumps. */
+/** The first object that differs between two dumps. */
 export interface StructureDifference {
   /** As pg_dump names it: `TABLE public.User`. */
   readonly object: string
-  /** The first line in which it differs; empty where there is no such object. */
+  /** The first line that differs; empty if there is no such object. */
   readonly before: string
   readonly after: string
 }
@@ -114,21 +117,21 @@ export interface StructureDifference {
 export interface RehearsalFailure {
   readonly kind: 'statement' | 'verification' | 'lock' | 'rewrite' | 'structure' | 'check'
   readonly pass: PassName
-  /** Null where it is no single step's. */
+  /** Null if it does not belong to a single step. */
   readonly stepId: string | null
-  /** A sentence for a person. */
+  /** A sentence. */
   readonly message: string
-  /** The statement that did it, or null. */
+  /** The statement that failed, or null. */
   readonly sql: string | null
 }
 
 /** Milliseconds. */
 export interface RehearsalTimes {
-  /** Until the place was there: starting the embedded server, or looking at the scratch database. */
+  /** Until the database was ready: starting the embedded server, or checking the scratch database. */
   readonly startUp: number
-  /** Dumping the real database's structure; it runs beside the start-up. */
+  /** Dumping the real database's structure, concurrently with the start. */
   readonly dump: number
-  /** Everything after both: load, make rows, up, down, up, down, compare. */
+  /** Everything after both: loading, generating rows, up, down, up, down, comparing. */
   readonly rehearsal: number
   readonly total: number
 }

@@ -3,7 +3,7 @@ import { quoteQualified } from '../../database/quote'
 import { modeInWords, strongest } from './lock-modes'
 import type { ObservedLock } from './model'
 
-/** A table or an index that was there before the plan. */
+/** A table or an index that existed before the plan. */
 interface Relation {
   /** Quoted and qualified: the table, or the index's table. */
   readonly table: string
@@ -19,8 +19,8 @@ export interface Observation {
 }
 
 /**
- * Looks at what statements do to the relations that were there before the plan: which locks the session holds on them,
- * and which got another file, which is how PostgreSQL rewrites a table or an index.
+ * Observes what statements do to the relations that existed before the plan: which locks the session holds on them, and
+ * which got a new file, which means that PostgreSQL rewrote the table or index.
  */
 export class Observer {
   private constructor(
@@ -41,13 +41,13 @@ export class Observer {
     return new Observer(relations, new Map(rows.map((row) => [row.oid, row.file])))
   }
 
-  /** What the open transaction has locked and rewritten so far. Every rewrite holds ACCESS EXCLUSIVE. */
+  /** What the open transaction has locked and rewritten so far. A rewrite always holds ACCESS EXCLUSIVE. */
   async inTransaction(client: DatabaseClient): Promise<Observation> {
     const { rows } = await client.query<LockRow>(LOCKS)
     return { locks: this.locksOf(rows), rewrites: this.rewritesOf(rows.filter((row) => row.file !== null)) }
   }
 
-  /** What of these tables was rewritten by a statement that has committed already. */
+  /** Which of these tables a committed statement has rewritten. */
   async afterwards(client: DatabaseClient, tables: readonly string[]): Promise<string[]> {
     const ours = [...this.relations].filter(([, { table }]) => tables.includes(table)).map(([oid]) => oid)
     if (ours.length === 0) return []
@@ -55,13 +55,13 @@ export class Observer {
     return this.rewritesOf(rows)
   }
 
-  /** What was rewritten and was not seen by the other two. */
+  /** Rewritten relations that the other two did not report. */
   async anywhere(client: DatabaseClient): Promise<string[]> {
     const { rows } = await client.query<FileRow>(FILES)
     return this.rewritesOf(rows)
   }
 
-  /** Of rows of `pg_locks`, those on relations that were there before, as one lock a table. */
+  /** Converts rows of `pg_locks` on existing relations to one lock per table. */
   locksOf(rows: readonly { readonly oid: string; readonly mode: string }[]): ObservedLock[] {
     return strongest(
       rows.flatMap(({ oid, mode }) => {
@@ -82,7 +82,7 @@ export class Observer {
     return false
   }
 
-  /** Rows that we took away ourselves may have given their tables other files. */
+  /** Deleting our generated rows may have given their tables new files. */
   async forgetFiles(client: DatabaseClient): Promise<void> {
     await this.anywhere(client)
   }
@@ -96,7 +96,7 @@ export class Observer {
       rewritten.push(relation)
     }
     const tables = new Set(rewritten.filter(isTable).map(({ table }) => table))
-    // A table that is rewritten has its indexes rebuilt, which is no news.
+    // Rewriting a table always rebuilds its indexes.
     const indexes = rewritten.filter((relation) => !isTable(relation) && !tables.has(relation.table))
     return [...tables, ...indexes.map(({ name }) => name)]
   }
@@ -106,7 +106,7 @@ function isTable({ table, name }: Relation): boolean {
   return table === name
 }
 
-/** Object identifiers as text, as `pg` gives them for type oid cast so. */
+/** Object identifiers as text, as `pg` returns them. */
 interface FileRow {
   readonly oid: string
   readonly file: string | null
@@ -139,7 +139,7 @@ const RELATIONS = `
 
 const FILES = 'SELECT oid::text AS oid, pg_relation_filenode(oid)::text AS file FROM pg_class'
 
-/** The file is asked for only where it can have changed. */
+/** The file is only queried if it can have changed. */
 const LOCKS = `
   SELECT relation::text AS oid, mode,
     CASE WHEN mode = 'AccessExclusiveLock' THEN pg_relation_filenode(relation)::text END AS file

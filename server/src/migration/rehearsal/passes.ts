@@ -21,19 +21,19 @@ export interface PassesOptions {
   readonly observer: Observer
   readonly watcher: Watcher | null
   readonly steps: readonly Step[]
-  /** By its identifier, why a step is not rehearsed. */
+  /** The reason why a step is not rehearsed, by its identifier. */
   readonly skipped: ReadonlyMap<string, string>
   readonly rows: readonly GeneratedRows[]
   readonly onStep: (pass: PassName, step: Step, index: number) => void
 }
 
-/** The ways up and down, and what came of them. */
+/** The passes up and down, and their results. */
 export class Passes {
   readonly failures: RehearsalFailure[] = []
   readonly passes: RehearsedPass[] = []
   readonly notes: string[] = []
   private rows: readonly GeneratedRows[]
-  /** What the latest way up did, in that order. */
+  /** The steps that the latest pass up applied, in order. */
   private standing: Step[] = []
   private readonly outcomes = new Map<string, RehearsedStep['outcome']>()
   private readonly seenUp = new Map<string, RehearsedStatement[]>()
@@ -43,17 +43,17 @@ export class Passes {
     this.rows = options.rows
   }
 
-  /** Does the steps; answers whether all were done. */
+  /** Runs the steps; returns whether all were applied. */
   async up(): Promise<boolean> {
     return await this.pass('up', this.options.steps, (step) => this.stepUp(step))
   }
 
-  /** Takes back what the latest way up did, newest first; answers whether all was taken back. */
+  /** Undoes what the latest pass up applied, newest first; returns whether all of it was undone. */
   async down(): Promise<boolean> {
     return await this.pass('down', [...this.standing].reverse(), (step) => this.stepDown(step))
   }
 
-  /** As the scripts for psql do it; locks are not looked at again. */
+  /** In the same way as the scripts for psql, without observing locks. */
   async upAgain(): Promise<boolean> {
     return await this.pass('up again', this.options.steps, (step) => this.stepUpAgain(step))
   }
@@ -120,7 +120,7 @@ export class Passes {
     this.judge('up', step, seen)
   }
 
-  /** What must hold before anything is changed may not hold of rows that were made up; then it holds of none. */
+  /** Generated rows may not meet a precondition. Then it is rehearsed without rows. */
   private async withRowsOrWithout(step: Step, seen: RehearsedStatement[]): Promise<{ filled: number | null }> {
     try {
       return await stepUp(this.options, step, seen)
@@ -131,7 +131,10 @@ export class Passes {
     }
   }
 
-  /** An expression of the policy may well find no value for rows that were made up. A walk that passes rows over is wrong. */
+  /**
+   * An expression of the policy may have no value for generated rows. A walk that skips rows for another reason is
+   * wrong.
+   */
   private async requireFilled(step: Step, filled: number): Promise<void> {
     if (await isProven(this.options.client, step)) return
     const table = quoteQualified(step.schema, step.table)
@@ -161,7 +164,7 @@ export class Passes {
     this.standing.push(step)
   }
 
-  /** Holds what was seen against what the plan claims; for the way down it claims nothing about locks. */
+  /** Compares what was observed with what the plan declares; it declares no locks for the way down. */
   private judge(pass: 'up' | 'down', step: Step, seen: readonly RehearsedStatement[]): void {
     const { observer } = this.options
     for (const { sql, locks, rewrites } of seen) {
@@ -178,7 +181,7 @@ export class Passes {
     }
   }
 
-  /** What a statement outside a transaction rewrote besides the tables of its step. */
+  /** Rewrites by a statement outside a transaction, other than those of its step's tables. */
   private async judgeRest(pass: PassName): Promise<void> {
     if (pass !== 'up' && pass !== 'down') return
     for (const name of await this.options.observer.anywhere(this.options.client)) {

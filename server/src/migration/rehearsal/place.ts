@@ -14,7 +14,7 @@ export interface PlaceOptions {
   readonly signal: AbortSignal
 }
 
-/** Makes a place ready, hands it to the callback, and leaves nothing of it behind. */
+/** Provides a database for the callback, and removes everything from it afterwards. */
 export async function withPlace<Result>(
   options: PlaceOptions,
   callback: (place: Place) => Promise<Result>,

@@ -26,13 +26,13 @@ import { Watcher } from './watcher'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface RehearsalOptions {
-  /** Of the real database. It is only read, and only its catalog. */
+  /** Of the real database. Only its catalog is read. */
   readonly url: string
-  /** Fresh: made from that database's catalog as it is now. */
+  /** A fresh plan from the database's current catalog. */
   readonly plan: Plan
-  /** What is copied where the role may not read all the rest; all schemas otherwise. */
+  /** The schemas to copy if the role may not read all others; omitted: all. */
   readonly schemas: readonly string[]
-  /** An empty database to rehearse in, which is emptied again afterwards; an embedded PostgreSQL without it. */
+  /** An empty database to rehearse in, which is emptied afterwards; omitted: an embedded PostgreSQL. */
   readonly scratchUrl?: string | null
   readonly environment: EnvironmentVariables
   readonly signal: AbortSignal
@@ -41,17 +41,17 @@ export interface RehearsalOptions {
 }
 
 /**
- * Rehearses a plan on a copy of the real database's structure: up, down, and both again. Each statement's locks and
- * rewrites are held against what the plan claims, and the structure after each way down against the one before.
+ * Rehearses a plan on a copy of the real database's structure: up, down, and both again. Compares the locks and
+ * rewrites of each statement with what the plan declares, and the structure after each way down with the original.
  *
- * What goes wrong in the rehearsal stands in the report. It rejects where there is none: with the signal's reason, with
- * the AuditErrors of connecting and dumping, of `startEmbeddedServer` and of `withScratchDatabase`.
+ * Failures of the rehearsal are in the report. Rejects if there can be no report: with the signal's reason, with the
+ * AuditErrors of connecting and dumping, of `startEmbeddedServer` and of `withScratchDatabase`.
  */
 export async function rehearseMigration(options: RehearsalOptions): Promise<RehearsalReport> {
   return await within(null, [options.signal], (dumpSignal, stop) => rehearseWithDump(dumpSignal, stop, options))
 }
 
-/** The dump runs beside the start of the embedded server; when that fails, `stop` ends the dump. */
+/** The dump runs while the embedded server starts; if the start fails, `stop` ends the dump. */
 async function rehearseWithDump(
   dumpSignal: AbortSignal,
   stop: () => void,
@@ -93,7 +93,7 @@ async function rehearseWithDump(
 
 interface RealStructure {
   readonly sql: string
-  /** The only schemas that were copied; null for all. */
+  /** The schemas that were copied; null for all. */
   readonly onlySchemas: readonly string[] | null
   readonly milliseconds: number
 }
@@ -108,7 +108,7 @@ async function dumpRealStructure(
     return { sql, onlySchemas: null, milliseconds: performance.now() - start }
   } catch (error) {
     if (!(error instanceof AuditError) || !NOT_PERMITTED.has(error.code) || schemas.length === 0) throw error
-    // A dump of chosen schemas leaves out the extensions, which their tables may need.
+    // A dump of selected schemas omits the extensions, which their tables may need.
     const extensions = real.extensions.map(makeExtension)
     const sql = await dumpStructure({ url, schemas, environment, signal })
     return { sql: [...extensions, sql].join('\n'), onlySchemas: schemas, milliseconds: performance.now() - start }
@@ -206,20 +206,20 @@ async function rehearseOn(
 
 const PASS_NAMES: readonly PassName[] = ['up', 'down', 'up again', 'down again']
 
-/** All connections to an embedded server share one session, and a dump that says goodbye takes its settings along. */
+/** All connections to an embedded server share one session, so the settings of a dump remain after it. */
 async function dumpPlace(client: DatabaseClient, { place, signal }: LoadedRehearsal): Promise<string> {
   const structure = await dumpStructure({ url: place.url, environment: place.environment, signal })
   await prepareSession(client)
   return structure
 }
 
-/** Names are looked up as in the real database, and values that were made up may go. */
+/** Names are looked up as in the real database, and generated values may be dropped. */
 async function prepareSession(client: DatabaseClient): Promise<void> {
   await client.query(SET_SEARCH_PATH)
   await client.query(`SELECT pg_catalog.set_config('${DROP_DATA}', 'on', false)`)
 }
 
-/** The plan's tables that are in the real database and could not be loaded. */
+/** The plan's tables that exist in the real database and could not be loaded. */
 async function missingTables(client: DatabaseClient, { tables }: RealDatabase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL',
@@ -228,7 +228,10 @@ async function missingTables(client: DatabaseClient, { tables }: RealDatabase): 
   return rows.map(({ name }) => name)
 }
 
-/** Everything that was loaded, types with their schemas: a table may have to refer to one in a schema that the project does not name. */
+/**
+ * Everything that was loaded, types with their schemas: a table may have to reference one in a schema that the project
+ * does not have.
+ */
 async function readWholeCatalog(client: DatabaseClient) {
   const { rows } = await client.query<{ name: string }>(
     `SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
@@ -236,7 +239,7 @@ async function readWholeCatalog(client: DatabaseClient) {
   return await readCatalog(client, { schemas: rows.map(({ name }) => name), defaultSchema: 'pg_catalog' })
 }
 
-/** PostgreSQL takes no value of an enum type back, so the way back leaves those. */
+/** PostgreSQL cannot drop an enum value, so the way down leaves it. */
 function isGrownEnum(object: string, steps: readonly Step[]): boolean {
   const [, name] = /^TYPE (.*)$/.exec(object) ?? []
   return name !== undefined && steps.some(({ id }) => id.startsWith(`add-enum-value:${name}.`))

@@ -10,22 +10,22 @@ import type { ObservedLock, RehearsedStatement } from './model'
 import type { Observer } from './observe'
 import type { Watcher } from './watcher'
 
-/** How statements are run in a pass. */
+/** How the statements of a pass run. */
 export interface StepSession {
   readonly client: DatabaseClient
-  /** Null in the passes that are not looked at any more. */
+  /** Null in the passes that are not observed. */
   readonly observer: Observer | null
-  /** A second connection, for what cannot be looked at from the same one; null where there is none. */
+  /** A second connection, for locks that are not visible from the first; null if there is none. */
   readonly watcher: Watcher | null
 }
 
-/** A statement that failed, or a proof that did not hold: what the rehearsal reports, and stops at. */
+/** A failed statement or check: the rehearsal stops and reports it. */
 export class RehearsalStop extends Error {
   constructor(
     readonly kind: 'statement' | 'verification',
     message: string,
     readonly sql: string | null,
-    /** SQLSTATE, where the server refused a statement. */
+    /** The server's SQLSTATE, if it rejected a statement. */
     readonly code: string | null = null,
   ) {
     super(message)
@@ -34,13 +34,13 @@ export class RehearsalStop extends Error {
 }
 
 export interface WalkedRows {
-  /** Rows that a step in batches wrote to; null for all other steps. */
+  /** The number of rows that a step in batches wrote; null for other steps. */
   readonly filled: number | null
 }
 
 /**
- * Does a step as the runner does it: in its transaction mode, statement by statement, with its proof before the COMMIT.
- * What was run is added to `done`, also where it fails.
+ * Runs a step like the runner: in its transaction mode, statement by statement, with its check before the COMMIT.
+ * Statements that ran are added to `done`, even if one fails.
  *
  * @throws RehearsalStop
  */
@@ -62,7 +62,7 @@ export async function stepUp(session: StepSession, step: Step, done: RehearsedSt
   return { filled: null }
 }
 
-/** The step for psql, as the scripts have it: a walk is one DO block there, which commits its batches itself. */
+/** The step as in the scripts for psql: a walk is one DO block there, which commits its batches itself. */
 export async function scriptUp(session: StepSession, step: Step): Promise<void> {
   if (step.batch === null) await stepUp(session, step, [])
   else {
@@ -80,7 +80,7 @@ export async function stepDown(session: StepSession, step: Step, done: Rehearsed
   })
 }
 
-/** Does the step's own proof hold? A step without one has none to hold. */
+/** Whether the step's own check passes; false if it has none. */
 export async function isProven(client: DatabaseClient, step: Step): Promise<boolean> {
   if (step.verify.length === 0) return false
   for (const check of step.verify) if ((await askCheck(client, check)).outcome !== 'pass') return false
@@ -125,10 +125,10 @@ async function runObserved(
 ): Promise<void> {
   let held: readonly ObservedLock[] = []
   for (const [index, statement] of statements.entries()) {
-    // BEGIN together with the first saves a round trip, of which there are thousands in a large plan.
+    // BEGIN with the first statement saves a round trip, of which a large plan has thousands.
     await attempt(statement, () => client.query(index === 0 ? `BEGIN;\n${statement}` : statement))
     const { locks, rewrites } = await observer.inTransaction(client)
-    // What was held already is the doing of the statement before.
+    // Locks that were already held belong to the previous statement.
     done.push({ sql: statement, locks: newLocks(held, locks), rewrites })
     held = locks
   }
@@ -138,7 +138,7 @@ function newLocks(before: readonly ObservedLock[], now: readonly ObservedLock[])
   return now.filter(({ table, mode }) => !before.some((lock) => lock.table === table && lock.mode === mode))
 }
 
-/** In autocommit. The locks are gone when it has ended, so only somebody else can see them. */
+/** In autocommit. The locks are released when the statement ends, so only another session can see them. */
 async function runOutside(
   { client, observer, watcher }: StepSession,
   step: Step,
@@ -159,7 +159,7 @@ async function runOutside(
   done.push({ sql: statement, locks, rewrites: await observer.afterwards(client, step.lock.tables) })
 }
 
-/** The rows that were filled. */
+/** Returns the number of filled rows. */
 async function walk({ client, observer }: StepSession, batch: Batch, done: RehearsedStatement[]): Promise<number> {
   const start = await attempt(batch.start, () => client.query<{ cursor: string[] | null }>(batch.start))
   let cursor = start.rows[0]?.cursor ?? null
@@ -186,7 +186,7 @@ async function walk({ client, observer }: StepSession, batch: Batch, done: Rehea
   return filled
 }
 
-/** A handful of rows is one batch, or a few where the table has no key. */
+/** A few rows are one batch, or a few batches if the table has no key. */
 const MOST_BATCHES = 100
 
 async function leftovers(client: DatabaseClient, step: Step): Promise<string[]> {

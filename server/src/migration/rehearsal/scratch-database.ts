@@ -16,10 +16,11 @@ export interface ScratchOptions {
 }
 
 /**
- * Hands a database that the user gave for it to the callback, and empties it afterwards, whatever happened. Refuses the
- * real database, one that is not empty, and one in which another rehearsal runs; nothing is dropped there.
+ * Passes a database that the user provided to the callback, and empties it afterwards in any case. Refuses the real
+ * database, one that is not empty, and one in use by another rehearsal; nothing is dropped there.
  *
- * @throws AuditError `scratch-database-is-real`, `scratch-database-not-empty`, `scratch-database-in-use`, `scratch-database-not-emptied`
+ * @throws AuditError `scratch-database-is-real`, `scratch-database-not-empty`, `scratch-database-in-use`,
+ * `scratch-database-not-emptied`
  */
 export async function withScratchDatabase<Result>(
   options: ScratchOptions,
@@ -27,7 +28,7 @@ export async function withScratchDatabase<Result>(
 ): Promise<Result> {
   const { url, real, environment, signal } = options
   const { label } = describeUrl(url)
-  // Without the signal: an abort must not take the connection that empties the database.
+  // Without the signal: an abort must not close the connection that empties the database.
   return await withClient(url, { environment, applicationName: 'prisma-audit rehearsal' }, async (guard) => {
     signal.throwIfAborted()
     await refuseAllButEmpty(guard, label, real)
@@ -60,7 +61,7 @@ async function refuseAllButEmpty(guard: DatabaseClient, label: string, real: Rea
 /** The bytes of `PrismaRe`. */
 const REHEARSAL_LOCK = '5796811614856499813'
 
-/** Drops all that was not there before; together with what depends on it, which is ours too. */
+/** Drops everything that did not exist before, with its dependents, which are ours too. */
 async function empty(guard: DatabaseClient, label: string, standing: readonly string[]): Promise<void> {
   try {
     const { rows } = await guard.query<{ statement: string }>(objectsToDrop, [standing])

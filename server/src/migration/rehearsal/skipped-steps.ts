@@ -3,8 +3,8 @@ import type { Step } from '../model'
 import { tablesOf } from './survey'
 
 /**
- * The steps that cannot be rehearsed because a table that they need could not be loaded, by identifier, each with the
- * reason; and with them all later steps on the same table, which build on those.
+ * The steps that cannot be rehearsed because a table that they need could not be loaded, by identifier with the reason,
+ * and all later steps on the same table, which depend on them.
  *
  * @param missing quoted, qualified names
  */
@@ -14,7 +14,7 @@ export function skippedSteps(steps: readonly Step[], missing: readonly string[])
   for (const step of steps) {
     const needed = tablesOf(step)
     const own = quoteQualified(step.schema, step.table)
-    // A step that locks no table, such as making a function, needs none.
+    // A step that locks no table, such as creating a function, needs none.
     const cause = (needed.length === 0 ? [] : [...needed, own]).map((table) => causes.get(table)).find(isKnown)
     if (cause === undefined) continue
     skipped.set(step.id, `${cause} could not be loaded`)

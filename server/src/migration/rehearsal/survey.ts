@@ -3,20 +3,20 @@ import type { Plan, Step } from '../model'
 import surveyQuery from './survey.sql'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** What must be known of the real database before a rehearsal. */
+/** Facts about the real database that a rehearsal needs. */
 export interface RealDatabase {
   /** `15.18`. */
   readonly serverVersion: string
-  /** The same for all connections to this database, and for those to no other. */
+  /** Identifies the database: the same for all its connections. */
   readonly identity: string
   readonly extensions: readonly { readonly name: string; readonly schema: string }[]
-  /** Those that row security names. */
+  /** The roles that row-level security policies name. */
   readonly roles: readonly string[]
-  /** Of the tables that the plan names, those that are there: quoted, qualified. */
+  /** The existing tables among those of the plan: quoted, qualified. */
   readonly tables: readonly string[]
 }
 
-/** One read-only question. Rejects with the errors of connecting. */
+/** Runs one read-only query. Rejects with the errors of connecting. */
 export async function surveyRealDatabase(
   url: string,
   plan: Plan,
@@ -37,7 +37,7 @@ export async function surveyRealDatabase(
   })
 }
 
-/** The tables without which a step cannot be done: those that it locks and those that it must have a right on. */
+/** The tables that a step needs: those that it locks and those on which it needs a privilege. */
 export function tablesOf(step: Step): string[] {
   const named = step.privileges.flatMap(({ action, name }) => (action === 'create-in-schema' ? [] : [name]))
   return [...new Set([...step.lock.tables, ...named])]

@@ -4,8 +4,8 @@ import type { ObservedLock } from './model'
 import type { Observer } from './observe'
 
 /**
- * Sees the locks of a statement that cannot be looked at from its own session, such as CREATE INDEX CONCURRENTLY: a second
- * connection holds what a writer holds, so that the statement stops to wait for it with its locks in hand.
+ * Observes the locks of a statement whose own session cannot report them, such as CREATE INDEX CONCURRENTLY: a second
+ * connection holds a writer's lock, so the statement waits for it while holding its own locks.
  */
 export class Watcher {
   private constructor(
@@ -13,22 +13,22 @@ export class Watcher {
     private readonly watchedProcess: number,
   ) {}
 
-  /** @param client a connection of its own, to the place where `watched` runs the statements */
+  /** @param client a separate connection to the database where `watched` runs the statements */
   static async start(client: DatabaseClient, watched: DatabaseClient): Promise<Watcher> {
     const { rows } = await watched.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
     return new Watcher(client, rows[0]?.pid ?? 0)
   }
 
   /**
-   * Runs the statement and answers the locks that it held or waited for when it met the writer; none where it met nobody.
+   * Runs the statement and returns the locks that it held or waited for when it met the writer; none if it did not.
    *
-   * @param table that the statement is about, quoted and qualified
+   * @param table the statement's table, quoted and qualified
    */
   async watch(observer: Observer, table: string, run: () => Promise<void>): Promise<ObservedLock[]> {
     await this.client.query(`BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`)
     const state = { hasEnded: false }
     const running = run().finally(() => (state.hasEnded = true))
-    // A failure is awaited below; until then it must not count as one that nobody handles.
+    // A failure is awaited below; until then it must not count as unhandled.
     running.catch(() => undefined)
     let locks: ObservedLock[] = []
     try {

@@ -3,7 +3,7 @@ import type { Plan } from '../model'
 import { STEP_KINDS } from '../step-kinds'
 import { renderScript, renderSection } from './script-parts'
 
-/** Takes back with `psql -f` exactly what the up script makes, in the opposite order. */
+/** A script for `psql -f` that undoes exactly what the up script does, in reverse order. */
 export function renderDownScript(plan: Pick<Plan, 'steps'>): DataText {
   const steps = plan.steps.filter((step) => step.down.length > 0).reverse()
   return renderScript(

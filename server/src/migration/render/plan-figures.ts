@@ -1,5 +1,5 @@
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
-import type { Plan, Step } from '../model'
+import type { LockDuration, Plan, Step } from '../model'
 import { boundedList } from '../../text/bounded-list'
 import { inEnglish, type Translate } from '../../text/translate'
 import { grouped } from '../../text/amounts'
@@ -19,12 +19,12 @@ export function planFigures({ steps, warnings }: Pick<Plan, 'steps' | 'warnings'
 }
 
 /**
- * The lock that keeps others waiting longest: `SHARE ROW EXCLUSIVE on User, while the rows are read`. One that is held for an
- * instant only where there is none that is held longer; null where no lock keeps a reader or a writer waiting.
+ * The lock that blocks others longest: `SHARE on Lead, while rows are read`. A brief one only if there is no longer
+ * one; null if no lock blocks readers or writers.
  */
 export function longestLock(steps: readonly Step[]): string | null {
   const blocking = steps.filter(({ lock }) => lock.tables.length > 0 && BLOCKING.includes(lock.mode))
-  const lasting = blocking.filter(({ lock }) => !lock.duration.startsWith('an instant'))
+  const lasting = blocking.filter(({ lock }) => !lock.duration.startsWith(BRIEF))
   const [longest] = (lasting.length > 0 ? lasting : blocking).toSorted(
     (left, right) => BLOCKING.indexOf(left.lock.mode) - BLOCKING.indexOf(right.lock.mode),
   )
@@ -33,5 +33,7 @@ export function longestLock(steps: readonly Step[]): string | null {
   return `${mode} on ${boundedList(tables.map(titleOfQuoted), 2, 'tables').join(', ')}, ${duration.split(';')[0] ?? ''}`
 }
 
-/** Modes that conflict with the writes of an application, the strongest first. */
+/** Modes that conflict with the application's writes, strongest first. */
 const BLOCKING = ['ACCESS EXCLUSIVE', 'EXCLUSIVE', 'SHARE ROW EXCLUSIVE', 'SHARE']
+
+const BRIEF: LockDuration = 'held briefly'

@@ -12,19 +12,19 @@ import { renderSteps, type StepForm } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
-  /** What is planned and where, as one sentence. */
+  /** What is planned and where, in one sentence. */
   readonly scope?: string
-  /** What a run leaves in the project. */
+  /** What a run writes into the project. */
   readonly history?: PlannedHistory
-  /** What the lint checks say of the plan's SQL. */
+  /** The lint findings in the plan's SQL. */
   readonly lint?: readonly PlanLintFinding[]
-  /** Of the plan, where it was rehearsed. */
+  /** If the plan was rehearsed. */
   readonly rehearsal?: RehearsalReport | null
-  /** Left out: `open`. */
+  /** Default: `open`. */
   readonly form?: StepForm
 }
 
-/** The plan as a Markdown document: what to know first, then by model the steps as a table and their SQL. */
+/** The plan as a Markdown document: what to know first, then per model a table of its steps and their SQL. */
 export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText {
   const { rehearsal = null } = options
   const count = plan.steps.length
@@ -50,7 +50,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
   return markdownDocument(sections)
 }
 
-/** A value of an enum stays. */
+/** An enum value remains. */
 function isReversible({ steps }: Plan): boolean {
   return steps.every(({ kind }) => kind !== 'add-enum-value')
 }
@@ -63,7 +63,7 @@ function describeRefusals({ models, reason, blocking }: RefusalGroup): string {
   return `**${markdownLine(listNames(models))}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
 }
 
-/** What a run leaves in the project, as a section of the preview; none where that is nothing. */
+/** What a run writes into the project, as a section of the preview; none if it writes nothing. */
 function filesSection(history: PlannedHistory | undefined): string[] {
   if (history === undefined || history.form === 'none' || history.migrations.length === 0) return []
   const { form, folder, migrations } = history

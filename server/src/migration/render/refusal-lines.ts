@@ -3,7 +3,7 @@ import type { Refusal } from '../model'
 
 export type RefusalGroup = Pick<Refusal, 'reason' | 'blocking'> & { readonly models: readonly string[] }
 
-/** Each with the models that it is about. */
+/** Each refusal with its models. */
 export function refusalLines(refusals: readonly Refusal[]): string[] {
   const lines = groupRefusals(refusals).map(({ models, reason }) => `${listNames(models)}: ${reason}`)
   return boundedList(lines, MOST, 'refusals')
@@ -11,7 +11,10 @@ export function refusalLines(refusals: readonly Refusal[]): string[] {
 
 const MOST = 20
 
-/** By reason, in the order of the plan: a key that no column can reference is said once, not for each of thirty models. */
+/**
+ * Grouped by reason, in the order of the plan: a key that no column can reference is reported once, not for each of
+ * thirty models.
+ */
 export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
   const groups = new Map<string, RefusalGroup & { readonly models: string[] }>()
   for (const { model: name, reason, amount, blocking } of refusals) {

@@ -4,7 +4,7 @@ import { textOf, type SafeText } from '../../text/safe-text'
 import { list, sql } from './markdown'
 import { counted } from '../../text/amounts'
 
-/** A rehearsal as a section of the Markdown preview: what went wrong first, then the locks, then what it does not prove. */
+/** A rehearsal as a section of the Markdown preview: failures first, then locks, then what it does not prove. */
 export function renderRehearsal(report: RehearsalReport): string {
   const { failures, structure, notProven, wayBack, steps } = report
   return [
@@ -21,7 +21,7 @@ export function renderRehearsal(report: RehearsalReport): string {
   ].join('\n\n')
 }
 
-/** A rehearsal for an output panel or a terminal: its outcome, its times, what went wrong and what it does not prove. */
+/** A rehearsal for an output panel or a terminal: outcome, times, failures and what it does not prove. */
 export function renderRehearsalText(report: RehearsalReport): SafeText {
   const { failures, structure, notProven, passes, wayBack, steps, milliseconds } = report
   const lines = (title: string, items: readonly string[]) => items.map((item) => `  ${title.padEnd(12)} ${item}`)
@@ -114,7 +114,7 @@ function claimOf({ claimed }: RehearsedStep): string {
   return claimed.rewrites ? `${lock}; rewrites the table` : lock
 }
 
-/** Each lock once, weaker ones of the same table too: they show in which order it took them. */
+/** Each lock once, including weaker ones of the same table, to show the order in which they were acquired. */
 function seenOf(statements: readonly RehearsedStatement[]): string {
   const seen = statements.flatMap(({ locks, rewrites }) => [
     ...(locks === null ? ['not observable'] : locks.map(({ mode, table }) => `${mode} on ${markdownLine(table)}`)),

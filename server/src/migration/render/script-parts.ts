@@ -44,7 +44,7 @@ export function renderSection({ step, number, title, explanation, statements, le
     lines.push('-- An interrupted build leaves an invalid index, and IF NOT EXISTS would skip it. Drop it first.')
     lines.push(`${leftovers}\n\\gexec`)
   }
-  // CREATE INDEX CONCURRENTLY waits for old transactions without keeping anyone out, so it may take its time.
+  // CREATE INDEX CONCURRENTLY waits for old transactions without blocking anyone, so it may take long.
   const patient = step.transaction === 'none'
   if (patient) lines.push('SET lock_timeout = 0;')
   const { lookupSchema = null } = step

@@ -7,10 +7,10 @@ import { sql } from './markdown'
 import { counted } from '../../text/amounts'
 import { listNames } from '../../text/bounded-list'
 
-/** How the steps are shown: `folded`, the SQL of a table is opened by a click, where what shows it knows HTML's `details`. */
+/** How steps are shown: with `folded`, the SQL of a table is collapsed, if the viewer supports HTML's `details`. */
 export type StepForm = 'folded' | 'open'
 
-/** The steps by the table that they change, each with a table at a glance and then the SQL. */
+/** The steps grouped by table, each group with an overview table followed by the SQL. */
 export function renderSteps(steps: readonly Step[], form: StepForm): string[] {
   return [...groupsOf(steps)].flatMap(([name, numbered]) => [
     `## ${markdownLine(name)}`,
@@ -24,7 +24,7 @@ interface NumberedStep {
   readonly number: number
 }
 
-/** By what they change, in the order in which that first comes. */
+/** Grouped by what they change, in order of first appearance. */
 function groupsOf(steps: readonly Step[]): Map<string, NumberedStep[]> {
   const groups = new Map<string, NumberedStep[]>()
   for (const [index, step] of steps.entries()) {
@@ -57,7 +57,7 @@ function details(steps: readonly NumberedStep[], form: StepForm): string[] {
   return [`<details><summary>${what}</summary>`, ...rendered, '</details>']
 }
 
-/** One step: what it does and at what price, how it is done, taken back and proven. */
+/** One step: what it does, its costs, its SQL, its rollback and its verification. */
 function renderStep({ step, number }: NumberedStep): string {
   return [
     `### ${number}. ${markdownLine(step.title)}`,
@@ -92,7 +92,7 @@ function lockOf({ lock }: Step): string {
   return tables.length === 0 ? 'none' : `${lock.mode} on ${tables.join(', ')}, ${markdownLine(lock.duration)}`
 }
 
-/** Without the table that the heading names; a partitioned table may have hundreds, which all stand with the step itself. */
+/** Without the table in the heading; a partitioned table may have hundreds, which the step itself lists. */
 function shortLock({ lock, schema, table }: Step): string {
   const { mode, tables, duration } = lock
   if (tables.length === 0) return 'none'

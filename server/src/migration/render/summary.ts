@@ -9,7 +9,7 @@ import { counted } from '../../text/amounts'
 import { refusalLines } from './refusal-lines'
 
 /**
- * What a person has to know before the question: steps, locks, rows, warnings, files. At most 24 lines, whatever the size
+ * What a person must know before the question: steps, locks, rows, warnings, files. At most 24 lines, whatever the size
  * of the plan; `renderPreview` has all of it.
  */
 export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
@@ -34,7 +34,7 @@ export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
   ])
 }
 
-/** A label in front of the first line, and the others below it. */
+/** A label before the first line, the other lines below it. */
 function section(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(12)} ${lineOf(line)}`)
 }
@@ -51,7 +51,7 @@ function describeSome(kind: StepKind, count: number): string {
   return `${verb} ${counted(count, one, many)}`
 }
 
-/** The strongest first: who has to wait for which tables, and for how long. */
+/** The strongest first: which tables are blocked, and for how long. */
 function locksOf(steps: readonly Step[]): string[] {
   const tables = new Map<string, Set<string>>()
   const byStrength = [...steps].sort((left, right) => strengthOf(left) - strengthOf(right))
@@ -83,7 +83,7 @@ const STRONGEST_FIRST = [
   'ACCESS SHARE',
 ]
 
-/** A line for each table whose rows are read or written. */
+/** One line per table whose rows are read or written. */
 function rowsOf(steps: readonly Step[]): string[] {
   const worked = steps.filter(({ scans, rewrites, batch }) => scans || rewrites || batch !== null)
   const byTable = new Map<string, Step[]>()

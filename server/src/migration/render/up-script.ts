@@ -3,7 +3,7 @@ import type { Plan } from '../model'
 import { STEP_KINDS } from '../step-kinds'
 import { renderScript, renderSection } from './script-parts'
 
-/** All that is needed to run the plan with `psql -f`, again and again if need be. */
+/** A script for `psql -f` that runs the plan and can be run again. */
 export function renderUpScript(plan: Pick<Plan, 'steps'>): DataText {
   return renderScript(
     [

@@ -4,7 +4,7 @@ import { SKIPPED_PREFIX, type Check } from '../../verification/model'
 import type { Plan } from '../model'
 import { SAFE_PATH } from './script-parts'
 
-/** Runs every check with `psql -f` and prints one table: check, expected, found, pass. It changes nothing. */
+/** A script for `psql -f` that runs every check and prints one table: check, expected, found, pass. It changes nothing. */
 export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
   const { checks } = plan
   const head = [
@@ -23,7 +23,7 @@ export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
   return sqlDocument(`${[head, ...checks.map(renderCheck), renderTable(checks)].join('\n\n')}\n`)
 }
 
-/** The answer lands in the psql variable `check_<number>_found`. */
+/** The result is in the psql variable `check_<number>_found`. */
 function renderCheck(check: Check, index: number): string {
   const number = index + 1
   const query = `${check.sql}\n\\gset check_${number}_`

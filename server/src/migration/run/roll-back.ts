@@ -62,16 +62,16 @@ export interface RollbackOptions extends ExecutionOptions {
    */
   readonly dropData?: boolean
   /**
-   * Called once everything is undone and before the journal forgets the run: a process that is killed in between leaves a
-   * rollback that can be continued, and what it leaves outside of the database is not forgotten.
+   * Called once everything is undone and before the journal forgets the run: if the process is killed in between, the
+   * rollback can be continued, and what has to be undone outside the database is not forgotten.
    */
   readonly onUndone?: (schemaFields: RollbackResult['schemaFields']) => Promise<void>
 }
 
 /**
- * Takes back what the newest run of the target made, an unfinished one too, and nothing else; and the journal itself once
- * nothing is left in it. What the application has written into the columns is preserved. Refuses before the first change where something else
- * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
+ * Undoes the newest run of the target, even an unfinished one, and nothing else; and drops the journal once it is
+ * empty. Values that the application wrote into the columns are preserved. Refuses before the first change if other
+ * objects depend on a column. Nothing is dropped with CASCADE. Reconnects after a lost connection.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
   return await within(null, [options.signal], (signal, stop) => rollBackUntil(signal, stop, options))
@@ -88,7 +88,7 @@ async function rollBackUntil(signal: AbortSignal, stop: () => void, options: Rol
     isTold = true
   }
   return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
-    // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
+    // Read only once: after a lost connection, the journal shows what was committed.
     intent ??= await readAgreedIntent(session.client, options)
     const run = await readRunToUndo(session.client, intent)
     const reporter = new RollbackReporter(intent, options.onProgress, run)
@@ -121,7 +121,7 @@ async function readAgreedIntent(client: DatabaseClient, options: RollbackOptions
 
 interface Undoing {
   readonly session: MigrationSession
-  /** Null: there is nothing left to do. */
+  /** Null: nothing is left to undo. */
   readonly run: JournalRun | null
   readonly reporter: RollbackReporter
   readonly signal: AbortSignal
@@ -156,7 +156,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   const columns = await findColumnsToPreserve(client, open, await standingRuns(client))
   if (!undoing.dropData) await session.interruptible(() => requirePreservable(client, columns))
   await requireAcceptedByEventTriggers(client, steps, 'back', await captureWork(client, columns), undoing)
-  // A rollback that goes on no longer finds them all.
+  // A continued rollback no longer finds them all.
   if (run.state !== 'rolling back') reporter.withoutValue = await countEmptied(client, columns)
   try {
     signal.throwIfAborted()
@@ -180,7 +180,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   return await endOf(undoing)
 }
 
-/** What stands in a table has the table's name in its own, so it is asked for only where no table is called otherwise. */
+/** The names of a table's objects include that of the table, so they are only checked if no table was renamed. */
 async function findAnythingRenamed(
   client: DatabaseClient,
   runId: string,
@@ -239,7 +239,7 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
   })
 }
 
-/** Before anything of the run is undone, so that its trigger goes on keeping `updatedAt` while values are copied. */
+/** Before anything is undone, so that the run's trigger maintains `updatedAt` while values are copied. */
 async function preserveValuesOf(
   undoing: Undoing,
   run: JournalRun,
@@ -256,7 +256,10 @@ async function preserveValuesOf(
   }
 }
 
-/** A failure becomes an error that says what stands, but for a connection that broke, which is made again. */
+/**
+ * Converts a failure to an error that says what was undone, except a lost connection, after which the session
+ * reconnects.
+ */
 async function explaining(
   { session, reporter, signal, watch }: Undoing,
   step: Step,
@@ -273,18 +276,18 @@ async function explaining(
   }
 }
 
-/** The guard in its `down` leaves a function that someone else's trigger calls. */
+/** The guard in `down` does not drop a function that another trigger calls. */
 async function isFunctionStillThere(client: DatabaseClient, step: Step): Promise<boolean> {
   const [check] = step.verify
   return step.kind === 'create-function' && check !== undefined && (await runCheck(client, check)).outcome === 'pass'
 }
 
-/** Its `down` drops what somebody may have written into. */
+/** Whether `down` drops values that people may have written. */
 function mayHoldValues(step: Step): boolean {
   return step.kind === 'add-column' || step.holdsData !== undefined
 }
 
-/** To drop what one owns takes no more. */
+/** Dropping an object requires nothing but ownership. */
 function onlyOwnership(step: Step): Step {
   return { ...step, privileges: step.privileges.filter((privilege) => privilege.action === 'own') }
 }

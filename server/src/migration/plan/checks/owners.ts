@@ -11,10 +11,10 @@ export function ownersCheck(target: Named): Check {
 }
 
 /**
- * Every row that was there before the column has an owner. Where the column may be empty, the application can insert rows
- * without one from the moment the column exists: those are none of the run's. A row that the fill has passed over was
- * written by an older transaction than the one that made the column. A later ALTER of the column hides which that was
- * from the catalog; the journal of a run has recorded it.
+ * Every row that existed before the column has an owner. If the column is nullable, the application can insert rows
+ * without one as soon as the column exists, which is not the run's concern. A row that the fill skipped was written by
+ * an older transaction than the one that added the column; a later ALTER hides that transaction in the catalog, but the
+ * run's journal records it.
  */
 export function filledRowsCheck(target: Named): Check {
   const table = quoteLiteral(tableName(target))

@@ -7,8 +7,8 @@ import type { DriftContext } from './drift-context'
 import { fillSteps } from './steps/columns'
 
 /**
- * See `Plan.fillings`: columns that are there and whose default differs from row to row come without it and without NOT NULL
- * first. A sequence is not among them: its name was chosen by the run that made it.
+ * See `Plan.fillings`: existing columns whose default differs per row, which a run adds without default and NOT NULL
+ * first. Sequences are not included, because the run that created one chose its name.
  */
 export function fillingsOfBrokenRun(schema: SchemaModel, { database, covered }: DriftContext): Step[] {
   const tables = new Map(database.tables.map((table) => [`${table.schema}\0${table.name}`, table]))

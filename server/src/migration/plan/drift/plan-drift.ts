@@ -39,15 +39,15 @@ export interface DriftProject {
   readonly schema: SchemaModel
   readonly database: DatabaseModel
   readonly external?: ExternalNames | undefined
-  /** Of the schema, where somebody has worked it out already. */
+  /** Of the schema, if already computed. */
   readonly expected?: ExpectedDatabase
-  /** Audit fields that a plan of their own takes care of, or that a comment silences: all that stands on them is left alone. */
+  /** Audit fields that have their own plan or that a comment ignores: everything based on them is left out. */
   readonly covered: readonly CoveredColumn[]
 }
 
 /**
- * The ordered steps after which the database has everything that the schema says, as Prisma would have made it. Only
- * what is missing is made; nothing is changed or dropped. Total: what cannot be planned stands in `refusals`.
+ * The ordered steps that give the database everything that the schema defines, as Prisma would create it. Only missing
+ * objects are created; nothing is changed or dropped. Total: what cannot be planned is in `refusals`.
  */
 export function planDrift({ schema, database, external, covered, expected }: DriftProject): Plan {
   const missing = findMissingObjects(expected ?? expectedDatabase(schema), database, external)
@@ -119,7 +119,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
   }
 }
 
-/** Blocking, since foreign keys of others may refer to it. */
+/** Blocking, because foreign keys of other tables may reference it. */
 function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
   if (likelyFormer === null) return []
   const reason =
@@ -128,7 +128,7 @@ function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
   return [{ code: 'likely-renamed', model: expected.model, object: '', reason, blocking: true }]
 }
 
-/** Blocking, since new columns and tables may need the type. */
+/** Blocking, because new columns and tables may need the type. */
 function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   if (likelyFormer === null) return []
   const { name } = expected.block
@@ -205,7 +205,7 @@ function keysOfTable(
 
 type Known = readonly { readonly expected: ExpectedTable }[]
 
-/** The other table is there, or is made by this plan. */
+/** Whether the other table exists or this plan creates it. */
 function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: DriftContext, known: Known): boolean {
   const schema = key.referencedSchema ?? context.database.defaultSchema
   const found = context.database.tables.find((table) => table.schema === schema && table.name === key.referencedTable)

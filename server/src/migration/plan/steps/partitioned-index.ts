@@ -10,9 +10,9 @@ import { recipeIndex, recipePartition } from '../recipe-parts'
 import { titleOfName, titleOfTable } from '../titles'
 
 /**
- * CONCURRENTLY is not to be had on a partitioned table. So the table, and each partition that is partitioned itself,
- * gets an index that is empty and not valid yet; each partition that holds rows gets its own, CONCURRENTLY; then these
- * are attached, and with the last one the index of the whole is valid.
+ * A partitioned table does not support CONCURRENTLY. So the table, and each partition that is itself partitioned, gets
+ * an empty index that is not valid yet; each partition with rows gets its own, CONCURRENTLY; then these are attached,
+ * and attaching the last one makes the whole index valid.
  */
 export function createPartitionedIndex(place: IndexPlace, index: IndexTarget): Step[] {
   const partitions = index.partitions ?? []

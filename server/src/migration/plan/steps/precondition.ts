@@ -6,10 +6,10 @@ import { typeOfColumn } from '../column-type'
 import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
 import { titleOfColumn, titleOfColumns, titleOfName, titleOfTable } from '../titles'
 
-/** The SQLSTATE of a precondition that does not hold, so that a runner can tell it from a fault. */
+/** The SQLSTATE of an unmet precondition, to distinguish it from an error. */
 export const PRECONDITION_FAILED = 'PA001'
 
-/** Rows that need an owner need a user: refused before anything is changed where there is none. */
+/** Rows that need an owner need a user: refused before anything is changed if there is none. */
 export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
   const users = tableName(user)
   const ending = `need a user, but ${titleOfTable(user)} is empty.`
@@ -27,7 +27,7 @@ export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
   })
 }
 
-/** NOT NULL with nothing to fill the column from can only be had on an empty table. */
+/** NOT NULL without a value to fill is only possible if the table is empty. */
 export function tableIsEmpty(target: AuditTarget): Step {
   const column = quoteIdentifier(target.column)
   return precondition({
@@ -46,7 +46,7 @@ export function tableIsEmpty(target: AuditTarget): Step {
   })
 }
 
-/** A unique index cannot be had while two rows share a value; a broken build would leave an invalid one behind. */
+/** A unique index is impossible while rows share a value; a failed build would leave an invalid one behind. */
 export function noDuplicates(
   place: { readonly schema: string; readonly table: string; readonly estimatedRows: number | null },
   indexName: string,
@@ -69,7 +69,7 @@ export function noDuplicates(
   })
 }
 
-/** A foreign key cannot be proven while a row refers to nothing. */
+/** A foreign key cannot be validated while a row references nothing. */
 export function noOrphans(place: ForeignKeyPlace, auditField: string | null = null): Step {
   const table = tableName(place)
   const referenced = tableName(place.referenced)
@@ -101,7 +101,7 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
   })
 }
 
-/** A default that names no user: once the key is there, each INSERT that leaves the column out would fail. */
+/** If the default is no user, every INSERT that omits the column would fail once the foreign key exists. */
 export function defaultNamesUser(place: ForeignKeyPlace, target: UserReferenceTarget, constant: string): Step {
   const [column = ''] = place.columns
   const [key = ''] = place.referenced.columns
@@ -119,13 +119,13 @@ export function defaultNamesUser(place: ForeignKeyPlace, target: UserReferenceTa
   })
 }
 
-/** The equality of the column's type, whatever the search path. */
+/** The equality operator of the column's type, regardless of the search path. */
 function equalityOf({ databaseTable }: ForeignKeyPlace, name: string): string {
   const column = databaseTable?.columns.find((candidate) => candidate.name === name)
   return operator('=', column === undefined ? null : typeOfColumn(column))
 }
 
-/** A column that is required and has no default can only be added where there is no row. */
+/** A required column without a default can only be added to an empty table. */
 export function noRowsFor(place: { readonly schema: string; readonly table: string; readonly column: string }): Step {
   const column = quoteIdentifier(place.column)
   return precondition({
@@ -140,7 +140,7 @@ export function noRowsFor(place: { readonly schema: string; readonly table: stri
   })
 }
 
-/** One as the journal remembers it, which asks nothing. */
+/** A precondition rebuilt from the journal, which checks nothing. */
 export function forgottenPrecondition(from: Pick<Step, 'schema' | 'table' | 'title'> & { readonly id: string }): Step {
   const { id, schema, table, title } = from
   const place = { schema, table }
@@ -148,24 +148,24 @@ export function forgottenPrecondition(from: Pick<Step, 'schema' | 'table' | 'tit
   return { ...precondition({ place, id, title, ...asked }), up: [], privileges: [] }
 }
 
-/** What to do about it, for a person. */
+/** What to do about it. */
 export const REQUIRED_WITHOUT_DEFAULT =
   'Give the field a @default; or make it optional, migrate, fill the rows, then make it required.'
 
 interface Precondition {
   readonly place: { readonly schema: string; readonly table: string }
-  /** What comes after the table: `ownerId:users-exist`. */
+  /** The part after the table: `ownerId:users-exist`. */
   readonly id: string
   readonly title: string
-  /** A condition in SQL that is true where the plan must not begin. */
+  /** A condition in SQL; the plan must not run if it is true. */
   readonly violated: string
   readonly message: string
-  /** The same without the table, where many tables may share it. */
+  /** The same without the table, if several tables may share it. */
   readonly reason?: string
-  /** A query for how many rows it is about, told with the message. */
+  /** A query for the number of affected rows, reported with the message. */
   readonly count?: string
   readonly hint: string
-  /** Quoted names of what is read. */
+  /** Quoted names of the tables that it reads. */
   readonly tables: readonly string[]
   readonly privileges: Step['privileges']
   readonly scans?: boolean
@@ -188,7 +188,7 @@ function precondition(given: Precondition): Step {
     estimatedRows = null,
   } = given
   return step({
-    // Of this database's rows only: a run that goes on asks what its fresh plan asks.
+    // Applies only to the current rows: a continued run checks the preconditions of its new plan.
     recipe: { builder: 'precondition', parameters: { id, schema: place.schema, table: place.table, title } },
     id: `precondition:${place.schema}.${place.table}.${id}`,
     kind: 'precondition',

@@ -9,13 +9,13 @@ import { explainEventTrigger } from '../session/event-triggers'
 import { LockNotHad } from './retry'
 import { SESSION_LOCK_TIMEOUT, type MigrationSession } from '../session/session'
 
-/** Settings by their names, for the length of a transaction. */
+/** Settings by name, for one transaction. */
 export interface LocalSettings extends Readonly<Record<string, string>> {
-  /** Every transaction says how long it waits for a lock, with a unit. */
+  /** Every transaction has a lock timeout, with a unit. */
   readonly lock_timeout: string
 }
 
-/** A transaction with settings of its own, which costs one round trip to begin. */
+/** A transaction with its own settings, which takes one round trip to begin. */
 export async function inTransaction<Result>(
   client: DatabaseClient,
   settings: LocalSettings,
@@ -33,8 +33,8 @@ export async function inTransaction<Result>(
 }
 
 /**
- * For CONCURRENTLY, outside a transaction: it waits for old transactions without keeping anybody out, so here, and only
- * here, a long wait for a lock harms nobody. An abort ends it, and where nobody can be asked, the watch's longest wait.
+ * For CONCURRENTLY, outside a transaction: it waits for old transactions without blocking anyone, so only here a long
+ * lock timeout is harmless. An abort ends it, and so does the watch's longest wait if no one can be asked.
  */
 export async function patiently<Result>(
   session: MigrationSession,
@@ -45,7 +45,7 @@ export async function patiently<Result>(
   try {
     return await session.interruptible(work)
   } catch (error) {
-    // No further try would fare better, and each would leave an index that is not valid.
+    // Another attempt would not succeed either, and each would leave an invalid index.
     if (errorCode(error) === LOCK_NOT_AVAILABLE) throw waitedTooLong(watch.longestWait / 1000, watch.lastSeen())
     throw error
   } finally {
@@ -53,7 +53,7 @@ export async function patiently<Result>(
   }
 }
 
-/** An error for the user where the cause is known: who held the lock, what the server said. */
+/** Converts an error to one for the user if the cause is known: who held the lock, what the server reported. */
 export async function explainFailure({ client, url }: MigrationSession, step: Step, error: unknown): Promise<unknown> {
   if (errorCode(error) === DISK_FULL && error instanceof Error) return serverDiskFull(error.message)
   if (!(error instanceof LockNotHad)) {

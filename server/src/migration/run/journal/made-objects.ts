@@ -3,7 +3,7 @@ import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import type { StepKind } from '../../step-kinds'
 
-/** Notes what the step has made, by its oid, so that a rollback finds it under any name. */
+/** Records the OID of what the step created, so that a rollback finds it under any name. */
 export async function recordObject(
   client: DatabaseClient,
   runId: string,
@@ -26,8 +26,8 @@ export async function recordObject(
 }
 
 /**
- * What the steps made and has another name by now, or stands in another schema, each a sentence. See `findRenamed` for what
- * is not among them.
+ * Objects that the steps created and that were renamed or moved to another schema, one sentence each. See `findRenamed`
+ * for what is not included.
  */
 export async function findRenamedObjects(
   client: DatabaseClient,
@@ -63,7 +63,7 @@ const TRIGGER = [
      WHERE g.tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(n."table") AND g.tgname = n.name`,
 ] as const
 
-/** The catalog, and where the object of a step is in it: `n` has its table, its name, and that with the schema, quoted. */
+/** The catalog, and how to find the step's object in it: `n` has its table, its name, and its qualified name, quoted. */
 const LOCATED_BY: Readonly<Partial<Record<StepKind, readonly [string, string]>>> = {
   'create-table': ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n."table")'],
   'create-index': RELATION,

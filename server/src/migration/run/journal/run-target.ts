@@ -2,15 +2,15 @@ import { STEP_KINDS } from '../../step-kinds'
 import type { JournalRun } from './journal'
 
 /**
- * What a command works on: the PostgreSQL schemas of its project. One database may hold the schemas of many, each of a
- * project or a tenant, and one journal has the runs of all.
+ * What a command works on: the PostgreSQL schemas of its project. A database may contain the schemas of many projects
+ * or tenants, and one journal has the runs of all of them.
  */
 export interface RunTarget {
-  /** Bare names; undefined: all of the database. */
+  /** Unquoted names; undefined: the whole database. */
   readonly schemas?: readonly string[]
 }
 
-/** Is the run one of the target's own? One that changes tables of a schema beside the target's is not. */
+/** Whether the run belongs to the target: it does not if it changes a table outside the target's schemas. */
 export function isOwnRun(run: JournalRun, { schemas }: RunTarget): boolean {
   if (schemas === undefined) return true
   const touched = schemasOf(run)
@@ -22,7 +22,7 @@ export function schemasOf({ steps }: JournalRun): string[] {
   return [...new Set(steps.map(({ step }) => step.schema).filter((name) => name !== ''))]
 }
 
-/** Without those where only partitions lie: a partition may be in another schema than its table. */
+/** Without those that only contain partitions, which may be in another schema than their table. */
 function schemasOfTables({ steps }: JournalRun): string[] {
   return steps.filter(({ step }) => STEP_KINDS[step.kind].isOfPartitionsToo !== true).map(({ step }) => step.schema)
 }

@@ -11,7 +11,7 @@ import { inTransaction } from '../execution/execution'
 import { explainEventTrigger } from '../session/event-triggers'
 import { retryLocked, type RetryOptions } from '../execution/retry'
 
-/** What is done beside the steps: the journal, the capture of values. */
+/** Work other than the steps: creating the journal, capturing values. */
 export interface OwnWork {
   readonly title: string
   readonly work: (client: DatabaseClient) => Promise<unknown>
@@ -23,9 +23,10 @@ export interface TrialOptions {
 }
 
 /**
- * Where the database has event triggers, tries what the steps do, or undo, in the order in which they are given, table by table in transactions that are rolled back:
- * one that rejects a statement would stop the run midway. Rejects with `event-trigger-rejects`. What reads rows or takes long is
- * not tried, nor is anything where an event trigger may act outside of the transaction; there the step itself says who rejects it.
+ * If the database has event triggers, tries the statements of the steps in the given order, table by table in
+ * transactions that are rolled back: a rejected statement would stop the run midway. Rejects with
+ * `event-trigger-rejects`. Statements that read rows or take long are not tried, and nothing is tried if an event
+ * trigger may act outside the transaction; then the step itself reports the rejection.
  */
 export async function requireAcceptedByEventTriggers(
   client: DatabaseClient,
@@ -59,10 +60,10 @@ export async function requireAcceptedByEventTriggers(
   }
 }
 
-/** Ends a transaction in which all went well. */
+/** Rolls back a transaction in which everything succeeded. */
 class Tried extends Error {}
 
-/** What fails for other reasons, or takes longer than a trial may, is the step's business. */
+/** Other failures, and statements that take longer than a trial may, are left to the step. */
 async function attempt(client: DatabaseClient, title: string, work: () => Promise<unknown>): Promise<void> {
   await client.query('SAVEPOINT tried')
   try {
@@ -80,7 +81,7 @@ async function attempt(client: DatabaseClient, title: string, work: () => Promis
 
 const RETRIED = new Set(['55P03', '40P01', '40001'])
 
-/** On the way up each table needs what its steps build on. */
+/** Up, each table needs the shared objects that its steps use. */
 function byTable(steps: readonly Step[], direction: 'up' | 'back'): Step[][] {
   if (direction === 'back') return grouped(steps)
   const shared = steps.filter(({ kind }) => SHARED.has(kind))
@@ -97,11 +98,14 @@ function grouped(steps: readonly Step[]): Step[][] {
   return [...tables.values()]
 }
 
-/** CONCURRENTLY is for no transaction; a trigger that asks for the word finds it, and an index of many rows is tried on none. */
+/**
+ * CONCURRENTLY cannot run in a transaction. A comment keeps the word for triggers that look for it, and the index of a
+ * large table is tried on an empty one.
+ */
 async function statementsOf(client: DatabaseClient, step: Step, direction: 'up' | 'back'): Promise<readonly string[]> {
   const statements = direction === 'up' ? step.up : step.down
   if (direction === 'back' && step.kind === 'create-function') {
-    // Triggers of tables whose turn has not come keep it from being dropped; an event trigger is asked before that.
+    // Triggers of other tables still use it, so it is not dropped; but the event trigger must be asked.
     return [...statements, `DROP FUNCTION IF EXISTS ${quoteQualified(step.schema, step.object ?? '')}()`]
   }
   if (step.transaction !== 'none') return statements
@@ -120,7 +124,7 @@ async function statementsOf(client: DatabaseClient, step: Step, direction: 'up' 
   ]
 }
 
-/** Bytes: so many are indexed in some hundredths of a second. */
+/** Bytes: the index of such a table takes some hundredths of a second. */
 const SMALL = 2 * 1024 * 1024
 
 function isQuick({ kind, rewrites }: Step): boolean {

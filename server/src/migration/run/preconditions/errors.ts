@@ -44,7 +44,7 @@ export function keysNotReadable(table: string, key: readonly string[]): AuditErr
   })
 }
 
-/** PostgreSQL takes no UPDATE with RETURNING, or in WITH, of a table whose UPDATEs a rule rewrites. */
+/** PostgreSQL does not support UPDATE with RETURNING, or in WITH, on a table with a rule that rewrites UPDATEs. */
 export function ruleOnFilledTable(table: string, rule: string): AuditError {
   return preconditionFailed({
     message: `The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
@@ -73,20 +73,20 @@ export function applicationWritesFail(failures: readonly string[]): AuditError {
   })
 }
 
-/** What of the project fails, in words, by what the server says of where it happened. */
+/** Which part of the project fails, in words, as located by the server's message. */
 export interface BrokenTrigger {
   readonly table: string
   readonly columns: readonly string[]
-  /** Quoted; empty where the server names no function of a trigger. */
+  /** Quoted; empty if the server names no trigger function. */
   readonly triggers: readonly string[]
   readonly functionName: string | null
-  /** The table that the failing statement writes, as it is spelled there; null where that is not known. */
+  /** The table that the failing statement writes, as spelled in it; null if unknown. */
   readonly writes: string | null
   readonly statement: string
   readonly message: string
 }
 
-/** A trigger that copies whole rows: nobody would see it before the columns are there, and then no write works any more. */
+/** For a trigger that copies whole rows: without this check, every write would fail once the columns exist. */
 export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
   const { table, columns, triggers, functionName, writes, statement, message } = broken
   const trigger = triggers.length === 0 ? 'A trigger' : `The trigger ${triggers.join(', ')}`
@@ -112,7 +112,7 @@ export interface WritesNoUser {
   readonly message: string
 }
 
-/** A trigger that writes something else than a user's key: once the foreign key is there, no write works any more. */
+/** For a trigger that writes something other than a user's key: every write would fail once the foreign key exists. */
 export function triggerWritesNoUser({ column, referenced, triggers, message }: WritesNoUser): AuditError {
   return new AuditError('trigger-breaks', {
     what: `${triggers.length === 1 ? 'The trigger' : 'One of the triggers'} ${listNames(triggers)} writes a value to ${column} that does not exist in ${referenced}. Nothing was changed.`,

@@ -17,10 +17,11 @@ import { isConnectionLost, type MigrationSession } from '../session/session'
 import type { BlockerWatch } from '../execution/blocker-watch'
 
 /**
- * Adds the columns and foreign keys of the plan to each table that has triggers of the project's, writes a row as the application
- * does, and takes all of it back: a trigger that copies whole rows into another table fails once there are more columns, one that
- * writes what is no user's key fails at the foreign key, and with it every write of the application. Rejects with `trigger-breaks`, before the first change. A table is locked for as long as the tries take,
- * some hundredths of a second, as the step that adds its columns locks it later.
+ * Adds the columns and foreign keys of the plan to each table that has triggers of the project, writes a row like the
+ * application, and rolls all of it back. A trigger that copies whole rows into another table fails once there are more
+ * columns, and one that writes something other than a user's key fails at the foreign key; every write of the
+ * application would then fail. Rejects with `trigger-breaks` before the first change. Each table is locked for some
+ * hundredths of a second, in the same way as later by the step that adds its columns.
  */
 export async function requireColumnsFitTriggers(
   session: MigrationSession,
@@ -72,10 +73,10 @@ export async function requireColumnsFitTriggers(
   }
 }
 
-/** Of a partitioned table the key comes with its partitions, one by one. */
+/** For a partitioned table, the foreign keys of its partitions are added one by one. */
 const CHANGES: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['add-column', 'add-foreign-key'])
 
-/** Of the triggers those that name the column; all of them where none does. */
+/** The triggers that name the column; all if none does. */
 function describeKey(
   { columns, referenced }: NonNullable<Step['foreignKey']>,
   table: { readonly schema: string; readonly table: string },
@@ -92,8 +93,8 @@ function describeKey(
 }
 
 /**
- * Where the code must not be run, its text decides: a function that copies whole rows into a table that has no more columns than
- * the rows have now would fail at the first write, which is that of a fill.
+ * If the code must not run, its text decides: a function that copies whole rows into a table without room for more
+ * columns would fail at the first write, which is that of a fill.
  */
 async function requireRoomForCopies(
   client: DatabaseClient,
@@ -117,7 +118,7 @@ async function requireRoomForCopies(
   }
 }
 
-/** How many columns the target has more than the table; none where it is not known. */
+/** How many more columns the target has than the table; 0 if unknown. */
 async function roomFor(client: DatabaseClient, table: string, target: string, lookupSchema: string): Promise<number> {
   if (target === MADE_UP) return 0
   const qualified = target.includes('.') ? target : `${quoteIdentifier(lookupSchema)}.${target}`
@@ -131,7 +132,7 @@ async function roomFor(client: DatabaseClient, table: string, target: string, lo
 const COLUMNS_OF = `(SELECT pg_catalog.count(*)::pg_catalog.int4 FROM pg_catalog.pg_attribute
   WHERE attnum OPERATOR(pg_catalog.>) 0 AND NOT attisdropped AND attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(`
 
-/** Those that a write of the table runs, in whichever partition, but for ours. */
+/** The triggers that writes to the table or its partitions fire, except ours. */
 async function firedByWrites(client: DatabaseClient, step: Step): Promise<TableTrigger[]> {
   const triggers = await readTableTriggers(client, step)
   return triggers.filter(({ firesInSessions, source }) => firesInSessions && !source.includes(KEEP_UPDATED_AT))

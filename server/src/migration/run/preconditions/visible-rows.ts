@@ -4,8 +4,8 @@ import { tablesWithRowsRead } from '../../plan/rows-read'
 import { rowsAreHidden } from './errors'
 
 /**
- * Rejects where row-level security hides rows of what the steps read, or of its partitions, from the role. Every session
- * of ours has `row_security = off`, so that PostgreSQL refuses such a query; this says so before the first change.
+ * Rejects if row-level security hides rows that the steps read, including those of partitions, from the role. All our
+ * sessions have `row_security = off`, so PostgreSQL would refuse such a query; this reports it before the first change.
  */
 export async function requireVisibleRows(client: DatabaseClient, steps: readonly Step[]): Promise<void> {
   const tables = [...new Set(steps.flatMap(tablesWithRowsRead))]
@@ -19,7 +19,7 @@ export async function requireVisibleRows(client: DatabaseClient, steps: readonly
     )
 }
 
-/** A plain table is its own tree. */
+/** A table without partitions is its own tree. */
 const HIDDEN = `
   SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, current_user::text AS role
   FROM pg_catalog.unnest($1::pg_catalog.text[]) AS asked (name)

@@ -4,12 +4,15 @@ import { explainEventTrigger } from '../session/event-triggers'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schemas/own-schema'
 import createTables from './preserved-tables.sql'
 
-/** Are the tables of preserved values there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
+/**
+ * Whether the tables of preserved values exist. Rejects with `journal-not-trusted`. Call before they are read or
+ * written.
+ */
 export async function preservedTablesExist(client: DatabaseClient): Promise<boolean> {
   return await ownTablesExist(client, SCHEMA)
 }
 
-/** Tables of an older version have none for NULLs. To be asked where `preservedTablesExist`. */
+/** The tables of an older version have none for NULLs. Call only if `preservedTablesExist`. */
 export async function nullsTableExists(client: DatabaseClient): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `SELECT pg_catalog.to_regclass('prisma_audit_kept.kept_null') IS NOT NULL AS found`,
@@ -17,13 +20,13 @@ export async function nullsTableExists(client: DatabaseClient): Promise<boolean>
   return rows[0]?.found === true
 }
 
-/** Makes them, and the schema that they stand in, where they are not there; to be called in a transaction. */
+/** Creates the tables and their schema if they do not exist. Call in a transaction. */
 export async function createPreservedTables(client: DatabaseClient): Promise<void> {
   await createOwnSchema(client, SCHEMA, createTables)
   await createKeyIndex(client)
 }
 
-/** By which NULLs are looked up; where an event trigger keeps indexes out, that takes longer and the rollback goes on. */
+/** For lookups of NULLs. If an event trigger rejects it, lookups take longer and the rollback continues. */
 async function createKeyIndex(client: DatabaseClient): Promise<void> {
   const { rows } = await client.query<{ found: boolean }>(
     `SELECT pg_catalog.to_regclass('prisma_audit_kept.kept_null_key') IS NOT NULL AS found`,
@@ -39,7 +42,7 @@ async function createKeyIndex(client: DatabaseClient): Promise<void> {
   }
 }
 
-/** Forgets columns of which no value is left, and the tables and their schema once nothing is left in them. */
+/** Deletes columns without remaining values, and drops the tables and their schema once they are empty. */
 export async function dropPreservedTablesWhenEmpty(client: DatabaseClient): Promise<void> {
   if (!(await preservedTablesExist(client))) return
   const noNull = (await nullsTableExists(client))
@@ -57,7 +60,7 @@ export async function dropPreservedTablesWhenEmpty(client: DatabaseClient): Prom
   await dropOwnSchemaWhenEmpty(client, SCHEMA)
 }
 
-/** May the role keep values: is the schema there to make something in, or may it make one? */
+/** Whether the role may create the tables: in the existing schema, or a new schema. */
 export async function mayPreserveValues(client: DatabaseClient): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     `SELECT coalesce(has_schema_privilege(to_regnamespace('prisma_audit_kept'), 'CREATE'),
@@ -87,6 +90,6 @@ const SCHEMA: OwnSchema = {
     kept_value: ['column_id', 'number', 'was_captured', 'key', 'value'],
     kept_null: ['column_id', 'number', 'key'],
   },
-  // What the first versions preserved has none.
+  // Missing in the first versions.
   optional: ['kept_null'],
 }

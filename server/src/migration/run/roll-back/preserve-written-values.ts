@@ -29,8 +29,8 @@ export interface PreserveOptions {
 }
 
 /**
- * The columns that taking these steps back would drop and that are there, each with what the journal knows of who wrote
- * its values.
+ * The existing columns that undoing these steps would drop, each with what the journal recorded about who wrote its
+ * values.
  */
 export async function findColumnsToPreserve(
   client: DatabaseClient,
@@ -39,7 +39,7 @@ export async function findColumnsToPreserve(
 ): Promise<ColumnToPreserve[]> {
   const found: ColumnToPreserve[] = []
   for (const { step } of entries) {
-    // A column of `--drift` has its own word on that: it is not dropped with values in it, unless the user chose so.
+    // Columns of `--drift` are handled differently: one with values is not dropped unless the user agrees.
     if (step.kind !== 'add-column' || step.object === null || step.holdsData !== undefined) continue
     const column = { schema: step.schema, table: step.table, column: step.object }
     if (!(await columnExists(client, column))) continue
@@ -57,7 +57,10 @@ export async function findColumnsToPreserve(
   return found
 }
 
-/** A fill that reached its end has left no NULL: the `filled` of the journal says that what it wrote was none itself. */
+/**
+ * A completed fill leaves no NULL if the journal recorded the values that it wrote (`filled`), because none of them is
+ * NULL.
+ */
 function writtenNulls(fillers: readonly JournalStep[]): ColumnToPreserve['nulls'] {
   const isComplete = fillers.every(({ state }) => state === 'done' || state === 'already there')
   if (fillers.length === 0 || !isComplete) return 'unknown'
@@ -65,7 +68,7 @@ function writtenNulls(fillers: readonly JournalStep[]): ColumnToPreserve['nulls'
   return isNeverNull ? 'every' : 'of others'
 }
 
-/** Rejects where values would be lost, since they cannot be told apart by rows or the role may not keep anything. */
+/** Rejects if values would be lost: rows are indistinguishable, or the role may not create the tables. */
 export async function requirePreservable(client: DatabaseClient, columns: readonly ColumnToPreserve[]): Promise<void> {
   const lost: string[] = []
   const mayPreserve = await mayPreserveValues(client)
@@ -79,8 +82,8 @@ export async function requirePreservable(client: DatabaseClient, columns: readon
 }
 
 /**
- * How many rows have no value in a column that a run had filled, where NULL is not preserved: the fill did not get to its
- * end, or the rows cannot be told apart. What takes too long to count is left out.
+ * The number of rows without a value in a column that a run had filled, if NULLs are not preserved: the fill was
+ * interrupted, or rows are indistinguishable. Omits counts that take too long.
  */
 export async function countEmptied(
   client: DatabaseClient,
@@ -108,8 +111,8 @@ export async function countEmptied(
 }
 
 /**
- * Copies into a side table what the application has written into the column, while it goes on writing; what it writes
- * from now on is captured until the column is dropped. Goes on where a rollback that broke off had stopped.
+ * Copies what the application has written into the column to a side table while it continues to write; new writes are
+ * captured until the column is dropped. Continues an interrupted rollback where it stopped.
  */
 export async function preserveWrittenValues(
   client: DatabaseClient,
@@ -123,7 +126,7 @@ export async function preserveWrittenValues(
   const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }
   const begin = () => inTransaction(client, settings, () => beginPreserving(client, column, key))
   if ((await find()) === undefined) await retryLocked(options.retry, begin)
-  // A rollback of an older version that broke off has made no table for NULLs.
+  // An interrupted rollback of an older version has no table for NULLs.
   else await inTransaction(client, settings, () => createPreservedTables(client))
   let rowsDone = 0
   let size = FIRST_PAGE
@@ -136,7 +139,7 @@ export async function preserveWrittenValues(
   }
 }
 
-/** What the capture of the columns does to their tables and to our own, to be tried before: see `requireAcceptedByEventTriggers`. */
+/** The statements that capture the columns, to be tried first: see `requireAcceptedByEventTriggers`. */
 export async function captureWork(client: DatabaseClient, columns: readonly ColumnToPreserve[]): Promise<OwnWork[]> {
   if (!(await mayPreserveValues(client))) return []
   const works: OwnWork[] = []
@@ -149,7 +152,7 @@ export async function captureWork(client: DatabaseClient, columns: readonly Colu
   return works
 }
 
-/** Once the columns are dropped: what lies in the side table is made one value a row. */
+/** After the columns are dropped: reduces the side table to one value per row. */
 export async function settlePreservedValues(client: DatabaseClient): Promise<void> {
   for (const preserved of await columnsBeingPreserved(client)) {
     if (preserved.state !== 'dropped') continue

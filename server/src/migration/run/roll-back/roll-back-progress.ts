@@ -11,56 +11,56 @@ import type { ColumnName } from '../preserved/row-key'
 import { isOwnRun, schemasOf, type RunTarget } from '../journal/run-target'
 
 export interface RollbackProgress {
-  /** Of the step that is taken back. */
+  /** Of the step that is being undone. */
   readonly title: string
-  /** Of all steps that are undone, newest first; the very same list throughout. */
+  /** Of all steps to undo, newest first; the same list throughout. */
   readonly titles: readonly string[]
   /** Zero-based. */
   readonly index: number
   readonly count: number
-  /** Rows that were looked at while a column's values are preserved; null while something is undone. */
+  /** Rows read so far while a column's values are preserved; null while a step is undone. */
   readonly rowsDone: number | null
-  /** Who keeps the step from its lock at this moment; null where nobody does. */
+  /** What currently blocks the step; null if nothing does. */
   readonly waiting: Waiting | null
 }
 
 export interface RollbackResult {
   readonly status: 'completed' | 'stopped'
-  /** Titles of the steps that were taken back, in that order; empty where the journal knows of nothing. */
+  /** Titles of the undone steps, in order; empty if the journal has none. */
   readonly undone: readonly string[]
-  /** What we made and left, each with the reason. */
+  /** What we created and did not drop, each with the reason. */
   readonly left: readonly string[]
-  /** What the application had written and now lies in `prisma_audit_kept.kept_value`. */
+  /** Values written by the application, now in `prisma_audit_kept.kept_value`. */
   readonly preservedValues: readonly PreservedCount[]
   /** Rows without a value in a column whose NULLs are not preserved: a later run fills them. */
   readonly withoutValue?: readonly (ColumnName & { readonly count: number })[]
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */
   readonly schemaFields: readonly AuditFieldRemoval[]
-  /** What else the journal holds; nothing of it was touched. */
+  /** The other runs in the journal, which were not touched. */
   readonly others: readonly StandingRun[]
 }
 
-/** A run that has something left in the database. */
+/** A run that has not been rolled back. */
 export interface StandingRun {
   readonly startedAt: Date
   readonly schemas: readonly string[]
-  /** How many steps a rollback would take back. */
+  /** The number of steps that a rollback would undo. */
   readonly steps: number
 }
 
-/** How many values of a column a rollback preserved. */
+/** The number of values of a column that a rollback preserved. */
 export interface PreservedCount extends ColumnName {
   /** NULLs included. */
   readonly count: number
   readonly nulls: number
 }
 
-/** What was to be done when the rollback began, and what lay there already. */
+/** The work and the preserved columns as found when the rollback began. */
 export interface Intent {
-  /** The newest of the target's own; null where there is none. */
+  /** The target's newest run; null if there is none. */
   readonly run: JournalRun | null
-  /** What else stands and is not touched: older runs of the target, and runs of others. */
+  /** Runs that are not touched: older runs of the target, and those of others. */
   readonly others: readonly JournalRun[]
   readonly preservedBefore: ReadonlySet<string>
 }
@@ -74,21 +74,21 @@ export async function readIntent(client: DatabaseClient, target: RunTarget): Pro
   return { run, others: standing.filter((entry) => entry !== run), preservedBefore: new Set(preservedBefore) }
 }
 
-/** The run that is taken back, as the journal has it now; null where it is taken back already, or there is none. */
+/** The current journal of the run to undo; null if it is already undone, or there is none. */
 export async function readRunToUndo(client: DatabaseClient, { run }: Intent): Promise<JournalRun | null> {
   return (await standingRuns(client)).find(({ id }) => id === run?.id) ?? null
 }
 
-/** Those that have something left in the database, newest first. */
+/** The runs that have not been rolled back, newest first. */
 export async function standingRuns(client: DatabaseClient): Promise<JournalRun[]> {
   return (await readJournal(client)).filter((run) => run.state !== 'rolled back').reverse()
 }
 
-/** What the rollback tells while it runs and in the end, over all the connections that it took. */
+/** Reports progress and the result of the rollback across all its connections. */
 export class RollbackReporter {
   private readonly shown: readonly string[]
   private readonly leftBehind: string[] = []
-  /** How many steps are taken back. */
+  /** The number of undone steps. */
   undone: number
   /** See `RollbackResult`. */
   withoutValue: readonly (ColumnName & { readonly count: number })[] = []
@@ -118,7 +118,7 @@ export class RollbackReporter {
     if (step.kind === 'add-enum-value') this.leftBehind.push(`${step.title}: PostgreSQL cannot drop an enum value.`)
   }
 
-  /** An event trigger kept it from being dropped. */
+  /** For an event trigger that rejects dropping it. */
   leaveJournal(reason: AuditError): void {
     this.leftBehind.push(`The journal (schema prisma_audit): ${reason.message} A later rollback drops it.`)
   }
@@ -171,18 +171,18 @@ export function openSteps(run: JournalRun): JournalStep[] {
   return [...run.steps].reverse().filter(isOurs)
 }
 
-/** What was begun in a transaction and never marked was never committed. */
+/** A step with its own transaction that was started and never marked was not committed. */
 function isOurs({ state, step }: JournalStep): boolean {
   if (isForward(step)) return false
   return state === 'done' || (state === 'running' && step.transaction !== 'own')
 }
 
-/** A step that has nothing to take back is not told of. */
+/** A step without anything to undo is not reported. */
 export function isShown(step: Step): boolean {
   return step.down.length > 0
 }
 
-/** What the run found missing in the schema, over all its parts. */
+/** The fields that the schema lacked, with the parts of all additions. */
 export function schemaFieldsOf(additions: readonly AuditAddition[]): AuditFieldRemoval[] {
   const fields = new Map<string, Required<AuditFieldRemoval>>()
   for (const addition of additions) {

@@ -61,16 +61,16 @@ export function prismaIsMigrating(holder: string): AuditError {
   })
 }
 
-/** An event trigger's error, and what was being done. */
+/** An event trigger's error, and the statement that it rejected. */
 export interface Rejection {
   readonly name: string
   readonly event: string
-  /** With its parentheses. */
+  /** Including parentheses. */
   readonly functionName: string
   /** `Create index on Lead.ownerId`. */
   readonly what: string
   readonly message: string
-  /** Did it not find a name, which it may well find with the application's search path? */
+  /** Whether it could not find a name, which the application's search path may contain. */
   readonly findsNothing: boolean
 }
 

@@ -5,8 +5,8 @@ import { messageLine, type AuditError } from '../../../errors'
 import { eventTriggerRejects } from './errors'
 
 /**
- * Of an error that comes out of an event trigger, which one that is and what to do about it; null of all others. `what` was
- * being done. Asks the catalog, so no transaction may be aborted.
+ * An error that names the event trigger that caused the given one, and what to do about it; null if none did. `what`
+ * describes the statement. Queries the catalog, so the transaction must not be aborted.
  */
 export async function explainEventTrigger(
   client: DatabaseClient,
@@ -25,8 +25,8 @@ export async function explainEventTrigger(
   return eventTriggerRejects({ ...trigger, what, message: messageLine(error), findsNothing }, error)
 }
 
-/** By a timeout or a person: that the event trigger was at work just then does not mean that it rejects the statement. */
+/** By a timeout or a user: it does not mean that the event trigger rejects the statement. */
 const QUERY_CANCELED = '57014'
 
-/** Of a table, function, type, schema or column that is not in the search path. */
+/** For a table, function, type or schema that is not in the search path. */
 const NOT_FOUND = new Set(['42P01', '42883', '42704', '3F000'])
