@@ -7,7 +7,11 @@ export function tellUnsavedDocumentsOnRequest(client: LanguageClient): vscode.Di
   return client.onRequest(UnsavedDocumentsRequest, () =>
     vscode.workspace.textDocuments
       .filter((document) => document.isDirty && document.uri.scheme === 'file')
-      .map((document) => ({ uri: client.code2ProtocolConverter.asUri(document.uri), text: document.getText() })),
+      .map((document) => ({
+        uri: client.code2ProtocolConverter.asUri(document.uri),
+        version: document.version,
+        text: document.getText(),
+      })),
   )
 }
 

@@ -42,11 +42,16 @@ export const SaveDocumentsRequest = new RequestType<{ readonly uris: readonly st
   'prismaAudit/saveDocuments',
 )
 
+export interface UnsavedDocument {
+  readonly uri: string
+  readonly version: number
+  readonly text: string
+}
+
 /** Server → client: returns the open documents with unsaved changes, of any language. */
-export const UnsavedDocumentsRequest = new RequestType0<
-  readonly { readonly uri: string; readonly text: string }[],
-  void
->('prismaAudit/unsavedDocuments')
+export const UnsavedDocumentsRequest = new RequestType0<readonly UnsavedDocument[], void>(
+  'prismaAudit/unsavedDocuments',
+)
 
 export interface PreviewParameters {
   /** `Migration: crm`. */

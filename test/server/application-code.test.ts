@@ -36,7 +36,7 @@ describe("the language server marks the application's code", () => {
     write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['Lead'], require: ['ownerId'] }] }))
     write('src/list.ts', LIST)
     write('src/select.ts', SELECT)
-    client = await startLspClient({ folder })
+    client = await startLspClient({ folder, capabilities: { workspace: { workspaceEdit: { documentChanges: true } } } })
     client.open(path.join(folder, 'prisma/schema.prisma'), SCHEMA)
   })
   after(async () => {
@@ -69,17 +69,28 @@ describe("the language server marks the application's code", () => {
     assert.equal(found.code, 'application-field-missing')
     assert.equal(found.message, 'Lead has ownerId, which is not shown here.')
     const offered = await actions(file, found)
+    // Of the version that they were made for: the editor does not apply them to another.
+    const textDocument = { uri: URI.file(file).toString(), version: 1 }
+    const start = { line: 0, character: 0 }
+    const end = { line: 0, character: SELECT.indexOf(' }') }
     assert.deepEqual(
-      offered.map(({ title, isPreferred, edit }) => [
-        title,
-        isPreferred,
-        edit?.changes?.[URI.file(file).toString()]?.map(({ newText }) => newText),
-      ]),
+      offered.map(({ title, isPreferred, edit }) => [title, isPreferred, edit?.documentChanges]),
       [
-        ['Add ownerId to the select of prisma.lead.findMany', true, [', ownerId: true']],
-        ['Ignore here', false, ['// @audit-ignore\n']],
+        [
+          'Add ownerId to the select of prisma.lead.findMany',
+          true,
+          [{ textDocument, edits: [{ range: { start: end, end }, newText: ', ownerId: true' }] }],
+        ],
+        [
+          'Ignore here',
+          false,
+          [{ textDocument, edits: [{ range: { start, end: start }, newText: '// @audit-ignore\n' }] }],
+        ],
       ],
     )
+    client.change(file, `\n${SELECT}`)
+    assert.deepEqual(await actions(file, found), [], 'none for a text that is not searched yet')
+    await client.diagnostics(file, ([each]) => each?.range.start.line === 1)
     client.change(file, SELECT.replace(' }', ', ownerId: true }'))
     await client.diagnostics(file, none)
     client.change(file, SELECT)

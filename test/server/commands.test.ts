@@ -47,6 +47,8 @@ describe('the language server carries out the commands', () => {
   let questions: ConfirmParameters[]
   let log: LogMessageParams[]
   let traced: string[]
+  /** Called with the number of times that the server has asked for unsaved documents. */
+  let onUnsavedAsked: (times: number) => void
 
   async function start(
     options: { trusted?: boolean; storedUrl?: string; settings?: () => object } = {},
@@ -55,6 +57,8 @@ describe('the language server carries out the commands', () => {
     questions = []
     log = []
     traced = []
+    let timesAsked = 0
+    onUnsavedAsked = () => undefined
     client = await startLspClient({
       folder: workspace.folder,
       environment: workspace.environment,
@@ -64,7 +68,10 @@ describe('the language server carries out the commands', () => {
     const { connection } = client
     connection.onRequest(StoredDatabaseUrlRequest, () => options.storedUrl ?? null)
     connection.onRequest(SaveDocumentsRequest, () => true)
-    connection.onRequest(UnsavedDocumentsRequest, () => [])
+    connection.onRequest(UnsavedDocumentsRequest, () => {
+      onUnsavedAsked(++timesAsked)
+      return []
+    })
     connection.onRequest(ConfirmRequest, (question) => {
       questions.push(question)
       return question.choices[0]!.id
@@ -108,8 +115,20 @@ describe('the language server carries out the commands', () => {
     await start()
     const readCode = (file: string) => fs.readFileSync(path.join(workspace.folder, file), 'utf8')
     const codeBefore = new Map(CODE.map((file) => [file, readCode(file)]))
+    // For the schema's edit, for the search, and before its edits are applied: that is when somebody saves a file.
+    onUnsavedAsked = (times) => {
+      if (times !== 3) return
+      const file = CODE[0]!
+      const text = `// Typed meanwhile\n${readCode(file)}`
+      codeBefore.set(file, text)
+      fs.writeFileSync(path.join(workspace.folder, file), text)
+    }
     const guided = await execute('guided')
     assert.equal(guided.status, 'done', output)
+    assert.match(
+      output,
+      /Application: nothing was written\. .* was not edited\.[^]*Application: the edits are applied\./,
+    )
     assert.match(output, /18 passed, 0 failed/)
     assert.equal(questions.length, 2)
     assert.match(questions[1]!.message, /^Where should the module that fills/)

@@ -2,6 +2,7 @@ import { AdminArea } from './admin-area'
 import { describeEvidence, rank } from './evidence'
 import { modelMentions } from './mentions-model'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
+import { textDigest } from '../schema/edits/text-digest'
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
 import { readFacts } from './read-facts'
@@ -194,6 +195,7 @@ function placed(path: string, text: string, sites: readonly Site[], withUnlikely
     end: places.positionAt(end),
   })
   const edits: ApplicationEdit[] = []
+  const madeFor = textDigest(text)
   let behind = -1
   for (const { site, verdict } of ranked) {
     if (site.start < behind) continue
@@ -202,6 +204,7 @@ function placed(path: string, text: string, sites: readonly Site[], withUnlikely
       file: path,
       range: rangeOf(site),
       newText: site.newText,
+      madeFor,
       title: site.title,
       place: rangeOf(site.place),
       model: site.model,

@@ -8,6 +8,7 @@ import { parseSource } from './parse-source'
 import { isGraphQL } from './source-names'
 import { placeOf, propertyName, sourceTree } from './syntax'
 import { TextPlaces } from './text-places'
+import { textDigest } from '../schema/edits/text-digest'
 import type { TextEdit } from '../schema/edits/text-edit'
 
 export interface RemovalAnswer {
@@ -46,11 +47,13 @@ export function removalsOfFiles(files: readonly SourceText[], models: CodeModels
     if (strippedFile === undefined || candidates.length === 0 || written.length === 0) return
     const { taken, otherwise } = judge(source, strippedFile, written)
     const places = new TextPlaces(file.text)
+    const madeFor = textDigest(file.text)
     edits.push(
       ...memberRemovals(file.text, taken).map(({ start, end }) => ({
         file: file.path,
         range: { start: places.positionAt(start), end: places.positionAt(end) },
         newText: '',
+        madeFor,
       })),
     )
     notes.push(

@@ -1,3 +1,4 @@
+import type { TextEdit } from '../schema/edits/text-edit'
 import type { Range } from '../schema/model'
 
 export interface SourceText {
@@ -7,10 +8,7 @@ export interface SourceText {
 }
 
 /** One insertion into a source file that a person reviews before it is made. */
-export interface ApplicationEdit {
-  readonly file: string
-  readonly range: Range
-  readonly newText: string
+export interface ApplicationEdit extends TextEdit {
   /** `Add updatedAt and updatedBy to the select of prisma.user.findMany`. */
   readonly title: string
   /** What a diagnostic marks: the select, the name of the type, the literal. */

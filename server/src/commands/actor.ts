@@ -9,6 +9,7 @@ import { renderTest } from '../actor/render-test'
 import { searchApplication, type ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
 import type { Project } from '../project/project'
+import { textDigest } from '../schema/edits/text-digest'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { createFile, replaceFile } from '../files/written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -148,7 +149,8 @@ async function renew(
   const lines = before.split(/\r\n|\n|\r/)
   const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 }
   const range = { start: { line: 0, character: 0 }, end }
-  await interaction.applyEdits([{ file, range, newText: after }], t('Update the models in {0}', shown))
+  const edit = { file, range, newText: after, madeFor: textDigest(before) }
+  await interaction.applyEdits([edit], t('Update the models in {0}', shown))
   return { status: 'done', message: t('Updated the models in {0}.', shown), opens: file }
 }
 

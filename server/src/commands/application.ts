@@ -3,6 +3,8 @@ import { codeModels } from '../application/model-additions'
 import type { ApplicationEdit } from '../application/model'
 import type { ModelAuditField } from '../audit-fields/present-fields'
 import { requiredAuditFields } from '../audit-fields/requirements'
+import { AuditError } from '../errors'
+import { FILE_CHANGED } from '../project/errors'
 import type { Project } from '../project/project'
 import type { Policy } from '../audit-fields/policy'
 import type { Interaction } from './interaction'
@@ -13,8 +15,12 @@ import { text } from '../text/safe-text'
  * fields that the policy requires, not only those of this run, so that an earlier, interrupted run is completed.
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
-  interaction.progress(interaction.t('Searching the code for reads of the models'))
   const policy = project.policyFile.require()
+  await untilUnchanged(interaction, () => searchAndOffer(project, interaction, policy))
+}
+
+async function searchAndOffer(project: Project, interaction: Interaction, policy: Policy): Promise<void> {
+  interaction.progress(interaction.t('Searching the code for reads of the models'))
   const scope = await scopeOf(project, interaction, policy, requiredAuditFields(project.schema, policy))
   const { edits, notes, skippedFrom } = await searchOnce(interaction.signal, (search) => search.edits(scope))
   sayLimit(interaction, skippedFrom)
@@ -48,6 +54,15 @@ export async function offerApplicationRemovals(
 ): Promise<boolean> {
   const { policy } = project
   if (policy === null || gone.length === 0) return false
+  return await untilUnchanged(interaction, () => searchAndOfferRemovals(project, interaction, policy, gone))
+}
+
+async function searchAndOfferRemovals(
+  project: Project,
+  interaction: Interaction,
+  policy: Policy,
+  gone: readonly ModelAuditField[],
+): Promise<boolean> {
   interaction.progress(interaction.t('Searching the code for the removed fields'))
   const scope = await scopeOf(project, interaction, policy, gone)
   const found = await searchOnce(interaction.signal, (search) => search.removals(scope))
@@ -64,6 +79,24 @@ export async function offerApplicationRemovals(
   )
   return applied
 }
+
+/**
+ * Searches and offers again if a file was changed while the user decided. Either all selected edits are written or none,
+ * because a type and the `select` that fills it belong together.
+ */
+async function untilUnchanged<Result>(interaction: Interaction, offer: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await offer()
+    } catch (error) {
+      if (!(error instanceof AuditError) || error.code !== FILE_CHANGED || attempt === ATTEMPTS) throw error
+      interaction.output(text`Application: nothing was written. ${error.message}`)
+    }
+  }
+}
+
+/** A program that changes files all the time must not make this endless. */
+const ATTEMPTS = 3
 
 async function scopeOf(
   project: Project,

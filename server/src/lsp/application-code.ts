@@ -21,14 +21,17 @@ import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import { isInside } from '../platform/inside'
 import { FINDINGS_PAGE } from '../report/findings-sarif'
+import { textDigest } from '../schema/edits/text-digest'
+import type { TextEdit } from '../schema/edits/text-edit'
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import type { ServerLog } from './log'
 import { overlaps } from './ranges'
+import { silencing } from './silence-place'
 import { uriOfPath } from './uris'
-import { toWorkspaceEdit } from './workspace-edit'
+import { toVersionedEdit, toWorkspaceEdit } from './workspace-edit'
 
 /** Milliseconds without a keystroke before a file is searched. */
 const PAUSE = 200
@@ -39,6 +42,7 @@ const APPLICATION_PAGE = FINDINGS_PAGE.replace('findings.md', 'application.md')
 
 interface OpenFile {
   text: string
+  version: number
   timer: NodeJS.Timeout | null
   /** The diagnostics last sent to the editor, as JSON, so that equal ones are not sent again. */
   sent: string
@@ -70,6 +74,8 @@ export class ApplicationCode {
   private readonly wanted = new WeakMap<SchemaModel, { readonly policy: Policy; readonly wanted: Wanted | null }>()
   /** Whether the editor can be asked for the documents of the application. */
   canRegister = false
+  /** Whether the editor checks the version of the document that an edit is for. */
+  canCheckVersions = false
 
   constructor(
     private readonly connection: Connection,
@@ -87,9 +93,9 @@ export class ApplicationCode {
     for (const file of this.open.keys()) this.lookSoon(file)
   }
 
-  changed(file: string, text: string): void {
+  changed(file: string, text: string, version: number): void {
     const before = this.open.get(file)
-    this.open.set(file, { text, timer: before?.timer ?? null, sent: before?.sent ?? '[]' })
+    this.open.set(file, { text, version, timer: before?.timer ?? null, sent: before?.sent ?? '[]' })
     this.lookSoon(file, before === undefined ? 0 : PAUSE)
   }
 
@@ -111,29 +117,38 @@ export class ApplicationCode {
     this.searching.clear()
   }
 
-  /** The quick fixes at a range; null if the file is not an open file of an application. */
+  /**
+   * The quick fixes at a range, for the text as it is now; null if the file is not an open file of an application. Until
+   * a changed text is searched, it has none.
+   */
   codeActions(file: string, range: Range): CodeAction[] | null {
     const opened = this.open.get(file)
     if (opened === undefined) return null
     const project = this.projectOf(file)
-    const edits = this.likelyEdits(project, file)
+    const digest = textDigest(opened.text)
+    const edits = this.likelyEdits(project, file).filter(({ madeFor }) => madeFor === digest)
     const here = edits.filter(({ place }) => overlaps(place, range))
     if (project?.paths.mayWrite([file]) !== true) return []
     const [first] = here
     if (first === undefined) return []
-    const fixes = here.map((edit) => this.action(edit.title, [edit], [edit], true))
-    const all = edits.length > 1 ? [this.action(this.t('Add the audit fields in this file'), edits, here, false)] : []
-    return [...fixes, ...all, this.action(this.t('Ignore here'), [silencing(opened.text, first)], [first], false)]
+    const action = (
+      title: string,
+      edits: readonly TextEdit[],
+      solved: readonly ApplicationEdit[],
+      isPreferred = false,
+    ): CodeAction => this.action(title, edits, { opened, solved, isPreferred })
+    const fixes = here.map((edit) => action(edit.title, [edit], [edit], true))
+    const all = edits.length > 1 ? [action(this.t('Add the audit fields in this file'), edits, here)] : []
+    return [...fixes, ...all, action(this.t('Ignore here'), [silencing(opened.text, first)], [first])]
   }
 
   private action(
     title: string,
-    edits: Parameters<typeof toWorkspaceEdit>[0],
-    solved: readonly ApplicationEdit[],
-    isPreferred: boolean,
+    edits: readonly TextEdit[],
+    { opened, solved, isPreferred }: { opened: OpenFile; solved: readonly ApplicationEdit[]; isPreferred: boolean },
   ): CodeAction {
     const diagnostics = solved.map((edit) => this.diagnostic(edit))
-    const edit = toWorkspaceEdit(edits)
+    const edit = this.canCheckVersions ? toVersionedEdit(edits, () => opened.version) : toWorkspaceEdit(edits)
     return { title: lineOf(title, LIMITS.title), kind: CodeActionKind.QuickFix, diagnostics, edit, isPreferred }
   }
 
@@ -277,21 +292,4 @@ function modelsOfSchema(schema: SchemaModel, policy: Policy): CodeModels {
     return block !== undefined && presentField(policy, block, field) !== null
   })
   return codeModels(schema, policy, there)
-}
-
-/**
- * Adds a comment on its own line above the place. In a template literal of code, a GraphQL comment begins after the
- * backtick.
- */
-function silencing(
-  text: string,
-  { file, place, kind }: ApplicationEdit,
-): { file: string; range: Range; newText: string } {
-  const { line, character } = place.start
-  const before = text.split(/\r\n|\n|\r/)[line]?.slice(0, character) ?? ''
-  const start = { line, character: kind === 'graphql' ? Math.max(before.search(/type\s+$/), 0) : 0 }
-  const indent = start.character === 0 ? (/^[ \t]*/.exec(before)?.[0] ?? '') : ''
-  const eol = text.includes('\r\n') ? '\r\n' : '\n'
-  const newText = `${indent}${kind === 'graphql' ? '#' : '//'} @audit-ignore${eol}`
-  return { file, range: { start, end: start }, newText }
 }

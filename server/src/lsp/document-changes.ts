@@ -26,7 +26,7 @@ export function listenToDocuments(
     if (file === null) return
     noteUse()
     if (isApplicationFile(file)) {
-      code.changed(file, document.text.toString())
+      code.changed(file, document.text.toString(), document.version)
       return
     }
     projects.files.setBuffer(file, document.text)

@@ -1,4 +1,10 @@
-import { ErrorCodes, ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver'
+import {
+  ErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type Connection,
+  type WorkspaceEdit,
+} from 'vscode-languageserver'
 import {
   CommandProgress,
   type CommandProgressValue,
@@ -10,16 +16,20 @@ import {
   TypeNameRequest,
   UnsavedDocumentsRequest,
   type PreviewParameters,
+  type UnsavedDocument,
 } from '../../../protocol/src/index'
 import { nameNotTyped } from '../commands/errors'
 import type { Interaction, PreviewDocument, TypedBecause } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Secrets } from '../database/secrets'
+import { readTextIfFit } from '../files/bounded-files'
+import { requireUnchanged } from '../project/require-unchanged'
+import type { TextEdit } from '../schema/edits/text-edit'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, textOf, visible, type SafeLine, type SafeText } from '../text/safe-text'
 import { dialogOf } from './dialog-text'
 import { pathOfUri, uriOfPath } from './uris'
-import { toReviewableEdit, toWorkspaceEdit } from './workspace-edit'
+import { toReviewableEdit, toVersionedEdit, type VersionOf } from './workspace-edit'
 import type { Translate } from '../text/translate'
 
 /** An interaction over the protocol: our client shows and asks. The texts sent to it are safe to show unchanged. */
@@ -30,10 +40,22 @@ export function editorInteraction(
   { secrets, t }: { readonly secrets: Secrets; readonly t: Translate },
 ): Interaction {
   const lineFor = (foreign: string): SafeLine => notificationLine(secrets.blotOut(lineOf(foreign)))
-  const apply = async (edit: ReturnType<typeof toWorkspaceEdit>, label: string, files: string[]): Promise<boolean> => {
+  const unsavedDocuments = async (): Promise<ReadonlyMap<string, UnsavedDocument>> => {
+    const documents = await connection.sendRequest(UnsavedDocumentsRequest)
+    return new Map(documents.map((document) => [pathOfUri(document.uri) ?? document.uri, document]))
+  }
+  /** The editor refuses an edit of a document that has another version when the edit arrives. */
+  const apply = async (
+    edits: readonly TextEdit[],
+    label: string,
+    toEdit: (versionOf: VersionOf) => WorkspaceEdit,
+  ): Promise<boolean> => {
+    const unsaved = await unsavedDocuments()
+    requireUnchanged(edits, (file) => unsaved.get(file)?.text ?? readTextIfFit(file))
+    const edit = toEdit((file) => unsaved.get(file)?.version ?? null)
     const answer = await connection.workspace.applyEdit({ label, edit })
     if (!answer.applied) return false
-    const uris = [...new Set(files)].map(uriOfPath)
+    const uris = [...new Set(edits.map(({ file }) => uriOfPath(file)))]
     return await connection.sendRequest(SaveDocumentsRequest, { uris })
   }
   const output = (shown: SafeText): void => {
@@ -85,8 +107,8 @@ export function editorInteraction(
       }
     },
     async applyEdits(edits, title) {
+      if (await apply(edits, title, (versionOf) => toVersionedEdit(edits, versionOf))) return
       const files = edits.map((edit) => edit.file)
-      if (await apply(toWorkspaceEdit(edits), title, files)) return
       throw new AuditError('edit-not-applied', {
         what: `The editor did not apply the edit: ${title}.`,
         why: `The files may be read-only or could not be saved: ${[...new Set(files)].join(', ')}.`,
@@ -94,17 +116,12 @@ export function editorInteraction(
       })
     },
     async unsavedTexts() {
-      const documents = await connection.sendRequest(UnsavedDocumentsRequest)
-      return new Map(
-        documents.flatMap(({ uri, text }) => (pathOfUri(uri) === null ? [] : [[pathOfUri(uri) ?? '', text]])),
-      )
+      return new Map([...(await unsavedDocuments())].map(([file, { text }]) => [file, text]))
     },
-    offerEdits: (edits, title) => {
-      const files = edits.map((edit) => edit.file)
-      return whileWaiting(t('Review the edits in Refactor Preview, then choose Apply or Discard.'), () =>
-        apply(toReviewableEdit(edits, title), title, files),
-      )
-    },
+    offerEdits: (edits, title) =>
+      whileWaiting(t('Review the edits in Refactor Preview, then choose Apply or Discard.'), () =>
+        apply(edits, title, (versionOf) => toReviewableEdit(edits, title, versionOf)),
+      ),
   }
 }
 

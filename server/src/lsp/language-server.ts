@@ -92,6 +92,7 @@ export class LanguageServer {
     this.code.canRegister =
       textDocument?.synchronization?.dynamicRegistration === true &&
       textDocument.codeAction?.dynamicRegistration === true
+    this.code.canCheckVersions = capabilities.workspace?.workspaceEdit?.documentChanges === true
     this.publisher.showsRelated = textDocument?.publishDiagnostics?.relatedInformation === true
     this.features.initialize(capabilities)
     this.standard.initialize(capabilities)

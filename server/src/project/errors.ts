@@ -103,11 +103,13 @@ export function fileMissing(file: string): AuditError {
   })
 }
 
+export const FILE_CHANGED = 'file-changed'
+
 export function fileChanged(file: string): AuditError {
-  return new AuditError('edit-not-applied', {
+  return new AuditError(FILE_CHANGED, {
     what: `${file} was not edited.`,
-    why: 'Another program changed it at the same moment.',
-    nextStep: 'Run the command again.',
+    why: 'It has changed since the edit was made.',
+    nextStep: 'Run the command again. None of the edits was written.',
   })
 }
 

@@ -258,7 +258,7 @@ export class Project {
 
   /**
    * Writes edits to files that no editor has open, each atomically. Throws before any is written: `path-outside-project`,
-   * or `edit-not-applied` if another program has changed the schema since.
+   * or `file-changed` if another program has changed one since.
    */
   writeEdits(edits: readonly TextEdit[]): void {
     for (const { file } of edits) this.source.requireUnchanged(file)

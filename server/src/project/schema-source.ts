@@ -63,7 +63,7 @@ export class SchemaSource {
       this.changed(file)
   }
 
-  /** Throws `edit-not-applied` if another program has changed the file since it was read. */
+  /** Throws `file-changed` if another program has changed the file since it was read. */
   requireUnchanged(file: string): void {
     if (this.owns(file) && this.changed(file)) throw fileChanged(file)
   }

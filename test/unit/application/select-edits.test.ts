@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { textDigest } from '../../../server/src/schema/edits/text-digest'
 import { addition, answer, check, POLICY } from './support'
 
 const BY = 'updatedBy: { select: { id: true, name: true } }'
@@ -232,15 +233,15 @@ describe('application: select objects', () => {
   })
 
   it('names the place of an edit, what it adds, and why', () => {
-    const { edits } = answer(
-      `\n  export default prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })`,
-    )
+    const text = `\n  export default prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })`
+    const { edits } = answer(text)
     const place = { line: 1, character: 87 }
     assert.deepEqual(edits, [
       {
         file: 'source.ts',
         range: { start: place, end: place },
         newText: ', ownerId: true',
+        madeFor: textDigest(text),
         title: 'Add ownerId to the select of prisma.lead.findMany',
         place: { start: { line: 1, character: 48 }, end: { line: 1, character: 49 } },
         model: 'Lead',

@@ -1,5 +1,6 @@
 import { MessageType, type Connection } from 'vscode-languageserver'
 import type { Project } from '../../project/project'
+import { requireUnchanged } from '../../project/require-unchanged'
 import { applyEdits } from '../../schema/edits/apply-edits'
 import type { TextEdit } from '../../schema/edits/text-edit'
 import { lineOf, textOf } from '../../text/safe-text'
@@ -11,13 +12,15 @@ import type { StandardEditor } from './standard-editor'
 /**
  * Applies edits to files, some of which may be open. The editor edits the open ones and the user saves them, because
  * standard LSP cannot save; the others are written to disk. Resolves to true when everything is on disk, and to false
- * if the editor refused. Rejects if the command is cancelled first.
+ * if the editor refused. Rejects if the command is cancelled first, or with `file-changed` if a file has changed
+ * since its edits were made.
  */
 export async function writeOpenEdits(
   edits: readonly TextEdit[],
   title: string,
   { connection, editor, files, project, signal, t }: OpenEditSurroundings,
 ): Promise<boolean> {
+  requireUnchanged(edits, (file) => project.findFile(file))
   const open = edits.filter(({ file }) => files.isOpen(file))
   const names = [...new Set(open.map(({ file }) => file))]
   const before = new Map(names.map((file) => [file, project.readFile(file) ?? '']))

@@ -8,4 +8,9 @@ export interface TextEdit {
   readonly file: string
   readonly range: Range
   readonly newText: string
+  /**
+   * The `textDigest` of the text that the edit was made for: nothing is written if the file has another text by then.
+   * Edits of the schema have none, because the project keeps the texts of the schema.
+   */
+  readonly madeFor?: string
 }
