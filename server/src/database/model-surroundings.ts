@@ -21,6 +21,10 @@ export interface TableSurroundings {
   readonly collations: Readonly<Record<string, string>>
   /** Is it published with its updates and without a replica identity? Then PostgreSQL refuses each UPDATE. */
   readonly lacksIdentity: boolean
+  /** The columns, of any table, whose type is or contains its row type. */
+  readonly columnsOfRows: readonly { readonly schema: string; readonly table: string; readonly column: string }[]
+  /** `SELECT`, `INSERT`, `UPDATE` by the name of a role that has them on some of its columns only; `public` for all roles. */
+  readonly columnPrivileges: Readonly<Record<string, readonly string[]>>
   /** Is it UNLOGGED? Only tables that are, too, can reference it. */
   readonly isUnlogged: boolean
   /** Does Citus keep it, on other servers too? */

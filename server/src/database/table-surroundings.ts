@@ -5,7 +5,7 @@ import distributedQuery from './queries/distributed-tables.sql'
 import replicationQuery from './queries/replication.sql'
 import sizesQuery from './queries/table-sizes.sql'
 import surroundingsQuery from './queries/table-surroundings.sql'
-import type { Replication, Surroundings } from './model-surroundings'
+import type { Replication, Surroundings, TableSurroundings } from './model-surroundings'
 
 /** Asks for the surroundings of the tables. The sizes wait for locks, so the client is to have timeouts. */
 export async function readSurroundings(client: DatabaseClient, tables: readonly string[]): Promise<Surroundings> {
@@ -24,6 +24,8 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       publicationsOfColumns: row.publications_of_columns,
       collations: row.collations,
       lacksIdentity: row.lacks_identity,
+      columnsOfRows: row.columns_of_rows,
+      columnPrivileges: row.column_privileges,
       isUnlogged: row.is_unlogged,
       isDistributed: names.has(row.table),
     })),
@@ -60,6 +62,8 @@ interface SurroundingsRow {
   readonly publications_of_columns: readonly string[]
   readonly collations: Readonly<Record<string, string>>
   readonly lacks_identity: boolean
+  readonly columns_of_rows: TableSurroundings['columnsOfRows']
+  readonly column_privileges: Readonly<Record<string, readonly string[]>>
   readonly is_unlogged: boolean
   readonly has_citus: boolean
 }

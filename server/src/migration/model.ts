@@ -100,6 +100,7 @@ export type WarningCode =
   | 'read-only'
   | 'rows-copied'
   | 'event-trigger'
+  | 'column-privileges'
 
 /** Two warnings with the same code and object are the same warning, even if their numbers differ. */
 export interface Warning {

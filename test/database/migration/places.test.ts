@@ -250,7 +250,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
           isTaken = true
         },
       }),
-      { code: 'permission-denied', nextStep: /steps are applied/ },
+      { code: 'permission-denied', nextStep: /The steps before it are applied/ },
     )
     assert.ok(isTaken)
     await owner(role.name)

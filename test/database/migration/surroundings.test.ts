@@ -4,6 +4,7 @@ import { planMigration } from '../../../server/src/migration/plan/plan-migration
 import { withClient } from '../../../server/src/database/connect'
 import { readSurroundings } from '../../../server/src/database/table-surroundings'
 import { costRemarks } from '../../../server/src/migration/plan/cost'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { judgeSurroundings, tablesOfPlan } from '../../../server/src/migration/plan/judge-surroundings'
 import { usePostgres } from '../../support/postgres'
 import { createProject, type TestProject } from './support/project'
@@ -106,6 +107,67 @@ model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\nmodel Draft {\n  i
       standbys ?? '',
       /^Commits wait for synchronous standbys \(synchronous_standby_names = 'ANY 1 \(a, b\)'\)/,
     )
+  })
+
+  it('a column that holds whole rows, and privileges on single columns: what a new column would break is told', async () => {
+    const required = { rules: [{ models: ['Archived', 'Plain'], require: ['updatedAt', 'ownerId'] }] }
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}
+model User {\n  id Int @id\n}
+${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('\n')}\n`,
+      policy: required,
+      sql: `
+        CREATE DOMAIN kept AS "Archived"; CREATE TYPE wrapped AS (rows kept[]);
+        CREATE TABLE archive (id int PRIMARY KEY, content wrapped);
+        CREATE ROLE "the app"; CREATE ROLE reader;
+        GRANT SELECT (id), UPDATE (id) ON "Plain" TO "the app"; GRANT INSERT ON "Plain" TO "the app";
+        GRANT SELECT (id), SELECT ON "Plain" TO reader`,
+    })
+    try {
+      const { judged, around } = await judge(project)
+      assert.deepEqual(
+        judged.refusals.map(({ code, model, reason }) => [code, model, reason.split(',')[0]]),
+        [['table-unfit', 'Archived', 'archive.content uses the row type of Archived']],
+      )
+      const texts = judged.warnings.flatMap(({ code, text }) => (code === 'column-privileges' ? [text] : []))
+      assert.equal(texts.length, 1)
+      assert.match(
+        texts.join(),
+        /^The role "the app" has SELECT, UPDATE on single columns of Plain, and none on updatedAt, ownerId,/,
+      )
+      assert.match(
+        texts.join(),
+        /GRANT SELECT \("updatedAt", "ownerId"\), UPDATE \("updatedAt", "ownerId"\) ON "public"\."Plain" TO "the app"\.$/,
+      )
+      // As PostgreSQL says itself; and the way out that the refusal names.
+      const alter = (rest: string) => project.database.query(`ALTER TABLE "Archived" ADD COLUMN ${rest}`)
+      await assert.rejects(alter('a int DEFAULT 1'), { code: '0A000' })
+      const populate = { sql: 'now()' }
+      const { policy } = parsePolicy(JSON.stringify({ ...required, fields: { updatedAt: { populate } } }))
+      const plan = planMigration({ ...project, policy: policy ?? assert.fail(), database: await project.catalog() })
+      assert.deepEqual(judgeSurroundings(plan, around).refusals, [])
+      assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
+    } finally {
+      await project.database.query(`DROP OWNED BY "the app", reader; DROP ROLE "the app", reader`)
+    }
+  })
+
+  it('rows that violate a CHECK constraint that is NOT VALID cannot be filled: counted before the first step', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}
+model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n  name String\n}\n`,
+      policy: { rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }] },
+      sql: `INSERT INTO "User" VALUES (1);
+        INSERT INTO "Lead" SELECT i, CASE WHEN i IN (70, 80) THEN '' ELSE 'x' END FROM generate_series(1, 100) AS i;
+        ALTER TABLE "Lead" ADD CONSTRAINT "not empty" CHECK (name <> '') NOT VALID`,
+    })
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
+      code: 'precondition-failed',
+      message: /^Lead has rows that violate the CHECK constraint "not empty" \(NOT VALID\), so .* Rows: 2\.$/,
+    })
+    assert.deepEqual(await project.database.query('SELECT * FROM "Lead" WHERE id = 1'), [{ id: 1, name: 'x' }])
+    await project.database.query(`UPDATE "Lead" SET name = 'y' WHERE name = ''`)
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
   })
 
   it('what no step could change or refer to is refused beforehand: typed tables, generated columns, users in children', async () => {

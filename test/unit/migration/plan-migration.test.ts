@@ -365,7 +365,7 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
       [
         'Lead',
-        'updatedAt is not a DateTime, so it cannot say when a row last changed. Change its type, or set another "column" under ' +
+        'updatedAt is not a timestamp, so it cannot say when a row last changed. Change its type, or set another "column" under ' +
           'fields.updatedAt in the policy.',
         'blocking',
       ],

@@ -48,6 +48,42 @@ SELECT t.name AS "table",
       SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisreplident AND i.indisvalid
     ))
   ) AS lacks_identity,
+  -- Columns that hold whole rows of it, by themselves, in an array, a domain or another type: as PostgreSQL looks for them.
+  coalesce((
+    WITH RECURSIVE holders (type_oid, relation, position) AS (
+      SELECT c.reltype, NULL::pg_catalog.oid, NULL::pg_catalog.int4
+      UNION
+      SELECT CASE WHEN u.oid IS NULL THEN d.objid ELSE u.reltype END, CASE WHEN u.relkind OPERATOR(pg_catalog.<>) 'c' THEN u.oid END, d.objsubid
+      FROM holders AS h
+      JOIN pg_catalog.pg_depend AS d ON d.refobjid OPERATOR(pg_catalog.=) h.type_oid
+        AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+      LEFT JOIN pg_catalog.pg_class AS u ON u.oid OPERATOR(pg_catalog.=) d.objid
+        AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+      WHERE h.relation IS NULL AND (
+        d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+        OR (d.objsubid OPERATOR(pg_catalog.>) 0 AND u.relkind IN ('r', 'm', 'p', 'c'))
+      )
+    )
+    SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('schema', an.nspname, 'table', ac.relname, 'column', a.attname))
+    FROM holders AS h
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) h.relation AND a.attnum OPERATOR(pg_catalog.=) h.position
+    JOIN pg_catalog.pg_class AS ac ON ac.oid OPERATOR(pg_catalog.=) h.relation
+    JOIN pg_catalog.pg_namespace AS an ON an.oid OPERATOR(pg_catalog.=) ac.relnamespace
+  ), '[]') AS columns_of_rows,
+  -- By role, what it may do with single columns and not with the whole table: a new column is not among them.
+  coalesce((
+    SELECT pg_catalog.jsonb_object_agg(g.role, g.privileges) FROM (
+      SELECT r.role, pg_catalog.array_agg(DISTINCT acl.privilege_type ORDER BY acl.privilege_type) AS privileges
+      FROM pg_catalog.pg_attribute AS a
+      CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) AS acl
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN acl.grantee OPERATOR(pg_catalog.=) 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(acl.grantee) END
+      ) AS r (role)
+      WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND NOT a.attisdropped AND acl.privilege_type IN ('SELECT', 'INSERT', 'UPDATE')
+        AND NOT pg_catalog.has_table_privilege(r.role, c.oid, acl.privilege_type)
+      GROUP BY r.role
+    ) AS g
+  ), '{}') AS column_privileges,
   c.relpersistence OPERATOR(pg_catalog.=) 'u' AS is_unlogged,
   pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS has_citus
 FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t (name)

@@ -1,10 +1,11 @@
 import { eventTriggerWarnings } from './event-triggers'
 import type { Surroundings, TableSurroundings } from '../../database/model-surroundings'
+import { quoteIdentifier } from '../../database/quote'
 import type { Plan, Refusal, Step, Warning } from '../model'
 import { STEP_KINDS } from '../step-kinds'
 import { costRemarks } from './cost'
 import { tableName } from './sql'
-import { titleOfName, titleOfQuoted, titleOfTable } from './titles'
+import { titleOfColumn, titleOfName, titleOfQuoted, titleOfTable } from './titles'
 
 /** Refusals, warnings and remarks of a plan because of the objects around its tables. */
 export function judgeSurroundings(
@@ -75,6 +76,17 @@ function judge(
       ),
     )
   }
+  const [rowsHeld] = around.columnsOfRows
+  if (rowsHeld !== undefined && steps.some(addsDefault)) {
+    refusals.push(
+      refuse(
+        'row type',
+        `${titleOfColumn(rowsHeld)} uses the row type of ${label}, so PostgreSQL adds no column with a default to ${label}. ` +
+          'Set "populate" of the audit field in the policy to an SQL expression: its column is then added first and gets its default ' +
+          'afterwards. Or remove the model from the policy.',
+      ),
+    )
+  }
   for (const { foreignKey } of steps) {
     if (foreignKey === undefined) continue
     const referenced = others.get(tableName(foreignKey.referenced))
@@ -114,7 +126,33 @@ function judge(
       'the first change. Add the columns on every subscriber first.'
     warnings.push({ code: 'published', object: `${label}: ${publications.join(', ')}`, text })
   }
-  return { refusals, warnings }
+  return { refusals, warnings: [...warnings, ...columnPrivilegeWarnings(around, label, columns)] }
+}
+
+/** Does the step add a column with its default in one statement? */
+function addsDefault({ kind, up }: Step): boolean {
+  return kind === 'add-column' && up.some((statement) => / ADD COLUMN .* DEFAULT /s.test(statement))
+}
+
+/** A role with privileges on single columns has none on a new one; Prisma Client reads all fields of a model. */
+function columnPrivilegeWarnings(
+  { table, columnPrivileges }: TableSurroundings,
+  label: string,
+  added: readonly Step[],
+): Warning[] {
+  const columns = added.map(({ object }) => object ?? '')
+  if (columns.length === 0) return []
+  return Object.entries(columnPrivileges).map(([role, privileges]) => {
+    const isPublic = role === 'public'
+    const granted = privileges
+      .map((privilege) => `${privilege} (${columns.map(quoteIdentifier).join(', ')})`)
+      .join(', ')
+    const text =
+      `${isPublic ? 'PUBLIC' : `The role ${titleOfName(role)}`} has ${privileges.join(', ')} on single columns of ${label}, and none on ` +
+      `${columns.map(titleOfName).join(', ')}, which Prisma Client will read. If the application uses that role, run after the migration: ` +
+      `GRANT ${granted} ON ${table} TO ${isPublic ? 'PUBLIC' : quoteIdentifier(role)}.`
+    return { code: 'column-privileges', object: `${table} ${role}`, text }
+  })
 }
 
 /**

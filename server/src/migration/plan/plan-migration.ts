@@ -18,6 +18,7 @@ import { hotUpdateRemarks } from './hot-updates'
 import { hiddenRowRefusals } from './rows-read'
 import { copiedRowsWarnings } from './copied-rows'
 import { tableName } from './sql'
+import { rowsCanBeFilled } from './unproven-checks'
 import { planWarnings } from './warnings'
 import { auditFieldSteps, fillingsOfBrokenRun, wantsNewTrigger } from './audit-field-steps'
 
@@ -42,7 +43,8 @@ export function planTargets(project: AuditProject, resolved: ResolvedTargets): P
         : withEstimate(step),
     )
   const actors = actorTriggers(planned, project)
-  const steps = lookingUp([...auditFieldSteps(planned, clocks), ...actorTriggerSteps(actors)])
+  const changes = [...auditFieldSteps(planned, clocks), ...actorTriggerSteps(actors)]
+  const steps = lookingUp([...rowsCanBeFilled(changes, project.database), ...changes])
   const names = new SchemaNames(project.schema)
   const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {

@@ -23,7 +23,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
       refusal: {
         code: 'not-a-timestamp',
         reason:
-          `${schemaColumn.field} is not a DateTime, so it cannot say ${kind.meaning}. Change its type, or set another "column" ` +
+          `${schemaColumn.field} is not a timestamp, so it cannot say ${kind.meaning}. Change its type, or set another "column" ` +
           `under fields.${auditField} in the policy.`,
       },
     }

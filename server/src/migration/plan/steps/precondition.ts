@@ -69,6 +69,30 @@ export function noDuplicates(
   })
 }
 
+/** PostgreSQL holds a row against every CHECK constraint whenever it is updated, also against one that is NOT VALID. */
+export function rowsPassCheck(
+  place: { readonly schema: string; readonly table: string; readonly estimatedRows: number | null },
+  check: { readonly name: string; readonly condition: string },
+): Step {
+  const table = tableName(place)
+  const violating = `SELECT FROM ${table} WHERE NOT (${check.condition})`
+  const reason = `rows that violate the CHECK constraint ${titleOfName(check.name)} (NOT VALID), so PostgreSQL rejects every UPDATE of them.`
+  return precondition({
+    place,
+    id: `${check.name}:rows-pass-check`,
+    title: `Check that the rows of ${titleOfTable(place)} satisfy ${titleOfName(check.name)}, which is NOT VALID`,
+    violated: `EXISTS (${violating})`,
+    message: `${titleOfTable(place)} has ${reason}`,
+    reason,
+    count: violating.replace('SELECT', 'SELECT pg_catalog.count(*)'),
+    hint: 'Fix or delete those rows, drop the constraint, or set "populate" to "none" in the policy.',
+    tables: [table],
+    privileges: [],
+    estimatedRows: place.estimatedRows,
+    scans: true,
+  })
+}
+
 /** A foreign key cannot be validated while a row references nothing. */
 export function noOrphans(place: ForeignKeyPlace, auditField: string | null = null): Step {
   const table = tableName(place)

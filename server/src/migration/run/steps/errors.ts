@@ -17,7 +17,7 @@ export function stepFailed(
       why: whyOf(cause),
       nextStep: [
         ...advice,
-        `${applied} of ${place.count} steps are applied. Run the migration again to continue, or roll it back.`,
+        `${applied === 0 ? 'No step is applied.' : 'The steps before it are applied.'} Run the migration again to continue, or roll it back.`,
       ],
     },
     { cause },
