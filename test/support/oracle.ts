@@ -30,8 +30,15 @@ export async function prismaDiffScript(schema: OracleSchema, url: string): Promi
 
 /** The SQL with which Prisma creates the schema in an empty database. `url` is any database that answers. */
 export async function prismaDdl(schema: OracleSchema, url: string): Promise<string> {
-  return (await diff(readSchema(schema), { tag: 'empty' }, url, true)).stdout ?? ''
+  const files = readSchema(schema)
+  const key = JSON.stringify([files, schemaOf(url)])
+  const sql = DDL.get(key) ?? (await diff(files, { tag: 'empty' }, url, true)).stdout ?? ''
+  DDL.set(key, sql)
+  return sql
 }
+
+/** By schema: it depends on nothing else, and tests make many databases of one schema. */
+const DDL = new Map<string, string>()
 
 /** The part of the engine's interface that is used here; its own types are not exported. */
 export interface SchemaEngine {
@@ -183,7 +190,11 @@ async function openShadowDatabase(url: string) {
   const name = `prisma_migrate_shadow_db_${randomBytes(6).toString('hex')}`
   const admin = new pg.Client({ connectionString: url })
   await admin.connect()
-  await admin.query(`CREATE DATABASE ${name}`)
+  const { rows } = await admin.query<{ copies: boolean }>(
+    `SELECT current_setting('server_version_num')::int >= 150000 AS copies`,
+  )
+  // As in `createDatabase`: copied files take less processor time than blocks in the log.
+  await admin.query(`CREATE DATABASE ${name}${rows[0]?.copies === true ? ' STRATEGY file_copy' : ''}`)
   const shadowUrl = new URL(url)
   shadowUrl.pathname = `/${name}`
   const pool = openPool(shadowUrl.toString())

@@ -35,6 +35,8 @@ export interface TestDatabase {
   /** Of the superuser. */
   readonly url: string
   readonly name: string
+  /** The server's. */
+  readonly binFolder: string
   /**
    * Runs SQL on a connection of its own; several statements if there are no parameters. Returns the last one's rows.
    */
@@ -82,6 +84,7 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
     return {
       url,
       name,
+      binFolder: server.binFolder,
       query: (text, parameters) => run(url, text, parameters),
       drop: async () => {
         await run(superuserUrl, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)

@@ -3,7 +3,6 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { missingAuditFields } from '../../../server/src/audit-fields/requirements'
-import { dumpStructure } from '../../../server/src/backup/built-in/dump-structure'
 import type { Plan } from '../../../server/src/migration/model'
 import type { HistoryTarget } from '../../../server/src/migration/run/prisma-history/history'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
@@ -11,6 +10,7 @@ import { auditFieldEdits } from '../../../server/src/audit-fields/edits/audit-fi
 import { CLEAN_HISTORY, prismaDeploy, prismaHistory } from '../../support/history-oracle'
 import { prismaDdl } from '../../support/oracle'
 import type { TestDatabase, TestServer } from '../../support/postgres'
+import { dumpSchema } from '../migration/support/dump'
 import { createProject, type ProjectOptions, type TestProject } from '../migration/support/project'
 
 /** A project whose database was made by `prisma migrate deploy` of its own migrations. */
@@ -65,8 +65,8 @@ export const SAMPLE: ProjectOptions = {
 }
 
 /** Of a database, as SQL that is equal for equal ones; without the journal, which no teammate replays. */
-export async function structure(database: Pick<TestDatabase, 'url'>): Promise<string> {
-  const text = await dumpStructure({ url: database.url })
+export async function structure(database: Pick<TestDatabase, 'url' | 'binFolder'>): Promise<string> {
+  const text = await dumpSchema(database)
   return (
     text
       .split(/\n\n+/)
