@@ -86,6 +86,7 @@ export class ApplicationIndex {
     const around = surroundings({
       own: files.flatMap(({ sites }) => sites),
       selects: [...joined.sites.values()].flat(),
+      madeByHand: new Set(files.flatMap(({ madeByHand }) => madeByHand)),
       adminArea: this.adminArea,
       ofOneUser: this.scopes.ofOneUser(),
       isOtherApplication,
@@ -97,7 +98,8 @@ export class ApplicationIndex {
       const ofSelects = joined.sites.get(path) ?? NONE
       if (facts !== undefined || ofSelects.length > 0) {
         const sites = [...(facts?.sites ?? NONE), ...ofSelects].map((site) => {
-          return this.markedSite(site, joined.withUsers.has(site.model), around(path, site))
+          const withUsers = joined.withUsers.has(site.model) || around.answered.has(site.model)
+          return this.markedSite(site, withUsers, around.of(path, site))
         })
         for (const edit of this.editsOf(path, sites, withUnlikely)) edits.push(edit)
       }

@@ -50,6 +50,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'of-one-user',
   'outside-admin-area',
   'made-by-hand',
+  'not-answered',
 ])
 
 const TICKED = 5
@@ -106,6 +107,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'changes-not-shown': { weight: 0, text: 'does not show when a record was changed' },
   'include-for-all': { weight: 0, text: 'is an include outside the admin area' },
   'made-by-hand': { weight: 0, text: 'is made member by member' },
+  'not-answered': { weight: 0, text: 'is read with a select that is not selected either' },
   'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
   'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },

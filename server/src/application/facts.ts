@@ -13,6 +13,8 @@ export interface FileFacts extends ModuleFacts {
   readonly sites: readonly Site[]
   readonly notes: readonly Note[]
   readonly silenced: SilencedLines
+  /** The models whose records a function of this file answers member by member. */
+  readonly madeByHand: readonly string[]
 }
 
 /** A place that selects fields of a model: a call of Prisma Client, or a constant that is typed as a select. */

@@ -15,6 +15,7 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
     'i',
   )
   const annotated = new RegExp(String.raw`(?::|<|,|satisfies|implements)\s*(?:\w+\.)?(?:${names})\b`)
+  const made = new RegExp(String.raw`\)\s*:\s*(?:\w+<)?(?:${names})(?:\w*)\b`)
   const built = new RegExp(String.raw`\.\s*prisma(?:Object|Node|Interface)\s*\(\s*['"](?:${names})['"]`)
   return (text) =>
     (/\bselect\b|\b(?:created|added|uploaded|submitted)_?[bB]y\b|\bcreator\b/.test(text) && CLIENT.test(text)) ||
@@ -22,6 +23,7 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
     MOCKED.test(text) ||
     declared.test(text) ||
     annotated.test(text) ||
+    made.test(text) ||
     built.test(text) ||
     (VALIDATION.test(text) && validated.test(text))
 }

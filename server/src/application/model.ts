@@ -155,5 +155,6 @@ export type EvidenceName =
   | 'include-for-all'
   | 'shows-people'
   | 'made-by-hand'
+  | 'not-answered'
   | 'of-one-user'
   | 'outside-admin-area'

@@ -8,6 +8,8 @@ import { isGraphQL } from './source-names'
 import { findBrokenLiterals } from './sites/broken-literals'
 import { findClassSites } from './sites/class-sites'
 import { findGraphQLSites } from './sites/graphql-sites'
+import { typesMadeByHand } from './sites/made-by-hand'
+import { mirrorByName } from './sites/mirrors'
 import { findPothosSites } from './sites/pothos-sites'
 import { findTypeSites } from './sites/type-sites'
 import { findValidationSites } from './sites/validation-sites'
@@ -41,6 +43,9 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     sites: [...found.flatMap(({ sites }) => sites), ...(isTest ? [] : findGraphQLSites(file.text, tree, context))],
     notes: found.flatMap(({ notes }) => notes),
     silenced: context.silenced,
+    madeByHand: isTest
+      ? []
+      : [...typesMadeByHand(tree)].flatMap((name) => mirrorByName(name, models)?.model.model ?? []),
   }
 }
 
@@ -56,6 +61,7 @@ const EMPTY = {
   sites: [],
   notes: [],
   silenced: new Map(),
+  madeByHand: [],
 } as const satisfies Omit<FileFacts, 'path' | 'text'>
 
 /** As generators of code say it on their first lines, and GraphQL's by what they declare. */

@@ -3,14 +3,20 @@ import { rank } from './evidence'
 import { isChangeDate } from './field-names'
 import type { EvidenceName, Site } from './model'
 
-/** What the rest of the application says of a place. */
-export type Surroundings = (path: string, site: Site) => readonly EvidenceName[]
+export interface Surroundings {
+  /** What the rest of the application says of a place. */
+  of(path: string, site: Site): readonly EvidenceName[]
+  /** The models of which a select comes ticked: what the application will answer. */
+  readonly answered: ReadonlySet<string>
+}
 
 interface Application {
   /** The places that each file has by itself, and those of selects. */
   readonly own: readonly Site[]
   readonly selects: readonly Site[]
   readonly adminArea: AdminArea
+  /** The models whose records some function answers member by member. */
+  readonly madeByHand: ReadonlySet<string>
   /** The models whose records are only read for one user at a time. */
   readonly ofOneUser: ReadonlySet<string>
   /** See `otherApplications`. */
@@ -18,28 +24,50 @@ interface Application {
 }
 
 export function surroundings(application: Application): Surroundings {
-  const { selects, adminArea, ofOneUser, isOtherApplication } = application
+  const { selects, madeByHand, adminArea, ofOneUser, isOtherApplication } = application
   const withoutChanges = besideChanges(application)
   // What an application for administrators shows comes out of another that serves all of them.
   const hasArea = adminArea.exists && isOtherApplication === null
   const isOfArea = (site: Site) =>
     site.evidence.includes('admin-path') || site.evidence.some(isOfPeople) || isImported(adminArea, site)
   // The types of a frontend list what administrators are answered.
-  const answered = new Set(
+  const ofArea = new Set(
     selects.flatMap((site) => (rank(site.evidence) === 'ticked' && isOfArea(site) ? [site.model] : [])),
   )
-  return (path, site) => {
-    if (site.kind === 'breaks') return []
+  const ofPlace = (path: string, site: Site): EvidenceName[] => {
     const isForAdministrators = site.evidence.includes('admin-path')
     const found: EvidenceName[] = []
     if (isOtherApplication?.(path) === true && site.kind !== 'select') found.push('other-application')
     if (ofOneUser.has(site.model) && !isForAdministrators) found.push('of-one-user')
-    if (hasArea && !isOfArea(site) && !(site.kind !== 'select' && answered.has(site.model))) {
+    if (hasArea && !isOfArea(site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
       found.push('outside-admin-area')
     }
     if (withoutChanges(site)) found.push('changes-not-shown')
     return found
   }
+  const isTicked = (site: Site) => rank([...site.evidence, ...ofPlace('', site)]) === 'ticked'
+  const answered = new Set(selects.flatMap((site) => (isTicked(site) ? [site.model] : [])))
+  const selected = new Set(selects.flatMap((site) => (isWholeAnswer(site) ? [site.model] : [])))
+  return {
+    answered,
+    of: (path, site) => {
+      if (site.kind === 'breaks') return []
+      const found = ofPlace(path, site)
+      if (site.kind === 'select' || site.evidence.includes('admin-path') || answered.has(site.model)) return found
+      if (selected.has(site.model)) found.push('not-answered')
+      if (madeByHand.has(site.model)) found.push('made-by-hand')
+      return found
+    },
+  }
+}
+
+/** A select that says what the application answers when it is asked for such records: no lookup, no part of something else. */
+function isWholeAnswer({ evidence }: Site): boolean {
+  return (
+    evidence.includes('shows-dates') &&
+    !evidence.some((name) => name === 'inside-a-record' || name === 'nested-list' || name === 'excerpt') &&
+    rank(evidence) !== 'left-out'
+  )
 }
 
 /** A user who may see who did something to a record may see who changed it. */

@@ -1,4 +1,3 @@
-import { rank } from '../evidence'
 import type { CodeModels, Note, Site } from '../model'
 import type { FileFacts } from '../facts'
 import type { Resolve } from './module-lookup'
@@ -9,7 +8,7 @@ export interface JoinedSelects {
   /** By the path of the file that they are made in. */
   readonly sites: ReadonlyMap<string, readonly Site[]>
   readonly notes: ReadonlyMap<string, readonly Note[]>
-  /** The models of which a select asks for who changed or owns a record, or will once it is edited. */
+  /** The models of which a select asks for who changed or owns a record already. */
   readonly withUsers: ReadonlySet<string>
 }
 
@@ -41,11 +40,7 @@ export class SelectJoin {
       for (const model of asked) withUsers.add(model)
       if (ofFile.length > 0) notes.set(file.path, ofFile)
     }
-    const sites = this.sites.of(selections)
-    for (const ofFile of sites.values()) {
-      for (const { model, evidence } of ofFile) if (rank(evidence) !== 'left-out') withUsers.add(model)
-    }
-    return { sites, notes, withUsers }
+    return { sites: this.sites.of(selections), notes, withUsers }
   }
 
   private walkOf(file: FileFacts, { resolve, known, recordVisits }: Joining): WalkedFile {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { addition, answer, SCHEMA } from './support'
+
+const TYPE = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: string }`
+
+/** Of `src/types.ts`, beside what answers the records: its names, and whether they come ticked. */
+function ofType(service: string, question: Parameters<typeof answer>[1] = {}): readonly (string | boolean)[] {
+  const { edits } = answer(TYPE, { path: 'src/types.ts', others: { 'src/leads.service.ts': service }, ...question })
+  return edits
+    .filter(({ file }) => file === 'src/types.ts')
+    .flatMap(({ names, isTicked }) => [names.join(' '), isTicked])
+}
+
+const SELECT = 'select: { id: true, name: true, createdAt: true }'
+const LISTED = `export const leads = () => prisma.lead.findMany({ ${SELECT} })`
+
+describe('application: a type shows what the application answers', () => {
+  it('is ticked beside whole records, and beside a select that is', () => {
+    for (const service of ['export const leads = () => prisma.lead.findMany()', LISTED]) {
+      assert.deepEqual(ofType(service), ['ownerId', true])
+    }
+  })
+
+  it('comes unticked beside a select that does', () => {
+    const forOne = LISTED.replace('{ select', '{ where: { slug }, select')
+    assert.deepEqual(ofType(forOne), ['ownerId', false])
+    // Whole records beside lookups, short lists and lists in other records.
+    for (const other of [
+      'export const names = () => prisma.lead.findMany({ select: { id: true, name: true } })',
+      LISTED.replace('{ select', '{ take: 5, select'),
+    ]) {
+      assert.deepEqual(ofType(other), ['ownerId', true])
+    }
+  })
+
+  for (const made of [
+    'export function toLead(row: Row): Lead { return { id: row.id, name: row.name } }',
+    'export const toLead = (row: Row): LeadDto => ({ id: row.id, name: row.name })',
+    'class Leads { private entityOf(row: Row): LeadEntity { return new LeadEntity(row.id, row.name, null) } }',
+  ]) {
+    it(`comes unticked beside a function that makes such records: ${made}`, () => {
+      assert.deepEqual(ofType(`prisma.lead.findMany()\n${made}`), ['ownerId', false])
+    })
+  }
+
+  it('is ticked beside a function that hands all of a record on', () => {
+    for (const whole of ['{ ...row, isNew: true }', 'new LeadEntity(row)']) {
+      assert.deepEqual(ofType(`export function toLead(row: Row): LeadEntity { return ${whole} }`), ['ownerId', true])
+    }
+  })
+
+  it('has the keys of users, unless a select that is ticked asks for the users', () => {
+    const schema = SCHEMA.replace('model Lead {', 'model Lead {\n  notes Note[]').concat(
+      'model Note {\n  id Int @id\n  text String\n  leadId Int\n  lead Lead @relation(fields: [leadId], references: [id])\n}\n',
+    )
+    const question = { schema, additions: [addition('Lead', 'updatedBy')] }
+    assert.deepEqual(ofType(LISTED, question), ['updatedBy', true])
+    const inside = `export const notes = () => prisma.note.findMany({ select: { id: true, lead: { ${SELECT} } } })`
+    assert.deepEqual(ofType(inside, question), ['updatedById', true])
+  })
+})
