@@ -4,6 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import {
   CodeActionRequest,
+  CodeLensRefreshRequest,
+  CodeLensRequest,
   ExecuteCommandRequest,
   ShowMessageRequest,
   type CodeAction,
@@ -20,6 +22,7 @@ describe('a policy is created', () => {
   const shown: string[] = []
   const told: string[] = []
   let client: LspClient
+  let refreshed: () => void = () => undefined
 
   before(async () => {
     fs.writeFileSync(schemaFile, SCHEMA)
@@ -27,8 +30,10 @@ describe('a policy is created', () => {
       folder,
       environment: { DATABASE_URL: '' },
       initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+      capabilities: { workspace: { codeLens: { refreshSupport: true } } },
     })
     client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    client.connection.onRequest(CodeLensRefreshRequest.type, () => refreshed())
     client.connection.onRequest('window/showDocument', ({ uri: document }: { uri: string }) => {
       shown.push(URI.parse(document).fsPath)
       return { success: true }
@@ -61,12 +66,17 @@ describe('a policy is created', () => {
       ],
     )
     assert.deepEqual([advice.exists, advice.warnings], [false, 3])
+    const lenses = async () =>
+      ((await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? []).map(
+        ({ command }) => command?.title,
+      )
+    assert.deepEqual(await lenses(), ['No audit policy: create'])
+    // The editor need not say that the file is there.
+    const lensesAfterRefresh = new Promise<void>((resolve) => (refreshed = resolve)).then(lenses)
     await create(choice)
+    assert.deepEqual(await lensesAfterRefresh, ['Missing updatedAt: add', 'Missing updatedAt, ownerId: add'])
     const text = fs.readFileSync(policyFile, 'utf8')
     assert.deepEqual(shown, [policyFile])
-    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
-      changes: [{ uri: URI.file(policyFile).toString(), type: 1 }],
-    })
     await client.status(({ policy, findings }) => policy === 'valid' && findings.warning === 3)
 
     await create()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Diagnostic } from 'vscode-languageserver-protocol'
+import { CodeLensRefreshRequest, CodeLensRequest, type Diagnostic } from 'vscode-languageserver-protocol'
 import { URI } from 'vscode-uri'
 import { ProjectsNotification, StoredDatabaseUrlRequest } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
@@ -106,6 +106,56 @@ describe('the language server keeps projects apart', () => {
     await client.status(({ connection, catalogReadAt }) => connection === 'connected' && catalogReadAt !== null)
     client.change(schema, DATASOURCE + USER + POST.replace('Post {', 'Post {\n  name String'))
     await client.diagnostics(schema, (all) => codes(all).join() === 'column-missing,missing-owner-id')
+  })
+
+  it('has the lenses asked for again when another file of the schema, or a policy that a setting names, changes', async () => {
+    write('package.json', JSON.stringify({ prisma: { schema: 'prisma' } }))
+    write('.env', `PROJECT_URL=${database.url}\n`)
+    const user = USER.replace('}', '  kind Kind\n}')
+    const users = write('prisma/user.prisma', DATASOURCE + user)
+    const posts = write('prisma/post.prisma', POST)
+    const policyOf = (field: string) => JSON.stringify({ rules: [{ models: ['User'], require: [field] }] })
+    const policy = write('audit/policy.json', policyOf('createdAt'))
+    const watched: string[] = []
+    let refreshed: () => void = () => undefined
+    client = await startLspClient({
+      folder: root,
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: true } },
+      capabilities: {
+        workspace: { codeLens: { refreshSupport: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
+      },
+      settings: () => ({ policyFile: 'audit/policy.json' }),
+      watched,
+    })
+    const { connection } = client
+    connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    connection.onRequest(CodeLensRefreshRequest.type, () => refreshed())
+    const textDocument = { uri: URI.file(users).toString() }
+    const titles = async () =>
+      ((await connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? []).map(
+        ({ command }) => command?.title,
+      )
+    const titlesAfter = async (change: () => void) => {
+      const again = new Promise<void>((resolve) => (refreshed = resolve))
+      change()
+      await again
+      return await titles()
+    }
+    client.open(users, DATASOURCE + user)
+    client.open(posts, POST)
+    await client.status(({ catalogReadAt }) => catalogReadAt !== null)
+    assert.deepEqual(await titles(), ['Missing createdAt: add'])
+
+    const withEnum = titlesAfter(() => client.change(posts, `${POST}enum Kind {\n  A\n}\n`))
+    assert.deepEqual(await withEnum, ['Missing createdAt, 1 difference: add'])
+
+    assert.ok(watched.includes('**/policy.json'), watched.join())
+    const withOtherPolicy = titlesAfter(() => {
+      write('audit/policy.json', policyOf('updatedAt'))
+      const changes = [{ uri: URI.file(policy).toString(), type: 2 }]
+      void connection.sendNotification('workspace/didChangeWatchedFiles', { changes })
+    })
+    assert.deepEqual(await withOtherPolicy, ['Missing updatedAt, 1 difference: add'])
   })
 
   it('reads a policy that two projects share for both, and shows what each finds in it', async () => {

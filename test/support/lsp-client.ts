@@ -8,9 +8,11 @@ import {
   StreamMessageWriter,
   type ConfigurationParams,
   type Diagnostic,
+  type FileSystemWatcher,
   type InitializeParams,
   type InitializeResult,
   type ProtocolConnection,
+  type RegistrationParams,
 } from 'vscode-languageserver-protocol/node'
 import { URI } from 'vscode-uri'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
@@ -39,6 +41,8 @@ export interface LspClientOptions {
   readonly settings?: (scopeUri: string | undefined) => object
   /** The editor's capabilities, in addition to answering for its settings. */
   readonly capabilities?: InitializeParams['capabilities']
+  /** Filled with the globs of the files that the server wants to be told about. */
+  readonly watched?: string[]
   /** The language that the editor reports. */
   readonly locale?: string
   /** VS Code forks the server and talks over Node's IPC; other editors start it with `--stdio`. */
@@ -56,7 +60,14 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
       diagnostics.set(URI.parse(published.uri).fsPath, published.diagnostics),
   )
   connection.onNotification(StatusNotification, (status) => statuses.set('', status))
-  connection.onRequest('client/registerCapability', () => null)
+  connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
+    const given = registrations.map(
+      ({ registerOptions }) => registerOptions as { watchers?: FileSystemWatcher[] } | null,
+    )
+    const globs = given.flatMap((each) => each?.watchers ?? []).map(({ globPattern }) => globPattern)
+    options.watched?.push(...globs.filter((glob) => typeof glob === 'string'))
+    return null
+  })
   connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) =>
     items.map(({ scopeUri }) => options.settings?.(scopeUri) ?? null),
   )

@@ -75,7 +75,10 @@ export async function checkCommand(project: Project, interaction: Interaction): 
   const report = await checkProject(project, interaction, await project.databaseTarget(interaction.signal))
   interaction.output(renderFindingsText(report))
   // The same number as in the status bar and Problems.
-  return checkOutcome(report, 'information', interaction.t)
+  const outcome = checkOutcome(report, 'information', interaction.t)
+  if (outcome.status !== 'done' || project.policyFile.exists) return outcome
+  const message = interaction.t('The schema and the database are in sync. There is no audit policy.')
+  return { ...outcome, message, next: ['create-policy'] }
 }
 
 /** Fails if the policy misspells a model's name: that rule requires nothing, so the other findings are incomplete. */

@@ -124,6 +124,7 @@ export type NextAction =
   | 'roll-back'
   | 'verify'
   | 'migrate'
+  | 'back-up'
   | 'generate'
   | 'actor'
   | 'create-policy'

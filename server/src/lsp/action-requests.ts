@@ -68,7 +68,7 @@ export function listenToActions(connection: Connection, parts: ActionParts): voi
 /** Runs a command of `SCHEMA_COMMANDS` and shows its result as well as this editor can. */
 export async function runForEditor(
   connection: Connection,
-  { session, standard, log }: Pick<ActionParts, 'session' | 'standard' | 'log'>,
+  { session, projects, standard, log }: Pick<ActionParts, 'session' | 'projects' | 'standard' | 'log'>,
   project: Project,
   command: string,
   argument?: unknown,
@@ -77,6 +77,7 @@ export async function runForEditor(
   await runSchemaCommand(
     {
       ...{ connection, t, log, isOurClient },
+      fileWritten: (file) => projects.fileChanged(file),
       showPreview: (preview) =>
         void (isOurClient ? connection.sendNotification(PreviewNotification, preview) : standard.editor.show(preview)),
     },

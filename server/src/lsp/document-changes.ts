@@ -1,5 +1,10 @@
 import path from 'node:path'
-import { DidChangeWatchedFilesNotification, type Connection, type TextDocuments } from 'vscode-languageserver'
+import {
+  DidChangeWatchedFilesNotification,
+  type Connection,
+  type Disposable,
+  type TextDocuments,
+} from 'vscode-languageserver'
 import { isApplicationFile, type ApplicationCode } from './application-code'
 import type { MigrationScripts } from './migration-scripts'
 import type { OpenDocument } from './open-document'
@@ -67,8 +72,22 @@ export function listenToWatchedFiles(connection: Connection, projects: OpenProje
 }
 
 export async function watchFiles(connection: Connection): Promise<void> {
-  const globs = ['**/*.prisma', '**/prisma-audit.json', ...CONNECTION_FILES]
-  await connection.client.register(DidChangeWatchedFilesNotification.type, {
+  await watch(connection, ['**/*.prisma', '**/prisma-audit.json', ...CONNECTION_FILES])
+}
+
+/** Policies that a setting names: they may be called anything. Disposing the result ends it. */
+export async function watchPolicies(connection: Connection, files: readonly string[]): Promise<Disposable | null> {
+  const names = new Set(files.map((file) => path.basename(file)).filter((name) => name !== 'prisma-audit.json'))
+  return names.size === 0
+    ? null
+    : await watch(
+        connection,
+        [...names].map((name) => `**/${name}`),
+      )
+}
+
+function watch(connection: Connection, globs: readonly string[]): Promise<Disposable> {
+  return connection.client.register(DidChangeWatchedFilesNotification.type, {
     watchers: globs.map((globPattern) => ({ globPattern })),
   })
 }

@@ -36,6 +36,12 @@ export class EditorSession {
     return this.options.client !== undefined
   }
 
+  /** The policies that the settings of these folders name, as they name them. */
+  namedPolicies(folders: readonly string[]): readonly string[] {
+    const named = folders.map((folder) => this.options.policyFile ?? this.settings.of(folder).policyFile)
+    return named.filter((file) => file !== '')
+  }
+
   get isLensWanted(): boolean {
     return this.options.codeLens ?? this.settings.window.codeLens
   }

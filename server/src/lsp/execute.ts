@@ -11,7 +11,7 @@ import type { CommandOutcome as Ended, Interaction, NextAction } from '../comman
 import { namingEnvironment } from '../commands/name-environment'
 import { isMigrated, readRunState } from '../commands/run-state'
 import { databaseState, nextAfterStop } from '../commands/stages'
-import { describeError } from '../errors'
+import { AuditError, describeError } from '../errors'
 import type { Project } from '../project/project'
 import { isConnectionFailure, isWorthWaitingFor } from '../database/database-errors'
 import type { Secrets } from '../database/secrets'
@@ -191,6 +191,8 @@ async function nextAfterFailure(
 ): Promise<readonly NextAction[]> {
   if (isConnectionFailure(error)) return isWorthWaitingFor(error) ? ['retry', 'connect'] : ['connect', 'retry']
   if (command === 'backup' && error !== null) return ['retry']
+  const making = error instanceof AuditError ? NEXT_AFTER[error.code] : undefined
+  if (making !== undefined) return making
   if (!CHANGING.has(command)) return []
   try {
     const state = await readRunState(await project.databaseTarget(AbortSignal.timeout(5000)))
@@ -199,6 +201,12 @@ async function nextAfterFailure(
     // The failure may be that the database does not respond.
     return []
   }
+}
+
+/** What is missing can be made by a command, before anything was changed. */
+const NEXT_AFTER: Readonly<Record<string, readonly NextAction[]>> = {
+  'policy-missing': ['create-policy'],
+  'backup-missing': ['back-up'],
 }
 
 /** The answer to a command that may not run here. */

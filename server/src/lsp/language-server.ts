@@ -2,6 +2,7 @@ import {
   TextDocuments,
   TextDocumentSyncKind,
   type Connection,
+  type Disposable,
   type InitializeParams,
   type InitializeResult,
   type WorkspaceFolder,
@@ -13,7 +14,7 @@ import { listenToActions, runForEditor, type ActionParts } from './action-reques
 import type { AgentTools } from './agent-tools'
 import { ApplicationCode } from './application-code'
 import { listenToClient, type ClientRequestParts } from './client-requests'
-import { listenToDocuments, listenToWatchedFiles, watchFiles } from './document-changes'
+import { listenToDocuments, listenToWatchedFiles, watchFiles, watchPolicies } from './document-changes'
 import { EditorSession } from './editor-session'
 import { ServerLog } from './log'
 import { MigrationScripts } from './migration-scripts'
@@ -41,6 +42,10 @@ export class LanguageServer {
   private readonly code: ApplicationCode
   private readonly features: SchemaFeatures
   private agents: Promise<AgentTools> | null = null
+  private watchedPolicies: { readonly files: readonly string[]; readonly watch: Disposable | null } = {
+    files: [],
+    watch: null,
+  }
   /** For editors without our client. */
   private readonly standard: StandardSide
   private readonly refreshTimer = new RefreshTimer(() => this.projects.refreshDatabases())
@@ -138,7 +143,16 @@ export class LanguageServer {
       if (namedBefore !== settings.named(projects.folders)) await projects.reopen()
     }
     projects.applySettings()
+    await this.watchNamedPolicies()
     this.refreshTimer.every(session.settings.window.catalogRefreshSeconds)
+  }
+
+  private async watchNamedPolicies(): Promise<void> {
+    if (!this.session.supports.watchedFiles) return
+    const files = this.session.namedPolicies(this.projects.folders)
+    if (files.join('\n') === this.watchedPolicies.files.join('\n')) return
+    this.watchedPolicies.watch?.dispose()
+    this.watchedPolicies = { files, watch: await watchPolicies(this.connection, files) }
   }
 
   private async foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {

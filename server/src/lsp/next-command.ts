@@ -21,6 +21,8 @@ export function nextCommand(t: Translate, action: NextAction, command: ServerCom
       return { command: 'guided', label: t(COMMAND_TITLES.guided) }
     case 'actor':
       return { command: 'actor', label: t(COMMAND_TITLES.actor) }
+    case 'back-up':
+      return { command: 'backup', label: t(COMMAND_TITLES.backup) }
     case 'generate':
       return { command: 'generate', label: t(COMMAND_TITLES.generate) }
     case 'create-policy':

@@ -11,6 +11,7 @@ import type { SourceFiles } from '../project/source-files'
 import { Workspace } from '../project/workspace'
 import type { EditorSession } from './editor-session'
 import { refuse } from './execute'
+import { ShownFacts } from './shown-facts'
 import { pathOfUri, uriOfPath } from './uris'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
@@ -20,7 +21,7 @@ export interface ProjectViews {
   show(project: Project, files: readonly FileFindings[]): void
   /** Its catalog was read, or cannot be read. */
   databaseAnswered(project: Project): void
-  /** Something other than a document's text changed: the catalog or the policy. */
+  /** What is shown in a document depends on something other than its text, which changed. */
   factsChanged(): void
   forget(project: Project): void
 }
@@ -34,6 +35,7 @@ export interface OpenProjectsOptions {
 /** Finds, opens and closes the projects of the editor's window, and keeps their diagnostics up to date. */
 export class OpenProjects {
   private workspace: Workspace
+  private readonly shown = new ShownFacts()
 
   constructor(
     private readonly connection: Connection,
@@ -110,6 +112,7 @@ export class OpenProjects {
     await this.workspace.close()
     for (const file of this.files.openFiles()) this.fileChanged(file)
     this.openAll()
+    this.options.views.factsChanged()
   }
 
   async close(): Promise<void> {
@@ -120,8 +123,7 @@ export class OpenProjects {
   fileChanged(file: string): void {
     for (const project of this.workspace.projectsOf(file)) {
       project.fileChanged(file)
-      this.refresh(project)
-      if (file === project.location.policyPath) this.options.views.factsChanged()
+      this.refresh(project, file)
     }
   }
 
@@ -157,22 +159,23 @@ export class OpenProjects {
     const { views } = this.options
     this.applySettingsTo(project)
     this.tellProjects()
-    let shown = project.database
     project.live.onChange(() => {
       views.databaseAnswered(project)
       this.refresh(project)
-      if (project.database !== shown) views.factsChanged()
-      shown = project.database
     })
     project.live.refreshSoon()
     this.lookForActor(project)
   }
 
-  private refresh(project: Project): void {
+  /** @param changed the document whose text changed: its editor asks again by itself */
+  private refresh(project: Project, changed: string | null = null): void {
     // The project may have closed during the wait; diagnostics shown now would never be removed.
     if (!this.all().includes(project)) return
+    const { views } = this.options
     try {
-      this.options.views.show(project, project.findings.byFile())
+      const found = project.findings.byFile()
+      views.show(project, found)
+      if (this.shown.areOthers(project, found, changed)) views.factsChanged()
     } catch (error) {
       if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
       this.projectGone(project)

@@ -40,6 +40,8 @@ export function previewObjectCommand(t: Translate, uri: string, finding: Finding
 /** What the commands need from the editor. */
 export interface CommandParts extends EditorParts {
   readonly log: ServerLog
+  /** A command has written the file: the editor's own watcher may notice later, or not at all. */
+  fileWritten(file: string): void
   /** How the editor shows a read-only document. */
   showPreview(preview: PreviewParameters & { readonly text: MarkdownText }): void
 }
@@ -69,10 +71,12 @@ export async function runSchemaCommand(
   }
 }
 
-async function createPolicy({ connection }: EditorParts, project: Project, choice: unknown): Promise<void> {
-  const uri = uriOfPath(writePolicy(project, isPolicyChoice(choice) ? choiceOf(choice) : null))
+async function createPolicy(parts: CommandParts, project: Project, choice: unknown): Promise<void> {
+  const file = writePolicy(project, isPolicyChoice(choice) ? choiceOf(choice) : null)
+  parts.fileWritten(file)
+  const shown = { uri: uriOfPath(file), takeFocus: true }
   // An editor that cannot show the file still has it on disk.
-  await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true }).catch(() => undefined)
+  await parts.connection.sendRequest(ShowDocumentRequest.type, shown).catch(() => undefined)
 }
 
 async function addAuditFields(parts: EditorParts, project: Project, model: unknown): Promise<void> {

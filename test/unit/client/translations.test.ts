@@ -156,7 +156,7 @@ function updateBundle(keys: ReadonlySet<string>): void {
 const BUNDLE_FILE = 'l10n/bundle.l10n.de.json'
 
 /** The same word in both languages. */
-const SAME = new Set(['JSON', 'offline', 'Staging'])
+const SAME = new Set(['CI', 'JSON', 'offline', 'Staging'])
 
 function sourcesIn(folder: string): string[] {
   return fs
