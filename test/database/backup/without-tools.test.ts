@@ -22,7 +22,7 @@ const SQL = `
   CREATE FUNCTION crm.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); RETURN NEW; END $$;
   CREATE FUNCTION crm.total(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT a + b; END;
   CREATE SEQUENCE crm.numbers START 1000 INCREMENT 7 CYCLE MAXVALUE 90000; SELECT nextval('crm.numbers');
-  DO $$ BEGIN FOR i IN 1..76 LOOP
+  DO $$ BEGIN FOR i IN 1..71 LOOP
     EXECUTE format($t$
       CREATE TABLE crm.%1$I (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text COLLATE crm.german NOT NULL DEFAULT 'x', code uuid UNIQUE,
         twice int GENERATED ALWAYS AS (length(name) * 2) STORED, stage crm.stage, mail crm.email, home crm.address, spans crm.span[],
@@ -45,6 +45,11 @@ const SQL = `
   CREATE TABLE crm.parts (id int, at date, note text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
   CREATE TABLE crm.parts_1 PARTITION OF crm.parts FOR VALUES FROM ('2026-01-01') TO ('2026-07-01');
   CREATE TABLE crm.parts_2 PARTITION OF crm.parts DEFAULT; CREATE INDEX ON crm.parts (note);
+  CREATE TABLE crm.hashed (stage crm.stage) PARTITION BY HASH (stage);
+  CREATE TABLE crm.hashed_1 PARTITION OF crm.hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE crm.hashed_2 PARTITION OF crm.hashed FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+  INSERT INTO crm.hashed VALUES ('new'), ('won'), ('it''s lost'), (NULL);
+  CREATE TABLE crm.zeros (a float8, b float4, c numeric, d int); INSERT INTO crm.zeros VALUES ('-0', '-0', -0, -0), (0, 1e-10, 'NaN', 1);
   INSERT INTO crm.parts SELECT i, date '2026-01-01' + i, 'n' FROM generate_series(1, 300) i;
   CREATE TABLE crm.parent (id int, a text); CREATE TABLE crm.child (b text) INHERITS (crm.parent); ALTER TABLE crm.parent ADD c text DEFAULT 'c';
   INSERT INTO crm.child VALUES (1, 'a', 'b', 'c'); CREATE UNLOGGED TABLE crm.cache AS SELECT 1 AS id;
@@ -55,7 +60,7 @@ const SQL = `
   CREATE RULE quiet AS ON DELETE TO crm."Table 8" DO INSTEAD NOTHING; CREATE STATISTICS crm.both ON stage, mail FROM crm."Table 9";
   CREATE FUNCTION public.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
   CREATE EVENT TRIGGER ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.on_ddl();
-  CREATE PUBLICATION two FOR TABLE crm."Table 1", crm."Table 2"; CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert');
+  CREATE PUBLICATION two FOR TABLE crm."Table 1", crm."Table 2"; CREATE TABLE crm.nothing (); CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert');
   CREATE OPERATOR crm.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
   CREATE AGGREGATE crm.added(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
   GRANT SELECT ON ALL TABLES IN SCHEMA crm TO shop_reader; GRANT UPDATE (name) ON crm."Table 1" TO shop_reader;
@@ -101,7 +106,7 @@ describe('a database of 83 tables, backed up without any tool installed and rest
       const backup = await backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, way })
       // Nobody asked to run the code of a role with fewer privileges, so that is said and not done.
       assert.match(backup.proof, /NOT proven: roles with fewer privileges \(shop_owner\) own code/)
-      assert.match(backup.manifest.proofs[1]?.detail ?? '', /lists all 82 tables with 1,822 rows/)
+      assert.match(backup.manifest.proofs[1]?.detail ?? '', /lists all 80 tables with 1,728 rows/)
       const target = await elsewhere.createDatabase()
       const { comparison } = await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
       assert.deepEqual(comparison?.differences, [])

@@ -38,7 +38,7 @@ describe('portableStatements', () => {
       'SELECT 1',
     ]
     assert.deepEqual(
-      [...portableStatements(dump.join(';\n'))],
+      [...portableStatements(dump.join(';\n'), 18)],
       [
         options('n_distinct=5'),
         options('n_distinct_inherited=-1'),
@@ -48,11 +48,21 @@ describe('portableStatements', () => {
     )
     const statement = (table: string) => `ALTER ${table} public.a ALTER COLUMN c SET (pg_attver=3)`
     const tables = ['TABLE', 'TABLE ONLY', 'FOREIGN TABLE', 'MATERIALIZED VIEW', 'VIEW'].map(statement)
-    assert.deepEqual([...portableStatements(tables.join(';'))], [])
+    assert.deepEqual([...portableStatements(tables.join(';'), 18)], [])
     const data = [
       "INSERT INTO t VALUES ('\nALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3)')",
       `COMMENT ON TABLE t IS 'a' -- ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3)`,
     ]
-    assert.deepEqual([...portableStatements(data.join(';'))], data)
+    assert.deepEqual([...portableStatements(data.join(';'), 18)], data)
+  })
+
+  it('creates subscriptions without the option that servers before 16 do not know', () => {
+    const create = (options: string) =>
+      `--\n-- Name: s\n--\n\nCREATE SUBSCRIPTION s CONNECTION 'a, run_as_owner = true)' PUBLICATION p WITH (connect = false${options})`
+    const newer = create(', run_as_owner = true, synchronous_commit = off')
+    assert.deepEqual([...portableStatements(newer, 15)], [create(', synchronous_commit = off')])
+    assert.deepEqual([...portableStatements(newer, 16)], [newer])
+    const data = "INSERT INTO t VALUES ('CREATE SUBSCRIPTION s WITH (connect = false, run_as_owner = true)')"
+    assert.deepEqual([...portableStatements(data, 15)], [data])
   })
 })

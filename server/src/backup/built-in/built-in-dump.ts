@@ -12,6 +12,7 @@ import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from '
 import { dumpTextNotSafe } from './errors'
 import { fromFailure, toFailure } from './failure'
 import type { DumpAnswer, DumpRequest, RelayAnswer, RelayData } from './messages'
+import { quoteNegativeZeros } from './negative-zeros'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 // The name that pg_dump uses for itself in its messages.
@@ -41,7 +42,9 @@ async function dump({ url, environment, args, outputPath }: DumpRequest): Promis
   if (relay.sawUnsafeText()) throw dumpTextNotSafe()
   const output = fs.openSync(outputPath, 'wx', 0o600)
   try {
-    for (const piece of forAnyServer(Buffer.from(await file.arrayBuffer()))) fs.writeFileSync(output, piece)
+    // As Latin-1, which keeps every byte: what is not UTF-8 is rejected later.
+    const text = quoteNegativeZeros(Buffer.from(await file.arrayBuffer()).toString('latin1'))
+    for (const piece of forAnyServer(Buffer.from(text, 'latin1'))) fs.writeFileSync(output, piece)
     fs.fsyncSync(output)
   } finally {
     fs.closeSync(output)

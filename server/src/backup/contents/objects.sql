@@ -289,10 +289,10 @@ objects AS (
             ' ',
             t.schemaname,
             t.tablename,
-            -- Of version 15 and newer.
+            -- Of version 15 and newer; null for a table that has no columns to publish.
             ARRAY(
               SELECT c
-              FROM pg_catalog.jsonb_array_elements_text(pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.->) 'attnames') AS u (c)
+              FROM pg_catalog.jsonb_array_elements_text(NULLIF(pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.->) 'attnames', 'null')) AS u (c)
               ORDER BY c
             ),
             pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.->>) 'rowfilter'

@@ -68,11 +68,11 @@ const SPELLING = [
 ]
 
 /** The sum of a 64-bit hash of each row, which is a hash of the hashes of its columns. */
-async function readTable(client: DatabaseClient, { name, hashes }: StoredTable): Promise<TableContents> {
+async function readTable(client: DatabaseClient, { name, hashes, source }: StoredTable): Promise<TableContents> {
   const { rows } = await client.query<{ count: string; hash: string }>(`
     SELECT pg_catalog.count(*)::pg_catalog.text AS count,
       COALESCE(pg_catalog.sum(pg_catalog.hash_array_extended(ARRAY[${hashes.join(', ')}]::pg_catalog.int8[], 0)), 0)::pg_catalog.text AS hash
-    FROM ONLY ${name} AS prisma_audit_row`)
+    FROM ${source}`)
   const [sums] = rows
   if (sums === undefined) throw new Error('A count returned no row.')
   return { name, rows: Number(sums.count), hash: BigInt.asUintN(96, BigInt(sums.hash)).toString(16).padStart(24, '0') }

@@ -18,6 +18,10 @@ export interface StoredTable {
   readonly hashes: readonly string[]
   /** Unquoted, without generated columns, in table order. */
   readonly stored: readonly string[]
+  /** SQL: its rows as `prisma_audit_row`, after FROM. */
+  readonly source: string
+  /** It stands for partitions whose rows may belong to others after a restore. */
+  readonly isPartitioned: boolean
 }
 
 /** The tables that hold rows of their own. */

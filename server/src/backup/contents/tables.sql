@@ -1,4 +1,24 @@
--- The tables that hold rows of their own: all except partitioned ones.
+-- The tables that hold rows of their own: all except partitioned ones. The hash of an enum's value depends on its OID, so rows
+-- of partitions by it may belong to other ones after a restore: as in pg_dump, their topmost table stands for them.
+WITH RECURSIVE hashed AS (
+  SELECT p.partrelid AS oid
+  FROM pg_catalog.pg_partitioned_table AS p
+  WHERE EXISTS (
+    SELECT
+    FROM pg_catalog.pg_opclass AS o
+    JOIN pg_catalog.pg_am AS m ON m.oid OPERATOR(pg_catalog.=) o.opcmethod
+    WHERE o.oid OPERATOR(pg_catalog.=) ANY (p.partclass)
+      AND o.opcname OPERATOR(pg_catalog.=) 'enum_ops'
+      AND m.amname OPERATOR(pg_catalog.=) 'hash'
+  )
+  UNION
+  SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i JOIN hashed AS h ON h.oid OPERATOR(pg_catalog.=) i.inhparent
+),
+topmost AS (
+  SELECT pg_catalog.pg_partition_root(h.oid)::pg_catalog.oid AS oid, pg_catalog.array_agg(h.oid) AS partitions
+  FROM hashed AS h
+  GROUP BY 1
+)
 SELECT
   r.nspname::pg_catalog.text AS schema,
   r.relname::pg_catalog.text AS table,
@@ -49,7 +69,18 @@ SELECT
       AND NOT a.attisdropped
       AND a.attgenerated OPERATOR(pg_catalog.=) ''
     ORDER BY a.attnum
-  ) AS stored
+  ) AS stored,
+  CASE
+    WHEN t.oid IS NULL THEN pg_catalog.format('ONLY %s AS prisma_audit_row', r.name)
+    ELSE pg_catalog.format(
+      '%s AS prisma_audit_row WHERE prisma_audit_row.tableoid OPERATOR(pg_catalog.=) ANY (%L::pg_catalog.oid[])',
+      r.name,
+      t.partitions
+    )
+  END AS source,
+  t.oid IS NOT NULL AS "isPartitioned"
 FROM (:relations) AS r
-WHERE r.relkind OPERATOR(pg_catalog.=) 'r'
+LEFT JOIN topmost AS t ON t.oid OPERATOR(pg_catalog.=) r.oid
+WHERE t.oid IS NOT NULL
+  OR (r.relkind OPERATOR(pg_catalog.=) 'r' AND NOT EXISTS (SELECT FROM hashed AS h WHERE h.oid OPERATOR(pg_catalog.=) r.oid))
 ORDER BY r.name COLLATE pg_catalog."C"

@@ -109,14 +109,17 @@ async function writeRows(
   mark: string,
   { scope, onProgress }: DumpRequest,
 ): Promise<void> {
-  for (const { schema, table, name, stored } of await readTables(client)) {
+  for (const { schema, table, name, stored, source, isPartitioned } of await readTables(client)) {
     if (scope.kind === 'tables' && !scope.tables.some((one) => one.schema === schema && one.table === table)) continue
     onProgress?.(phrase`Copying ${name}`)
-    const list = stored.length === 0 ? '' : ` (${stored.map(quoteIdentifier).join(', ')})`
+    const columns = stored.map(quoteIdentifier).join(', ')
+    const list = stored.length === 0 ? '' : ` (${columns})`
     const statement = `COPY ${name}${list} FROM stdin`
     const lines = statement.split('\n').length
     await write(gzip, `${partLine(mark, { table: name, statement, lines })}${statement};\n`)
-    const rows = client.query(copyTo(`COPY ${name}${list} TO STDOUT`))
+    const rows = client.query(
+      copyTo(`COPY ${isPartitioned ? `(SELECT ${columns} FROM ${source})` : `${name}${list}`} TO STDOUT`),
+    )
     for await (const piece of rows) await write(gzip, piece as Buffer)
     await write(gzip, '\\.\n')
   }

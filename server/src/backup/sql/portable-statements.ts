@@ -1,13 +1,13 @@
 import { splitStatements } from './split-statements'
 
 /**
- * The statements of a plain dump that any PostgreSQL accepts: without settings that older servers do not have, psql
+ * The statements of a plain dump that the server accepts: without settings that older servers do not have, psql
  * commands, and column options that only the server of the dump has.
  */
-export function* portableStatements(dump: string): Generator<string> {
+export function* portableStatements(dump: string, serverMajor: number): Generator<string> {
   for (const statement of splitStatements(withoutForeignSettings(dump))) {
     const portable = withoutForeignColumnOptions(statement)
-    if (portable !== null) yield portable
+    if (portable !== null) yield serverMajor < 16 ? withoutRunAsOwner(portable) : portable
   }
 }
 
@@ -34,6 +34,13 @@ function withoutForeignColumnOptions(statement: string): string | null {
   const known = options.split(', ').filter((option) => /^n_distinct(?:_inherited)?=/.test(option))
   return known.length === 0 ? null : `${before}${known.join(', ')})`
 }
+
+/** Newer pg_dumps write the option for subscriptions of older servers too, which have no other way and do not know it. */
+function withoutRunAsOwner(statement: string): string {
+  return CREATES_SUBSCRIPTION.test(statement) ? statement.replace(/, run_as_owner = true(?=[^']*\)$)/, '') : statement
+}
+
+const CREATES_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*CREATE SUBSCRIPTION /
 
 /** As pg_dump writes it, after comments. */
 const SETS_COLUMN_OPTIONS =

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { DatabaseClient } from '../../database/connect'
@@ -19,24 +19,44 @@ export interface RowTarget {
 /** With COPY. `statement` is `COPY … FROM stdin`. */
 export function copyTarget(client: DatabaseClient, statement: string): RowTarget {
   const target = client.query(copyFrom(statement))
-  // The error is handled where the result is awaited.
-  target.on('error', () => undefined)
+  // The server may reject a row at any time, also between two chunks; the stream then accepts no more.
+  let failure: Error | null = null
+  target.on('error', (error) => {
+    failure ??= error
+  })
+  const requireNoFailure = () => {
+    if (failure !== null) throw failure
+  }
   return {
     async rows(piece) {
-      if (target.errored !== null) throw target.errored
+      requireNoFailure()
       // A copy, because the chunk's memory may be reused before it is sent.
-      if (!target.write(Buffer.from(piece))) await Promise.race([once(target, 'drain'), once(target, 'close')])
+      if (!target.write(Buffer.from(piece))) await roomIn(target)
+      requireNoFailure()
     },
     async end() {
+      requireNoFailure()
       target.end()
       await finished(target)
     },
     async giveUp() {
-      if (target.destroyed) return
+      if (target.destroyed || failure !== null) return
       target.destroy(new Error('The backup could not be read completely.'))
       await finished(target).catch(() => undefined)
     },
   }
+}
+
+/** Until the stream has room, or failed. */
+function roomIn(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'] as const
+    const over = () => {
+      for (const event of events) stream.off(event, over)
+      resolve()
+    }
+    for (const event of events) stream.on(event, over)
+  })
 }
 
 /** With INSERTs, for the embedded server, whose connection does not accept rows of COPY. `run` executes each. */

@@ -47,8 +47,8 @@ export async function inOneSession(
 
 /** Runs SQL of a dump in the session of `inOneSession`, one statement at a time. */
 export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
-  const { path, withoutOwners, withoutSubscriptions = false, onRefused } = request
-  for (const statement of portableStatements(sql)) {
+  const { path, serverMajor, withoutOwners, withoutSubscriptions = false, onRefused } = request
+  for (const statement of portableStatements(sql, serverMajor)) {
     if (withoutOwners && setsOwner(statement)) continue
     if (withoutSubscriptions && OF_SUBSCRIPTION.test(statement)) continue
     const word = firstWord(statement)
