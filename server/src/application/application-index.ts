@@ -86,6 +86,7 @@ export class ApplicationIndex {
     const around = surroundings({
       own: files.flatMap(({ sites }) => sites),
       selects: [...joined.sites.values()].flat(),
+      convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
       madeByHand: new Set(files.flatMap(({ madeByHand }) => madeByHand)),
       adminArea: this.adminArea,
       ofOneUser: this.scopes.ofOneUser(),

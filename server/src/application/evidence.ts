@@ -51,6 +51,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'outside-admin-area',
   'made-by-hand',
   'not-answered',
+  'published',
 ])
 
 const TICKED = 5
@@ -107,6 +108,8 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'changes-not-shown': { weight: 0, text: 'does not show when a record was changed' },
   'include-for-all': { weight: 0, text: 'is an include outside the admin area' },
   'made-by-hand': { weight: 0, text: 'is made member by member' },
+  'shows-publication': { weight: 0, text: 'shows whether a record is public' },
+  published: { weight: 0, text: 'has records that can be public, and is not for administrators' },
   'not-answered': { weight: 0, text: 'is read with a select that is not selected either' },
   'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
   'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },

@@ -15,6 +15,8 @@ export interface FileFacts extends ModuleFacts {
   readonly silenced: SilencedLines
   /** The models whose records a function of this file answers member by member. */
   readonly madeByHand: readonly string[]
+  /** The types of records whose dates this file writes out one by one. */
+  readonly convertedTypes: readonly string[]
 }
 
 /** A place that selects fields of a model: a call of Prisma Client, or a constant that is typed as a select. */

@@ -48,6 +48,11 @@ export function isShown({ name, column, auditField }: AddedMember, names: Iterab
   return [...names].some((each) => each === name || each === column.name || kind?.namesInCode?.test(each) === true)
 }
 
+/** `isPublic`, `published_at`: the record can be shown to everybody. */
+export function isPublication(name: string): boolean {
+  return /^(?:is_?)?(?:public|published)$|^published_?(?:at|on|date)$|^visibility$/i.test(name)
+}
+
 /** A name by which people know a record. */
 export function isName(name: string): boolean {
   return /^(?:[a-z_]*_?name|title|email|label|subject|login)$/i.test(name)

@@ -156,5 +156,7 @@ export type EvidenceName =
   | 'shows-people'
   | 'made-by-hand'
   | 'not-answered'
+  | 'shows-publication'
+  | 'published'
   | 'of-one-user'
   | 'outside-admin-area'

@@ -8,7 +8,7 @@ import { isGraphQL } from './source-names'
 import { findBrokenLiterals } from './sites/broken-literals'
 import { findClassSites } from './sites/class-sites'
 import { findGraphQLSites } from './sites/graphql-sites'
-import { typesMadeByHand } from './sites/made-by-hand'
+import { typesMadeByHand, typesOfConvertedDates } from './sites/made-by-hand'
 import { mirrorByName } from './sites/mirrors'
 import { findPothosSites } from './sites/pothos-sites'
 import { findTypeSites } from './sites/type-sites'
@@ -46,6 +46,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     madeByHand: isTest
       ? []
       : [...typesMadeByHand(tree)].flatMap((name) => mirrorByName(name, models)?.model.model ?? []),
+    convertedTypes: isTest ? [] : [...typesOfConvertedDates(tree)],
   }
 }
 
@@ -62,6 +63,7 @@ const EMPTY = {
   notes: [],
   silenced: new Map(),
   madeByHand: [],
+  convertedTypes: [],
 } as const satisfies Omit<FileFacts, 'path' | 'text'>
 
 /** As generators of code say it on their first lines, and GraphQL's by what they declare. */

@@ -15,6 +15,8 @@ interface Application {
   readonly own: readonly Site[]
   readonly selects: readonly Site[]
   readonly adminArea: AdminArea
+  /** The types of records whose dates some function writes out one by one. */
+  readonly convertedTypes: ReadonlySet<string>
   /** The models whose records some function answers member by member. */
   readonly madeByHand: ReadonlySet<string>
   /** The models whose records are only read for one user at a time. */
@@ -24,7 +26,7 @@ interface Application {
 }
 
 export function surroundings(application: Application): Surroundings {
-  const { selects, madeByHand, adminArea, ofOneUser, isOtherApplication } = application
+  const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, isOtherApplication } = application
   const withoutChanges = besideChanges(application)
   // What an application for administrators shows comes out of another that serves all of them.
   const hasArea = adminArea.exists && isOtherApplication === null
@@ -43,6 +45,7 @@ export function surroundings(application: Application): Surroundings {
       found.push('outside-admin-area')
     }
     if (withoutChanges(site)) found.push('changes-not-shown')
+    if (site.evidence.includes('shows-publication') && !isForAdministrators) found.push('published')
     return found
   }
   const isTicked = (site: Site) => rank([...site.evidence, ...ofPlace('', site)]) === 'ticked'
@@ -53,6 +56,8 @@ export function surroundings(application: Application): Surroundings {
     of: (path, site) => {
       if (site.kind === 'breaks') return []
       const found = ofPlace(path, site)
+      if (site.kind === 'type' && site.declares?.some((name) => convertedTypes.has(name)) === true)
+        found.push('made-by-hand')
       if (site.kind === 'select' || site.evidence.includes('admin-path') || answered.has(site.model)) return found
       if (selected.has(site.model)) found.push('not-answered')
       if (madeByHand.has(site.model)) found.push('made-by-hand')

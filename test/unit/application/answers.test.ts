@@ -43,6 +43,30 @@ describe('application: a type shows what the application answers', () => {
     })
   }
 
+  it('comes unticked if a function writes out the dates of such records, which would not compile', () => {
+    const service = (createdAt: string) =>
+      `export async function leads(): Promise<Page<Lead>> { const rows = await prisma.lead.findMany({ ${SELECT} })
+return { rows: rows.map((row) => ({ ...row, createdAt: ${createdAt} })) } }`
+    const question = { additions: [addition('Lead', 'updatedAt')] }
+    assert.deepEqual(ofType(service('row.createdAt.toISOString()'), question), ['updatedAt', false])
+    assert.deepEqual(ofType(service('shown(row.createdAt)'), question), ['updatedAt', true])
+  })
+
+  it('comes unticked for records that can be public, as do their selects, except where administrators look', () => {
+    const schema = SCHEMA.replace('status    String', 'isPublic  Boolean\n  status    String')
+    const select = `export const leads = () => prisma.lead.findMany({ select: { id: true, name: true, isPublic: true, createdAt: true } })`
+    for (const [path, isTicked] of [
+      ['src/leads.ts', false],
+      ['src/admin/leads.ts', true],
+    ] as const) {
+      const { edits } = answer(select, { path, schema })
+      assert.deepEqual(
+        edits.map((edit) => edit.isTicked),
+        [isTicked],
+      )
+    }
+  })
+
   it('is ticked beside a function that hands all of a record on', () => {
     for (const whole of ['{ ...row, isNew: true }', 'new LeadEntity(row)']) {
       assert.deepEqual(ofType(`export function toLead(row: Row): LeadEntity { return ${whole} }`), ['ownerId', true])

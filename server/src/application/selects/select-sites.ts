@@ -1,6 +1,16 @@
 import { scoreOf } from '../evidence'
 import type { CodeModel, CodeModels, EvidenceName, Site } from '../model'
-import { datesOf, hasKey, isAuditDate, isChangeDate, isDoer, isName, isSecret, isShown } from '../field-names'
+import {
+  datesOf,
+  hasKey,
+  isAuditDate,
+  isChangeDate,
+  isDoer,
+  isName,
+  isPublication,
+  isSecret,
+  isShown,
+} from '../field-names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject } from './module-lookup'
 import { insertion } from './select-edit'
@@ -159,6 +169,7 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
     ...([...names].some(isDate) ? (['shows-dates'] as const) : []),
     ...([...names].some(isChangeDate) ? (['shows-changes'] as const) : []),
     ...([...names].some((name) => isDoer(name) && model.relations.has(name)) ? (['shows-people'] as const) : []),
+    ...(scalars.some(isPublication) ? (['shows-publication'] as const) : []),
     ...(isMost ? (['most-fields'] as const) : []),
     ...(own.length < 3 ? (['few-fields'] as const) : []),
     ...(isMost || scalars.some(isName) ? [] : (['no-name'] as const)),

@@ -1,6 +1,6 @@
 import { recordType } from '../record-type'
 import type { Node } from '@babel/types'
-import { isFunction, memberOf, unwrap, type SourceTree } from '../syntax'
+import { isFunction, memberOf, textOfNode, unwrap, type SourceTree } from '../syntax'
 
 /**
  * The types that functions of this file make member by member, `(row): LeadDto => ({ id: row.id, name: row.name })` or
@@ -15,6 +15,27 @@ export function typesMadeByHand(tree: SourceTree): ReadonlySet<string> {
   }
   return names
 }
+
+/**
+ * The types that are given to records whose dates are written out one by one: `{ ...row, createdAt: row.createdAt.toISOString() }`.
+ * A further date of the record would be a Date there, which does not compile if the type has a string.
+ */
+export function typesOfConvertedDates(tree: SourceTree): ReadonlySet<string> {
+  const names = new Set<string>()
+  if (!CONVERTED.test(tree.text)) return names
+  for (const node of tree.nodes) {
+    const annotation = isFunction(node)
+      ? node.returnType
+      : node.type === 'VariableDeclarator' && node.id.type === 'Identifier'
+        ? node.id.typeAnnotation
+        : null
+    if (!annotation || !CONVERTED.test(textOfNode(tree.text, node))) continue
+    for (const [name] of textOfNode(tree.text, annotation).matchAll(/[A-Za-z]\w*/g)) names.add(name)
+  }
+  return names
+}
+
+const CONVERTED = /\b(\w{1,60}): (?:\w{1,60}[!?]?\.){0,4}\1[!?]?\.toISOString\(/
 
 function answersOf(body: Node): Node[] {
   if (body.type !== 'BlockStatement') return [body]
