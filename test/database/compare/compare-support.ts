@@ -29,33 +29,6 @@ export async function createFromValidSchema(server: TestServer, schema: string):
   return server.createDatabase(ddl)
 }
 
-/** A copy of a database that nobody is connected to; much faster than to make it anew. */
-export async function cloneDatabase(admin: TestDatabase, template: TestDatabase, name: string): Promise<Clone> {
-  await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template.name}"`)
-  const url = template.url.replace(template.name, name)
-  return {
-    url,
-    run: async (sql) => {
-      const client = new pg.Client({ connectionString: url })
-      await client.connect()
-      try {
-        await client.query(sql)
-      } finally {
-        await client.end()
-      }
-    },
-    drop: async () => {
-      await admin.query(`DROP DATABASE "${name}" WITH (FORCE)`)
-    },
-  }
-}
-
-export interface Clone {
-  readonly url: string
-  run(sql: string): Promise<void>
-  drop(): Promise<void>
-}
-
 /** All that our comparison finds between the schema and the live database. */
 export async function findings(schema: string, url: string, policy: Policy | null = null): Promise<Finding[]> {
   const model = parseSchema([{ path: 'schema.prisma', text: schema }])

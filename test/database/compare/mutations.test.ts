@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { prismaDiff } from '../../support/oracle'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
-import { cloneDatabase, createFromSchema, describe as inWords, drift } from './compare-support'
+import { createFromSchema, describe as inWords, drift } from './compare-support'
 
 const SCHEMA = `datasource db {
   provider   = "postgresql"
@@ -232,19 +232,16 @@ const BEYOND_PRISMA: readonly (readonly [what: string, sql: string, code: string
 
 describe('compare: a single change to the database is found by us if and only if Prisma finds it', () => {
   const server = usePostgres()
-  let admin: TestDatabase
   let template: TestDatabase
 
   before(async () => {
-    admin = await server.createDatabase()
     template = await createFromSchema(server, SCHEMA)
   })
 
-  MUTATIONS.forEach(([what, sql, code], number) => {
+  for (const [what, sql, code] of MUTATIONS) {
     it(what, async () => {
-      const database = await cloneDatabase(admin, template, `mutation_${String(number)}`)
+      const database = await server.createDatabase({ template: template.name, sql })
       try {
-        await database.run(sql)
         const truth = await prismaDiff(SCHEMA, database.url)
         const found = await drift(SCHEMA, database.url)
         assert.equal(found.length === 0, truth.isEmpty, `Prisma: ${truth.text}\nWe: ${inWords(found)}`)
@@ -254,13 +251,12 @@ describe('compare: a single change to the database is found by us if and only if
         await database.drop()
       }
     })
-  })
+  }
 
-  BEYOND_PRISMA.forEach(([what, sql, code], number) => {
+  for (const [what, sql, code] of BEYOND_PRISMA) {
     it(`${what}: information for us, nothing for Prisma`, async () => {
-      const database = await cloneDatabase(admin, template, `beyond_${String(number)}`)
+      const database = await server.createDatabase({ template: template.name, sql })
       try {
-        await database.run(sql)
         const truth = await prismaDiff(SCHEMA, database.url)
         const found = await drift(SCHEMA, database.url)
         assert.ok(truth.isEmpty, truth.text)
@@ -272,7 +268,7 @@ describe('compare: a single change to the database is found by us if and only if
         await database.drop()
       }
     })
-  })
+  }
 
   it('one of two indexes that differ by name alone: information for us, nothing for Prisma', async () => {
     const schema = `${SCHEMA}model Twin {\n  id Int @id\n  a Int\n  @@index([a], map: "one")\n  @@index([a], map: "two")\n}\n`
