@@ -11,7 +11,7 @@ import {
   type CodeAction,
 } from 'vscode-languageserver-protocol'
 import { URI } from 'vscode-uri'
-import { PolicyAdviceRequest, StoredDatabaseUrlRequest } from '../../protocol/src/index'
+import { ExecuteRequest, PolicyAdviceRequest, StoredDatabaseUrlRequest } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 
 describe('a policy is created', () => {
@@ -90,6 +90,12 @@ describe('a policy is created', () => {
       changes: [{ uri: URI.file(policyFile).toString(), type: 3 }],
     })
     await client.status(({ policy }) => policy === 'none')
+    const wanted = { command: 'actor', documentUri: uri, progressToken: 'actor' } as const
+    const { status, message, next } = await client.connection.sendRequest(ExecuteRequest, wanted)
+    assert.deepEqual(
+      [status, message, next],
+      ['failed', 'No audit policy found.', [{ command: 'createPolicy', label: 'Create Audit Policy' }]],
+    )
     const range = { start: { line: 4, character: 7 }, end: { line: 4, character: 7 } }
     const given = { textDocument: { uri }, range, context: { diagnostics: [] } }
     const actions = (await client.connection.sendRequest(CodeActionRequest.type, given)) as CodeAction[]

@@ -2,13 +2,16 @@ import type { ExternalNames } from '../audit/database-index'
 import type { DatabaseClient } from '../database/connect'
 import { lookingUpInSession } from '../database/lookup-path'
 import type { DatabaseModel } from '../database/model'
+import { quoteIdentifier } from '../database/quote'
 import { readCatalog } from '../database/read-catalog'
 import { messageLine } from '../errors'
+import { expectedDatabase } from '../expected/expected-database'
 import { planDrift } from '../migration/plan/drift/plan-drift'
 import { refusalLines } from '../migration/render/refusal-lines'
 import { isServersAnswer } from '../migration/rehearsal/load-structure'
 import type { SchemaModel } from '../schema/model'
 import { sandboxRefused } from './errors'
+import { impliedExtensions } from './implied-extensions'
 
 export interface StructureOptions {
   readonly schema: SchemaModel
@@ -30,6 +33,7 @@ export interface Structure {
  */
 export async function createStructure(client: DatabaseClient, options: StructureOptions): Promise<Structure> {
   const { schema, external, schemas, defaultSchema } = options
+  await createExtensions(client, impliedExtensions(expectedDatabase(schema)), defaultSchema)
   const empty = await readCatalog(client, { schemas, defaultSchema })
   const plan = planDrift({ schema, database: empty, external, covered: [] })
   const blocking = plan.refusals.filter(({ blocking: isBlocking }) => isBlocking)
@@ -46,4 +50,16 @@ export async function createStructure(client: DatabaseClient, options: Structure
   }
   const database = await readCatalog(client, { schemas, defaultSchema })
   return { database, left: refusalLines(plan.refusals) }
+}
+
+/** Those of a migration of the project. One that this server lacks is named by the step that needs it. */
+async function createExtensions(client: DatabaseClient, names: readonly string[], schema: string): Promise<void> {
+  if (names.length === 0) return
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`)
+  for (const name of names) {
+    const create = `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(schema)}`
+    await client.query(create).catch((error: unknown) => {
+      if (!isServersAnswer(error)) throw error
+    })
+  }
 }

@@ -5,6 +5,7 @@ import { otherProviderOf } from '../schema/lookup'
 import { phrase, type Phrase } from '../text/phrase'
 import { createStructure, type StructureOptions } from './create-structure'
 import { sandboxNotPostgres } from './errors'
+import { impliedExtensions } from './implied-extensions'
 import { fillTables, type FilledTable } from './fill-tables'
 
 export interface Sandbox {
@@ -31,7 +32,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const other = otherProviderOf(schema)
   if (other !== null) throw sandboxNotPostgres(other)
   onProgress(phrase`Starting the embedded PostgreSQL`)
-  const extensions = expectedDatabase(schema).extensions.map(({ name }) => name)
+  const expected = expectedDatabase(schema)
+  const extensions = [...expected.extensions.map(({ name }) => name), ...impliedExtensions(expected)]
   const server = await startEmbeddedServer({ extensions, signal })
   try {
     // Without the user's PG… variables, which are for other servers.

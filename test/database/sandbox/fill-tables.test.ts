@@ -60,6 +60,23 @@ describe('a sandbox made from a schema', () => {
     }
   })
 
+  it('has the extensions that a migration of the project creates, since the schema does not declare them', async () => {
+    const { database, filled } = await sandboxOf(`datasource db {
+  provider = "postgresql"
+}
+model Recipient {
+  id    String @id @default(dbgenerated("uuid_generate_v4()")) @db.Uuid
+  email String @db.Citext
+  name  String
+  @@index([name(ops: raw("gin_trgm_ops"))], type: Gin)
+}`)
+    try {
+      assert.deepEqual(rowsOf(filled), { '"public"."Recipient"': 20 })
+    } finally {
+      await database.drop()
+    }
+  })
+
   it('is the same for whatever schema Prisma takes', async () => {
     await fc.assert(
       fc.asyncProperty(schemaArbitrary(), async (text) => {
