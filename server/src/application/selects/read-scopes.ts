@@ -69,7 +69,7 @@ function whereOf(text: string, start: number): string {
 function declared(before: string, name: string): string {
   const start = Math.max(before.lastIndexOf(`const ${name}`), before.lastIndexOf(`let ${name}`))
   const open = start < 0 ? -1 : before.indexOf('{', before.indexOf('=', start))
-  return open < 0 ? '' : before.slice(open, endOfBrackets(before, open + 1))
+  return open < 0 ? '' : before.slice(open, endOfBrackets(before, open + 1) + 1)
 }
 
 /** The end of what was opened before `start`. */

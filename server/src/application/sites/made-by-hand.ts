@@ -1,6 +1,6 @@
 import { recordType } from '../record-type'
 import type { Node } from '@babel/types'
-import { isFunction, memberOf, textOfNode, unwrap, type SourceTree } from '../syntax'
+import { isFunction, memberOf, placeOf, textOfNode, unwrap, type SourceTree } from '../syntax'
 
 /**
  * The types that functions of this file make member by member, `(row): LeadDto => ({ id: row.id, name: row.name })` or
@@ -22,20 +22,37 @@ export function typesMadeByHand(tree: SourceTree): ReadonlySet<string> {
  */
 export function typesOfConvertedDates(tree: SourceTree): ReadonlySet<string> {
   const names = new Set<string>()
-  if (!CONVERTED.test(tree.text)) return names
+  const places = [...tree.text.matchAll(CONVERTED)].map(({ index }) => index)
+  if (places.length === 0) return names
   for (const node of tree.nodes) {
-    const annotation = isFunction(node)
-      ? node.returnType
-      : node.type === 'VariableDeclarator' && node.id.type === 'Identifier'
-        ? node.id.typeAnnotation
-        : null
-    if (!annotation || !CONVERTED.test(textOfNode(tree.text, node))) continue
+    const annotation = annotationOf(node)
+    if (annotation === null || !holdsOne(places, placeOf(node))) continue
     for (const [name] of textOfNode(tree.text, annotation).matchAll(/[A-Za-z]\w*/g)) names.add(name)
   }
   return names
 }
 
-const CONVERTED = /\b(\w{1,60}): (?:\w{1,60}[!?]?\.){0,4}\1[!?]?\.toISOString\(/
+const CONVERTED = /\b(\w{1,60}): (?:\w{1,60}[!?]?\.){0,4}\1[!?]?\.toISOString\(/g
+
+function annotationOf(node: Node): Node | null {
+  if (isFunction(node)) return node.returnType ?? null
+  return node.type === 'VariableDeclarator' && node.id.type === 'Identifier' ? (node.id.typeAnnotation ?? null) : null
+}
+
+/** By halves: functions stand inside each other, and each would look at all places. */
+function holdsOne(
+  places: readonly number[],
+  { start, end }: { readonly start: number; readonly end: number },
+): boolean {
+  let low = 0
+  let high = places.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((places[middle] ?? 0) < start) low = middle + 1
+    else high = middle
+  }
+  return (places[low] ?? Infinity) < end
+}
 
 function answersOf(body: Node): Node[] {
   if (body.type !== 'BlockStatement') return [body]
