@@ -3,6 +3,7 @@ import type { AuditField } from '../audit-fields/kinds'
 import type { AuditFieldInDatabase } from '../audit-fields/present-fields'
 import type { SchemaPart } from '../audit-fields/edits/audit-field-plan'
 import type { Check } from '../verification/model'
+import type { StepBuilder } from './step-builders'
 import type { StepKind } from './step-kinds'
 
 /** Ordered steps that fix findings. Plain data: created by `planMigration`, shown by renderers, run by `runPlan`. */
@@ -208,10 +209,10 @@ export interface Step {
 
 /**
  * The name of a builder and its parameters, as plain data. A journal is only a table of a database, so SQL is never
- * read from it: `run/recipes` validates the parameters and calls the builder again. New builders are registered there.
+ * read from it: `run/recipes` validates the parameters and calls the builder again.
  */
 export interface StepRecipe {
-  readonly builder: string
+  readonly builder: StepBuilder
   readonly parameters: object
 }
 

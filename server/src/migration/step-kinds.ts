@@ -8,6 +8,11 @@ export interface StepKindFacts {
   readonly nothingBack?: string
   /** For the summary: verb, object and, if it is irregular, the plural. */
   readonly work: readonly [verb: string, object: string, objects?: string]
+  /**
+   * What `Step.object` names if the step creates it and a rollback must find it after a rename; null for anything else,
+   * and for columns, which `run/journal/identities` records.
+   */
+  readonly creates: CreatedObject | null
   /** Whether it reads or checks rows, so that none may be hidden from the role. */
   readonly readsRows?: true
   /** Whether it fills rows, or is verified by an UPDATE. */
@@ -27,11 +32,14 @@ export interface StepKindFacts {
   readonly isTriedFirst?: true
 }
 
+export type CreatedObject = 'table' | 'index' | 'constraint' | 'trigger' | 'function' | 'enum' | 'schema'
+
 const KINDS = {
   precondition: {
     why: 'Checked before anything changes.',
     whyBack: 'Changed nothing.',
     work: ['check', 'precondition'],
+    creates: null,
     readsRows: true,
     isOfPartitionsToo: true,
   },
@@ -39,6 +47,7 @@ const KINDS = {
     why: 'Empty at first.',
     whyBack: 'Only if it is empty.',
     work: ['create', 'schema'],
+    creates: 'schema',
     isLasting: true,
     isTriedFirst: true,
   },
@@ -46,6 +55,7 @@ const KINDS = {
     why: 'Needs the privilege to create extensions. The owner of the database may create trusted ones.',
     whyBack: 'Only if nothing depends on it.',
     work: ['create', 'extension'],
+    creates: null,
     isOfPartitionsToo: true,
     // Where it goes.
     holdsProjectSql: true,
@@ -55,6 +65,7 @@ const KINDS = {
     why: 'A new type that no table uses yet.',
     whyBack: 'Only if no column uses it.',
     work: ['create', 'enum type'],
+    creates: 'enum',
     isLasting: true,
     isTriedFirst: true,
   },
@@ -63,12 +74,14 @@ const KINDS = {
     whyBack: 'PostgreSQL cannot drop an enum value.',
     nothingBack: 'Cannot be rolled back: PostgreSQL cannot drop an enum value.',
     work: ['add', 'enum value'],
+    creates: null,
     isLasting: true,
   },
   'create-table': {
     why: 'With its primary key and indexes, before anyone uses it.',
     whyBack: "Only if it is empty. To drop it with its rows, SET prisma_audit.drop_data = 'on'.",
     work: ['create', 'table'],
+    creates: 'table',
     holdsProjectSql: true,
     isLasting: true,
     isTriedFirst: true,
@@ -77,6 +90,7 @@ const KINDS = {
     why: 'Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.',
     whyBack: 'The values are dropped with the column.',
     work: ['add', 'column'],
+    creates: null,
     readsRows: true,
     holdsProjectSql: true,
     isLasting: true,
@@ -87,6 +101,7 @@ const KINDS = {
     why: 'New rows get the default; existing rows are filled next.',
     whyBack: 'The values are dropped with the column.',
     work: ['set', 'default'],
+    creates: null,
     holdsProjectSql: true,
     changesWrites: true,
     isTriedFirst: true,
@@ -95,6 +110,7 @@ const KINDS = {
     why: 'From now on the trigger fills a missing value, and Prisma would report the default as drift.',
     whyBack: 'Until the column is dropped, an INSERT that omits it needs the default again.',
     work: ['change', 'default'],
+    creates: null,
     holdsProjectSql: true,
     changesWrites: true,
     isTriedFirst: true,
@@ -103,6 +119,7 @@ const KINDS = {
     why: 'NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.',
     whyBack: 'Before the column, so that only our constraint is dropped.',
     work: ['add', 'foreign key'],
+    creates: 'constraint',
     readsRows: true,
     isOfPartitionsToo: true,
     changesWrites: true,
@@ -113,6 +130,7 @@ const KINDS = {
     whyBack: 'A validated constraint cannot be made NOT VALID again.',
     nothingBack: 'Nothing to roll back: the constraint is dropped by its own step.',
     work: ['validate', 'constraint'],
+    creates: null,
     readsRows: true,
     isOfPartitionsToo: true,
     isLasting: true,
@@ -121,6 +139,7 @@ const KINDS = {
     why: 'Already validated on each partition, so PostgreSQL attaches those and reads no rows.',
     whyBack: 'Also drops those of the partitions.',
     work: ['attach the partitions of', 'foreign key'],
+    creates: 'constraint',
     isOfPartitionsToo: true,
     isLasting: true,
     changesWrites: true,
@@ -129,6 +148,7 @@ const KINDS = {
     why: 'Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.',
     whyBack: 'Exists only while a column is filled.',
     work: ['create', 'temporary trigger'],
+    creates: 'trigger',
     isOfPartitionsToo: true,
     isTriedFirst: true,
   },
@@ -137,6 +157,7 @@ const KINDS = {
     whyBack: 'The values are dropped with the column.',
     nothingBack: 'Nothing to roll back: the values are dropped with the column.',
     work: ['fill', 'column'],
+    creates: null,
     readsRows: true,
     writesRows: true,
     isOfPartitionsToo: true,
@@ -145,6 +166,7 @@ const KINDS = {
     why: 'All rows are filled.',
     whyBack: 'Already dropped.',
     work: ['drop', 'temporary trigger'],
+    creates: null,
     isOfPartitionsToo: true,
   },
   /** Restores preserved values. Stored journals have this name, so it stays. */
@@ -152,6 +174,7 @@ const KINDS = {
     why: 'Values that the application wrote and a rollback preserved.',
     whyBack: 'The values are dropped with the column.',
     work: ['restore the values of', 'column'],
+    creates: null,
     readsRows: true,
     writesRows: true,
     isOfPartitionsToo: true,
@@ -160,6 +183,7 @@ const KINDS = {
     why: 'By a CHECK constraint that is validated without blocking writes, so that SET NOT NULL skips the table scan.',
     whyBack: 'Allows NULL again.',
     work: ['run', 'SET NOT NULL step'],
+    creates: 'constraint',
     readsRows: true,
     isOfPartitionsToo: true,
     changesWrites: true,
@@ -168,6 +192,7 @@ const KINDS = {
     why: 'CONCURRENTLY, so outside a transaction: does not block writes.',
     whyBack: 'CONCURRENTLY, so outside a transaction: does not block writes.',
     work: ['create', 'index', 'indexes'],
+    creates: 'index',
     isOfPartitionsToo: true,
     holdsProjectSql: true,
     isLasting: true,
@@ -178,6 +203,7 @@ const KINDS = {
     why: 'ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.',
     whyBack: 'Already dropped with the index of the partitioned table, or without entries.',
     work: ['create', 'partitioned index', 'partitioned indexes'],
+    creates: 'index',
     // Of a partition that has partitions itself.
     isOfPartitionsToo: true,
     holdsProjectSql: true,
@@ -188,6 +214,7 @@ const KINDS = {
     why: 'Reads no rows. Once all are attached, the index of the partitioned table is valid.',
     whyBack: 'Also drops the attached indexes of the partitions, which cannot be dropped on their own.',
     work: ['attach the partitions of', 'index', 'indexes'],
+    creates: null,
     isOfPartitionsToo: true,
     isLasting: true,
     changesWrites: true,
@@ -196,12 +223,14 @@ const KINDS = {
     why: 'Called by the triggers. A function of the same name that is not ours is never replaced.',
     whyBack: 'Only if it is ours and no trigger calls it.',
     work: ['create', 'function'],
+    creates: 'function',
     isTriedFirst: true,
   },
   'create-trigger': {
     why: 'After the rows are filled, so that filling does not fire it.',
     whyBack: 'The column is no longer maintained.',
     work: ['create', 'trigger'],
+    creates: 'trigger',
     writesRows: true,
     changesWrites: true,
     isTriedFirst: true,
@@ -210,6 +239,7 @@ const KINDS = {
     why: "Recorded in Prisma's history.",
     whyBack: "The record stays in Prisma's history.",
     work: ['record', 'migration'],
+    creates: null,
   },
 } as const satisfies Readonly<Record<string, StepKindFacts>>
 

@@ -1,7 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
-import type { StepKind } from '../../step-kinds'
+import { STEP_KINDS, type CreatedObject } from '../../step-kinds'
 
 /** Records the OID of what the step created, so that a rollback finds it under any name. */
 export async function recordObject(
@@ -10,8 +10,9 @@ export async function recordObject(
   position: number,
   { kind, schema, table, object }: Step,
 ): Promise<void> {
-  const [catalog, oid] = LOCATED_BY[kind] ?? []
-  if (object === null || catalog === undefined || oid === undefined) return
+  const { creates } = STEP_KINDS[kind]
+  if (object === null || creates === null) return
+  const [catalog, oid] = LOCATED_BY[creates]
   await client.query(
     `INSERT INTO prisma_audit.object (run_id, position, catalog, number, name, journal)
      SELECT $1, $2, o.catalog, o.oid, (pg_catalog.pg_identify_object(o.catalog, o.oid, 0)).identity,
@@ -49,31 +50,21 @@ export async function findRenamedObjects(
   return rows.map(({ type, before, now }) => `the ${type} ${before} is ${now} now`)
 }
 
-const RELATION = ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n.qualified)'] as const
-
-const CONSTRAINT = [
-  'pg_catalog.pg_constraint',
-  `SELECT c.oid FROM pg_catalog.pg_constraint AS c
-     WHERE c.conrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(n."table") AND c.conname = n.name`,
-] as const
-
-const TRIGGER = [
-  'pg_catalog.pg_trigger',
-  `SELECT g.oid FROM pg_catalog.pg_trigger AS g
-     WHERE g.tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(n."table") AND g.tgname = n.name`,
-] as const
-
 /** The catalog, and how to find the step's object in it: `n` has its table, its name, and its qualified name, quoted. */
-const LOCATED_BY: Readonly<Partial<Record<StepKind, readonly [string, string]>>> = {
-  'create-table': ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n."table")'],
-  'create-index': RELATION,
-  'create-partitioned-index': RELATION,
-  'create-trigger': TRIGGER,
-  'hold-columns': TRIGGER,
-  'add-foreign-key': CONSTRAINT,
-  'attach-foreign-key': CONSTRAINT,
-  'set-not-null': CONSTRAINT,
-  'create-function': ['pg_catalog.pg_proc', `pg_catalog.to_regprocedure(n.qualified OPERATOR(pg_catalog.||) '()')`],
-  'create-enum': ['pg_catalog.pg_type', 'pg_catalog.to_regtype(n.qualified)'],
-  'create-schema': ['pg_catalog.pg_namespace', 'pg_catalog.to_regnamespace(pg_catalog.quote_ident(n.name))'],
+const LOCATED_BY: Readonly<Record<CreatedObject, readonly [catalog: string, oid: string]>> = {
+  table: ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n."table")'],
+  index: ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n.qualified)'],
+  constraint: [
+    'pg_catalog.pg_constraint',
+    `SELECT c.oid FROM pg_catalog.pg_constraint AS c
+     WHERE c.conrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(n."table") AND c.conname = n.name`,
+  ],
+  trigger: [
+    'pg_catalog.pg_trigger',
+    `SELECT g.oid FROM pg_catalog.pg_trigger AS g
+     WHERE g.tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(n."table") AND g.tgname = n.name`,
+  ],
+  function: ['pg_catalog.pg_proc', `pg_catalog.to_regprocedure(n.qualified OPERATOR(pg_catalog.||) '()')`],
+  enum: ['pg_catalog.pg_type', 'pg_catalog.to_regtype(n.qualified)'],
+  schema: ['pg_catalog.pg_namespace', 'pg_catalog.to_regnamespace(pg_catalog.quote_ident(n.name))'],
 }

@@ -3,7 +3,7 @@ import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import { PRISMA_MIGRATIONS } from '../../history/record-step'
 import type { Step } from '../../model'
 import { namesIn, type SqlText } from './sql-texts'
-import { BUILDERS } from './builders'
+import { findBuilder } from './builders'
 import { FORMER_BUILDER } from './former-step'
 
 /** The names in a journal's steps; see `journal-writers.sql`. */
@@ -64,7 +64,7 @@ export async function namesOfSteps(steps: readonly Step[], way: 'up' | 'back'): 
 
 function textsOf({ recipe }: Step): readonly SqlText[] {
   if (recipe.builder === FORMER_BUILDER) return formerParameters.parse(recipe.parameters).texts
-  const made = BUILDERS[recipe.builder]?.(recipe.parameters)
+  const made = findBuilder(recipe.builder)?.(recipe.parameters)
   return made === undefined || 'fault' in made ? [] : made.texts
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import type { Step } from '../../model'
 import { journalUnreadable } from '../own-schemas/errors'
-import { BUILDERS } from './builders'
+import { findBuilder } from './builders'
 import { name } from './parameters'
 import { sqlFault, type SqlText } from './sql-texts'
 
@@ -45,8 +45,8 @@ export function definitionOf(step: Step): string {
 function rebuild({ label, definition }: StoredStep) {
   const recipe = recipeSchema.safeParse(parseJson(definition))
   if (!recipe.success) throw journalUnreadable(`${label} has an unknown format.`)
-  const builder = BUILDERS[recipe.data.builder]
-  if (builder === undefined) throw journalUnreadable(`${label} has an unknown kind: ${recipe.data.builder}.`)
+  const builder = findBuilder(recipe.data.builder)
+  if (builder === null) throw journalUnreadable(`${label} has an unknown kind: ${recipe.data.builder}.`)
   const made = builder(recipe.data.parameters)
   if ('fault' in made) throw journalUnreadable(`${label} has invalid parameters: ${made.fault}`)
   const { lookupSchema } = recipe.data

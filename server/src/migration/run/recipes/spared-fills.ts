@@ -6,9 +6,9 @@ export async function sparing(fill: Step, spared: readonly SparedNulls[]): Promi
   const { recipe } = fill
   if (spared.length === 0 || !mayLeaveNulls(recipe)) return fill
   // The reader of journals is loaded only if one is read, or values were preserved.
-  const { BUILDERS } = await import('./builders')
+  const { findBuilder } = await import('./builders')
   const before = await sparedBy(fill)
-  const made = BUILDERS[recipe.builder]?.({ ...recipe.parameters, spared: [...before, ...spared] })
+  const made = findBuilder(recipe.builder)?.({ ...recipe.parameters, spared: [...before, ...spared] })
   if (made === undefined || 'fault' in made) throw new Error(`The recipe of the step ${fill.id} cannot be rebuilt.`)
   return { ...fill, batch: made.step.batch, recipe: made.step.recipe }
 }
