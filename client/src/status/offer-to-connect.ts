@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
 import { messageText } from '../message-text'
 import type { ProjectStatuses } from './project-statuses'
+import { Refusals } from './refusals'
 
 /**
  * The only notification that no user action causes: a server rejected the login, and is not tried again until the user
@@ -9,15 +10,10 @@ import type { ProjectStatuses } from './project-statuses'
  * the same.
  */
 export function offerToConnectOnRefusal(statuses: ProjectStatuses, state: vscode.Memento): vscode.Disposable {
-  const refused = new Set<string>()
+  const refusals = new Refusals()
   return statuses.onDidChange((status) => {
-    if (status === null) return
-    const { schemaUri, connection } = status
-    if (connection !== 'refused') refused.delete(schemaUri)
-    else if (!refused.has(schemaUri)) {
-      refused.add(schemaUri)
-      if (!quietOnes(state).includes(schemaUri)) void offer(status, state)
-    }
+    if (status === null || !refusals.isNew(status)) return
+    if (!quietOnes(state).includes(status.schemaUri)) void offer(status, state)
   })
 }
 

@@ -1,0 +1,21 @@
+import type { ProjectStatus } from '../../../protocol/src/index'
+
+/**
+ * The logins that were rejected. A command tries again and reports its own failure, so the same rejection is told once,
+ * until the project was connected in between.
+ */
+export class Refusals {
+  private readonly told = new Map<string, string>()
+
+  /** Whether the user has not been told of this one. */
+  isNew({ schemaUri, connection, databaseLabel, detail }: Refused): boolean {
+    if (connection === 'connected') this.told.delete(schemaUri)
+    if (connection !== 'refused') return false
+    const what = `${databaseLabel}\n${detail}`
+    if (this.told.get(schemaUri) === what) return false
+    this.told.set(schemaUri, what)
+    return true
+  }
+}
+
+type Refused = Pick<ProjectStatus, 'schemaUri' | 'connection' | 'databaseLabel' | 'detail'>
