@@ -38,7 +38,9 @@ export async function checkPullRequest(
         ? ['--no-baseline']
         : ['--baseline', inputs.baseline]),
   ])
-  const migrations = await checkMigrations(inputs, environment, filesOf('lint'))
+  // Whoever deletes all migrations leaves nothing to compare with, which must not pass.
+  const isNothingCompared = check.findings.some(({ code }) => code === 'database-not-compared')
+  const migrations = await checkMigrations(inputs, environment, filesOf('lint'), isNothingCompared)
   const parts = [...(migrations === null ? [] : [migrations]), check]
   const failed = parts.some((part) => part.failed)
   return {
@@ -57,14 +59,19 @@ function withoutRepeated(findings: readonly ActionFinding[]): ActionFinding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
 }
 
-/** New migrations and edited ones; null if not requested, or if the event changes nothing. */
+/**
+ * New migrations and edited ones; null if not requested, or if the event changes nothing.
+ *
+ * @param isNothingCompared also look for deleted migrations if this was not requested, as far as the checkout allows
+ */
 async function checkMigrations(
   inputs: Inputs,
   environment: NodeJS.ProcessEnv,
   files: ReportFiles,
+  isNothingCompared: boolean,
 ): Promise<CommandLineResult | null> {
-  const base = inputs.lint ? findBase(inputs.folder, environment) : null
-  if (base === null) return null
+  const base = inputs.lint || isNothingCompared ? findBase(inputs.folder, environment) : null
+  if (base === null || (!inputs.lint && 'problem' in base)) return null
   if ('commit' in base)
     return await runCommandLine(inputs, environment, ['lint', '--base', base.commit, ...reportOptions(files)])
   const finding = { code: 'base-commit-missing', message: base.problem, file: null, range: null }

@@ -243,4 +243,13 @@ describe('the GitHub action', function () {
     }
     assert.match(comments[1]?.body ?? '', /from an artifact$/)
   })
+
+  it('fails where a pull request deletes all migrations, also without lint', async () => {
+    fs.rmSync(path.join(repository, 'app', 'prisma', 'migrations'), { recursive: true })
+    commit()
+    const { exitCode, stdout } = await runAction({ lint: 'false', comment: 'false' }, pullRequest())
+    assert.equal(exitCode, 1)
+    assert.match(stdout, /^::notice .*title=database-not-compared::/m)
+    assert.match(stdout, /^::\w+ .*title=migration-edited::.*deleted/m)
+  })
 })

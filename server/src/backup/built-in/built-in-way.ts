@@ -8,6 +8,7 @@ import { parseQualifiedName } from '../sql/qualified-name'
 import { readInsertedRows } from './read-rows'
 import { readPlainDump } from './read-plain-dump'
 import { parseDumpEntries } from '../sql/dump-entry'
+import { requireDumpStatement } from '../sql/dump-statements'
 import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import { splitStatements } from '../sql/split-statements'
 import { scopeArguments } from '../scope/scope-arguments'
@@ -72,6 +73,7 @@ function readInventory({ path }: ReadRequest): Inventory {
   for (const statement of splitStatements(text)) {
     entries.push(...parseDumpEntries(statement).slice(0, 1))
     if (FOR_PSQL.test(statement)) throw backupUnknownFormat(path, DUMP_FOR_PSQL)
+    requireDumpStatement(path, statement)
     const start = /^(?:--[^\n]*\n|\s)*INSERT INTO /.exec(statement)?.[0].length
     const table = start === undefined ? null : parseQualifiedName(statement, start)
     if (table === null) continue

@@ -11,10 +11,13 @@ import type {
 } from '../backup-way'
 import { copiedColumns } from '../sql/copied-columns'
 import { parseDumpEntries } from '../sql/dump-entry'
+import { requireDumpStatement } from '../sql/dump-statements'
+import { withoutForeignSettings } from '../sql/portable-statements'
 import { canonicalName } from '../sql/qualified-name'
 import { countLines } from '../sql/script-reader'
 import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import type { RowTarget } from '../sql/row-target'
+import { splitStatements } from '../sql/split-statements'
 import type { CopyPart } from './export-format'
 import { readExport, type ExportHandler } from './read-export'
 
@@ -30,6 +33,7 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
     {
       sql: (text) => {
         entries.push(...parseDumpEntries(text))
+        for (const statement of splitStatements(withoutForeignSettings(text))) requireDumpStatement(path, statement)
       },
       beginRows: (part) => {
         table = canonicalName(part.table)

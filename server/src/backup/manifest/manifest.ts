@@ -127,7 +127,10 @@ export function parseManifest(text: string): ManifestReading {
   const parsed = MANIFEST.safeParse(fromEarlierVersion(data))
   if (parsed.success) return { manifest: parsed.data, problem: null }
   const [first] = parsed.error.issues
-  return { manifest: null, problem: `${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not valid'}` }
+  const problem = [first?.path.join('.') ?? '', first?.message ?? 'is not valid']
+    .filter((part) => part !== '')
+    .join(': ')
+  return { manifest: null, problem }
 }
 
 /**

@@ -1,9 +1,8 @@
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { isServersAnswer } from '../../database/database-errors'
 import { messageLine } from '../../errors'
-import { nextToken } from '../../text/sql-tokens'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
-import { archiveUnreadable } from '../errors'
+import { firstWords, requireDumpStatement } from './dump-statements'
 import droppedObjects from './dropped-objects.sql'
 import { portableStatements } from './portable-statements'
 import { parseQualifiedName } from './qualified-name'
@@ -51,14 +50,13 @@ export async function runDump(client: DatabaseClient, sql: string, request: Rest
   for (const statement of portableStatements(sql, serverMajor)) {
     if (withoutOwners && setsOwner(statement)) continue
     if (withoutSubscriptions && OF_SUBSCRIPTION.test(statement)) continue
-    const word = firstWord(statement)
+    const [word = ''] = firstWords(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction around the restore.
     if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
       if (onRefused !== undefined) await client.query(word)
       continue
     }
-    if (ENDS_TRANSACTION.has(word))
-      throw archiveUnreadable(path, `It contains a ${word} statement, which pg_dump does not write.`)
+    requireDumpStatement(path, statement)
     await runStatement(client, statement, request)
   }
 }
@@ -123,14 +121,3 @@ const LONGEST_OWNER = 200
 
 /** Behind pg_dump's comments. */
 const OF_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL (?:FOR \S+ )?ON) SUBSCRIPTION /
-
-const ENDS_TRANSACTION: ReadonlySet<string> = new Set([
-  ...['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'PREPARE'],
-])
-
-/** In capitals, after comments. */
-function firstWord(statement: string): string {
-  let token = nextToken(statement, 0)
-  while (token?.kind === 'comment') token = nextToken(statement, token.end)
-  return token?.text.toUpperCase() ?? ''
-}

@@ -1,0 +1,47 @@
+import { nextToken } from '../../text/sql-tokens'
+import { archiveUnreadable } from '../errors'
+
+/**
+ * Rejects a statement that no dump of a database contains: it was added, and may do anything on the server.
+ *
+ * @throws AuditError `backup-unreadable`
+ */
+export function requireDumpStatement(file: string, statement: string): void {
+  const foreign = foreignStatement(statement)
+  if (foreign !== null) throw archiveUnreadable(file, `It contains ${foreign}, which pg_dump does not write.`)
+}
+
+/** In words; null if pg_dump writes statements like this. */
+function foreignStatement(statement: string): string | null {
+  const [first, second, third] = firstWords(statement)
+  if (first === undefined) return null
+  if (first.startsWith('\\')) return 'a psql command'
+  const isPlainBlock = BLOCKS.has(first) && second === undefined
+  if (!WRITTEN.has(first) && !isPlainBlock) return `a ${first} statement`
+  const isForServer = OF_SERVER.has(second ?? '') || (second === 'USER' && third !== 'MAPPING')
+  if (CHANGES.has(first) && isForServer) return `${first} ${second ?? ''}`
+  if (first === 'SELECT' && !CALLS.test(statement)) return 'a SELECT of its own'
+  return RIGHTS.has(first) && !/\sON\s/i.test(statement) ? `a ${first} of a role` : null
+}
+
+const WRITTEN: ReadonlySet<string> = new Set([
+  ...['SET', 'SELECT', 'CREATE', 'ALTER', 'DROP', 'INSERT', 'COMMENT', 'GRANT', 'REVOKE', 'REFRESH', 'SECURITY'],
+])
+/** Around large objects. */
+const BLOCKS: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT'])
+const CHANGES: ReadonlySet<string> = new Set(['CREATE', 'ALTER', 'DROP'])
+const RIGHTS: ReadonlySet<string> = new Set(['GRANT', 'REVOKE'])
+const OF_SERVER: ReadonlySet<string> = new Set(['ROLE', 'GROUP', 'DATABASE', 'TABLESPACE', 'SYSTEM'])
+const CALLS =
+  /^(?:--[^\n]*\n|\s)*SELECT (?:\* FROM )?pg_catalog\.(?:set_config|setval|lo_create|lo_open|lowrite|lo_close|lo_put|lo_unlink|pg_restore_\w+_stats)\(/
+
+/** In capitals, after comments. */
+export function firstWords(statement: string): string[] {
+  const words: string[] = []
+  for (let token = nextToken(statement, 0); token !== null; token = nextToken(statement, token.end)) {
+    if (token.kind === 'comment') continue
+    words.push(token.text.toUpperCase())
+    if (words.length === 3) break
+  }
+  return words
+}

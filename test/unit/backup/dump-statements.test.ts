@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { requireDumpStatement } from '../../../server/src/backup/sql/dump-statements'
+
+describe('requireDumpStatement', () => {
+  it('accepts what pg_dump and the export write', () => {
+    for (const statement of [
+      '',
+      '-- only a comment',
+      'SET statement_timeout = 0',
+      `SELECT pg_catalog.set_config('search_path', '', false)`,
+      `--\n-- Name: a; DO\n--\n\nSELECT pg_catalog.setval('public.a', 1, true)`,
+      'SELECT pg_catalog.lo_create(7) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata AS m WHERE m.oid = 7)',
+      'CREATE USER MAPPING FOR a SERVER b',
+      'ALTER DEFAULT PRIVILEGES FOR ROLE a GRANT SELECT ON TABLES TO b',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC DELETE FROM t; SELECT 1; END',
+      'GRANT SELECT ON TABLE t TO "user"',
+      'REFRESH MATERIALIZED VIEW v',
+      'SECURITY LABEL FOR x ON TABLE t IS NULL',
+      'BEGIN',
+      'COMMIT',
+    ])
+      requireDumpStatement('a.sql', statement)
+  })
+
+  for (const [statement, words] of [
+    ['DO $$ BEGIN END $$', /a DO statement/],
+    ['-- a\n/* b */ delete from t', /a DELETE statement/],
+    [`COPY t FROM PROGRAM 'id'`, /a COPY statement/],
+    ['\\! id', /a psql command/],
+    ['COMMIT AND CHAIN', /a COMMIT statement/],
+    ['CREATE ROLE a SUPERUSER', /CREATE ROLE/],
+    ['ALTER USER a SUPERUSER', /ALTER USER/],
+    [`ALTER SYSTEM SET archive_command = 'id'`, /ALTER SYSTEM/],
+    ['DROP DATABASE a', /DROP DATABASE/],
+    ['GRANT pg_execute_server_program TO a', /a GRANT of a role/],
+    [`SELECT pg_catalog.lo_export(1, '/tmp/a')`, /a SELECT of its own/],
+    ['SELECT 1', /a SELECT of its own/],
+  ] as const) {
+    it(`rejects ${statement.replaceAll('\n', ' ')}`, () => {
+      assert.throws(
+        () => {
+          requireDumpStatement('a.sql', statement)
+        },
+        (error: Error & { why?: string }) => words.test(error.why ?? ''),
+      )
+    })
+  }
+})
