@@ -22,7 +22,7 @@ describe('batches of a fill', () => {
   const ROWS = 3000
   const WALK: Walk = {
     ...{ table: '"public"."a ""T"""', alias: '"a ""T"""', isAliased: false },
-    ...{ column: '"own,er"', columnName: 'own,er', value: '(7)', isOneValue: true },
+    ...{ column: '"own,er"', columnName: 'own,er', type: 'integer', value: '(7)', isOneValue: true },
   }
 
   /** Two columns of the key, and one that has a value where `i` is a multiple of five. Statements that write are noted. */

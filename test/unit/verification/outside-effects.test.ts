@@ -7,7 +7,7 @@ const code = (name: string, source: string, rest: Partial<TriggerCode> = {}): Tr
 })
 const check = (known: readonly TriggerCode[], expected: RegExp | null, rules: readonly string[] = []) => {
   const tables = [{ name: 'Log', functions: ['on_log'] }]
-  const why = whyNotTried({ lesserOwner: null, functions: ['touch'], rules, known, tables })
+  const why = whyNotTried({ lesserOwner: null, lesserType: null, functions: ['touch'], rules, known, tables })
   if (expected === null) assert.equal(why, null)
   else assert.match(why ?? 'nothing', expected)
 }

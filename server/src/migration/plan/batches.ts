@@ -1,7 +1,8 @@
 import type { Column } from '../../database/model'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
+import { textOf, valueOf } from '../../database/text-of-values'
 import type { Batch } from '../model'
-import { typeOfColumn } from './column-type'
+import { typeOfReferences } from './column-type'
 import { KEEP_UPDATED_AT } from './clock-function'
 import { isNotSpared, type SparedNulls } from './spared-nulls'
 import { doBlock, indented, SEE_ALL_ROWS } from './sql'
@@ -17,6 +18,8 @@ export interface Walk {
   /** Whether the alias must be written, because the table has another name. */
   readonly isAliased: boolean
   readonly columnName: string
+  /** Of the column, as SQL. */
+  readonly type: string
   /** A scalar expression in parentheses, which may use the row's columns. */
   readonly value: string
   /** True where the value does not depend on the row. */
@@ -67,6 +70,8 @@ const BLOCKS = 32
  */
 export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const columns = key.map((column) => quoteIdentifier(column.name))
+  // A domain's checks would run for each bound.
+  const types = key.map((column) => typeOfReferences(column).sql)
   const list = columns.join(', ')
   const reaches = (bounds: readonly string[]) => `(${list}) OPERATOR(pg_catalog.>=) (${bounds.join(', ')})`
   const aliases = columns.map((_, index) => `prisma_audit_key_${index + 1}`)
@@ -91,7 +96,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const script = doBlock(
     [
       'DECLARE',
-      ...key.map((column, index) => `  ${variables[index] ?? ''} ${typeOfColumn(column).sql};`),
+      ...key.map((_, index) => `  ${variables[index] ?? ''} ${types[index] ?? ''};`),
       '  prisma_audit_rows bigint;',
       'BEGIN',
       `  ${SEE_ALL_ROWS}`,
@@ -109,8 +114,9 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       'END',
     ].join('\n'),
   )
-  const bounds = key.map((column, index) => `($1::pg_catalog.text[])[${index + 1}]::${typeOfColumn(column).sql}`)
-  const cursor = (parts: readonly string[]) => `ARRAY[${parts.map((part) => `${part}::pg_catalog.text`).join(', ')}]`
+  const bounds = types.map((type, index) => valueOf(`($1::pg_catalog.text[])[${index + 1}]`, type))
+  const cursor = (parts: readonly string[]) =>
+    `ARRAY[${parts.map((part, index) => textOf(part, types[index] ?? '')).join(', ')}]`
   return {
     script,
     batch: {
@@ -138,7 +144,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
         ')',
         'SELECT (SELECT pg_catalog.count(*) FROM prisma_audit_filled) AS "filled",',
         ...(walk.isOneValue
-          ? [`  (SELECT pg_catalog.min(${walk.column}::pg_catalog.text) FROM prisma_audit_filled) AS "value",`]
+          ? [`  (SELECT pg_catalog.min(${textOf(walk.column, walk.type)}) FROM prisma_audit_filled) AS "value",`]
           : []),
         `  CASE WHEN (SELECT pg_catalog.count(*) FROM prisma_audit_page) = $2::bigint`,
         `    THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
@@ -190,7 +196,7 @@ export function blockBatches(walk: Walk): Batches {
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
         'SELECT pg_catalog.count(*) AS "filled",',
-        ...(walk.isOneValue ? [`  pg_catalog.min(${walk.column}::pg_catalog.text) AS "value",`] : []),
+        ...(walk.isOneValue ? [`  pg_catalog.min(${textOf(walk.column, walk.type)}) AS "value",`] : []),
         `  CASE WHEN ${from} + $2::bigint <= ${lastBlock} THEN ARRAY[(${from} + $2::bigint)::pg_catalog.text] END AS "cursor"`,
         'FROM prisma_audit_filled',
       ].join('\n'),

@@ -64,9 +64,9 @@ function ownersGiven(target: UserReferenceTarget): Given | null {
   }
 }
 
-/** Returns one row, `key text` and `label text`: the first user and their name. */
+/** Returns one row, `key text` and `label text`: the first user and their name. Without casts, as in `textOf`. */
 function userQuery(user: UserKey): string {
-  const labels = user.labels.map((name) => `${quoteIdentifier(name)}::pg_catalog.text`)
+  const labels = user.labels.map((name) => quoteIdentifier(name))
   const label = labels.length === 0 ? 'NULL::pg_catalog.text' : `pg_catalog.concat_ws(', ', ${labels.join(', ')})`
-  return oldestUser(user, `${quoteIdentifier(user.column)}::pg_catalog.text AS "key", ${label} AS "label"`)
+  return oldestUser(user, `pg_catalog.format('%s', ${quoteIdentifier(user.column)}) AS "key", ${label} AS "label"`)
 }

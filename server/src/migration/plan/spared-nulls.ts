@@ -1,4 +1,5 @@
 import { quoteIdentifier } from '../../database/quote'
+import { valueOf } from '../../database/text-of-values'
 
 /** Rows that a fill leaves NULL: those whose keys are in `prisma_audit_kept.kept_null` under this number. */
 export interface SparedNulls {
@@ -18,7 +19,9 @@ export function isNotSpared(alias: string, { columnId, key }: SparedNulls): stri
   const isSame = texts.every((text) => text !== null)
     ? `${SPARED}.key OPERATOR(pg_catalog.=) ARRAY[${texts.join(', ')}] OFFSET 0`
     : columns
-        .map(({ sql, type }, index) => `${sql} OPERATOR(pg_catalog.=) (${SPARED}.key)[${index + 1}]::${type}`)
+        .map(
+          ({ sql, type }, index) => `${sql} OPERATOR(pg_catalog.=) ${valueOf(`(${SPARED}.key)[${index + 1}]`, type)}`,
+        )
         .join(' AND ')
   return [
     `NOT EXISTS (SELECT FROM prisma_audit_kept.kept_null AS ${SPARED}`,

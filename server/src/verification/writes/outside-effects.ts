@@ -16,6 +16,8 @@ export interface WrittenTableCode {
    * privileges than the role that writes; otherwise null.
    */
   readonly lesserOwner: string | null
+  /** The type of a column, such as a domain with checks, whose owner has fewer privileges; otherwise null. */
+  readonly lesserType: { readonly name: string; readonly owner: string } | null
   /** The code that a write of the table runs first: its triggers' functions, and its rules as text. */
   readonly functions: readonly string[]
   readonly rules: readonly string[]
@@ -31,9 +33,12 @@ export interface WrittenTableCode {
  * privileges than the one that would run it, and could hide such an effect. Null otherwise. Follows names through the
  * functions' texts, and errs on the side of caution: what it cannot read counts as an outside effect.
  */
-export function whyNotTried({ lesserOwner, functions, rules, known, tables }: WrittenTableCode): string | null {
+export function whyNotTried(written: WrittenTableCode): string | null {
+  const { lesserOwner, lesserType, functions, rules, known, tables } = written
   if (lesserOwner !== null)
     return `it belongs to the role ${lesserOwner}, whose code would run with more privileges than that role has`
+  if (lesserType !== null)
+    return `its type ${lesserType.name} belongs to the role ${lesserType.owner}, whose code would run with more privileges than that role has`
   const byName = grouped(known, ({ name }) => name)
   const triggersOf = new Map(tables.map(({ name, functions }) => [name.toLowerCase(), functions]))
   const seen = new Set<string>()

@@ -1,5 +1,6 @@
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
+import { textOf } from '../../database/text-of-values'
 import { anotherValue, canBeUnique, simpleValue } from './sample-values'
 import type { ShapeColumn, TableShape } from './table-shape'
 
@@ -40,7 +41,7 @@ export async function rowsToCopy(
   const keys = keysToChange(shape, unnamed)
   const updated = columnToUpdate(shape, unnamed)
   const read = [...(typeof keys === 'string' ? [] : keys.changed), ...(updated === null ? [] : [updated])]
-  const texts = read.map((column) => `${quoteIdentifier(column.name)}::pg_catalog.text`)
+  const texts = read.map((column) => textOf(quoteIdentifier(column.name), column.type))
   const { rows } = await client.query<RowPlace & { readonly texts: readonly (string | null)[] }>(
     `SELECT ${PLACE}, ARRAY[${texts.join(', ')}]::pg_catalog.text[] AS "texts" FROM ${name} LIMIT ${ROWS}`,
   )
@@ -65,7 +66,7 @@ export async function rowToMakeUp(
   for (const { columns, referenced, table } of shape.foreignKeys) {
     if (!columns.some((column) => asked.some(({ name }) => name === column))) continue
     const { rows } = await client.query<{ readonly texts: readonly (string | null)[] }>(
-      `SELECT ARRAY[${referenced.map((column) => `${quoteIdentifier(column)}::pg_catalog.text`).join(', ')}] AS "texts" FROM ${table} LIMIT 1`,
+      `SELECT ARRAY[${referenced.map((column) => `pg_catalog.format('%s', ${quoteIdentifier(column)})`).join(', ')}] AS "texts" FROM ${table} LIMIT 1`,
     )
     const [row] = rows
     if (row === undefined) return madeUp(`the table is empty, and so is ${table}, which a row must reference`)

@@ -32,8 +32,18 @@ WITH trusted (oid) AS (
       LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem
       WHERE coalesce(e.typtype, t.typtype) <> 'e'
         AND coalesce(e.typnamespace, t.typnamespace) <> 'pg_catalog'::pg_catalog.regnamespace) AS is_so
+), lesser_type AS (
+  -- A domain's checks run with every value that is written.
+  SELECT l.rolname, pg_catalog.format_type(t.oid, NULL) AS name
+  FROM tree JOIN pg_catalog.pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_catalog.pg_type AS c ON c.oid = a.atttypid
+  JOIN pg_catalog.pg_type AS t ON t.oid IN (c.oid, c.typelem, c.typbasetype)
+  JOIN lesser AS l ON l.oid = t.typowner
+  WHERE t.typtype <> 'e' AND t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+  LIMIT 1
 ), own AS (
-  SELECT (SELECT l.rolname FROM tree JOIN pg_catalog.pg_class AS c USING (oid) JOIN lesser AS l ON l.oid = c.relowner
+  SELECT (SELECT pg_catalog.json_build_object('name', name, 'owner', rolname) FROM lesser_type) AS lesser_type,
+    (SELECT l.rolname FROM tree JOIN pg_catalog.pg_class AS c USING (oid) JOIN lesser AS l ON l.oid = c.relowner
      WHERE (SELECT is_so FROM runs_code) LIMIT 1) AS lesser_owner,
     coalesce((SELECT pg_catalog.json_agg(DISTINCT f.proname) FROM (
       SELECT proname FROM fired JOIN tree USING (oid)
@@ -45,6 +55,7 @@ WITH trusted (oid) AS (
 )
 SELECT pg_catalog.json_build_object(
   'lesserOwner', own.lesser_owner,
+  'lesserType', own.lesser_type,
   'functions', own.functions,
   'rules', own.rules,
   'known', coalesce((
@@ -62,4 +73,4 @@ SELECT pg_catalog.json_build_object(
     FROM (SELECT relname, pg_catalog.json_agg(proname) AS functions FROM fired GROUP BY relname) AS of_table
   ), '[]'::pg_catalog.json)
 ) AS code
-FROM own WHERE own.lesser_owner IS NOT NULL OR own.functions::pg_catalog.text <> '[]' OR own.rules::pg_catalog.text <> '[]'
+FROM own WHERE own.lesser_owner IS NOT NULL OR own.lesser_type IS NOT NULL OR own.functions::pg_catalog.text <> '[]' OR own.rules::pg_catalog.text <> '[]'

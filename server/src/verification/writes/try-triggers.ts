@@ -2,6 +2,7 @@ import type { DatabaseClient } from '../../database/connect'
 import { isServersAnswer } from '../../database/database-errors'
 import type { DatabaseModel, Table, TriedTrigger } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import { textOf } from '../../database/text-of-values'
 import { searchPathStatement } from '../../database/search-path'
 import { whyWritesMayActOutside } from './may-act-outside'
 import { AT_PLACE, PLACE, type RowPlace } from './row-to-write'
@@ -83,7 +84,7 @@ async function updateRows(
   )
   const kept = shape.columns.find((one) => one.name === column)
   if (kept === undefined || changeable.length === 0) return []
-  const texts = changeable.map((one) => `${quoteIdentifier(one.name)}::pg_catalog.text`)
+  const texts = changeable.map((one) => textOf(quoteIdentifier(one.name), one.type))
   const { rows } = await client.query<RowPlace & { readonly texts: readonly (string | null)[] }>(
     `SELECT ${PLACE}, ARRAY[${texts.join(', ')}]::pg_catalog.text[] AS "texts" FROM ${name} LIMIT ${ROWS}`,
   )

@@ -91,6 +91,7 @@ function walkOver(
     isAliased: place.partitionOf !== undefined,
     column: quoteIdentifier(place.column),
     columnName: place.column,
+    type: typeOfFilled(place, table),
     value,
     isOneValue,
     spared,
@@ -123,6 +124,12 @@ export function oldestUser(user: UserKey, what: string): string {
   const { column, createdAt } = user
   const order = createdAt === null ? [column] : [createdAt, column]
   return `SELECT ${what} FROM ${tableName(user)} ORDER BY ${quotedList(order)} LIMIT 1`
+}
+
+function typeOfFilled({ type, column }: ColumnPlace, table: Table): string {
+  if (type !== null) return type.sql
+  const existing = table.columns.find(({ name }) => name === column)
+  return existing === undefined ? '' : typeOfColumn(existing).sql
 }
 
 function keyColumnsOf(table: Table) {

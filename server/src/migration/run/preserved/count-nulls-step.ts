@@ -1,5 +1,6 @@
 import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { valueOf } from '../../../database/text-of-values'
 import type { Step } from '../../model'
 import { step } from '../../plan/steps/step'
 import { titleOfColumn } from '../../plan/titles'
@@ -25,7 +26,10 @@ export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNulls
   const kept = { id, schema, table: name, column }
   const table = quoteQualified(schema, name)
   const mine = `column_id = ${id}`
-  const sameRow = key.map(({ name, type }, index) => `t.${quoteIdentifier(name)} = (k.key)[${index + 1}]::${type}`)
+  const sameRow = key.map(
+    ({ name, type }, index) =>
+      `t.${quoteIdentifier(name)} OPERATOR(pg_catalog.=) ${valueOf(`(k.key)[${index + 1}]`, type)}`,
+  )
   return step({
     recipe: { builder: 'count-nulls', parameters: { kept, nulls, key } },
     id: `${PUT_BACK}${id}${NULLS}`,

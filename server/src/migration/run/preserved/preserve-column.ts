@@ -1,5 +1,6 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
+import { textOf, valueOf } from '../../../database/text-of-values'
 import { dollarQuote } from '../../plan/sql'
 import { createPreservedTables } from './preserved-tables'
 import { readPreservedColumns, type PreservedColumn } from './preserved-columns'
@@ -44,7 +45,8 @@ export async function beginPreserving(
   )
   const id = rows[0]?.id ?? ''
   const { trigger, functionName } = captureNames(id)
-  await client.query(captureFunction(id, column, key, column.nulls !== 'unknown'))
+  const written = textOf(`NEW.${quoteIdentifier(column.column)}`, await readType(client, column), 'text')
+  await client.query(captureFunction(id, column, key, { written, keepsNulls: column.nulls !== 'unknown' }))
   await client.query(
     `CREATE TRIGGER ${trigger} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
   )
@@ -70,11 +72,12 @@ export async function copyPage(
   const key = await readKeyColumns(client, preserved, preserved.keyColumns)
   if (key === null) throw new Error(`The key of ${quoteQualified(preserved.schema, preserved.table)} has changed.`)
   const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
-  const bounds = key.map(({ type }, index) => `($2::text[])[${index + 1}]::${type}`).join(', ')
+  const bounds = key.map(({ type }, index) => valueOf(`($2::text[])[${index + 1}]`, type)).join(', ')
+  const value = textOf(quoteIdentifier(preserved.column), await readType(client, preserved), 'text')
   const { rows } = await client.query<{ count: number }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$5', '$6'])}), fills AS MATERIALIZED (${ALL_TRANSACTIONS}), page AS MATERIALIZED (
-       SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(preserved.column)}::text AS value,
-         (${isWritten(preserved, '$3')} OR ${isWrittenNull(preserved, nulls)}) AS is_written,
+       SELECT ${keyAsText(key)} AS key, ${value} AS value,
+         (${isWritten(preserved, value, '$3')} OR ${isWrittenNull(preserved, nulls)}) AS is_written,
          row_number() OVER (ORDER BY ${list}) AS place
        FROM ${quoteQualified(preserved.schema, preserved.table)}
        ${preserved.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
@@ -96,10 +99,11 @@ export async function copyPage(
 
 /** Whether a column of a table without a key has values other than NULL. Reads it without blocking anyone. */
 export async function hasWrittenValues(client: DatabaseClient, column: ColumnToPreserve): Promise<boolean> {
+  const value = textOf(quoteIdentifier(column.column), await readType(client, column), 'text')
   const { rows } = await client.query<{ found: boolean }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$2', '$3'])})
      SELECT EXISTS (
-       SELECT FROM ${quoteQualified(column.schema, column.table)} WHERE ${isWritten(column, '$1')}
+       SELECT FROM ${quoteQualified(column.schema, column.table)} WHERE ${isWritten(column, value, '$1')}
      ) AS found`,
     [column.filled, ...parametersOf(column.fillers)],
   )
@@ -159,7 +163,12 @@ function captureNames(id: string): { readonly trigger: string; readonly function
  * there is none: the row was deleted, its key changed, or NULL was written, which `kept_null` then also records. Every
  * UPDATE counts, even one that writes the existing value.
  */
-function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn[], keepsNulls: boolean): string {
+function captureFunction(
+  id: string,
+  column: ColumnName,
+  key: readonly KeyColumn[],
+  { written, keepsNulls }: { readonly written: string; readonly keepsNulls: boolean },
+): string {
   const name = quoteIdentifier(column.column)
   const oldKey = keyAsText(key, 'OLD.')
   const newKey = keyAsText(key, 'NEW.')
@@ -181,7 +190,7 @@ BEGIN
   IF TG_OP = 'UPDATE' AND ${newKey} IS DISTINCT FROM ${oldKey} THEN
     ${add} (${id}, true, ${oldKey}, NULL);
   END IF;
-  ${add} (${id}, true, ${newKey}, NEW.${name}::text) RETURNING number INTO added;${addNull}
+  ${add} (${id}, true, ${newKey}, ${written}) RETURNING number INTO added;${addNull}
   RETURN NULL;
 END
 `
@@ -198,10 +207,10 @@ END
  * A condition on a row of the table, in addition to `ours`; `filled` is the parameter with the values that ADD COLUMN
  * added. A row is ours if only our batches wrote it last: an equal value proves nothing.
  */
-function isWritten({ column }: ColumnName, filled: string): string {
+function isWritten({ column }: ColumnName, value: string, filled: string): string {
   const name = quoteIdentifier(column)
   return (
-    `${name} IS NOT NULL AND NOT (${name}::text = ANY (${filled}::text[])) ` +
+    `${name} IS NOT NULL AND NOT (${value} = ANY (${filled}::text[])) ` +
     'AND xmin::text::bigint NOT IN (SELECT ours.number FROM ours)'
   )
 }
@@ -233,6 +242,13 @@ const ALL_TRANSACTIONS = `
 
 function parametersOf(fillers: readonly Filler[]): readonly [readonly string[], readonly number[]] {
   return [fillers.map(({ runId }) => runId), fillers.map(({ position }) => position)]
+}
+
+/** Not the one of the journal, which others may have written. */
+async function readType(client: DatabaseClient, column: ColumnName): Promise<string> {
+  const [found] = (await readKeyColumns(client, column, [column.column])) ?? []
+  if (found === undefined) throw new Error(`${quoteQualified(column.schema, column.table)} has lost a column.`)
+  return found.type
 }
 
 /** `$6` is the table's quoted name, `$3` the column's bare one. */

@@ -1,5 +1,6 @@
 import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { textOf, valueOf } from '../../../database/text-of-values'
 import { step } from '../../plan/steps/step'
 import type { Step } from '../../model'
 import { addedValues } from './added-values'
@@ -46,7 +47,10 @@ export function restoreValuesStep({
   const column = quoteIdentifier(kept.column)
   const mine = `column_id = ${kept.id}`
   const sameRow = key
-    .map(({ name, type }, index) => `${alias}.${quoteIdentifier(name)} = (k.key)[${index + 1}]::${type}`)
+    .map(
+      ({ name, type }, index) =>
+        `${alias}.${quoteIdentifier(name)} OPERATOR(pg_catalog.=) ${valueOf(`(k.key)[${index + 1}]`, type)}`,
+    )
     .join(' AND ')
   return step({
     recipe: { builder: 'put-back', parameters: { kept, values, key, user, ...(newer.length === 0 ? {} : { newer }) } },
@@ -81,9 +85,9 @@ export function restoreValuesStep({
         '), added AS MATERIALIZED (',
         `  ${addedValues(kept)}`,
         '), filled AS (',
-        `  UPDATE ${table} SET ${column} = k.value::${kept.type}`,
+        `  UPDATE ${table} SET ${column} = ${valueOf('k.value', kept.type)}`,
         `  FROM known AS k WHERE ${sameRow}`,
-        `    AND (${alias}.${column} IS NULL OR ${alias}.${column}::text IN (SELECT value FROM added))`,
+        `    AND (${alias}.${column} IS NULL OR ${textOf(`${alias}.${column}`, kept.type, 'text')} IN (SELECT value FROM added))`,
         ...newerNulls(newer),
         '  RETURNING k.number',
         '), removed AS (',
@@ -108,7 +112,7 @@ export function restoreValuesStep({
 
 function newerNulls(newer: readonly string[]): string[] {
   if (newer.length === 0) return []
-  const since = `SELECT FROM prisma_audit_kept.kept_null AS n WHERE n.column_id IN (${newer.join(', ')}) AND n.key = k.key`
+  const since = `SELECT FROM prisma_audit_kept.kept_null AS n WHERE n.column_id IN (${newer.join(', ')}) AND n.key OPERATOR(pg_catalog.=) k.key`
   return [`    AND NOT EXISTS (${since})`]
 }
 
@@ -117,5 +121,5 @@ function userStillExists(user: RestoreValuesParameters['user']): string {
   if (user === null) return ''
   if (user.key === null) return ' WHERE false'
   const { schema, table, key } = user
-  return ` WHERE EXISTS (SELECT FROM ${quoteQualified(schema, table)} AS u WHERE u.${quoteIdentifier(key.name)} = k.value::${key.type})`
+  return ` WHERE EXISTS (SELECT FROM ${quoteQualified(schema, table)} AS u WHERE u.${quoteIdentifier(key.name)} OPERATOR(pg_catalog.=) ${valueOf('k.value', key.type)})`
 }

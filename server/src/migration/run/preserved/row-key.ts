@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { CREATED_AT } from '../../../audit-fields/created-at'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { textOf } from '../../../database/text-of-values'
 
 /** A table by its unquoted names. */
 export interface TableName {
@@ -16,7 +17,7 @@ export interface ColumnName extends TableName {
 /** A column of the key of a row. */
 export interface KeyColumn {
   readonly name: string
-  /** As printed by `format_type`. */
+  /** As printed by `format_type`; of a domain, what it stands on. */
   readonly type: string
 }
 
@@ -42,7 +43,7 @@ export async function readKeyColumns(
   names: readonly string[],
 ): Promise<readonly KeyColumn[] | null> {
   const { rows } = await client.query<KeyColumn>(
-    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+    `SELECT attname AS name, ${BASE_TYPE} AS type FROM pg_attribute AS a
      WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attname = ANY ($2)`,
     [quoteQualified(table.schema, table.table), names],
   )
@@ -51,8 +52,8 @@ export async function readKeyColumns(
 }
 
 /** `ARRAY["a"::text, "b"::text]`; `row` is a prefix of the columns' names, such as `NEW.`. */
-export function keyAsText(key: readonly Pick<KeyColumn, 'name'>[], row = ''): string {
-  return `ARRAY[${key.map(({ name }) => `${row}${quoteIdentifier(name)}::text`).join(', ')}]`
+export function keyAsText(key: readonly KeyColumn[], row = ''): string {
+  return `ARRAY[${key.map(({ name, type }) => textOf(`${row}${quoteIdentifier(name)}`, type, 'text')).join(', ')}]`
 }
 
 /**
@@ -70,9 +71,18 @@ export const EXACT_TEXT = {
   quote_all_identifiers: 'off',
 } as const
 
+/** Of the column `a`. */
+const BASE_TYPE = `(
+  WITH RECURSIVE base (oid, modifier) AS (
+    SELECT a.atttypid, a.atttypmod
+    UNION ALL
+    SELECT t.typbasetype, t.typtypmod FROM base JOIN pg_type AS t ON t.oid = base.oid WHERE t.typtype = 'd'
+  )
+  SELECT format_type(base.oid, base.modifier) FROM base JOIN pg_type AS t ON t.oid = base.oid WHERE t.typtype <> 'd')`
+
 /** Only a valid index that is not partial, not deferrable and without expressions is reliable. */
 const ROW_KEY = `
-  SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY k.place) AS key
+  SELECT json_agg(json_build_object('name', a.attname, 'type', ${BASE_TYPE}) ORDER BY k.place) AS key
   FROM pg_index AS i
   CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
   JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
