@@ -7,7 +7,7 @@ const PURE =
 
 const IO =
   '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|' +
-  '^server/src/(files/|platform/(?!inside)|database/(?!model|quote|search-path|environments)|schema/(connection|validation)/|backup|embedded|generate|project|commands|lsp|terminal|migration/run|migration/rehearsal/(?!model)|verification/(?!model))'
+  '^server/src/(files/|platform/(?!inside)|database/(?!model|quote|text-of-values|search-path|environments)|schema/(connection|validation)/|backup|embedded|generate|project|commands|lsp|terminal|migration/run|migration/rehearsal/(?!model)|verification/(?!model))'
 
 /** One rule a room: what it may not import, which is its own floor's other rooms and all that stands above. */
 function floorRules(folder, floors) {
