@@ -1,11 +1,12 @@
 import { quoteIdentifier } from '../../database/quote'
 import { valueOf } from '../../database/text-of-values'
+import { operator } from './sql'
 
 /** Rows that a fill leaves NULL: those whose keys are in `prisma_audit_kept.kept_null` under this number. */
 export interface SparedNulls {
   readonly columnId: string
   /** The columns of the keys, with types as printed by `format_type`. */
-  readonly key: readonly { readonly name: string; readonly type: string }[]
+  readonly key: readonly { readonly name: string; readonly type: string; readonly operatorSchema?: string }[]
 }
 
 /**
@@ -14,14 +15,16 @@ export interface SparedNulls {
  * texts are converted to values.
  */
 export function isNotSpared(alias: string, { columnId, key }: SparedNulls): string {
-  const columns = key.map(({ name, type }) => ({ sql: `${alias}.${quoteIdentifier(name)}`, type }))
+  const columns = key.map(({ name, type, ...column }) => ({
+    sql: `${alias}.${quoteIdentifier(name)}`,
+    type,
+    equals: operator('=', column),
+  }))
   const texts = columns.map(({ sql, type }) => exactText(sql, type))
   const isSame = texts.every((text) => text !== null)
     ? `${SPARED}.key OPERATOR(pg_catalog.=) ARRAY[${texts.join(', ')}] OFFSET 0`
     : columns
-        .map(
-          ({ sql, type }, index) => `${sql} OPERATOR(pg_catalog.=) ${valueOf(`(${SPARED}.key)[${index + 1}]`, type)}`,
-        )
+        .map(({ sql, type, equals }, index) => `${sql} ${equals} ${valueOf(`(${SPARED}.key)[${index + 1}]`, type)}`)
         .join(' AND ')
   return [
     `NOT EXISTS (SELECT FROM prisma_audit_kept.kept_null AS ${SPARED}`,

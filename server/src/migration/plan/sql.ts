@@ -12,7 +12,7 @@ export function quotedList(names: readonly string[]): string {
 }
 
 /** The type's own operator, which another operator of the same name cannot replace. */
-export function operator(name: '=', type: ColumnType | null): string {
+export function operator(name: '=' | '>', type: Pick<ColumnType, 'operatorSchema'> | null): string {
   const schema = type?.operatorSchema
   return `OPERATOR(${schema === undefined ? 'pg_catalog' : quoteIdentifier(schema)}.${name})`
 }

@@ -6,7 +6,7 @@ import { step } from '../../plan/steps/step'
 import { titleOfColumn } from '../../plan/titles'
 import type { PreservedColumn } from './preserved-columns'
 import { PUT_BACK } from './restore-values-step'
-import type { KeyColumn } from './row-key'
+import { isKeyValue, keyColumnOf, type KeyColumn } from './row-key'
 
 export interface CountNullsParameters {
   readonly kept: Pick<PreservedColumn, 'id' | 'schema' | 'table' | 'column'>
@@ -22,13 +22,12 @@ export interface CountNullsParameters {
  */
 export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNullsParameters): Step {
   const { id, schema, table: name, column } = given
-  const key = givenKey.map(({ name: keyName, type }) => ({ name: keyName, type }))
+  const key = givenKey.map(keyColumnOf)
   const kept = { id, schema, table: name, column }
   const table = quoteQualified(schema, name)
   const mine = `column_id = ${id}`
-  const sameRow = key.map(
-    ({ name, type }, index) =>
-      `t.${quoteIdentifier(name)} OPERATOR(pg_catalog.=) ${valueOf(`(k.key)[${index + 1}]`, type)}`,
+  const sameRow = key.map((one, index) =>
+    isKeyValue(`t.${quoteIdentifier(one.name)}`, valueOf(`(k.key)[${index + 1}]`, one.type), one),
   )
   return step({
     recipe: { builder: 'count-nulls', parameters: { kept, nulls, key } },

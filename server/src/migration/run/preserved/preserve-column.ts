@@ -4,7 +4,7 @@ import { textOf, valueOf } from '../../../database/text-of-values'
 import { dollarQuote } from '../../plan/sql'
 import { createPreservedTables } from './preserved-tables'
 import { readPreservedColumns, type PreservedColumn } from './preserved-columns'
-import { EXACT_TEXT, keyAsText, readKeyColumns, type ColumnName, type KeyColumn } from './row-key'
+import { EXACT_TEXT, isAfter, keyAsText, readKeyColumns, type ColumnName, type KeyColumn } from './row-key'
 
 /** A column that a rollback is about to drop. */
 export interface ColumnToPreserve extends ColumnName {
@@ -72,7 +72,7 @@ export async function copyPage(
   const key = await readKeyColumns(client, preserved, preserved.keyColumns)
   if (key === null) throw new Error(`The key of ${quoteQualified(preserved.schema, preserved.table)} has changed.`)
   const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
-  const bounds = key.map(({ type }, index) => valueOf(`($2::text[])[${index + 1}]`, type)).join(', ')
+  const bounds = key.map(({ type }, index) => valueOf(`($2::text[])[${index + 1}]`, type))
   const value = textOf(quoteIdentifier(preserved.column), await readType(client, preserved), 'text')
   const { rows } = await client.query<{ count: number }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$5', '$6'])}), fills AS MATERIALIZED (${ALL_TRANSACTIONS}), page AS MATERIALIZED (
@@ -80,7 +80,7 @@ export async function copyPage(
          (${isWritten(preserved, value, '$3')} OR ${isWrittenNull(preserved, nulls)}) AS is_written,
          row_number() OVER (ORDER BY ${list}) AS place
        FROM ${quoteQualified(preserved.schema, preserved.table)}
-       ${preserved.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
+       ${preserved.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE ${isAfter(key, bounds)}`}
        ORDER BY ${list} LIMIT $4
      ), copied AS (
        INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)

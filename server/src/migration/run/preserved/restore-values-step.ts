@@ -5,7 +5,7 @@ import { step } from '../../plan/steps/step'
 import type { Step } from '../../model'
 import { addedValues } from './added-values'
 import type { PreservedColumn } from './preserved-columns'
-import type { KeyColumn, TableName } from './row-key'
+import { isKeyValue, keyColumnOf, type KeyColumn, type TableName } from './row-key'
 import { titleOfColumn } from '../../plan/titles'
 
 export interface RestoreValuesParameters {
@@ -41,15 +41,14 @@ export function restoreValuesStep({
 }: RestoreValuesParameters): Step {
   const { id, schema, table: name, column: columnName, type } = given
   const kept = { id, schema, table: name, column: columnName, type }
-  const key = givenKey.map(({ name: keyName, type: keyType }) => ({ name: keyName, type: keyType }))
+  const key = givenKey.map(keyColumnOf)
   const table = quoteQualified(kept.schema, kept.table)
   const alias = quoteIdentifier(kept.table)
   const column = quoteIdentifier(kept.column)
   const mine = `column_id = ${kept.id}`
   const sameRow = key
-    .map(
-      ({ name, type }, index) =>
-        `${alias}.${quoteIdentifier(name)} OPERATOR(pg_catalog.=) ${valueOf(`(k.key)[${index + 1}]`, type)}`,
+    .map((one, index) =>
+      isKeyValue(`${alias}.${quoteIdentifier(one.name)}`, valueOf(`(k.key)[${index + 1}]`, one.type), one),
     )
     .join(' AND ')
   return step({
@@ -121,5 +120,5 @@ function userStillExists(user: RestoreValuesParameters['user']): string {
   if (user === null) return ''
   if (user.key === null) return ' WHERE false'
   const { schema, table, key } = user
-  return ` WHERE EXISTS (SELECT FROM ${quoteQualified(schema, table)} AS u WHERE u.${quoteIdentifier(key.name)} OPERATOR(pg_catalog.=) ${valueOf('k.value', key.type)})`
+  return ` WHERE EXISTS (SELECT FROM ${quoteQualified(schema, table)} AS u WHERE ${isKeyValue(`u.${quoteIdentifier(key.name)}`, valueOf('k.value', key.type), key)})`
 }

@@ -2,6 +2,7 @@ import type { DatabaseClient } from '../../../database/connect'
 import { CREATED_AT } from '../../../audit-fields/created-at'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { textOf } from '../../../database/text-of-values'
+import { operator } from '../../plan/sql'
 
 /** A table by its unquoted names. */
 export interface TableName {
@@ -19,6 +20,8 @@ export interface KeyColumn {
   readonly name: string
   /** As printed by `format_type`; of a domain, what it stands on. */
   readonly type: string
+  /** The schema of the operators of an extension's type, such as citext; absent if PostgreSQL's own compare it. */
+  readonly operatorSchema?: string
 }
 
 /**
@@ -42,18 +45,44 @@ export async function readKeyColumns(
   table: TableName,
   names: readonly string[],
 ): Promise<readonly KeyColumn[] | null> {
-  const { rows } = await client.query<KeyColumn>(
-    `SELECT attname AS name, ${BASE_TYPE} AS type FROM pg_attribute AS a
+  const { rows } = await client.query<{ name: string; column: KeyColumn }>(
+    `SELECT a.attname AS name, ${KEY_COLUMN} AS "column" FROM pg_attribute AS a
      WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attname = ANY ($2)`,
     [quoteQualified(table.schema, table.table), names],
   )
-  const found = names.map((name) => rows.find((row) => row.name === name))
+  const found = names.map((name) => rows.find((row) => row.name === name)?.column)
   return found.every((column) => column !== undefined) ? found : null
 }
 
 /** `ARRAY["a"::text, "b"::text]`; `row` is a prefix of the columns' names, such as `NEW.`. */
 export function keyAsText(key: readonly KeyColumn[], row = ''): string {
   return `ARRAY[${key.map(({ name, type }) => textOf(`${row}${quoteIdentifier(name)}`, type, 'text')).join(', ')}]`
+}
+
+/** Without anything else that the object may hold: as a recipe remembers it. */
+export function keyColumnOf({ name, type, operatorSchema }: KeyColumn): KeyColumn {
+  return { name, type, ...(operatorSchema === undefined ? {} : { operatorSchema }) }
+}
+
+/** A condition: `value` is that of the column, as its unique index understands it. Both are SQL. */
+export function isKeyValue(sql: string, value: string, column: Pick<KeyColumn, 'operatorSchema'>): string {
+  return `${sql} ${operator('=', column)} ${value}`
+}
+
+/** A condition: the row comes after the values, in the order of the key. */
+export function isAfter(key: readonly KeyColumn[], values: readonly string[]): string {
+  const columns = key.map(({ name }) => quoteIdentifier(name))
+  if (key.every(({ operatorSchema }) => operatorSchema === undefined)) {
+    return `(${columns.join(', ')}) OPERATOR(pg_catalog.>) (${values.join(', ')})`
+  }
+  // PostgreSQL compares rows by one operator for all columns.
+  return key
+    .map((column, index) => {
+      const before = key.slice(0, index).map((one, at) => isKeyValue(columns[at] ?? '', values[at] ?? '', one))
+      const after = `${columns[index] ?? ''} ${operator('>', column)} ${values[index] ?? ''}`
+      return `(${[...before, after].join(' AND ')})`
+    })
+    .join(' OR ')
 }
 
 /**
@@ -71,18 +100,23 @@ export const EXACT_TEXT = {
   quote_all_identifiers: 'off',
 } as const
 
-/** Of the column `a`. */
-const BASE_TYPE = `(
+/** Of the column `a`. Only superusers create base types, so their operators may run. */
+const KEY_COLUMN = `(
   WITH RECURSIVE base (oid, modifier) AS (
     SELECT a.atttypid, a.atttypmod
     UNION ALL
     SELECT t.typbasetype, t.typtypmod FROM base JOIN pg_type AS t ON t.oid = base.oid WHERE t.typtype = 'd'
   )
-  SELECT format_type(base.oid, base.modifier) FROM base JOIN pg_type AS t ON t.oid = base.oid WHERE t.typtype <> 'd')`
+  SELECT json_strip_nulls(json_build_object(
+    'name', a.attname,
+    'type', format_type(base.oid, base.modifier),
+    'operatorSchema', CASE WHEN t.typtype = 'b' AND t.typcategory <> 'A' AND n.nspname <> 'pg_catalog' THEN n.nspname END
+  ))
+  FROM base JOIN pg_type AS t ON t.oid = base.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace WHERE t.typtype <> 'd')`
 
 /** Only a valid index that is not partial, not deferrable and without expressions is reliable. */
 const ROW_KEY = `
-  SELECT json_agg(json_build_object('name', a.attname, 'type', ${BASE_TYPE}) ORDER BY k.place) AS key
+  SELECT json_agg(${KEY_COLUMN} ORDER BY k.place) AS key
   FROM pg_index AS i
   CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
   JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum

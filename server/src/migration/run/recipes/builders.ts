@@ -41,6 +41,7 @@ import {
   heldPlace,
   foreignKeyPlace,
   indexPlace,
+  keyColumn,
   keyColumns,
   name,
   partitionIndexes,
@@ -154,9 +155,7 @@ const BUILDERS: Readonly<Record<Exclude<StepBuilder, 'former'>, Build>> = Object
       values: z.number().nonnegative(),
       key: keyColumns,
       newer: z.array(columnId).max(10_000).exactOptional(),
-      user: z
-        .strictObject({ schema: name, table: name, key: z.strictObject({ name, type: sqlText }).nullable() })
-        .nullable(),
+      user: z.strictObject({ schema: name, table: name, key: keyColumn.nullable() }).nullable(),
     }),
     restoreValuesStep,
     ({ kept, key, user }) => [

@@ -23,7 +23,9 @@ const partition = z.strictObject({
   estimatedRows: rows,
 })
 
-export const keyColumns = z.array(z.strictObject({ name, type: sqlText })).max(100)
+export const keyColumn = z.strictObject({ name, type: sqlText, operatorSchema: name.exactOptional() })
+
+export const keyColumns = z.array(keyColumn).max(100)
 
 /** Of a row of `prisma_audit_kept.kept_column`; it becomes SQL. */
 export const columnId = z.string().regex(/^\d{1,19}$/)
