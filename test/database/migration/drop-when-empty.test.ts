@@ -13,7 +13,11 @@ describe('what drops a table or a column with what people wrote', () => {
   const NAME = '"public"."a ""b"""'
   let database: TestDatabase
   before(async () => {
-    database = await server.createDatabase()
+    database = await server.createDatabase({
+      sql: `CREATE TYPE "Shade" AS ENUM ('light', 'dark');
+        CREATE FUNCTION never("Shade") RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'the cast of the owner of the type'; END $$;
+        CREATE CAST ("Shade" AS text) WITH FUNCTION never("Shade")`,
+    })
   })
   const tableWith = (type: string, ...values: string[]) =>
     database.query(`DROP TABLE IF EXISTS ${NAME}; CREATE TABLE ${NAME} (id integer, c ${type});
@@ -68,6 +72,7 @@ describe('what drops a table or a column with what people wrote', () => {
       ['numeric(4,2)', '1.5', ['1.50'], 0],
       ['json', `'{}'`, [`'{}'`, `'{"a": 1}'`], 1],
       ['point', `'(1,2)'`, [`'(1,2)'`], 0],
+      ['"public"."Shade"', `'light'`, [`'light'`, `'dark'`, 'NULL'], 2],
     ] as const) {
       await check(type, filled, values, held)
       assert.deepEqual(await columns(), ['id'])

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { textOf } from '../../../database/text-of-values'
 import { searchPathStatement } from '../../../database/search-path'
 import { SKIPPED_PREFIX, type Check } from '../../../verification/model'
 import type { UserReferenceTarget } from '../audit-target'
@@ -11,13 +12,14 @@ import { tableName } from '../sql'
  * column there is nothing to change, and a row of a partitioned table cannot be addressed by ctid.
  */
 export function actorTriggerCheck(target: UserReferenceTarget, lookupSchema: string): Check | null {
-  const { databaseTable, foreignKey, column } = target
+  const { databaseTable, foreignKey, column, type } = target
   const other = databaseTable?.columns.find(
     ({ name, generated, identity }) => name !== column && generated === null && identity === null,
   )
   if (foreignKey === null || other === undefined || isPartitioned(target)) return null
   const { user } = foreignKey
-  const users = `(SELECT ${quoteIdentifier(user.column)}::pg_catalog.text FROM ${quoteQualified(user.schema, user.table)} LIMIT 1)`
+  const sqlType = type?.sql ?? ''
+  const users = `(SELECT ${textOf(quoteIdentifier(user.column), sqlType)} FROM ${quoteQualified(user.schema, user.table)} LIMIT 1)`
   const name = quoteIdentifier(other.name)
   return {
     title: `An UPDATE of ${target.table} fills ${column} with the user in app.actor`,
@@ -28,7 +30,7 @@ export function actorTriggerCheck(target: UserReferenceTarget, lookupSchema: str
       'WITH changed AS (',
       `  UPDATE ${tableName(target)} SET ${name} = ${name}`,
       `  WHERE ctid OPERATOR(pg_catalog.=) (SELECT ctid FROM ${tableName(target)} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
-      `  RETURNING ${quoteIdentifier(column)}::pg_catalog.text AS actor`,
+      `  RETURNING ${textOf(quoteIdentifier(column), sqlType)} AS actor`,
       ')',
       'SELECT coalesce((',
       `  SELECT CASE WHEN actor OPERATOR(pg_catalog.=) pg_catalog.current_setting('app.actor', true)`,

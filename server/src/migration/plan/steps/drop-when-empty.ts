@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
+import { textOf } from '../../../database/text-of-values'
 import type { HeldData } from '../../model'
 import { doBlock, SEE_ALL_ROWS, tableName } from '../sql'
 
@@ -38,7 +39,7 @@ export function dropColumnWhenEmpty(
   const written =
     filled === null
       ? `${column} IS NOT NULL`
-      : `${column}::pg_catalog.text IS DISTINCT FROM ((${filled.value})::${filled.type})::pg_catalog.text`
+      : `${textOf(column, filled.type)} IS DISTINCT FROM ${textOf(`((${filled.value})::${filled.type})`, filled.type)}`
   const held: HeldData = {
     what: `values in ${column} of ${table}`,
     count: `SELECT pg_catalog.count(*) AS "found" FROM ${table} WHERE ${written}`,
