@@ -131,7 +131,7 @@ describe('restoreBackup', () => {
   it('leaves the database as it was when a statement fails', async () => {
     const database = await server.createDatabase()
     const file = path.join(folder(), 'bad.sql')
-    const sql = 'CREATE TABLE public.t (id int);\nSELECT nonsense;\n'
+    const sql = "CREATE TABLE public.t (id int);\nSELECT pg_catalog.setval('public.nonsense', 1, true);\n"
     fs.writeFileSync(
       file,
       `--\n-- PostgreSQL database dump\n--\n\n${sql}--\n-- PostgreSQL database dump complete\n--\n`,
