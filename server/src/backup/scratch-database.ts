@@ -35,10 +35,13 @@ export async function createScratchDatabase(
   const keeper = await withClient(url, connect, async (client) => {
     await dropLeftovers(client, url, environment)
     await createLikeCurrent(client, name)
+    const commentWith = (comment: string) =>
+      client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(comment)}`)
     try {
+      // At once: without a comment, nobody may drop it if this process is killed now.
+      await commentWith(COMMENT)
       const keeper = await openKeeper(scratchUrl, environment)
-      const comment = keeper === null ? COMMENT : KEPT_COMMENT
-      await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(comment)}`)
+      if (keeper !== null) await commentWith(KEPT_COMMENT)
       return keeper
     } catch (error) {
       // An abort has also closed the connection.
