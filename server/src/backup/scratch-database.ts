@@ -64,10 +64,12 @@ export async function createScratchDatabase(
       }),
     rename: (newName) =>
       withClient(url, { environment }, async (client) => {
-        // Before the lock is released: otherwise another process would drop it.
+        // In one transaction, whose locks another process that would drop it waits for; a kill leaves it as it was.
+        await client.query('BEGIN')
         await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS NULL`)
         await keeper?.close()
         await client.query(`ALTER DATABASE ${quoteIdentifier(name)} RENAME TO ${quoteIdentifier(newName)}`)
+        await client.query('COMMIT')
       }),
   }
 }
