@@ -29,20 +29,19 @@ export async function createScratchDatabase(
 ): Promise<ScratchDatabase> {
   const { environment, signal } = options
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-  const name = `prisma_audit_scratch_${Math.floor(Date.now() / 1000)}_${randomBytes(4).toString('hex')}`
-  const scratchUrl = urlOfDatabase(url, name)
-  if (scratchUrl === null) throw scratchUnavailable('The connection URL cannot be changed to another database.')
-  const keeper = await withClient(url, connect, async (client) => {
+  const { keeper, name, scratchUrl } = await withClient(url, connect, async (client) => {
     await dropLeftovers(client, url, environment)
+    const maker = (await sessionOf(client)) ?? randomBytes(4).toString('hex')
+    const name = `prisma_audit_scratch_${Math.floor(Date.now() / 1000)}_${maker}`
+    const scratchUrl = urlOfDatabase(url, name)
+    if (scratchUrl === null) throw new Error('The connection URL cannot be changed to another database.')
     await createLikeCurrent(client, name)
     const commentWith = (comment: string) =>
       client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(comment)}`)
     try {
-      // At once: without a comment, nobody may drop it if this process is killed now.
-      await commentWith(COMMENT)
       const keeper = await openKeeper(scratchUrl, environment)
-      if (keeper !== null) await commentWith(KEPT_COMMENT)
-      return keeper
+      await commentWith(keeper === null ? COMMENT : KEPT_COMMENT)
+      return { keeper, name, scratchUrl }
     } catch (error) {
       // An abort has also closed the connection.
       const drop = (again: DatabaseClient) => dropDatabase(again, { name, url: scratchUrl, environment })
@@ -80,6 +79,20 @@ const KEPT_COMMENT =
   'prisma-audit: a backup is being restored here; safe to drop unless a session holds an advisory lock in it'
 
 /**
+ * Ten digits for the session that creates a database: killed in between, it leaves one without a comment, since PostgreSQL
+ * completes CREATE DATABASE anyway. Null behind a pooler, whose sessions are shared.
+ */
+async function sessionOf(client: DatabaseClient): Promise<string | null> {
+  const { rows } = await client.query<{ pid: number; session: string }>(
+    `SELECT a.pid, ${SESSION} AS session FROM pg_catalog.pg_stat_activity AS a WHERE a.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()`,
+  )
+  const [own] = rows
+  return own !== undefined && 'processID' in client && client.processID === own.pid ? own.session : null
+}
+
+const SESSION = `pg_catalog.left(pg_catalog.md5(pg_catalog.concat_ws('/', a.pid, pg_catalog.date_part('epoch', a.backend_start))), 10)`
+
+/**
  * A session that holds a lock in the database as long as this process lives, to distinguish it from one that was left
  * behind. Null behind a pooler, whose sessions are shared.
  */
@@ -99,8 +112,8 @@ async function openKeeper(url: string, environment: EnvironmentVariables): Promi
 }
 
 /**
- * Databases with our name and comment, of this role, whose process has ended; without such a session, those older than
- * six hours.
+ * Databases with our name and comment, of this role, whose process has ended; behind a pooler, those older than six
+ * hours. Without a comment, those whose session ended between creating them and commenting on them.
  */
 async function dropLeftovers(client: DatabaseClient, url: string, environment: EnvironmentVariables): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -108,7 +121,7 @@ async function dropLeftovers(client: DatabaseClient, url: string, environment: E
      FROM pg_catalog.pg_database AS d
      JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.datdba
      WHERE r.rolname OPERATOR(pg_catalog.=) current_user
-       AND d.datname OPERATOR(pg_catalog.~) '^prisma_audit_scratch_[0-9]{10}_[0-9a-f]{8}$'
+       AND d.datname OPERATOR(pg_catalog.~) '^prisma_audit_scratch_[0-9]{10}_[0-9a-f]{8}(?:[0-9a-f]{2})?$'
        AND CASE pg_catalog.shobj_description(d.oid, 'pg_database')
          WHEN $2 THEN NOT EXISTS (
            SELECT FROM pg_catalog.pg_locks AS l
@@ -117,7 +130,13 @@ async function dropLeftovers(client: DatabaseClient, url: string, environment: E
          WHEN $1 THEN pg_catalog.split_part(d.datname::pg_catalog.text, '_', 4)::pg_catalog.int8
              OPERATOR(pg_catalog.<) (pg_catalog.date_part('epoch', pg_catalog.now()) OPERATOR(pg_catalog.-) 21600)
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.datid OPERATOR(pg_catalog.=) d.oid)
-         ELSE false
+         ELSE pg_catalog.shobj_description(d.oid, 'pg_database') IS NULL
+           AND pg_catalog.length(pg_catalog.split_part(d.datname::pg_catalog.text, '_', 5)) OPERATOR(pg_catalog.=) 10
+           AND NOT EXISTS (
+             SELECT FROM pg_catalog.pg_stat_activity AS a
+             WHERE a.datid OPERATOR(pg_catalog.=) d.oid
+               OR ${SESSION} OPERATOR(pg_catalog.=) pg_catalog.split_part(d.datname::pg_catalog.text, '_', 5)
+           )
        END`,
     [COMMENT, KEPT_COMMENT],
   )
