@@ -101,8 +101,7 @@ async function openKeeper(url: string, environment: EnvironmentVariables): Promi
   // Then it holds no lock, and the restore loses its sessions too.
   keeper.onLost(() => undefined)
   const { client } = keeper
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid')
-  if (!('processID' in client) || client.processID !== rows[0]?.pid) {
+  if ((await sessionOf(client)) === null) {
     await keeper.close()
     return null
   }

@@ -16,9 +16,7 @@ export function rowsCanBeFilled(steps: readonly Step[], { tables }: DatabaseMode
 }
 
 /** The conditions that existing rows of the table may violate. */
-export function unprovenChecks({
-  checks,
-}: Pick<Table, 'checks'>): { readonly name: string; readonly condition: string }[] {
+function unprovenChecks({ checks }: Pick<Table, 'checks'>): { readonly name: string; readonly condition: string }[] {
   return checks.flatMap((check) => {
     const condition = isUnproven(check) ? DEFINITION.exec(check.definition)?.[1] : undefined
     return condition === undefined ? [] : [{ name: check.name, condition }]
