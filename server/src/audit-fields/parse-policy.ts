@@ -17,6 +17,9 @@ export interface ParsedPolicy {
   readonly names: readonly NamedModel[]
 }
 
+// A process reads its policy once, and compiling a validator for that takes longer than it saves.
+z.config({ jitless: true })
+
 interface NamedModel {
   readonly name: string
   readonly offset: number
@@ -158,7 +161,11 @@ const policySchema = z.strictObject({
     description:
       "The environments of the team's databases. For a remote database that is not listed, you are asked once.",
   }),
-  application: applicationSettings(z).nullable().default(null),
+  // Most policies have none, and building it takes as long as all the others together.
+  application: z
+    .lazy(() => applicationSettings(z))
+    .nullable()
+    .default(null),
   backups: z
     .strictObject({
       keep: z.int().min(1).max(10_000).nullable().default(DEFAULT_POLICY.backups.keep).meta({
