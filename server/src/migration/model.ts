@@ -191,6 +191,8 @@ export interface Step {
   readonly lookupSchema?: string
   /** The type of the column in SQL, for an `add-column` step. */
   readonly columnType?: string
+  /** Set if the step adds the column and its default in one statement. */
+  readonly addsDefault?: true
   /** The columns of a foreign key and what they reference, for a step that adds or attaches one. */
   readonly foreignKey?: {
     readonly columns: readonly string[]

@@ -33,6 +33,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     table: target.table,
     object: target.column,
     columnType: type,
+    ...(target.shape === 'timestamp' && !fillsLater ? { addsDefault: true } : {}),
     up: [
       `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column} ${definition}`,
       ...(target.shape === 'timestamp' && fillsLater

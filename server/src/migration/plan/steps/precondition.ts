@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
-import { step } from './step'
+import { RUNS_EACH_TIME, step } from './step'
 import type { Step } from '../../model'
 import type { AuditTarget, ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { typeOfColumn } from '../column-type'
@@ -237,7 +237,7 @@ function precondition(given: Precondition): Step {
       ),
     ],
     down: [],
-    verify: [],
+    verify: RUNS_EACH_TIME,
     lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'while rows are read' : 'held briefly' },
     privileges: [{ action: 'select', name: tableName(place) }, ...privileges],
     scans,

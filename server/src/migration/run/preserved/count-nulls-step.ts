@@ -2,7 +2,7 @@ import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { valueOf } from '../../../database/text-of-values'
 import type { Step } from '../../model'
-import { step } from '../../plan/steps/step'
+import { RUNS_EACH_TIME, step } from '../../plan/steps/step'
 import { titleOfColumn } from '../../plan/titles'
 import type { PreservedColumn } from './preserved-columns'
 import { PUT_BACK } from './restore-values-step'
@@ -38,7 +38,7 @@ export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNulls
     table: name,
     up: [],
     down: [],
-    verify: [],
+    verify: RUNS_EACH_TIME,
     lock: { mode: 'ACCESS SHARE', tables: [table], duration: 'one batch at a time' },
     transaction: 'batches',
     batch: {

@@ -1,7 +1,7 @@
 import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { textOf, valueOf } from '../../../database/text-of-values'
-import { step } from '../../plan/steps/step'
+import { RUNS_EACH_TIME, step } from '../../plan/steps/step'
 import type { Step } from '../../model'
 import { addedValues } from './added-values'
 import type { PreservedColumn } from './preserved-columns'
@@ -61,7 +61,7 @@ export function restoreValuesStep({
     up: [],
     // On a rollback, the values are dropped with the column, and preserved again.
     down: [],
-    verify: [],
+    verify: RUNS_EACH_TIME,
     lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'row locks, one batch at a time' },
     transaction: 'batches',
     batch: {

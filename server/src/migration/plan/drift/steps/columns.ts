@@ -32,6 +32,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
     title: `Add column ${titleOfColumn(place)}`,
     object: place.column,
     columnType: definition.type.sql,
+    ...(isWhole && definition.default !== null ? { addsDefault: true } : {}),
     up: [`ALTER TABLE ${tableName(place)} ADD COLUMN IF NOT EXISTS ${column} ${clause}`],
     down: [down],
     verify: [columnTypeCheck(place, definition.type.sql, mayLieElsewhere(definition) ? defaultSchema : null)],

@@ -1,0 +1,57 @@
+import { quoteIdentifier } from '../../../database/quote'
+import type { Warning } from '../../model'
+import { titleOfName } from '../titles'
+import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
+
+/** What the steps on a table change for those who read or write it. */
+export function warningsOfTable(table: ChangedTable): Warning[] {
+  return [...insertRules(table), ...updateRules(table), ...published(table), ...columnPrivileges(table)]
+}
+
+function insertRules(table: ChangedTable): Warning[] {
+  const rules = table.around.insertRules
+  if (table.steps.length === 0 || rules.length === 0) return []
+  const text =
+    `${table.label} has the ${named('rule', rules)} on INSERT. A rule knows only the columns that existed when it was created, so ` +
+    'rows that it writes elsewhere lack the audit fields. Recreate the rule after the migration.'
+  return [{ code: 'insert-rule', object: `${table.label}: ${rules.join(', ')}`, text }]
+}
+
+/** If the plan writes rows itself, it is refused instead. */
+function updateRules(table: ChangedTable): Warning[] {
+  const rules = table.around.updateRules
+  if (table.steps.length === 0 || writesRows(table) || rules.length === 0) return []
+  const text =
+    `${table.label} has the ${named('rule', rules)} on UPDATE. A rule knows only the columns that existed when it was created, so ` +
+    'rows that it writes lack the audit fields. Recreate the rule after the migration.'
+  return [{ code: 'update-rule', object: `${table.label}: ${rules.join(', ')}`, text }]
+}
+
+/** A publication that lists the table's columns does not publish a new one. */
+function published(table: ChangedTable): Warning[] {
+  const { publications: all, publicationsOfColumns } = table.around
+  const publications = all.filter((name) => !publicationsOfColumns.includes(name))
+  const columns = addedColumns(table)
+  if (columns.length === 0 || publications.length === 0) return []
+  const text =
+    `${table.label} is published in ${named('publication', publications)}. Replication to a subscriber whose table lacks ${columns.map(titleOfName).join(' and ')} stops at ` +
+    'the first change. Add the columns on every subscriber first.'
+  return [{ code: 'published', object: `${table.label}: ${publications.join(', ')}`, text }]
+}
+
+/** A role with privileges on single columns has none on a new one; Prisma Client reads all fields of a model. */
+function columnPrivileges(table: ChangedTable): Warning[] {
+  const columns = addedColumns(table)
+  if (columns.length === 0) return []
+  return Object.entries(table.around.columnPrivileges).map(([role, privileges]) => {
+    const isPublic = role === 'public'
+    const granted = privileges
+      .map((privilege) => `${privilege} (${columns.map(quoteIdentifier).join(', ')})`)
+      .join(', ')
+    const text =
+      `${isPublic ? 'PUBLIC' : `The role ${titleOfName(role)}`} has ${privileges.join(', ')} on single columns of ${table.label}, and none on ` +
+      `${columns.map(titleOfName).join(', ')}, which Prisma Client will read. If the application uses that role, run after the migration: ` +
+      `GRANT ${granted} ON ${table.around.table} TO ${isPublic ? 'PUBLIC' : quoteIdentifier(role)}.`
+    return { code: 'column-privileges', object: `${table.around.table} ${role}`, text }
+  })
+}
