@@ -56,9 +56,8 @@ export interface BackupReader {
    */
   read(request: ReadRequest): Promise<Inventory>
   /**
-   * Loads the backup into an empty database, in one transaction if possible.
-   *
-   * @throws AuditError `restore-failed` at the first error
+   * Loads the backup into an empty database, in one transaction if possible. Rejects with the first error, as it comes:
+   * `toRestoreError` converts it.
    */
   restore(request: RestoreRequest): Promise<RestoreNotes>
   /**
@@ -108,8 +107,6 @@ export interface InventoryEntry {
 
 export interface RestoreRequest extends ReadRequest {
   readonly url: string
-  /** For errors; default: `url`. */
-  readonly shownUrl?: string | undefined
   readonly serverMajor: number
   /**
    * All or nothing, in one transaction. False for a database that is dropped on failure, because the locks of a

@@ -6,7 +6,7 @@ import { compareRows, type KindOfDifference } from '../backup/tables/compare-row
 import { copyBack, type ComparedTable, type CopyBackExtent } from '../backup/tables/copy-back'
 import { loadBeside } from '../backup/tables/load-beside'
 import { readTableFacts } from '../backup/tables/table-facts'
-import { toRestoreError } from '../backup/restore/errors'
+import { toRestoreError } from '../backup/restore-errors'
 import { quoteIdentifier } from '../database/quote'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'

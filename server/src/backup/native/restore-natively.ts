@@ -2,7 +2,6 @@ import os from 'node:os'
 import { withClient } from '../../database/connect'
 import { isFolder } from '../backup-folder'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
-import { toRestoreError } from '../restore/errors'
 import { archiveEncoding } from './errors'
 import type { RowTarget } from '../sql/row-target'
 import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
@@ -17,8 +16,6 @@ type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
  * Restores an archive: with pg_restore itself into an empty database; otherwise, over existing objects or into an
  * embedded server, as SQL in a session of our own, because pg_restore drops only what the archive contains, and an
  * embedded server does not support COPY.
- *
- * @throws AuditError `restore-failed`
  */
 export async function restoreNatively(request: ArchiveRequest): Promise<RestoreNotes> {
   return request.force || request.onRefused !== undefined
@@ -50,7 +47,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
     ),
   )
   if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
-  throw toRestoreError(new Error(run.output), request.shownUrl ?? url)
+  throw new Error(run.output)
 }
 
 /** Connections that load a folder and create its indexes. */

@@ -13,6 +13,7 @@ import { describeMissing, findMissingNeeds, findUntrustedOwners } from '../needs
 import { differencesOfContents, notCompared } from './compare-contents'
 import { EMBEDDED_LIMIT } from '../estimate'
 import { judgePartialLoad } from './judge-partial-load'
+import { toRestoreError } from '../restore-errors'
 import { createScratchDatabase } from '../scratch-database'
 import { counted } from '../../text/amounts'
 import { listPhrases } from '../../text/bounded-list'
@@ -153,7 +154,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
     warnings = notes.warnings
   } catch (error) {
     if (isAborted(signal)) throw error
-    const reason = reasonOf(error)
+    const reason = reasonOf(toRestoreError(error, place.url))
     const outcome = rehearsal.server === null || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
     const detail = `it does not restore into ${inPlainEnglish(place.words)}: ${reason}`
     return { outcome, detail, smoke: null }

@@ -1,8 +1,5 @@
-import { describeUrl, redact } from '../../database/describe-url'
 import { AuditError, messageLine } from '../../errors'
 import { listNames } from '../../text/bounded-list'
-import { linesOf } from '../../text/safe-text'
-import { tidyOutput } from '../dump-errors'
 
 export function databaseNameTaken(database: string): AuditError {
   return new AuditError('restore-target-exists', {
@@ -69,22 +66,3 @@ export function restoreCancelled(): AuditError {
     nextStep: '',
   })
 }
-
-/** Converts an error during the load of a backup; an AuditError is returned unchanged. */
-export function toRestoreError(error: unknown, url: string): unknown {
-  if (error instanceof AuditError || !(error instanceof Error)) return error
-  return new AuditError(
-    'restore-failed',
-    {
-      what: `The backup could not be restored into ${describeUrl(url).label}.`,
-      why: linesOf(redact(tidyOutput(error.message), url)),
-      nextStep: NEEDS_LOCKS.test(error.message)
-        ? 'Raise max_locks_per_transaction in postgresql.conf (1024, for example) and restart the server: a restore locks each object in one transaction. Then restore again.'
-        : 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
-    },
-    { cause: error },
-  )
-}
-
-/** PostgreSQL's hint, which psql and pg_restore also print; `pg` has only the message. */
-const NEEDS_LOCKS = /max_locks_per_transaction|max_pred_locks_per_transaction|^out of shared memory$/m

@@ -1,7 +1,8 @@
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { isAborted } from '../aborted'
-import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes, toRestoreError } from './errors'
+import { toRestoreError } from '../restore-errors'
+import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes } from './errors'
 import { namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest } from '../manifest/manifest-file'
@@ -16,8 +17,6 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface RestoreOptions {
   readonly path: string
   readonly url: string
-  /** For errors, where the database will have another name; default: `url`. */
-  readonly shownUrl?: string
   /** Restore into a database that already has objects: they are dropped. */
   readonly force?: boolean
   /** See `RestoreRequest`; default: true. */
@@ -63,50 +62,50 @@ export interface RestoreComparison {
  * `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { path, url, environment, signal, onProgress } = options
-  const { force = false, withoutOwners = false } = options
-  const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   try {
-    if (isAborted(signal)) throw restoreCancelled()
-    requireBackupFile(path)
-    onProgress?.(phrase`Checking the backup`)
-    const checksum = await verifyChecksum(path)
-    if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
-    const serverMajor = await withClient(url, connect, async (client) => {
-      const names = await namesOfContents(client)
-      if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
-      if (force) await requireNoSubscriptions(client, url)
-      const version = await client.query<{ major: number }>(
-        `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
-      )
-      return version.rows[0]?.major ?? 0
-    })
-    const reader = await openReader(path, { ...options, serverMajor })
-    const inventory = await reader.read({ path, environment, signal })
-    const manifest = readManifest(path)
-    if (manifest !== null && manifest.contents !== null) {
-      const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
-      if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
-    }
-    onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
-    const { warnings } = await reader.restore({
-      ...{
-        path,
-        url,
-        shownUrl: options.shownUrl,
-        serverMajor,
-        force,
-        environment,
-        signal,
-        atomic: options.atomic ?? true,
-        withoutOwners,
-      },
-    })
-    const comparison = manifest === null ? null : await compareRestored(manifest, options)
-    return { tool: reader.tool, checksum, warnings, comparison }
+    return await loadBackup(options)
   } catch (error) {
-    throw isAborted(signal) ? restoreCancelled() : toRestoreError(error, options.shownUrl ?? url)
+    throw restoreError(error, options, options.url)
   }
+}
+
+/** The same with errors as they come: the database may get another name before anyone hears of it. */
+export async function loadBackup(options: RestoreOptions): Promise<Restored> {
+  const { path, url, environment, signal, onProgress } = options
+  const { force = false, withoutOwners = false, atomic = true } = options
+  const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+  signal?.throwIfAborted()
+  requireBackupFile(path)
+  onProgress?.(phrase`Checking the backup`)
+  const checksum = await verifyChecksum(path)
+  if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
+  const serverMajor = await withClient(url, connect, async (client) => {
+    const names = await namesOfContents(client)
+    if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
+    if (force) await requireNoSubscriptions(client, url)
+    const version = await client.query<{ major: number }>(
+      `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
+    )
+    return version.rows[0]?.major ?? 0
+  })
+  const reader = await openReader(path, { ...options, serverMajor })
+  const inventory = await reader.read({ path, environment, signal })
+  const manifest = readManifest(path)
+  if (manifest !== null && manifest.contents !== null) {
+    const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
+    if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
+  }
+  onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
+  const { warnings } = await reader.restore({
+    ...{ path, url, serverMajor, force, environment, signal, atomic, withoutOwners },
+  })
+  const comparison = manifest === null ? null : await compareRestored(manifest, options)
+  return { tool: reader.tool, checksum, warnings, comparison }
+}
+
+/** @param url the database as the user knows it */
+export function restoreError(error: unknown, { signal }: Pick<RestoreOptions, 'signal'>, url: string): unknown {
+  return isAborted(signal) ? restoreCancelled() : toRestoreError(error, url)
 }
 
 /** A subscription cannot be dropped in the transaction that replaces the database, and with it goes a slot of another server. */

@@ -9,7 +9,7 @@ import type { BackupManifest } from '../manifest/manifest'
 import { readManifest, writeManifest } from '../manifest/manifest-file'
 import { describeMissing, findMissingNeeds } from '../needs'
 import { createScratchDatabase } from '../scratch-database'
-import { restoreBackup, type Restored, type RestoreOptions } from './restore-backup'
+import { loadBackup, restoreError, type Restored, type RestoreOptions } from './restore-backup'
 
 export interface RestoredElsewhere extends Restored {
   /** The new database. */
@@ -39,7 +39,7 @@ export async function restoreIntoNewDatabase(
     throw newDatabaseImpossible(database, error instanceof AuditError ? error.why : error)
   })
   try {
-    const restored = await restoreBackup({ ...options, url: scratch.url, shownUrl: newUrl, atomic: false })
+    const restored = await loadBackup({ ...options, url: scratch.url, atomic: false })
     await scratch.rename(database).catch(async (error: unknown) => {
       await withClient(url, { environment }, (client) => requireFreeName(client, database))
       throw newDatabaseImpossible(database, error)
@@ -47,7 +47,7 @@ export async function restoreIntoNewDatabase(
     return { ...restored, database, swap: swapOf(describeUrl(url).database, database) }
   } catch (error) {
     await scratch.drop().catch(() => undefined)
-    throw error
+    throw restoreError(error, options, newUrl)
   }
 }
 
