@@ -8,6 +8,7 @@ import { quoted, renderModule, renewModels, type ModuleForm, type WithoutActor }
 import { renderTest } from '../actor/render-test'
 import { searchApplication, type ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
+import { nearestFile } from '../files/nearest-file'
 import type { Project } from '../project/project'
 import { textDigest } from '../schema/edits/text-digest'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
@@ -231,11 +232,10 @@ function importPath({ like, from }: { readonly like: string; readonly from: stri
   return `${plain.startsWith('.') ? '' : './'}${plain}${/\.[cm]?js$/.test(file) ? path.extname(file) : ending}`
 }
 
+/** The folder of the package that a folder is in; the folder itself if there is none. */
 function packageAround(folder: string, top: string): string {
-  for (let around = folder; ; around = path.dirname(around)) {
-    if (readTextIfFit(path.join(around, 'package.json')) !== null) return around
-    if (around === top || path.dirname(around) === around) return folder
-  }
+  const found = nearestFile(folder, 'package.json', top)
+  return found === null ? folder : path.dirname(found.file)
 }
 
 function dependenciesOf(folder: string): readonly string[] {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { parse } from 'jsonc-parser'
-import { readTextIfFit } from '../files/bounded-files'
+import { nearestFile, readFound, type FoundFile } from '../files/nearest-file'
 import type { ModuleForm } from '../actor/render-module'
 
 /**
@@ -20,7 +20,7 @@ export function moduleForm(file: string): Pick<ModuleForm, 'language' | 'modules
 }
 
 function packageType(folder: string): unknown {
-  const text = nearest(folder, 'package.json')?.text
+  const text = nearestFile(folder, 'package.json')?.text
   return text === undefined ? null : optionsOf(text).type
 }
 
@@ -32,7 +32,7 @@ interface CompilerOptions {
 
 /** The options that decide whether a file may use `import … from`: from the nearest `tsconfig.json` and those it extends. */
 function compilerOptionsAround(folder: string): CompilerOptions {
-  const found = nearest(folder, 'tsconfig.json')
+  const found = nearestFile(folder, 'tsconfig.json')
   const options = found === null ? {} : mergedOptions(found.file, found.text, MOST_EXTENDED)
   const { module, verbatimModuleSyntax } = options
   return {
@@ -60,27 +60,10 @@ function extendedFile(folder: string, name: string): FoundFile | null {
   const names = name.endsWith('.json') ? [name] : [`${name}.json`, `${name}/tsconfig.json`]
   for (const each of names) {
     const isPath = each.startsWith('.') || path.isAbsolute(each)
-    const found = isPath ? readFound(path.resolve(folder, each)) : nearest(folder, path.join('node_modules', each))
+    const found = isPath ? readFound(path.resolve(folder, each)) : nearestFile(folder, path.join('node_modules', each))
     if (found !== null) return found
   }
   return null
-}
-
-interface FoundFile {
-  readonly file: string
-  readonly text: string
-}
-
-function nearest(folder: string, name: string): FoundFile | null {
-  for (let around = folder; ; around = path.dirname(around)) {
-    const found = readFound(path.join(around, name))
-    if (found !== null || path.dirname(around) === around) return found
-  }
-}
-
-function readFound(file: string): FoundFile | null {
-  const text = readTextIfFit(file)
-  return text === null ? null : { file, text }
 }
 
 /** JSON with comments; anything but an object has no options. */
