@@ -115,7 +115,7 @@ describe('the language server keeps projects apart', () => {
     const users = write('prisma/user.prisma', DATASOURCE + user)
     const posts = write('prisma/post.prisma', POST)
     const policyOf = (field: string) => JSON.stringify({ rules: [{ models: ['User'], require: [field] }] })
-    const policy = write('audit/policy.json', policyOf('createdAt'))
+    const policy = write('audit/policy [1].json', policyOf('createdAt'))
     const watched: string[] = []
     let refreshed: () => void = () => undefined
     client = await startLspClient({
@@ -124,7 +124,7 @@ describe('the language server keeps projects apart', () => {
       capabilities: {
         workspace: { codeLens: { refreshSupport: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
       },
-      settings: () => ({ policyFile: 'audit/policy.json' }),
+      settings: () => ({ policyFile: 'audit/policy [1].json' }),
       watched,
     })
     const { connection } = client
@@ -149,9 +149,9 @@ describe('the language server keeps projects apart', () => {
     const withEnum = titlesAfter(() => client.change(posts, `${POST}enum Kind {\n  A\n}\n`))
     assert.deepEqual(await withEnum, ['Missing createdAt, 1 difference: add'])
 
-    assert.ok(watched.includes('**/policy.json'), watched.join())
+    assert.ok(watched.includes('**/policy ?1?.json'), watched.join())
     const withOtherPolicy = titlesAfter(() => {
-      write('audit/policy.json', policyOf('updatedAt'))
+      write('audit/policy [1].json', policyOf('updatedAt'))
       const changes = [{ uri: URI.file(policy).toString(), type: 2 }]
       void connection.sendNotification('workspace/didChangeWatchedFiles', { changes })
     })

@@ -75,18 +75,8 @@ export async function watchFiles(connection: Connection): Promise<void> {
   await watch(connection, ['**/*.prisma', '**/prisma-audit.json', ...CONNECTION_FILES])
 }
 
-/** Policies that a setting names: they may be called anything. Disposing the result ends it. */
-export async function watchPolicies(connection: Connection, files: readonly string[]): Promise<Disposable | null> {
-  const names = new Set(files.map((file) => path.basename(file)).filter((name) => name !== 'prisma-audit.json'))
-  return names.size === 0
-    ? null
-    : await watch(
-        connection,
-        [...names].map((name) => `**/${name}`),
-      )
-}
-
-function watch(connection: Connection, globs: readonly string[]): Promise<Disposable> {
+/** Disposing the result ends it. */
+export function watch(connection: Connection, globs: readonly string[]): Promise<Disposable> {
   return connection.client.register(DidChangeWatchedFilesNotification.type, {
     watchers: globs.map((globPattern) => ({ globPattern })),
   })

@@ -2,7 +2,6 @@ import {
   TextDocuments,
   TextDocumentSyncKind,
   type Connection,
-  type Disposable,
   type InitializeParams,
   type InitializeResult,
   type WorkspaceFolder,
@@ -14,7 +13,7 @@ import { listenToActions, runForEditor, type ActionParts } from './action-reques
 import type { AgentTools } from './agent-tools'
 import { ApplicationCode } from './application-code'
 import { listenToClient, type ClientRequestParts } from './client-requests'
-import { listenToDocuments, listenToWatchedFiles, watchFiles, watchPolicies } from './document-changes'
+import { listenToDocuments, listenToWatchedFiles, watch, watchFiles } from './document-changes'
 import { EditorSession } from './editor-session'
 import { ServerLog } from './log'
 import { MigrationScripts } from './migration-scripts'
@@ -27,6 +26,7 @@ import { STANDARD_COMMANDS } from './standard/standard-commands'
 import { StandardSide } from './standard/standard-side'
 import { StatusSender } from './status'
 import { pathOfUri } from './uris'
+import { WatchedPolicies } from './watched-policies'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Serves one editor over a connection until it exits. Passes requests to the core; makes no decisions itself. */
@@ -42,10 +42,7 @@ export class LanguageServer {
   private readonly code: ApplicationCode
   private readonly features: SchemaFeatures
   private agents: Promise<AgentTools> | null = null
-  private watchedPolicies: { readonly files: readonly string[]; readonly watch: Disposable | null } = {
-    files: [],
-    watch: null,
-  }
+  private readonly watchedPolicies: WatchedPolicies
   /** For editors without our client. */
   private readonly standard: StandardSide
   private readonly refreshTimer = new RefreshTimer(() => this.projects.refreshDatabases())
@@ -58,6 +55,7 @@ export class LanguageServer {
     const { t } = session
     secrets.addPassword(environment.PGPASSWORD)
     this.log = new ServerLog(connection, secrets)
+    this.watchedPolicies = new WatchedPolicies((globs) => watch(connection, globs))
     this.publisher = new Publisher(connection, t)
     this.statuses = new StatusSender(connection, secrets)
     this.projects = new OpenProjects(connection, session, { environment, secrets, views: this.views() })
@@ -143,16 +141,8 @@ export class LanguageServer {
       if (namedBefore !== settings.named(projects.folders)) await projects.reopen()
     }
     projects.applySettings()
-    await this.watchNamedPolicies()
+    if (session.supports.watchedFiles) await this.watchedPolicies.set(session.namedPolicies(projects.folders))
     this.refreshTimer.every(session.settings.window.catalogRefreshSeconds)
-  }
-
-  private async watchNamedPolicies(): Promise<void> {
-    if (!this.session.supports.watchedFiles) return
-    const files = this.session.namedPolicies(this.projects.folders)
-    if (files.join('\n') === this.watchedPolicies.files.join('\n')) return
-    this.watchedPolicies.watch?.dispose()
-    this.watchedPolicies = { files, watch: await watchPolicies(this.connection, files) }
   }
 
   private async foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
