@@ -174,9 +174,10 @@ async function bundleStarters(common) {
   fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n')
 }
 
-/** What the language server says to an editor in German: the same file as the extension's, where every editor has it. */
+/** What the language server says to an editor in other languages: the extension's own files, where every editor has them. */
 function copyTexts() {
-  fs.copyFileSync(path.join(root, 'l10n', 'bundle.l10n.de.json'), path.join(dist, 'texts.de.json'))
+  for (const name of fs.readdirSync(path.join(root, 'l10n')))
+    fs.copyFileSync(path.join(root, 'l10n', name), path.join(dist, name.replace('bundle.l10n', 'texts')))
 }
 
 /** The demo lays the sample out anew, wherever the command line was installed. */

@@ -54,7 +54,7 @@ function placeInOrder(known, { kind, text }) {
 }
 
 function orderOf(line, kind) {
-  return kind.exec(line)?.[1] ?? line
+  return (kind.exec(line)?.[1] ?? line).toLowerCase()
 }
 
 function readIfThere(file) {

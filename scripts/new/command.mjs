@@ -1,3 +1,4 @@
+import { insertSorted } from './changes.mjs'
 import { camelCase, titleCase } from './names.mjs'
 import { TRANSLATE } from './translate.mjs'
 
@@ -42,7 +43,7 @@ export function command(name) {
         before: /^ {2}"command\.guided\.title"/,
         text: `  "command.${id}.title": "${title}",\n`,
       },
-      { file: 'l10n/bundle.l10n.de.json', before: /^ {2}"Run Guided Migration"/, text: `  "${title}": "${title}",\n` },
+      insertSorted('l10n/bundle.l10n.de.json', /^ {2}"(.*)": "/, `  "${title}": "${title}",`),
       {
         file: 'README.md',
         before: /^\| Run Guided Migration \|/,

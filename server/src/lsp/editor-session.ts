@@ -1,9 +1,8 @@
-import fs from 'node:fs'
-import path from 'node:path'
 import type { InitializeParams } from 'vscode-languageserver'
 import type { InitializationOptions } from '../../../protocol/src/index'
-import { createTranslate, inEnglish, type Translate } from '../text/translate'
+import { inEnglish, type Translate } from '../text/translate'
 import { FolderSettings } from './folder-settings'
+import { languageOf } from './language'
 
 /** What the editor has reported: its name and capabilities, its language, the user's settings, and workspace trust. */
 export class EditorSession {
@@ -50,18 +49,3 @@ export class EditorSession {
     return this.options.inlayHints ?? this.settings.window.inlayHints
   }
 }
-
-/**
- * The translations of the editor's language, for `de`, `de-AT` or `de_DE`. They are in a file next to the bundle, which
- * is read only for that language. English for all other languages, and if the file is missing.
- */
-function languageOf(locale: string | undefined): Translate {
-  if (!/^de(?![a-z])/i.test(locale ?? '')) return inEnglish
-  try {
-    return createTranslate(JSON.parse(fs.readFileSync(FILE, 'utf8')) as Record<string, string>)
-  } catch {
-    return inEnglish
-  }
-}
-
-const FILE = path.join(__BUNDLE_FOLDER__, 'texts.de.json')

@@ -111,8 +111,8 @@ function documentedParts(): { readonly part: string; readonly patterns: RegExp[]
 
 const SHIPPED = [
   /^package\.json$/,
-  /^package\.nls(\.de)?\.json$/,
-  /^l10n\/bundle\.l10n\.de\.json$/,
+  /^package\.nls(\.[\w-]+)?\.json$/,
+  /^l10n\/bundle\.l10n\.[\w-]+\.json$/,
   /^(CHANGELOG|SECURITY)\.md$/,
   /^client\/README\.md$/,
   /^docs\/[\w-]+\.md$/,

@@ -3,97 +3,102 @@ import fs from 'node:fs'
 import path from 'node:path'
 import manifest from '../../../package.json'
 import english from '../../../package.nls.json'
-import german from '../../../package.nls.de.json'
-import bundle from '../../../l10n/bundle.l10n.de.json'
 import { COMMAND_TITLES } from '../../../protocol/src/index'
 import { AUDIT_FIELD_KINDS } from '../../../server/src/audit-fields/kinds'
 import { textsOf } from '../../support/source-texts'
 
 type Texts = Readonly<Record<string, string>>
 
-let translated: Texts = bundle
 const ENGLISH: Texts = english
-const GERMAN: Texts = german
 
-describe('German texts', () => {
-  const sources = ['client/src', 'server/src']
-    .flatMap(sourcesIn)
-    .map((file) => ({ file, ...textsOf(fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8')) }))
+for (const language of languages()) describeTexts(language)
 
-  it('translate each text of client and server that goes through t, and no other', () => {
-    const keys = new Set([
-      ...Object.values(COMMAND_TITLES),
-      ...AUDIT_FIELD_KINDS.map(({ meaning }) => meaning),
-      ...sources.flatMap(({ texts }) => texts),
-    ])
-    if (process.env.PRISMA_AUDIT_UPDATE === '1') updateBundle(keys)
-    assert.deepEqual(
-      [...keys].filter((key) => !Object.hasOwn(translated, key)),
-      [],
-      `without a line in ${BUNDLE_FILE}: PRISMA_AUDIT_UPDATE=1 adds them in English, translate them there`,
-    )
-    assert.deepEqual(
-      Object.keys(translated).filter((key) => !keys.has(key)),
-      [],
-      `in ${BUNDLE_FILE}, but unused: PRISMA_AUDIT_UPDATE=1 removes them`,
-    )
-  })
+function describeTexts(language: string): void {
+  describe(`texts in ${language}`, () => {
+    const bundleFile = `l10n/bundle.l10n.${language}.json`
+    const nlsFile = `package.nls.${language}.json`
+    const contributed = readTexts(nlsFile)
+    let translated = readTexts(bundleFile)
+    const sources = ['client/src', 'server/src']
+      .flatMap(sourcesIn)
+      .map((file) => ({ file, ...textsOf(fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8')) }))
 
-  it('miss none that is shown without vscode.l10n.t', () => {
-    const wrong = sources.flatMap(({ file, problems, raw }) =>
-      [...problems, ...(file.startsWith('client/') ? raw : [])].map((each) => `${file}:${each}`),
-    )
-    assert.deepEqual(wrong, [])
-  })
-
-  it('translate each text of package.json, and no other', () => {
-    const { keys, raw } = contributedTexts(manifest)
-    assert.deepEqual(raw, [], 'not a %key% of package.nls.json')
-    assert.deepEqual(Object.keys(ENGLISH).sort(), [...keys].sort(), 'package.nls.json')
-    assert.deepEqual(Object.keys(GERMAN).sort(), [...keys].sort(), 'package.nls.de.json')
-    assert.deepEqual(Object.keys(GERMAN), Object.keys(ENGLISH), 'in the same order')
-  })
-
-  it('keep placeholders, commands, code and lines', () => {
-    const pairs = [
-      ...Object.entries(translated),
-      ...Object.entries(ENGLISH).map(([key, text]) => [text, GERMAN[key]!] as const),
-    ]
-    for (const [text, translation] of pairs) {
-      for (const kept of [/\{\d+\}/g, /\(command:[^)]*\)/g, /`[^`]*`/g, /\n/g, /\$\([a-z-]+\)/g])
-        assert.deepEqual(
-          [...translation.matchAll(kept)].map(String).sort(),
-          [...text.matchAll(kept)].map(String).sort(),
-          translation,
-        )
-      assert.equal(
-        /[.…:]$/.exec(translation)?.[0],
-        /[.…:]$/.exec(text)?.[0],
-        `ends as the English text: ${translation}`,
+    it('translate each text of client and server that goes through t, and no other', () => {
+      const keys = new Set([
+        ...Object.values(COMMAND_TITLES),
+        ...AUDIT_FIELD_KINDS.map(({ meaning }) => meaning),
+        ...sources.flatMap(({ texts }) => texts),
+      ])
+      if (process.env.PRISMA_AUDIT_UPDATE === '1') translated = updateBundle(bundleFile, translated, keys)
+      assert.deepEqual(
+        [...keys].filter((key) => !Object.hasOwn(translated, key)),
+        [],
+        `without a line in ${bundleFile}: PRISMA_AUDIT_UPDATE=1 adds them in English, translate them there`,
       )
-      assert.doesNotMatch(translation, /(?<!\p{L})(?:du|dich|dir|deine?[mnrs]?)(?!\p{L})/iu)
-      if (!SAME.has(text)) assert.notEqual(translation, text, `not translated yet: ${text}`)
-    }
-  })
+      assert.deepEqual(
+        Object.keys(translated).filter((key) => !keys.has(key)),
+        [],
+        `in ${bundleFile}, but unused: PRISMA_AUDIT_UPDATE=1 removes them`,
+      )
+    })
 
-  it('call a command by one name, in the palette and everywhere else', () => {
-    for (const { command } of manifest.contributes.commands) {
-      const name = command.replace('prismaAudit.', '')
-      const title = ENGLISH[`command.${name}.title`]!
-      if (Object.hasOwn(COMMAND_TITLES, name)) assert.equal(COMMAND_TITLES[name as keyof typeof COMMAND_TITLES], title)
-      if (Object.hasOwn(translated, title)) assert.equal(translated[title], GERMAN[`command.${name}.title`])
-    }
-  })
+    it('miss none that is shown without vscode.l10n.t', () => {
+      const wrong = sources.flatMap(({ file, problems, raw }) =>
+        [...problems, ...(file.startsWith('client/') ? raw : [])].map((each) => `${file}:${each}`),
+      )
+      assert.deepEqual(wrong, [])
+    })
 
-  it('exist for the pages of the walkthrough', () => {
-    for (const { steps } of manifest.contributes.walkthroughs)
-      for (const { media } of steps)
-        assert.ok(
-          fs.existsSync(path.join(__REPOSITORY__, media.markdown.replace(/\.md$/, '.nls.de.md'))),
-          media.markdown,
+    it('translate each text of package.json, and no other', () => {
+      const { keys, raw } = contributedTexts(manifest)
+      assert.deepEqual(raw, [], 'not a %key% of package.nls.json')
+      assert.deepEqual(Object.keys(ENGLISH).sort(), [...keys].sort(), 'package.nls.json')
+      assert.deepEqual(Object.keys(contributed).sort(), [...keys].sort(), nlsFile)
+      assert.deepEqual(Object.keys(contributed), Object.keys(ENGLISH), 'in the same order')
+    })
+
+    it('keep placeholders, commands, code and lines', () => {
+      const pairs = [
+        ...Object.entries(translated),
+        ...Object.entries(ENGLISH).map(([key, text]) => [text, contributed[key]!] as const),
+      ]
+      for (const [text, translation] of pairs) {
+        for (const kept of [/\{\d+\}/g, /\(command:[^)]*\)/g, /`[^`]*`/g, /\n/g, /\$\([a-z-]+\)/g])
+          assert.deepEqual(
+            [...translation.matchAll(kept)].map(String).sort(),
+            [...text.matchAll(kept)].map(String).sort(),
+            translation,
+          )
+        assert.equal(
+          /[.…:]$/.exec(translation)?.[0],
+          /[.…:]$/.exec(text)?.[0],
+          `ends as the English text: ${translation}`,
         )
+        if (language === 'de') assert.doesNotMatch(translation, /(?<!\p{L})(?:du|dich|dir|deine?[mnrs]?)(?!\p{L})/iu)
+        if (!SAME.has(text)) assert.notEqual(translation, text, `not translated yet: ${text}`)
+      }
+    })
+
+    it('call a command by one name, in the palette and everywhere else', () => {
+      for (const { command } of manifest.contributes.commands) {
+        const name = command.replace('prismaAudit.', '')
+        const title = ENGLISH[`command.${name}.title`]!
+        if (Object.hasOwn(COMMAND_TITLES, name))
+          assert.equal(COMMAND_TITLES[name as keyof typeof COMMAND_TITLES], title)
+        if (Object.hasOwn(translated, title)) assert.equal(translated[title], contributed[`command.${name}.title`])
+      }
+    })
+
+    it('exist for the pages of the walkthrough', () => {
+      for (const { steps } of manifest.contributes.walkthroughs)
+        for (const { media } of steps)
+          assert.ok(
+            fs.existsSync(path.join(__REPOSITORY__, media.markdown.replace(/\.md$/, `.nls.${language}.md`))),
+            media.markdown,
+          )
+    })
   })
-})
+}
 
 describe('the texts of a source file', () => {
   const texts = (source: string) => textsOf(source).texts
@@ -142,18 +147,29 @@ describe('the texts of a source file', () => {
   })
 })
 
-/** Adds the missing texts in English, where the alphabet has them, and removes the unused ones. */
-function updateBundle(keys: ReadonlySet<string>): void {
-  const entries = Object.entries(translated).filter(([key]) => keys.has(key))
-  for (const key of [...keys].filter((each) => !Object.hasOwn(translated, each))) {
-    const next = entries.findIndex(([each]) => each.toLowerCase() > key.toLowerCase())
-    entries.splice(next === -1 ? entries.length : next, 0, [key, key])
-  }
-  translated = Object.fromEntries(entries)
-  fs.writeFileSync(path.join(__REPOSITORY__, BUNDLE_FILE), `${JSON.stringify(translated, null, 2)}\n`)
+/** With the missing texts in English, without the unused ones, and sorted. */
+function updateBundle(file: string, translated: Texts, keys: ReadonlySet<string>): Texts {
+  const updated = Object.fromEntries(inOrder(keys).map((key) => [key, translated[key] ?? key]))
+  fs.writeFileSync(path.join(__REPOSITORY__, file), `${JSON.stringify(updated, null, 2)}\n`)
+  return updated
 }
 
-const BUNDLE_FILE = 'l10n/bundle.l10n.de.json'
+/** By their characters, in lower case. */
+function inOrder(texts: Iterable<string>): string[] {
+  const compare = (left: string, right: string) => (left < right ? -1 : Number(left > right))
+  return [...texts].sort((left, right) => compare(left.toLowerCase(), right.toLowerCase()) || compare(left, right))
+}
+
+/** Those that package.json has texts in, besides English. */
+function languages(): string[] {
+  const found = fs.readdirSync(__REPOSITORY__).flatMap((file) => /^package\.nls\.(.+)\.json$/.exec(file)?.[1] ?? [])
+  assert.ok(found.includes('de'))
+  return found
+}
+
+function readTexts(file: string): Texts {
+  return JSON.parse(fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8')) as Texts
+}
 
 /** The same word in both languages. */
 const SAME = new Set(['CI', 'JSON', 'offline', 'Staging'])
