@@ -1,11 +1,11 @@
 import { isTestPath, placeEvidence } from './place-evidence'
 
 /**
- * The code for administrators, by paths and by the text alone: whether the application has any, and which names of other files
- * it imports. Where there is such an area, other places are for those who do not ask who changed a record.
+ * The application's code for administrators: whether there is any, and which names it imports from other files. Judged by
+ * paths and text alone. If there is such an area, code elsewhere is for people who do not ask who changed a record.
  */
 export class AdminArea {
-  /** By the path of each file for administrators: the names that it imports. */
+  /** The names that each file for administrators imports, by its path. */
   private readonly importsOf = new Map<string, readonly string[]>()
   private readonly imported = new Map<string, number>()
 
@@ -37,7 +37,7 @@ export class AdminArea {
 }
 
 function importedNames(text: string): string[] {
-  // Bounded, so that a file in which nothing comes from anywhere is not read again from each `import`.
+  // Bounded, so that a file without any `from` is not read again from each `import`.
   return [...text.matchAll(/\bimport\s+(?:type\s+)?([^'";]{1,1000}?)\s+from\b/g)]
     .flatMap(([, clause = '']) => [...clause.replace(/\bas\s+\w+/g, '').matchAll(/\w+/g)])
     .map(([name]) => name)

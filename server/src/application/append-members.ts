@@ -1,25 +1,25 @@
-/** What is known of a `{ … }` in the source, by offsets. */
+/** A `{ … }` in the source, by offsets. */
 export interface Braces {
   /** Of the opening brace. */
   readonly start: number
-  /** Behind the closing brace. */
+  /** After the closing brace. */
   readonly end: number
-  /** The last member, without the separator behind it. */
+  /** The last member, without the separator after it. */
   readonly last: { readonly start: number; readonly end: number }
 }
 
-/** How new members are to look so that they fit in with the ones that stand. */
+/** The style of new members, so that they match the existing ones. */
 export interface Layout {
   readonly eol: string
-  /** Before a member on a line of its own; null where the members share a line. */
+  /** The indent of a member on its own line; null if the members share a line. */
   readonly indent: string | null
-  /** What one more level adds to the indent. */
+  /** The indent of one level. */
   readonly indentUnit: string
-  /** Whether a separator stands behind the last member. */
+  /** Whether there is a separator after the last member. */
   readonly hasTrailingSeparator: boolean
 }
 
-/** Longer lines are broken, as Prettier does by default. */
+/** Longer lines are wrapped, as Prettier does by default. */
 export const LINE_LENGTH = 80
 
 export function layoutOf(text: string, braces: Braces): Layout {
@@ -34,7 +34,7 @@ export function layoutOf(text: string, braces: Braces): Layout {
   }
 }
 
-/** The edit that puts members behind the last one. `separator` is empty where lines alone part the members. */
+/** The edit that adds members after the last one. `separator` is empty if only line breaks separate the members. */
 export function appendMembers(
   text: string,
   braces: Braces,
@@ -52,11 +52,11 @@ export function appendMembers(
   const added = `${eol}${indent}${members.join(`${separator}${eol}${indent}`)}${closing}`
   const end = endOfLine(text, behindSeparator ?? braces.last.end, braces.end - 1)
   if (behindSeparator !== null) return { start: end, end, newText: added }
-  // A comment behind the last member stays with it; the separator goes before the comment.
+  // A comment after the last member stays with it; the separator goes before the comment.
   return { start: braces.last.end, end, newText: `${separator}${text.slice(braces.last.end, end)}${added}` }
 }
 
-/** Behind the separator that follows the last member; null where none does. */
+/** The offset after the separator of the last member; null if it has none. */
 function separatorEnd(text: string, braces: Braces): number | null {
   const offset = skipSpaceAndComments(text, braces.last.end, braces.end - 1)
   return text[offset] === ',' || text[offset] === ';' ? offset + 1 : null
@@ -69,7 +69,7 @@ function skipSpaceAndComments(text: string, start: number, limit: number): numbe
   return Math.min(start + (match?.[0].length ?? 0), limit)
 }
 
-/** Behind the comments (GraphQL's begin with `#`) on the rest of the line; where something else follows there, `start` itself. */
+/** The offset after the comments (`#` in GraphQL) on the rest of the line; `start` if anything else follows. */
 function endOfLine(text: string, start: number, limit: number): number {
   const pattern = /(?:[ \t]|\/\*[^\r\n]*?\*\/)*(?:(?:\/\/|#)[^\r\n]*)?/y
   pattern.lastIndex = start
@@ -89,6 +89,6 @@ function indentBefore(text: string, offset: number): string | null {
 
 function lineStart(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset - 1) + 1
-  // Looked for in the line alone: most files have none.
+  // Only this line is searched: most files have none.
   return start + text.slice(start, offset).lastIndexOf('\r') + 1
 }

@@ -14,16 +14,16 @@ import { otherApplications, surroundings } from './surroundings'
 import { TextPlaces } from './text-places'
 
 /**
- * The application's files by what they say, each read once for its text. A change costs the changed file and what leads into
- * it: selects, places and edits that come out of the same parts stay the same objects, by which their edits are known again.
- * Only files that mention a model are kept; others are read when an import leads there.
+ * The facts of the application's files; each text is read once. A change costs only the changed file and what refers to it:
+ * selects, places and edits with the same inputs stay the same objects, so their results are reused. Only files that mention
+ * a model are stored; others are read when an import leads to them.
  */
 export class ApplicationIndex {
   private readonly paths = new Set<string>()
-  /** Of the files that mention a model, and of the others that an import led to. */
+  /** Of the files that mention a model, and of those that an import led to. */
   private readonly facts = new Map<string, FileFacts>()
   private readonly imported = new Map<string, FileFacts>()
-  /** What the paths say; null where these have changed. */
+  /** Derived from the paths; null after they change. */
   private layout: Layout | null = null
   private readonly mentions: (text: string) => boolean
   private readonly callers = new Callers()
@@ -34,7 +34,7 @@ export class ApplicationIndex {
   private readonly edits = new Map<string, EditsOfFile>()
   private visit: (path: string) => void = () => undefined
 
-  /** Paths below `root` are judged without it. `read` answers null for a file that cannot be read. */
+  /** Paths below `root` are judged relative to it. `read` returns null for a file that cannot be read. */
   constructor(
     private readonly models: CodeModels,
     private readonly root: string,
@@ -45,7 +45,7 @@ export class ApplicationIndex {
     this.selects = new SelectJoin(models)
   }
 
-  /** Takes in a new file, or a new text of one. */
+  /** Adds a file, or replaces its text. */
   update(path: string, text: string): void {
     if (!this.paths.has(path)) this.layout = null
     this.paths.add(path)
@@ -110,7 +110,7 @@ export class ApplicationIndex {
     return { edits, notes }
   }
 
-  /** Always the same for the same site in the same surroundings. */
+  /** The same object for the same site in the same surroundings. */
   private markedSite(site: Site, withUsers: boolean, around: readonly EvidenceName[]): Site {
     const key = (withUsers ? 'users ' : '') + around.join(' ')
     const known = this.marked.get(site)
@@ -162,7 +162,7 @@ export class ApplicationIndex {
 }
 
 interface Layout {
-  /** Sorted: the answer does not depend on the order in which files came. */
+  /** Sorted, so that the result does not depend on the order of the files. */
   readonly paths: readonly string[]
   readonly resolve: Resolve
   readonly isOtherApplication: ReturnType<typeof otherApplications>
@@ -181,7 +181,7 @@ interface EditsOfFile {
 
 const NONE: readonly never[] = []
 
-/** A type says what the application answers: users where its selects ask for them, else what whole records have, their keys. */
+/** A type describes what the application returns: users if its selects ask for them, otherwise the keys that whole records have. */
 function inFormOfKeys(site: Site): Site {
   return site.byKey === undefined ? site : { ...site, ...site.byKey }
 }

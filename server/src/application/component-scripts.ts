@@ -1,19 +1,19 @@
-/** What is TypeScript or JavaScript in a Vue or Svelte component. */
+/** The TypeScript or JavaScript of a Vue or Svelte component. */
 export interface ComponentScripts {
-  /** The component with everything but its scripts blanked, so that offsets and lines stay what they are. */
+  /** The component with everything but its scripts replaced by spaces, so that offsets and lines stay the same. */
   readonly text: string
   /** `lang="ts"`, `lang="tsx"`; null for JavaScript. */
   readonly language: string | null
 }
 
-/** Reads both `<script>` and `<script setup>`, or Svelte's `<script module>`: together they are one module. */
+/** Reads `<script>` and `<script setup>`, or Svelte's `<script module>`: together they are one module. */
 export function componentScripts(text: string): ComponentScripts {
   let blanked = ''
   let from = 0
   let language: string | null = null
   for (const match of text.matchAll(SCRIPT)) {
     const [whole, attributes, body] = match
-    // A comment of the template has no script.
+    // Not a script in a comment of the template.
     if (attributes === undefined || body === undefined) continue
     const end = match.index + whole.lastIndexOf('</')
     const start = end - body.length

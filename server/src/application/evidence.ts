@@ -1,9 +1,9 @@
 import type { EvidenceName } from './model'
 
-/** `left-out` is not even offered: the person who reviews would have to decline each time. */
+/** `left-out` is not offered at all: a reviewer would decline it each time. */
 export type Rank = 'ticked' | 'unticked' | 'left-out'
 
-/** How likely it is that a person wants the edit, by all that is known of the place. */
+/** How likely a person wants the edit, by all facts about the place. */
 export function rank(evidence: readonly EvidenceName[]): Rank {
   const score = scoreOf(evidence)
   if (score >= TICKED && !evidence.some((name) => UNTICKING.has(name))) return 'ticked'
@@ -16,7 +16,7 @@ export function scoreOf(evidence: Iterable<EvidenceName>): number {
   return score
 }
 
-/** In words, strongest first; without what speaks neither for nor against a place by itself. */
+/** In words, strongest first; without facts that alone speak neither for nor against a place. */
 export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
   return [...new Set(evidence)]
     .filter((name) => EVIDENCE[name].weight !== 0 || UNTICKING.has(name))
@@ -93,9 +93,9 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'public-api': { weight: 0, text: 'is an API resource that other clients rely on' },
   'local-type': { weight: 0, text: 'is a local type outside the admin area' },
   'raw-query': { weight: -5, text: 'describes rows of a raw query' },
-  // A type without dates may stand where a whole record is given, and its new date would have to be a Date or a string.
+  // A type without dates may be used for a whole record, whose new date would have to be a Date or a string.
   'no-dates': { weight: 0, text: 'does not show a date of the record' },
-  // The user model in a folder of its own is what administrators look at, even without a date.
+  // The user model in its own folder is what administrators look at, even without a date.
   'named-after-model': { weight: 0, text: 'is called like the model' },
   personal: { weight: 0, text: 'belongs to one user or records what happened, such as a message or a call' },
   'holds-secrets': { weight: 0, text: 'has passwords, tokens or keys' },

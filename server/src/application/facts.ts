@@ -3,41 +3,41 @@ import type { CodeModels, EvidenceName, Note, Site } from './model'
 import type { Value } from './object-literal'
 import type { SilencedLines } from './silenced-lines'
 
-/** All that one file has to say, free of the parser's tree. It is read once for each text of the file. */
+/** The facts of one file, without the parser's tree. Each text of a file is read once. */
 export interface FileFacts extends ModuleFacts {
   readonly path: string
   readonly text: string
-  /** Selects whose edit may belong into another file. */
+  /** Selects whose edit may belong in another file. */
   readonly selects: readonly SelectUse[]
-  /** Places whose edit is known by this file alone. */
+  /** Places whose edit depends only on this file. */
   readonly sites: readonly Site[]
   readonly notes: readonly Note[]
   readonly silenced: SilencedLines
-  /** The models whose records a function of this file answers member by member. */
+  /** The models whose records a function of this file returns member by member. */
   readonly madeByHand: readonly string[]
-  /** The types of records whose dates this file writes out one by one. */
+  /** The types of records whose dates this file copies one by one. */
   readonly convertedTypes: readonly string[]
 }
 
 /** A place that selects fields of a model: a call of Prisma Client, or a constant that is typed as a select. */
 export interface SelectUse {
-  /** Null for a model that the schema does not know: its relations are then known by their names. */
+  /** Null for a model that the schema does not have: its relations are then recognized by name. */
   readonly model: string | null
-  /** `arguments` has `select` and `include` in it, `select` is one. */
+  /** `arguments` contains `select` or `include`; `select` is one itself. */
   readonly holds: 'arguments' | 'select'
   readonly value: Value
   /** `prisma.user.findMany`, or the constant's name. */
   readonly label: string
   /** One-based, of the call and of the statement around it. */
   readonly lines: readonly number[]
-  /** `UsersService.findOne` around a call; null outside of a class, and for a constant. */
+  /** `UsersService.findOne` around a call; null outside a class, and for a constant. */
   readonly method: string | null
-  /** The class, function or constant around it, by which other files know it. */
+  /** The class, function or constant around it, by whose name other files refer to it. */
   readonly within: readonly string[]
   readonly evidence: readonly EvidenceName[]
 }
 
-/** What the search for sites in one file knows of the file and of the schema. */
+/** What the search for sites in one file needs of the file and of the schema. */
 export interface FileContext {
   readonly models: CodeModels
   readonly path: string

@@ -2,12 +2,12 @@ import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
 import { updatedAt } from '../audit-fields/updated-at'
 import type { AddedMember, CodeModel } from './model'
 
-/** The model's dates, the added ones with them. */
+/** The model's dates, including the added ones. */
 export function datesOf({ dateFields, members }: CodeModel): ReadonlySet<string> {
   return new Set([...dateFields, ...members.flatMap(({ name, shape }) => (shape.kind === 'date' ? [name] : []))])
 }
 
-/** Has what is shown the record's key? Always, where several fields make it. */
+/** Whether the shown fields include the record's key. A key of several fields always counts as shown. */
 export function hasKey({ keyFields }: CodeModel, names: ReadonlySet<string>): boolean {
   return [...keyFields].every((name) => names.has(name))
 }
@@ -29,7 +29,7 @@ export function isEditor(name: string): boolean {
   return /^(?:(?:created|added|updated|modified|changed|edited)_?by|creator|editor)(?:_?(?:id|user|name))?$/i.test(name)
 }
 
-/** `receivedBy`, `approvedByUser`, `created_by`: a person who did something to the record. */
+/** `receivedBy`, `approvedByUser`, `created_by`: the person who did something with the record. */
 export function isDoer(name: string): boolean {
   return /[a-z](?:ed|en|nt|ld)_?by(?:_?user)?$/i.test(name)
 }
@@ -40,15 +40,15 @@ export function isCreator(name: string): boolean {
 }
 
 /**
- * Does something of these names show the field already? Under its own name, its column's, or another for the same:
- * `lastUpdatedBy` and `modifiedById` are `updatedBy`.
+ * Whether one of these names already shows the field: under its own name, that of its column, or a synonym. `lastUpdatedBy`
+ * and `modifiedById` are `updatedBy`.
  */
 export function isShown({ name, column, auditField }: AddedMember, names: Iterable<string>): boolean {
   const kind = AUDIT_FIELD_KINDS.find((each) => each.name === auditField)
   return [...names].some((each) => each === name || each === column.name || kind?.namesInCode?.test(each) === true)
 }
 
-/** `isPublic`, `published_at`: the record can be shown to everybody. */
+/** `isPublic`, `published_at`: the record can be public. */
 export function isPublication(name: string): boolean {
   return /^(?:is_?)?(?:public|published)$|^published_?(?:at|on|date)$|^visibility$/i.test(name)
 }
@@ -58,7 +58,7 @@ export function isName(name: string): boolean {
   return /^(?:[a-z_]*_?name|title|email|label|subject|login)$/i.test(name)
 }
 
-/** A password, a token or the like. */
+/** A password, a token or similar. */
 export function isSecret(name: string): boolean {
   return (
     !/(?:Enabled|Required|At|Count|Limit|Id)$|^(?:partial|masked|last4)/.test(name) &&
@@ -68,7 +68,7 @@ export function isSecret(name: string): boolean {
   )
 }
 
-/** An address is shown only beside others: whoever reads a record need not learn how to write to its editor. */
+/** An email address counts only next to other names: a reader of a record need not learn how to write to its editor. */
 export function shownFields<Field extends { readonly name: string }>(
   fields: readonly Field[],
   showsAddresses: boolean,

@@ -7,24 +7,24 @@ import { codeModels } from './model-additions'
 
 export interface ApplicationQuestion {
   readonly files: readonly SourceText[]
-  /** Before or after the audit fields were written into it; both give the same edits. */
+  /** Before or after the audit fields are added to it; both give the same edits. */
   readonly schema: SchemaModel
   readonly policy: Policy
-  /** The fields that the models have got: a plan's additions, or all that the policy requires. */
+  /** The added fields: a plan's additions, or everything that the policy requires. */
   readonly additions: readonly ModelAuditField[]
 }
 
 /**
- * Finds where the application's TypeScript lacks the added audit fields: selects of Prisma Client, and types, classes and
- * validation that mirror a model; and what no longer compiles. Pure and total: a file that does not parse becomes a note.
+ * Finds where the application's code lacks the added audit fields: in selects of Prisma Client, and in types, classes and
+ * validation that mirror a model; also code that no longer compiles. Pure and total: a file that does not parse becomes a note.
  */
 export function findApplicationEdits({ files, schema, policy, additions }: ApplicationQuestion): ApplicationAnswer {
   return editsOfFiles(files, codeModels(schema, policy, additions), { root: '', withUnlikely: false })
 }
 
 /**
- * The same where what the schema says is made out already. `root` is the application's folder, whose own path says nothing
- * of the files in it; `withUnlikely` answers what would be left out, too, since a rollback looks everywhere.
+ * The same, for models that are already derived from the schema. `root` is the application's folder: its own path says
+ * nothing about its files. `withUnlikely` includes edits that would be left out, because a rollback looks everywhere.
  */
 export function editsOfFiles(
   files: readonly SourceText[],

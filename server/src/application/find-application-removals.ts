@@ -13,20 +13,20 @@ import type { TextEdit } from '../schema/edits/text-edit'
 
 export interface RemovalAnswer {
   readonly edits: readonly TextEdit[]
-  /** Places that are not as the edits write them, each as `file:line: sentence`. */
+  /** Places that differ from what the edits write, each as `file:line: sentence`. */
   readonly notes: readonly string[]
 }
 
 /**
- * The reverse of `findApplicationEdits`. Members that are called like the audit fields are taken out, the edits are made
- * again, and exactly those members go that they would write, wherever they stand and however they were formatted since.
- * So nothing has to be remembered of the run, and what somebody wrote otherwise stays. Pure and total.
+ * The reverse of `findApplicationEdits`: removes the members named like the audit fields, computes the edits again, and
+ * removes exactly those members that the edits would add, wherever they are and however they were formatted since. So the
+ * run needs no record of its edits, and what somebody wrote differently stays. Pure and total.
  */
 export function findApplicationRemovals({ files, schema, policy, additions }: ApplicationQuestion): RemovalAnswer {
   return removalsOfFiles(files, codeModels(schema, policy, additions), '')
 }
 
-/** The same where what the schema says, as it stands after the rollback, is made out already. */
+/** The same, for models that are already derived from the schema as it is after the rollback. */
 export function removalsOfFiles(files: readonly SourceText[], models: CodeModels, root: string): RemovalAnswer {
   const names = new Set(
     [...models.values()].flatMap(({ members }) => members.flatMap(({ name, column }) => [name, column.name])),
@@ -68,12 +68,12 @@ export function removalsOfFiles(files: readonly SourceText[], models: CodeModels
 
 interface Source {
   readonly file: SourceText
-  /** Every `{ … }` of the file, the outer before the inner. */
+  /** Every `{ … }` of the file, outer ones first. */
   readonly braces: readonly { readonly start: number; readonly end: number }[]
   readonly candidates: readonly Member[]
 }
 
-/** A file that is not read has nothing to take out. */
+/** A file that is not read has nothing to remove. */
 function readSource(file: SourceText, names: ReadonlySet<string>): Source {
   const none: Source = { file, braces: [], candidates: [] }
   if (![...names].some((name) => file.text.includes(name))) return none
@@ -93,7 +93,7 @@ function readSource(file: SourceText, names: ReadonlySet<string>): Source {
   return { file, braces: all, candidates: outermost(candidates) }
 }
 
-/** A `{ … }` with what stands in it. */
+/** A `{ … }` and its members. */
 interface Block {
   readonly start: number
   readonly end: number
@@ -125,7 +125,7 @@ function nameOf(member: Node): string | null {
   return isNamed ? propertyName(member) : null
 }
 
-/** What stands inside another goes with it. */
+/** What is inside another removal is removed with it. */
 function outermost(candidates: readonly Member[]): Member[] {
   return candidates.filter(
     (inner) => !candidates.some((outer) => outer !== inner && outer.start <= inner.start && inner.end <= outer.end),
@@ -142,7 +142,7 @@ function stripAll(text: string, candidates: readonly Member[]): Stripped {
   return { text: textWithout(text, removals), removals }
 }
 
-/** Which candidates the edits would write again just so, and which they would write otherwise in the same place. */
+/** The candidates that the edits would write exactly so, and those that they would write differently in the same place. */
 function judge(
   { file, braces, candidates }: Source,
   stripped: Stripped,
@@ -169,18 +169,18 @@ function judge(
   return { taken: taken.sort((left, right) => left.start - right.start), otherwise }
 }
 
-/** The innermost `{` before an offset that it is around of. */
+/** The innermost `{` around an offset. */
 function braceOf(braces: Source['braces'], offset: number): number | undefined {
   return braces.filter(({ start, end }) => start < offset && offset < end).at(-1)?.start
 }
 
-/** Where an offset is once the removals are made. */
+/** Where an offset is after the removals. */
 function shifted(offset: number, removals: readonly Removal[]): number {
   const before = removals.filter(({ start }) => start < offset)
   return offset - before.reduce((sum, { start, end }) => sum + Math.min(end, offset) - start, 0)
 }
 
-/** Without what a formatter changes: space, line breaks and the separator behind the last member. */
+/** Without what a formatter changes: spaces, line breaks and the separator after the last member. */
 function normalized(text: string): string {
   return text
     .replace(/\s+/g, ' ')

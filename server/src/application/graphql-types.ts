@@ -3,7 +3,7 @@ import type { Braces } from './append-members'
 import { isGraphQL } from './source-names'
 import { placeOf, type SourceTree } from './syntax'
 
-/** `type User { … }` of GraphQL's schema language, by offsets in the file that it stands in. */
+/** `type User { … }` in GraphQL's schema language, by offsets in its file. */
 export interface GraphQLType extends Braces {
   readonly name: string
   readonly nameStart: number
@@ -15,11 +15,11 @@ export interface GraphQLField {
   readonly name: string
   readonly start: number
   readonly end: number
-  /** As it is written, without the `!` behind it. */
+  /** As written, without the `!` at its end. */
   readonly type: string
 }
 
-/** The object types of a file of GraphQL, or of the templates of code (`tree`). Text that does not parse has none. */
+/** The object types of a GraphQL file, or of the template literals in code (`tree`). Text that does not parse has none. */
 export function graphqlTypes(path: string, text: string, tree: SourceTree | null): readonly GraphQLType[] {
   if (tree === null) return isGraphQL(path) ? typesOf(text, 0, []) : []
   return tree.nodes.flatMap((node) => {
@@ -37,7 +37,7 @@ interface Hole {
   readonly end: number
 }
 
-/** `${…}` blanked: it usually holds other definitions, which stand elsewhere. */
+/** With each `${…}` replaced by spaces: it usually inserts definitions from elsewhere. */
 function withoutHoles(raw: string, offset: number, holes: readonly Hole[]): string {
   let text = raw
   for (const hole of holes) {
@@ -58,7 +58,7 @@ function typesOf(text: string, offset: number, holes: readonly Hole[]): GraphQLT
   return definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return []
     const found = typeOf(definition, text, offset)
-    // What a template puts between the braces is not known.
+    // What a template inserts between the braces is unknown.
     return found === null || holes.some(({ start }) => found.start < start && start < found.end) ? [] : [found]
   })
 }

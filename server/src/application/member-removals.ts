@@ -1,4 +1,4 @@
-/** A member of a `{ … }`, by offsets, with all members that stand there. */
+/** A member of a `{ … }`, by offsets, and all members there. */
 export interface Member {
   readonly name: string
   readonly start: number
@@ -13,8 +13,8 @@ export interface Removal {
 }
 
 /**
- * What is cut out so that the members are gone, with their separators and the lines that would be empty: the text that
- * `appendMembers` had before it. In order; they do not overlap.
+ * The ranges to delete, with the members' separators and lines that would become empty: the result is the text before
+ * `appendMembers`. In order, without overlaps.
  */
 export function memberRemovals(text: string, members: readonly Member[]): Removal[] {
   const removed = new Set(members.map(({ start }) => start))
@@ -25,7 +25,7 @@ export function memberRemovals(text: string, members: readonly Member[]): Remova
       const isLast = siblings.slice(position + 1).every(({ start }) => removed.has(start))
       const before = siblings.slice(0, position).findLast(({ start }) => !removed.has(start))
       const closing = separatorEnd(text, siblings.at(-1)?.end ?? member.end)
-      // The first of those at the end: the separator before it was written for it, unless one stands behind the last, too.
+      // The first of the removed ones at the end: the separator before it was added with it, unless the last one has one too.
       const isFirstOfLast = isLast && siblings[position - 1] === before
       if (!isFirstOfLast || before === undefined || closing !== null) return [cut]
       const separator = separatorEnd(text, before.end)
@@ -49,12 +49,12 @@ function cutOf(text: string, member: Member): Removal {
   const lines = isSpaced(text, member) ? /(?:(?:\r\n|\n|\r)[ \t]*){0,2}$/ : /(?:\r\n|\n|\r)?[ \t]*$/
   const before = lines.exec(text.slice(0, member.start))?.[0] ?? ''
   const isAlone = /^[\r\n]/.test(before) && /^[ \t]*(?:[\r\n]|$)/.test(text.slice(end))
-  // On a line with others the space before it goes, or that behind it where it is the first.
+  // On a line with others, the space before it is removed, or the one after it if it is the first.
   if (isAlone || member.position > 0) return { start: member.start - (isAlone ? before : spaceOf(before)).length, end }
   return { start: member.start, end: end + spaceOf(/^[ \t]*/.exec(text.slice(end))?.[0] ?? '').length }
 }
 
-/** Blank lines between the members, as between decorated ones, go with them. */
+/** Blank lines between members, as between decorated ones, are removed with them. */
 function isSpaced(text: string, { siblings, position }: Member): boolean {
   const [one, other] = siblings.slice(Math.max(0, position - 2), position)
   return one !== undefined && other !== undefined && /\n[ \t]*\r?\n/.test(text.slice(one.end, other.start))
@@ -64,7 +64,7 @@ function spaceOf(before: string): string {
   return before.replace(/^[\r\n]+/, '')
 }
 
-/** Behind the separator after a member, which TypeScript counts as part of it in a type; null where there is none. */
+/** The offset after a member's separator, which TypeScript counts as part of the member in a type; null if there is none. */
 function separatorEnd(text: string, end: number): number | null {
   if (/[,;]/.test(text[end - 1] ?? '')) return end
   const match = /^\s*[,;]/.exec(text.slice(end))

@@ -2,8 +2,8 @@ import type { CodeModels } from './model'
 import { recordNames } from './model-names'
 
 /**
- * The first look: whether a text can hold anything to edit. One pattern over the text spares most files the parser. A
- * select is only an edit where it names a field of an audited model; a mirror is only one by the model's name.
+ * Whether a text may contain anything to edit. One regular expression spares most files the parser. A select is edited only
+ * if it names a field of an audited model; a mirror only if it has the model's name.
  */
 export function modelMentions(models: CodeModels): (text: string) => boolean {
   const audited = [...models.values()].filter(({ members }) => members.length > 0)
@@ -33,7 +33,7 @@ const VALIDATION = /\.\s*(?:object|strictObject|looseObject|shape)\s*\(/
 /** A call of Prisma Client, under any name of the client. */
 const CLIENT = /\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create|update|upsert|delete)\w*\s*\(/
 
-/** What a test has Prisma Client answer. */
+/** What a test makes Prisma Client return. */
 const MOCKED = /\.mock(?:Resolved|Return)Value(?:Once)?\(/
 
 /** `Prisma.UserSelect`, `Prisma.validator<…>()`, `Prisma.UserFindManyArgs`. */

@@ -8,7 +8,7 @@ import type { Field, ModelBlock, SchemaModel } from '../schema/model'
 import { clientNameOf } from './model-names'
 import type { AddedMember, CodeModel, CodeModels, DisplayField } from './model'
 
-/** All models by name, with what the schema says of them and what the added fields are to the code. */
+/** All models by name, with what the schema says about them and what the added fields are in code. */
 export function codeModels(schema: SchemaModel, policy: Policy, additions: readonly ModelAuditField[]): CodeModels {
   const models = new Map(modelsOf(schema).map(({ model }) => [model.name.text, model]))
   const isColumn = (field: Field) => !models.has(field.type.name)
@@ -43,7 +43,7 @@ export function codeModels(schema: SchemaModel, policy: Policy, additions: reado
   return new Map(entries)
 }
 
-/** Under the names that the schema gives the field; where it is not written yet, under those that it will get. */
+/** Under the names that the field has in the schema, or will get if it is not there yet. */
 function memberFor(
   field: AuditField,
   model: ModelBlock,
@@ -89,7 +89,7 @@ function memberFor(
   }
 }
 
-/** The user's key first, then what a person is known by. */
+/** The user's key first, then the names of a person. */
 function displayFieldsOf(columns: readonly Field[]): readonly DisplayField[] {
   const key = columns.filter((field) => findAttribute(field, 'id') !== null)
   const named = (pattern: RegExp) => columns.filter((field) => pattern.test(field.name.text) && !key.includes(field))
@@ -105,7 +105,7 @@ function jsonType(field: Field): string {
   return field.type.arity === 'optional' ? `${type} | null` : type
 }
 
-/** Whatever is not here (text, uuid, moments, decimals, big integers, enums) travels as a string. */
+/** All other types (text, uuid, timestamps, decimals, big integers, enums) become strings in JSON. */
 const JSON_TYPES: ReadonlyMap<string, string> = new Map([
   ['Int', 'number'],
   ['Float', 'number'],

@@ -3,14 +3,14 @@ export function clientNameOf(model: string): string {
   return lowerFirst(model)
 }
 
-/** What code calls one record of a model: `User` and `user`. A model that is called as its table is, `chapter_users`, has `ChapterUser`. */
+/** What code calls one record of a model: `User` and `user`; for a model named like its table, `chapter_users`, `ChapterUser`. */
 export function recordNames(model: string): readonly string[] {
   const words = model.split('_').filter((word) => word !== '')
   const singular = singularOf(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''))
   return [...new Set([model, clientNameOf(model), singular, lowerFirst(singular)])]
 }
 
-/** English, as far as the names of tables go. */
+/** English, as far as table names need it. */
 function singularOf(name: string): string {
   if (/(?:ss|us|is)$/i.test(name)) return name
   if (/[^aeiou]ies$/i.test(name)) return `${name.slice(0, -3)}y`

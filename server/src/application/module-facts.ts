@@ -2,13 +2,13 @@ import type { Node } from '@babel/types'
 import { valueOf, type Value } from './object-literal'
 import { isFunction, propertyName, unwrap, type SourceTree } from './syntax'
 
-/** The constants of a module, and how they come in and go out. */
+/** The constants of a module, its imports and its exports. */
 export interface ModuleFacts {
-  /** By name, those that are made of object literals. A name that is declared twice is left out. */
+  /** Those that are object literals, by name. A name that is declared twice is left out. */
   readonly constants: ReadonlyMap<string, Value>
-  /** What functions answer that do nothing but return an object literal. */
+  /** The results of functions that only return an object literal. */
   readonly functions: ReadonlyMap<string, Value>
-  /** By exported name: the local name, or the name in another module. */
+  /** The local name, or the name in another module, by exported name. */
   readonly exports: ReadonlyMap<string, { readonly local: string } | ImportedName>
   readonly imports: ReadonlyMap<string, ImportedName>
   /** `export * from '…'` */

@@ -1,21 +1,21 @@
 import type { Node, ObjectExpression } from '@babel/types'
 import { placeOf, propertyName, unwrap } from './syntax'
 
-/** An object literal as the search needs it, free of the parser's tree, so that it can be kept for long. */
+/** An object literal as the search needs it, without the parser's tree, so that it can be stored for long. */
 export interface ObjectLiteral {
   readonly start: number
   readonly end: number
   readonly line: number
   readonly lastMember: { readonly start: number; readonly end: number } | null
-  /** Around keys, where the last one has some. */
+  /** The quotes of the keys, if the last one has any. */
   readonly quote: string
   readonly members: ReadonlyMap<string, { readonly at: number; readonly value: Value }>
   readonly spreads: readonly { readonly at: number; readonly value: Value }[]
-  /** Has a name that only the run knows. */
+  /** Has a name that is only known at run time. */
   readonly hasComputedNames: boolean
 }
 
-/** What an expression is, as far as it can be told without running anything. */
+/** What an expression is, as far as that is known without running it. */
 export type Value =
   | { readonly kind: 'object'; readonly object: ObjectLiteral }
   | { readonly kind: 'name'; readonly name: string }
@@ -51,7 +51,7 @@ export function valueOf(expression: Node): Value {
     case 'CallExpression': {
       const callee = unwrap(node.callee)
       const first = node.arguments[0]
-      // `Prisma.validator<Prisma.UserSelect>()({ … })` and `Object.freeze({ … })` answer what they are given.
+      // `Prisma.validator<Prisma.UserSelect>()({ … })` and `Object.freeze({ … })` return their argument.
       if (first !== undefined && unwrap(first).type === 'ObjectExpression' && node.arguments.length === 1) {
         return valueOf(first)
       }

@@ -6,16 +6,16 @@ import { isComponent, isJavaScript } from './source-names'
 
 type ParsedSource =
   | { readonly program: Program }
-  /** `line` is one-based; `reason` ends a sentence that begins "not read, since". */
+  /** `line` is one-based; `reason` completes a sentence that begins "not read, since". */
   | { readonly program: null; readonly line: number; readonly reason: string }
 
-/** Parses TypeScript and JavaScript, with JSX where the file's name says so, and the scripts of components. Never throws. */
+/** Parses TypeScript and JavaScript, with JSX if the file's name says so, and the scripts of components. Never throws. */
 export function parseSource(source: SourceText): ParsedSource {
   try {
     const { text, plugins } = scriptOf(source)
     const file = parse(text, {
       sourceType: 'module',
-      // A name declared twice is the compiler's business; only what cannot be read at all is ours.
+      // A name declared twice is an error for the compiler; here, only text that cannot be parsed matters.
       errorRecovery: true,
       attachComment: false,
       plugins,
@@ -40,7 +40,7 @@ function pluginsOf(language: string | null): ParserPlugin[] {
   return language === 'tsx' ? [...TYPESCRIPT, 'jsx'] : TYPESCRIPT
 }
 
-/** The legacy decorators are the ones that may stand before parameters, as NestJS writes them. */
+/** Only legacy decorators can be on parameters, as NestJS needs. */
 const PLUGINS: ParserPlugin[] = ['decorators-legacy', 'explicitResourceManagement']
 const TYPESCRIPT: ParserPlugin[] = ['typescript', ...PLUGINS]
 

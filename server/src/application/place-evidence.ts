@@ -1,8 +1,8 @@
 import type { EvidenceName } from './model'
 
 /**
- * What the path of a file and the names around a place say of who sees what its code reads. A word of the model's own name
- * says nothing: the webhooks that an application keeps are shown in a folder called `webhooks`. `path` is relative.
+ * What the path of a file and the names around a place say about who sees what the code reads. Words of the model's own
+ * name say nothing: an application shows its webhooks in a folder named `webhooks`. `path` is relative.
  */
 export function placeEvidence(path: string, name: string | null, model: string): EvidenceName[] {
   const modelWords = wordsOf(model)
@@ -15,7 +15,7 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (wordsOf(`${path} ${name ?? ''}`).some((word) => ofModel.has(word))) found.push('named-after-model')
   if (isPersonal(modelWords)) found.push('personal')
   if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
-  // An administrator's profile is his own.
+  // An administrator's profile is their own.
   if (found.includes('admin-path') && has(OWN)) found.push('own-record')
   if (has(LOGIN)) found.push('login-path')
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
@@ -29,18 +29,18 @@ export function placeEvidence(path: string, name: string | null, model: string):
   return found
 }
 
-/** Rows that one user keeps or writes to others: who else changed them is nobody's question. `UserAddress`, `CartItem`, `ChatMessage`. */
+/** Rows that belong to one user, or that one user sends to others: no one asks who changed them. `UserAddress`, `CartItem`, `ChatMessage`. */
 function isPersonal(words: readonly string[]): boolean {
   return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word) || HAPPENED.test(word))
 }
 
-/** What happened is written once: nobody changes a call or a run. */
+/** Events are written once: no one changes a call or a run. */
 const HAPPENED = /^(?:(?:call|execution|run|log|attempt|transcript|permission)s?|history|histories)$/
 
 const PERSONAL =
   /^(?:(?:cart|wish_?list|favou?rite|bookmark|like|follow|follower|reaction|session|device|notification|message|chat|conversation|comment|vote|friend|friendship|wallet|inbox|preference)s?|reply|replies)$/
 
-/** Code that shows nothing to anybody. Only what would no longer compile is looked for there. */
+/** Code that shows nothing to anyone: only code that would no longer compile is searched for there. */
 export function isTestPath(path: string): boolean {
   return (
     /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures?|stories|scripts?|temp|seeds?|seeders?|migrations?|data-migrations?|benchmarks?|bin|tools|factories|_?archived?|_?deprecated)\//i.test(
@@ -55,19 +55,19 @@ export function isTestPath(path: string): boolean {
 
 const OWN = /^(?:profile|profiles|me|myself|account)$/
 const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin|moderator|moderators|moderation|staff)$/
-/** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anybody. */
+/** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anyone. */
 const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?![a-z])/
 const LOGIN =
   /^(auth|authentication|authenticate|login|signin|signup|logout|session|sessions|oauth|oauth2|sso|saml|scim|passkey|passkeys|password|passwords|credentials|token|tokens|jwt|verification|verify|nextauth|middleware|guard|guards|permission|permissions|rbac|authorization|authorize)$/
 const PUBLIC =
   /^(public|portal|storefront|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|username|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget|mobile|h5)$/
-/** `packages/shared` is shared by the programs of one repository, and with nobody else. */
+/** `packages/shared` is shared by the programs of one repository, and with no one else. */
 const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|frontend|backend|web|api)\/)shared\//i
 const JOB =
   /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|prompt|prompts|mcp|lambda)$/
 const EXCERPT =
   /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug)$/
-/** Of a file that routers or modules call by its folder, the folder. */
+/** The folder of a file that routers or modules name by its folder. */
 const FILE = /([^/]*?)(?:\/(?:page|route|index|\+page|\+server)(?:\.\w+)+|)$/
 const OUTSIDE = /^(webhook|webhooks|zapier|hubspot|slack|discord|stripe|posthog)$/
 const SEARCH_INDEX = /search[-_./]?ind(?:ex|ices)|meilisearch|algolia|typesense|elasticsearch/i
@@ -75,7 +75,7 @@ const SEARCH_INDEX = /search[-_./]?ind(?:ex|ices)|meilisearch|algolia|typesense|
 const ACTS =
   /^(verify|check|checks|validate|ensure|assert|require|is|has|can|should|authenticate|authorize|authorise|login|count|exists|resolve|sync|process|send|notify|delete|remove|archive|duplicate|copy|clone|export|import|create|update|upsert|add|set|save|insert|register|invite|accept|reject|approve|cancel|complete|seal|publish|unpublish|enable|disable|migrate|backfill|cleanup|purge|revoke|rotate|transfer|move|merge|calculate|compute|generate|build|render|track|record|log|emit|trigger|enqueue|schedule|run|execute|apply|assign|unassign|link|unlink|connect|disconnect|reset|restore|refresh|submit|lookup|map|convert|transform)$/
 
-/** `getUserById`, `user-by-id`, `(public)/user` in words of lower case. */
+/** The words of `getUserById`, `user-by-id` or `(public)/user`, in lower case. */
 function wordsOf(text: string): string[] {
   return text
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

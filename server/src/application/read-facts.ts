@@ -16,7 +16,7 @@ import { findValidationSites } from './sites/validation-sites'
 import { findSelectUses } from './selects/select-uses'
 import { sourceTree } from './syntax'
 
-/** Reads a file's facts. Pure and total: a file that does not parse has none but a note. */
+/** Reads the facts of a file. Pure and total: a file that does not parse has only a note. */
 export function readFacts(file: SourceText, models: CodeModels): FileFacts {
   const common = { models, path: file.path, isGenerated: isGenerated(file.text), silenced: silencedLines(file.text) }
   if (isGraphQL(file.path)) {
@@ -31,7 +31,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
   const tree = sourceTree(file.text, parsed.program)
   const facts = moduleFacts(tree)
   const context: FileContext = { ...common, imports: facts.imports, exports: facts.exports }
-  // Tests show nothing to anybody; only what no longer compiles is looked for in them.
+  // Tests show nothing to anyone: only code that no longer compiles is searched for in them.
   const isTest = isTestPath(file.path)
   const finders = isTest ? BREAKING : [findTypeSites, findValidationSites, findPothosSites, ...BREAKING]
   const found = finders.map((find) => find(tree, context))
@@ -66,7 +66,7 @@ const EMPTY = {
   convertedTypes: [],
 } as const satisfies Omit<FileFacts, 'path' | 'text'>
 
-/** As generators of code say it on their first lines, and GraphQL's by what they declare. */
+/** Code generators say so on their first lines; those of GraphQL are recognized by what they declare. */
 function isGenerated(text: string): boolean {
   return (
     /(?:code|file was) generated|auto-?generated|automatically generated|do not (?:edit|modify|make changes)|@generated\b/i.test(

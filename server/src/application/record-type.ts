@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 import { typeNameOf } from './syntax'
 
-/** `User` in `Promise<User[] | null>`; null for what is not one name. */
+/** `User` in `Promise<User[] | null>`; null for anything but one name. */
 export function recordType(type: Node): string | null {
   if (type.type === 'TSArrayType') return recordType(type.elementType)
   if (type.type === 'TSUnionType') return type.types.map(recordType).find((name) => name !== null) ?? null

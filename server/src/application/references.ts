@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 import { isCall, isFunction, placeOf, type CallNode, type SourceTree } from './syntax'
 
-/** The calls of a function of this file; null where others may call it, too. */
+/** The calls of a function of this file; null if other files may call it too. */
 export function callsOf(tree: SourceTree, fn: Node): readonly Node[] | null {
   const declaration = fn.type === 'FunctionDeclaration' ? fn : tree.parentOf(fn)
   if (declaration?.type !== 'FunctionDeclaration' && declaration?.type !== 'VariableDeclarator') return null
@@ -10,7 +10,7 @@ export function callsOf(tree: SourceTree, fn: Node): readonly Node[] | null {
   const statement = declaration.type === 'FunctionDeclaration' ? declaration : tree.parentOf(declaration)
   const holder = statement === null ? null : tree.parentOf(statement)
   if (holder?.type === 'ExportNamedDeclaration' || holder?.type === 'ExportDefaultDeclaration') return null
-  // `typeof list` calls nothing.
+  // `typeof list` is no call.
   const references = tree
     .identifiersNamed(id.name)
     .filter((node) => node !== id && tree.parentOf(node)?.type !== 'TSTypeQuery')
@@ -35,7 +35,7 @@ function isReference(tree: SourceTree, node: Node): boolean {
     return parent.object === node || parent.computed
   }
   if (parent.type === 'ObjectProperty') {
-    // The pattern's own names and the keys of properties refer to nothing.
+    // Names declared by the pattern, and property keys, are no references.
     return parent.value === node && tree.parentOf(parent)?.type !== 'ObjectPattern'
   }
   if (parent.type === 'VariableDeclarator') return parent.init === node
@@ -43,7 +43,7 @@ function isReference(tree: SourceTree, node: Node): boolean {
   return !isFunction(parent) || parent.type === 'ArrowFunctionExpression'
 }
 
-/** What a function of this file calls the argument, and the function's body; null for a function of another file. */
+/** The parameter for the argument, and the body of the function; null for a function of another file. */
 export function parameterOf(tree: SourceTree, call: CallNode, argument: Node): readonly [Node, Node] | null {
   const { callee } = call
   if (callee.type !== 'Identifier') return null

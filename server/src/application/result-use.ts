@@ -2,7 +2,7 @@ import type { Node } from '@babel/types'
 import { isCall, isFunction, isWrapper, memberOf, propertyName, unwrap, type SourceTree } from './syntax'
 import { callsOf, enclosingFunction, parameterOf, referencesIn } from './references'
 
-/** What becomes of what a call answers, from the least to the most. */
+/** How the result of a call is used, from the least to the most. */
 export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown'
 
 const ORDER: readonly ResultUse[] = ['thrown-away', 'parts', 'argument', 'returned', 'shown']
@@ -74,8 +74,8 @@ function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
 }
 
 /**
- * `return user` of a callback is what the call around it answers, where that hands it on; of a function that only this file
- * calls, what its calls answer.
+ * `return user` in a callback is the result of the call around it, if that passes it on; in a function that only this file
+ * calls, it is the result of those calls.
  */
 function returned(tree: SourceTree, fn: Node | null, visited: Set<Node>): ResultUse {
   const call = fn === null ? null : tree.parentOf(fn)
@@ -115,7 +115,7 @@ function useOfVariable(
   return strongest(uses)
 }
 
-/** `Promise.all([a, b])` and `$transaction([a, b])` answer in the same order. */
+/** `Promise.all([a, b])` and `$transaction([a, b])` return results in the same order. */
 function useInArray(
   tree: SourceTree,
   array: Extract<Node, { type: 'ArrayExpression' }>,
@@ -160,7 +160,7 @@ function useOfArgument(tree: SourceTree, call: Node, argument: Node, visited: Se
     const [pattern, body] = parameter
     return useOfPattern(tree, pattern, body, visited)
   }
-  // What answers the same record in another form; a schema or a serializer of another file answers the fields that it knows.
+  // Returns the same record in another form; a schema or a serializer of another file returns the fields that it knows.
   if (/^(cache\w*|plainToInstance|filter|omit|resolve)$/i.test(name)) {
     const use = follow(tree, call, visited)
     return use === 'thrown-away' || use === 'parts' ? 'argument' : use
@@ -196,7 +196,7 @@ function useOfMember(
   return 'parts'
 }
 
-/** Methods of an array that answer its own elements. */
+/** Array methods that return elements of the array. */
 const SAME_RECORDS: ReadonlySet<string> = new Set([
   'filter',
   'sort',

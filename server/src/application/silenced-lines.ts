@@ -15,7 +15,7 @@ export function silencedLines(text: string): SilencedLines {
   return found
 }
 
-/** Is the field silenced at a place of this line: by a comment on the line, or on the comment lines directly above it? */
+/** Whether a comment silences the field on this line: on the line itself, or on the comment lines directly above it. */
 export function isSilenced(silenced: SilencedLines, lines: readonly number[], auditField: string): boolean {
   return lines.some((line) =>
     [line, line - 1].some((each) =>

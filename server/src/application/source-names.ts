@@ -1,4 +1,4 @@
-/** Is a file of this name code that people write? Declarations have none. */
+/** Whether a file with this name is code that people write. Declaration files are not. */
 export function isSourceName(name: string): boolean {
   return SOURCE.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name)
 }

@@ -4,20 +4,20 @@ import { isChangeDate } from './field-names'
 import type { EvidenceName, Site } from './model'
 
 export interface Surroundings {
-  /** What the rest of the application says of a place. */
+  /** What the rest of the application says about a place. */
   of(path: string, site: Site): readonly EvidenceName[]
-  /** The models of which a select comes ticked: what the application will answer. */
+  /** The models with a preselected select: the application will return their new fields. */
   readonly answered: ReadonlySet<string>
 }
 
 interface Application {
-  /** The places that each file has by itself, and those of selects. */
+  /** The places of each file, and those of selects. */
   readonly own: readonly Site[]
   readonly selects: readonly Site[]
   readonly adminArea: AdminArea
-  /** The types of records whose dates some function writes out one by one. */
+  /** The types of records whose dates some function copies one by one. */
   readonly convertedTypes: ReadonlySet<string>
-  /** The models whose records some function answers member by member. */
+  /** The models whose records some function returns member by member. */
   readonly madeByHand: ReadonlySet<string>
   /** The models whose records are only read for one user at a time. */
   readonly ofOneUser: ReadonlySet<string>
@@ -28,11 +28,11 @@ interface Application {
 export function surroundings(application: Application): Surroundings {
   const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, isOtherApplication } = application
   const withoutChanges = besideChanges(application)
-  // What an application for administrators shows comes out of another that serves all of them.
+  // An application for administrators shows what another one returns, which serves all of them.
   const hasArea = adminArea.exists && isOtherApplication === null
   const isOfArea = (site: Site) =>
     site.evidence.includes('admin-path') || site.evidence.some(isOfPeople) || isImported(adminArea, site)
-  // The types of a frontend list what administrators are answered.
+  // The types of a frontend list what administrators receive.
   const ofArea = new Set(
     selects.flatMap((site) => (rank(site.evidence) === 'ticked' && isOfArea(site) ? [site.model] : [])),
   )
@@ -66,7 +66,7 @@ export function surroundings(application: Application): Surroundings {
   }
 }
 
-/** A select that says what the application answers when it is asked for such records: no lookup, no part of something else. */
+/** A select of what the application returns when such records are requested: no lookup, no part of something else. */
 function isWholeAnswer({ evidence }: Site): boolean {
   return (
     evidence.includes('shows-dates') &&
@@ -75,7 +75,7 @@ function isWholeAnswer({ evidence }: Site): boolean {
   )
 }
 
-/** A user who may see who did something to a record may see who changed it. */
+/** Users who may see who did something with a record may see who changed it. */
 function isOfPeople(name: EvidenceName): boolean {
   return name === 'shows-people' || name === 'shows-editors' || name === 'shows-creator'
 }
@@ -85,9 +85,8 @@ function isImported(adminArea: AdminArea, { declares = [] }: Site): boolean {
 }
 
 /**
- * Code that shows elsewhere when a record was changed has had that date for long, so a place that only shows when it was created
- * leaves the other out on purpose. A type then shows what a select asks for: it follows a select that comes ticked.
- * Answers whether a place is such a one.
+ * Whether a place leaves a date out on purpose: the code shows elsewhere when a record was changed, so it could have shown
+ * it here too, where it only shows when it was created. A type shows what a select asks for, so it follows a preselected select.
  */
 function besideChanges({ own, selects }: Application): (site: Site) => boolean {
   const shown = new Set<string>()
@@ -101,15 +100,15 @@ function besideChanges({ own, selects }: Application): (site: Site) => boolean {
   return (site) => {
     const shows = site.evidence.some((name) => name === 'shows-changes' || name === 'shows-editors')
     if (shows || !site.names.some(isChangeDate)) return false
-    // Resolvers answer whole records.
+    // Resolvers return whole records.
     const isAnswered = site.kind === 'select' || site.kind === 'graphql' || answered.has(site.model)
     return !isAnswered || isLeftOut(site)
   }
 }
 
 /**
- * Where administrators have an application of their own (`apps/admin`), the types of the others beside it are for those
- * who do not ask who changed a record. Answers whether a file is of such another; null where they have none.
+ * Whether a file belongs to another application than that of the administrators (`apps/admin`), whose users do not ask who
+ * changed a record. Null if administrators have no application of their own.
  */
 export function otherApplications(paths: Iterable<string>, root: string): ((path: string) => boolean) | null {
   const applicationOf = (path: string) => APPLICATION.exec(path.startsWith(root) ? path.slice(root.length) : path)?.[1]

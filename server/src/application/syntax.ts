@@ -2,14 +2,14 @@ import type { Node } from '@babel/types'
 
 type Identifier = Extract<Node, { type: 'Identifier' }>
 
-/** A file's nodes, and what each stands in. */
+/** The nodes of a file, and the parent of each. */
 export interface SourceTree {
   readonly text: string
   readonly program: Node
-  /** Of the kinds that anybody looks for (`SOUGHT`), in the order of the source: a part of all. */
+  /** The nodes of the kinds in `SOUGHT`, in source order. */
   readonly nodes: readonly Node[]
   parentOf(node: Node): Node | null
-  /** All places of a name. */
+  /** All identifiers with a name. */
   identifiersNamed(name: string): readonly Identifier[]
 }
 
@@ -30,7 +30,7 @@ export function sourceTree(text: string, program: Node): SourceTree {
     else if (SOUGHT.has(node.type)) nodes.push(node)
     if (isLeaf(node)) continue
     const first = pending.length
-    // `for … in` takes twice as long: the parser's prototype has enumerable members.
+    // `for … in` takes twice as long, because the prototype of the parser's nodes has enumerable members.
     for (const key of Object.keys(node)) {
       const value: unknown = NO_CHILD.has(key) ? null : node[key as keyof Node]
       if (typeof value !== 'object' || value === null) continue
@@ -49,13 +49,13 @@ export function sourceTree(text: string, program: Node): SourceTree {
   }
 }
 
-/** Half of all nodes, in which nothing stands. */
+/** Half of all nodes: they have no children. */
 function isLeaf(node: Node): boolean {
   if (node.type === 'Identifier') return !node.typeAnnotation && !node.decorators
   return node.type === 'StringLiteral' || node.type === 'NumericLiteral' || node.type === 'JSXText'
 }
 
-/** What every node has and holds no node. */
+/** Properties of every node that contain no nodes. */
 const NO_CHILD: ReadonlySet<string> = new Set(['type', 'start', 'end', 'loc', 'extra', 'name'])
 
 const SOUGHT: ReadonlySet<string> = new Set<Node['type']>([
@@ -96,7 +96,7 @@ function groupByName(identifiers: readonly Identifier[]): ReadonlyMap<string, re
   return byName
 }
 
-/** The last of a stack comes first. */
+/** The last one on a stack is visited first. */
 function reverseFrom(nodes: Node[], first: number): void {
   for (let low = first, high = nodes.length - 1; low < high; low++, high--) {
     const node = nodes[low]
@@ -164,19 +164,19 @@ export function memberOf(node: Node): { readonly name: string; readonly object: 
   return name === null ? null : { name, object: member.object }
 }
 
-/** The name that a property is written under; null where it is computed at run time. */
+/** The name of a property; null if it is computed at run time. */
 export function propertyName(property: { readonly key: Node; readonly computed?: boolean | null }): string | null {
   if (property.key.type === 'StringLiteral') return property.key.value
   return property.key.type === 'Identifier' && property.computed !== true ? property.key.name : null
 }
 
-/** The last name of `User`, `Prisma.User`; null for what is not a name. */
+/** The last name of `User`, `Prisma.User`; null for anything but a name. */
 export function typeNameOf(node: Node): string | null {
   if (node.type === 'Identifier') return node.name
   return node.type === 'TSQualifiedName' ? node.right.name : null
 }
 
-/** Every node that the parser makes has its place; a node that was made otherwise stands nowhere. */
+/** Every node of the parser has a position; a node created otherwise has none. */
 export function placeOf(node: Node): { readonly start: number; readonly end: number; readonly line: number } {
   return { start: node.start ?? 0, end: node.end ?? 0, line: node.loc?.start.line ?? 1 }
 }

@@ -1,6 +1,6 @@
 import type { Position } from '../schema/model'
 
-/** Positions by offsets (UTF-16 code units), and back. Lines end as LSP ends them: at `\n`, `\r\n` and a lone `\r`. */
+/** Positions from offsets in UTF-16 code units, and back. As in LSP, a line ends at `\n`, `\r\n` or a lone `\r`. */
 export class TextPlaces {
   private readonly lineStarts: readonly number[]
 

@@ -16,13 +16,13 @@ export interface FoundEdits<Edit extends TextEdit = ApplicationEdit> {
   readonly edits: readonly Edit[]
   /** Each as `file:line: sentence`. */
   readonly notes: readonly string[]
-  /** How many source files were read, where the application has more than that; else null. */
+  /** The number of source files that were read if the application has more; otherwise null. */
   readonly skippedFrom: number | null
 }
 
 /**
- * The search through the application's code, in a thread of its own: nothing of it runs where the question is asked, and it
- * ends at once when it is disposed of. One search is for one application.
+ * Searches the code of one application in its own thread: nothing of it runs in the caller's thread, and `dispose` ends it
+ * immediately.
  */
 export class ApplicationSearch {
   private readonly worker: Worker
@@ -43,7 +43,7 @@ export class ApplicationSearch {
     })
     this.worker.on('error', (error) => this.fail(searchFailed(error)))
     this.worker.on('exit', () => this.fail(searchFailed(new Error('the search was stopped'))))
-    // It does not keep the process alive; a request that waits for an answer does.
+    // The thread does not keep the process alive; a pending request does.
     this.worker.unref()
   }
 
@@ -52,12 +52,12 @@ export class ApplicationSearch {
     return asApplicationEdits(await this.ask((id) => ({ id, kind: 'edits', ...scope })))
   }
 
-  /** What takes the edits back; see `findApplicationRemovals`. */
+  /** What reverts the edits; see `findApplicationRemovals`. */
   async removals(scope: SearchScope): Promise<FoundEdits<TextEdit>> {
     return await this.ask((id) => ({ id, kind: 'removals', ...scope }))
   }
 
-  /** After `edits`: a file has a new text, or is gone (null). Answers the edits of all files. */
+  /** After `edits`: a file has a new text, or was deleted (null). Returns the edits of all files. */
   async changed(file: string, text: string | null): Promise<FoundEdits> {
     return asApplicationEdits(await this.ask((id) => ({ id, kind: 'changed', path: file, text })))
   }
@@ -84,7 +84,7 @@ export class ApplicationSearch {
   }
 }
 
-/** Runs one search and ends its thread, at once where the signal is aborted. Rejects then with the signal's reason. */
+/** Runs one search and ends its thread; immediately if the signal is aborted, which rejects with the signal's reason. */
 export async function searchOnce<Answer>(
   signal: AbortSignal,
   ask: (search: ApplicationSearch) => Promise<Answer>,
@@ -104,7 +104,7 @@ export async function searchOnce<Answer>(
   }
 }
 
-/** Megabytes; the largest application that is read has 100 million characters. */
+/** Megabytes. At most 100 million characters are read. */
 const MEMORY = 1024
 
 function asApplicationEdits(answer: SearchAnswer): FoundEdits {

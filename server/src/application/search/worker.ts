@@ -6,12 +6,12 @@ import { listApplicationFiles } from '../list-application-files'
 import type { SearchAnswer, SearchRequest } from './messages'
 
 /**
- * The entry of the thread that reads and parses the application's files, so that whoever asks stays free. It keeps what it
- * has found, and answers for a changed file from that. Cancelling is ending the thread.
+ * The entry of the thread that reads and parses the application's files, so that the caller's thread stays free. It stores
+ * its results, so a changed file costs little. To cancel it, its thread is ended.
  */
 class SearchWorker {
   private index: ApplicationIndex | null = null
-  /** The texts that win over the disk. */
+  /** The texts that take precedence over the disk. */
   private buffers = new Map<string, string>()
 
   async answer(request: SearchRequest): Promise<SearchAnswer> {
@@ -40,7 +40,7 @@ class SearchWorker {
 const port = parentPort
 if (port !== null) {
   const worker = new SearchWorker()
-  // One after the other: an answer counts from all that was said before.
+  // One at a time: each result depends on all earlier messages.
   let last: Promise<unknown> = Promise.resolve()
   port.on('message', (request: SearchRequest) => {
     last = last.then(async () => port.postMessage({ id: request.id, answer: await worker.answer(request) }))

@@ -1,8 +1,8 @@
 import { isLoggedIn } from './row-evidence'
 
 /**
- * Who calls the methods of services, by a look at the text alone: `this.usersService.findOne(req.user.id)`. A method that is only
- * called for the user who is logged in reads his own record.
+ * Who calls the methods of services, by text alone: `this.usersService.findOne(req.user.id)`. A method that is only called
+ * for the logged-in user reads that user's own record.
  */
 export class Callers {
   private readonly byFile = new Map<string, readonly Call[]>()
@@ -17,7 +17,7 @@ export class Callers {
     this.byFile.delete(path)
   }
 
-  /** The methods (`usersservice.findone`) that somebody calls, and nobody but for the user who is logged in. */
+  /** The methods (`usersservice.findone`) that are called, and only for the logged-in user. */
   onlyForOneself(): ReadonlySet<string> {
     const calls = [...this.byFile.values()].flat()
     const others = new Set(calls.filter(({ isForOneself }) => !isForOneself).map(({ method }) => method))
@@ -40,5 +40,5 @@ function callsIn(text: string): readonly Call[] {
   }))
 }
 
-/** A parameter that NestJS fills with the user of the request: `@CurrentUser() user`, `@GetUser('id') userId`. */
+/** A parameter to which NestJS passes the user of the request: `@CurrentUser() user`, `@GetUser('id') userId`. */
 const OF_REQUEST = /@(?:Current|Get|Auth|Req)?User\(/

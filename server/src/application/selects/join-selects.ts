@@ -5,17 +5,17 @@ import { SelectSites } from './select-sites'
 import { SelectWalk, type Selection } from './select-walk'
 
 export interface JoinedSelects {
-  /** By the path of the file that they are made in. */
+  /** By the path of their file. */
   readonly sites: ReadonlyMap<string, readonly Site[]>
   readonly notes: ReadonlyMap<string, readonly Note[]>
-  /** The models of which a select asks for who changed or owns a record already. */
+  /** The models for which a select already asks who changed or owns a record. */
   readonly withUsers: ReadonlySet<string>
 }
 
 /**
- * Brings the selects of all files together: one edit for each object, in the file where it stands, however many calls use
- * it. A constant that is spread into others gets the fields itself, unless another model's selects use it, too. What a file's
- * calls select is kept until that file or one that its names lead to has changed.
+ * Joins the selects of all files: one edit per object, in its file, however many calls use it. A constant that is spread
+ * into others gets the fields itself, unless selects of another model use it too. What the calls of a file select is cached
+ * until that file, or one that its names lead to, changes.
  */
 export class SelectJoin {
   private readonly walked = new Map<string, WalkedFile>()
@@ -70,7 +70,7 @@ export class SelectJoin {
     return walked
   }
 
-  /** Always the same for the same selection, by which what is made of it is known again. */
+  /** The same object for the same selection, so that what is derived from it is reused. */
   private readForOneself(selection: Selection): Selection {
     const known = this.ofOneself.get(selection)
     if (known !== undefined) return known
@@ -83,7 +83,7 @@ export class SelectJoin {
 interface WalkedFile {
   readonly file: FileFacts
   readonly resolve: Resolve
-  /** What the names of the file led to, as it was then. */
+  /** What the names of the file led to, at that time. */
   readonly visited: readonly (readonly [path: string, facts: FileFacts | null])[]
   readonly uses: readonly { readonly method: string | null; readonly selections: readonly Selection[] }[]
   readonly notes: readonly Note[]
@@ -91,11 +91,11 @@ interface WalkedFile {
 }
 
 interface Joining {
-  /** Another function once other files are there. */
+  /** Another function after files were added or removed. */
   readonly resolve: Resolve
   readonly known: (path: string) => FileFacts | null
-  /** Calls with each file that `resolve` reads, until what it answers is called. */
+  /** Called with each file that `resolve` reads, until the returned function is called. */
   readonly recordVisits: (visit: (path: string) => void) => () => void
-  /** The methods, as `Callers` has them, that read the record of the user who is logged in. */
+  /** The methods, named as in `Callers`, that read the record of the logged-in user. */
   readonly forOneself: ReadonlySet<string>
 }

@@ -1,7 +1,7 @@
 import type { FileFacts } from '../facts'
 import type { ObjectLiteral, Value } from '../object-literal'
 
-/** An object literal and the file that it stands in. */
+/** An object literal and its file. */
 export interface FoundObject {
   readonly file: FileFacts
   readonly object: ObjectLiteral
@@ -9,16 +9,16 @@ export interface FoundObject {
 
 export interface Resolved {
   readonly objects: readonly FoundObject[]
-  /** False where a part is made in a way that cannot be followed. */
+  /** False if a part is computed in a way that cannot be followed. */
   readonly isComplete: boolean
 }
 
-/** Follows names to object literals, through the constants of a file and through imports of files of the workspace. */
+/** Follows names to object literals, through the constants of a file and through imports of workspace files. */
 export type Resolve = (value: Value, file: FileFacts) => Resolved
 
 /**
- * `factsOf` reads a file when a name first leads there; null for a path that is no file of the workspace's. Packages of
- * a monorepo and aliases of paths are found by the end of their path.
+ * `factsOf` reads a file when a name first leads to it; null for a path that is not a workspace file. Packages of
+ * a monorepo and path aliases are found by the end of their path.
  */
 export function moduleLookup(paths: readonly string[], factsOf: (path: string) => FileFacts | null): Resolve {
   const known = new Set(paths)
@@ -111,7 +111,7 @@ function together(all: readonly Resolved[]): Resolved {
 
 const UNKNOWN: Resolved = { objects: [], isComplete: false }
 
-/** How many names are followed from one to the next. */
+/** The longest chain of names that is followed. */
 const DEEPEST = 8
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']

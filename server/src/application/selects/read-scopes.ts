@@ -2,8 +2,8 @@ import type { CodeModels } from '../model'
 import { isTestPath } from '../place-evidence'
 
 /**
- * Which models are only read for one user at a time: every `findMany` names the user whose records it asks for. Nobody but that
- * user sees and changes them. By a look at the text alone, since most files that read a model are not parsed.
+ * The models that are only read for one user at a time: every `findMany` names the user whose records it asks for, so only
+ * that user sees and changes them. By text alone, because most files that read a model are not parsed.
  */
 export class ReadScopes {
   private readonly byFile = new Map<string, readonly Read[]>()
@@ -43,7 +43,7 @@ export class ReadScopes {
       if (model === undefined) return []
       const start = match.index + whole.length
       const scope = scopeOf(whereOf(text, start))
-      // `findFirst` is asked for one record, whoever's it is.
+      // `findFirst` asks for one record, whoever owns it.
       return kind === 'First' && scope === 'all' ? [] : [{ model, scope }]
     })
   }
@@ -54,7 +54,7 @@ interface Read {
   readonly scope: 'user' | 'all'
 }
 
-/** What the `where` of a call says; empty where there is none. A name is looked up where it is declared. */
+/** The `where` of a call; empty if there is none. A name is looked up in its declaration. */
 function whereOf(text: string, start: number): string {
   const options = text.slice(start, endOfBrackets(text, start))
   const where = /\bwhere\b\s*(?::\s*(\w+)?|(?=[,}]))/.exec(options)
@@ -72,7 +72,7 @@ function declared(before: string, name: string): string {
   return open < 0 ? '' : before.slice(open, endOfBrackets(before, open + 1) + 1)
 }
 
-/** The end of what was opened before `start`. */
+/** Where the bracket opened before `start` is closed. */
 function endOfBrackets(text: string, start: number): number {
   let depth = 1
   const end = Math.min(text.length, start + LONGEST)
@@ -84,14 +84,14 @@ function endOfBrackets(text: string, start: number): number {
   return end
 }
 
-/** Characters of a call's arguments. */
+/** The most characters of a call's arguments that are read. */
 const LONGEST = 4000
 
-/** Characters before a call in which a name is looked up. */
+/** The most characters before a call in which a name is looked up. */
 const FARTHEST = 20_000
 
 function scopeOf(where: string): Read['scope'] {
-  // `...(userId && { userId })` is a filter that somebody may leave out, and so is `userId: query.userId`.
+  // `...(userId && { userId })` is an optional filter, and so is `userId: query.userId`.
   const always = where.replace(/\.\.\.\s*\([^)]*\)/g, '')
   return OF_USER.test(always) && !FILTER.test(always) ? 'user' : 'all'
 }

@@ -3,9 +3,9 @@ import type { CodeModel, EvidenceName } from '../model'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 
 /**
- * What the rows that are asked for say. `where: { id: session.user.id }`, `where: { userId }`: who reads what is his own need not
- * be told who changed it. `where: { id: course.authorId }`: nor is a user who is named beside something else. Public
- * pages go by slugs, dashboards take a few.
+ * What the requested rows say. `where: { id: session.user.id }`, `where: { userId }`: users who read their own rows need not
+ * be told who changed them. `where: { id: course.authorId }`: a user who is only shown next to something else. Public pages
+ * use slugs, dashboards take a few rows.
  */
 export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
   const where = declaredOption(tree, optionOf(options, 'where'))
@@ -37,7 +37,7 @@ function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
 const KEY_OF_PERSON =
   /^(?:id|email|(?:\w*_?)?(?:user|owner|author|customer|client|member|student|patient|employee|sender|creator|created_?by|organizer|seller|buyer)_?(?:id)?)$/i
 
-/** `const where = { userId }` before a call that only names it. */
+/** `const where = { userId }` before a call that names it. */
 function declaredOption(tree: SourceTree, option: Node | null): Node | null {
   return option?.type === 'Identifier' ? (declarationOf(tree, option) ?? option) : option
 }
@@ -47,7 +47,7 @@ function originOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier' }>)
   return origin === null ? null : textOfNode(tree.text, origin)
 }
 
-/** What the name is declared with: the last declaration before it. */
+/** The value in the last declaration of the name before it. */
 function declarationOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier' }>): Node | null {
   const { start } = placeOf(name)
   let origin: Node | null = null
@@ -60,7 +60,7 @@ function declarationOf(tree: SourceTree, name: Extract<Node, { type: 'Identifier
   return origin
 }
 
-/** `req.user.id`, `(request.user as any)?.id`, `getUserId(request)`, `(await auth()).userId`: the user who is logged in. */
+/** `req.user.id`, `(request.user as any)?.id`, `getUserId(request)`, `(await auth()).userId`: the logged-in user. */
 export function isLoggedIn(source: string): boolean {
   return LOGGED_IN.test(source)
 }
@@ -78,10 +78,10 @@ const MOST_OF_EXCERPT = 10
 
 const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
 
-/** What stands in the addresses of pages that are shared. */
+/** What is in the URLs of public pages. */
 const PUBLIC_KEY = /^(?:url_?id|public_?id|share_?\w*|handle|permalink|short_?code|tracking_?(?:token|code|number))$/i
 
-/** `course.authorId`, but not `params.userId` or `input.userId`, which a person asks for. */
+/** `course.authorId`, but not `params.userId` or `input.userId`, which a user asks for. */
 const KEY_OF_ANOTHER =
   /(?<![\w.])(?!(?:req|request|ctx|context|c|event|params|searchParams|query|input|args|data|body|payload|dto|opts|options|this)\b)\w+[?!]?\.\w*(?:user|author|owner|sender|creator|instructor|teacher|seller|customer|created_?by|updated_?by)\w*/i
 

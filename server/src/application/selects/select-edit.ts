@@ -18,7 +18,7 @@ export function insertion(
 
 interface WrittenUsers {
   readonly showsAddresses: boolean
-  /** How a user beside them is asked for, on one or several lines; null where none is. */
+  /** The style of a select of a user next to them, on one line or several; null if there is none. */
   readonly like: string | null
 }
 

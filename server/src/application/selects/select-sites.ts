@@ -16,9 +16,9 @@ import type { FoundObject } from './module-lookup'
 import { insertion } from './select-edit'
 import { creatorOf, type Selection } from './select-walk'
 
-/** One site for each object, in the file where it stands. A constant that selects of several models use stays as it is. */
+/** One site per object, in its file. A constant that selects of several models use is not edited. */
 export class SelectSites {
-  /** By the object: what was made of the same uses before. */
+  /** By object: the results for the same uses. */
   private made = new Map<string, MadeSite>()
 
   constructor(private readonly models: CodeModels) {}

@@ -20,8 +20,8 @@ import {
 import { clientModel } from './client-types'
 
 /**
- * Finds object literals of the client's own type, which no longer compile once the type has more columns: what is
- * declared, returned or held (`satisfies`) as `User`, `User[]` or `Promise<User>`. In tests, too.
+ * Finds object literals of the client's own type, which no longer compile once the type has more columns: declared,
+ * returned or checked (`satisfies`) as `User`, `User[]` or `Promise<User>`. Also in tests.
  */
 export function findBrokenLiterals(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
@@ -88,8 +88,8 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
 }
 
 /**
- * `vi.mocked(prisma.user.findUnique).mockResolvedValue({ … })`: whether the mock is typed is not known, but a literal with all
- * of the model's columns has them because the compiler asked for them.
+ * `vi.mocked(prisma.user.findUnique).mockResolvedValue({ … })`: whether the mock is typed is unknown, but a literal with all
+ * columns of the model has them because the compiler required them.
  */
 function mockedAnswers(
   tree: SourceTree,
@@ -107,7 +107,7 @@ function mockedAnswers(
   const accessor = method === null ? null : memberOf(method.object)
   const model = [...context.models.values()].find(({ clientName }) => clientName === accessor?.name)
   if (model === undefined) return looksForRecords ? wholeRecords(tree, answer, context) : []
-  // Another model's client answers no records of ours.
+  // The client of another model returns no records of this one.
   if (model.members.length === 0 || (accessor !== null && isOfAnyType(tree, accessor.object))) return []
   return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
     hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
@@ -120,7 +120,7 @@ function firstOfChain(object: Node): Node {
   return before !== null && MOCKS.test(before.name) ? firstOfChain(before.object) : object
 }
 
-/** `const db = prisma as any`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler asks nothing of such a client. */
+/** `const db = prisma as any`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler does not check such a client. */
 function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
   const root = unwrap(client)
   const inner = memberOf(root)
@@ -136,8 +136,8 @@ function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
 }
 
 /**
- * `const lead = { … }` of a test that a mock of a repository or a service answers, as it is or spread: its type is nowhere
- * said, but one that has all columns of one model and nothing else is a record of it.
+ * `const lead = { … }` in a test, which a mock of a repository or a service returns, as it is or spread. It has no declared
+ * type, but an object with exactly the columns of one model is a record of it.
  */
 function wholeRecords(tree: SourceTree, answer: Node, context: FileContext): TypedLiteral[] {
   const value = unwrap(answer)
@@ -175,7 +175,7 @@ function recordOf(node: TypedLiteral['node'], { models }: FileContext): TypedLit
   return model === undefined || another !== undefined || model.members.length === 0 ? [] : [{ model, node }]
 }
 
-/** An object of `jest.fn()` takes any answer, unless something says what it stands for. */
+/** An object of `jest.fn()` accepts any result, unless its type is declared. */
 function hasUntypedMocks(text: string): boolean {
   return (
     /\b(?:jest|vi)\.fn\(/.test(text) &&
@@ -183,7 +183,7 @@ function hasUntypedMocks(text: string): boolean {
   )
 }
 
-/** Fewer could be a record of anything. */
+/** With fewer columns, it could be a record of anything. */
 const LEAST_COLUMNS = 4
 
 function hasAllColumns({ members }: ObjectLiteral, model: CodeModel): boolean {
@@ -216,7 +216,7 @@ function clientType(type: Node, context: FileContext): { readonly model: CodeMod
 }
 
 function literalsIn(expression: Node, isList: boolean): TypedLiteral['node'][] {
-  // The compiler does not look into `{ … } as any`.
+  // The compiler does not check `{ … } as any`.
   const isAsserted = expression.type === 'TSAsExpression' && textOfType(expression.typeAnnotation) !== 'const'
   if (isAsserted || expression.type === 'TSTypeAssertion') return []
   const node = unwrap(expression)
@@ -229,7 +229,7 @@ function textOfType(type: Node): string {
   return type.type === 'TSTypeReference' ? (typeNameOf(type.typeName) ?? '') : ''
 }
 
-/** Null for a column that may be null, the date beside it for a date; null where nothing is certain. */
+/** `null` for a nullable column, the value of the date next to it for a date; null if no value is certain. */
 function valueFor({ column }: AddedMember, node: TypedLiteral['node'], model: CodeModel, text: string): string | null {
   if (column.isNullable) return 'null'
   if (column.type !== 'Date') return null

@@ -12,8 +12,8 @@ import { isOfAnotherModule } from './type-sites'
 import { asKeys, bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
- * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL's object types. One that implements the client's
- * type no longer compiles without the new columns, and gets them as the client has them.
+ * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL object types. A class that implements the client's
+ * type no longer compiles without the new columns, so it gets them with the client's types.
  */
 export function findClassSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
@@ -77,7 +77,7 @@ function implementedModel(node: Extract<Node, { type: 'ClassDeclaration' }>, con
   return null
 }
 
-/** A class that does things (a service, a store) is no mirror, however it is called. */
+/** A class with behavior (a service, a store) is no mirror, whatever its name is. */
 function isBehavior(body: ClassBody, properties: readonly ClassProperty[]): boolean {
   const methods = body.body.filter(
     (member) => member.type === 'ClassMethod' && member.kind !== 'constructor' && !member.static,
@@ -85,7 +85,7 @@ function isBehavior(body: ClassBody, properties: readonly ClassProperty[]): bool
   return methods.length > properties.length
 }
 
-/** Only validation of what comes in is said of its members, nothing of what goes out. */
+/** Its members have only decorators that validate input, none for output. */
 function isInput(properties: readonly ClassProperty[]): boolean {
   const names = properties.flatMap(({ decorators }) => (decorators ?? []).map(decoratorName))
   return (
@@ -123,7 +123,7 @@ function insertion(
   const last = properties.at(-1)
   if (last === undefined) return null
   const braces = bracesAround(text, body, last)
-  // A decorator on a line of its own begins the member.
+  // A decorator on its own line is the start of the member.
   const layout = layoutOf(text, braces)
   const separator = separatorOf(text, properties, layout) === ';' ? ';' : ''
   const sibling = dateSibling(present, model)
@@ -171,8 +171,8 @@ function hasBlankLines(text: string, properties: readonly ClassProperty[]): bool
 }
 
 /**
- * The decorators of the date beside it, as far as they hold for the new member, too; null where one would have to be
- * invented. What checks input is left out: the member is optional.
+ * The decorators of the date next to it that also fit the new member; null if one would have to be invented. Those that
+ * validate input are left out: the member is optional.
  */
 function decoratorsFor(member: AddedMember, sibling: ClassProperty, text: string): string[] | null {
   const found: string[] = []

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types'
 import type { CodeModel } from '../model'
 import type { FileContext } from '../facts'
 
-/** The audited model whose type of the generated client a type's name is; null for a type of any other origin. */
+/** The audited model whose type in the generated client has this name; null for a type of any other origin. */
 export function clientModel(
   name: Node,
   { imports, models }: Pick<FileContext, 'imports' | 'models'>,
@@ -17,5 +17,5 @@ export function clientModel(
   return model === undefined || model.members.length === 0 ? null : model
 }
 
-/** `@prisma/client`, a folder that is generated into, a package of the workspace that hands the client on. */
+/** `@prisma/client`, the folder of a generated client, or a workspace package that re-exports it. */
 const CLIENT = /prisma|generated/i

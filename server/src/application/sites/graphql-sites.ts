@@ -10,8 +10,8 @@ import { TextPlaces } from '../text-places'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 
 /**
- * Finds `type User { … }` of GraphQL's schema language that mirrors a model. A user is added by the key, which every record
- * has: a field of the user's own type would be null for ever without a resolver, which nobody has written.
+ * Finds `type User { … }` in GraphQL's schema language that mirrors a model. A user is added by the key, which every record
+ * has: a field of the user's type would always be null, because it has no resolver yet.
  */
 export function findGraphQLSites(text: string, tree: SourceTree | null, context: FileContext): readonly Site[] {
   const types = context.isGenerated ? [] : graphqlTypes(context.path, text, tree)
@@ -45,10 +45,10 @@ export function findGraphQLSites(text: string, tree: SourceTree | null, context:
   })
 }
 
-/** What NestJS and generators of whole APIs (`UserWhereInput`) write into the schemas that they print. */
+/** What NestJS and API generators (`UserWhereInput`) write into the schemas that they print. */
 const PRINTED = /A date-time string at UTC|^input \w+Where(?:Unique)?Input\b/m
 
-/** Libraries that make the schema of code print it with every type's fields in the alphabet's order. */
+/** Libraries that generate the schema from code print the fields of each type in alphabetical order. */
 function isPrinted(types: readonly GraphQLType[]): boolean {
   return types.every(({ fields }) => {
     const names = fields.map(({ name }) => name)

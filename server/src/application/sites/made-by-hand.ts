@@ -3,7 +3,7 @@ import type { Node } from '@babel/types'
 import { isFunction, memberOf, placeOf, textOfNode, unwrap, type SourceTree } from '../syntax'
 
 /**
- * The types that functions of this file make member by member, `(row): LeadDto => ({ id: row.id, name: row.name })` or
+ * The types that functions of this file build member by member, `(row): LeadDto => ({ id: row.id, name: row.name })` or
  * `new LeadDto(row.id, row.name)`: what such a function does not list is never in them.
  */
 export function typesMadeByHand(tree: SourceTree): ReadonlySet<string> {
@@ -17,8 +17,8 @@ export function typesMadeByHand(tree: SourceTree): ReadonlySet<string> {
 }
 
 /**
- * The types that are given to records whose dates are written out one by one: `{ ...row, createdAt: row.createdAt.toISOString() }`.
- * A further date of the record would be a Date there, which does not compile if the type has a string.
+ * The types of records whose dates are converted one by one: `{ ...row, createdAt: row.createdAt.toISOString() }`. Another
+ * date of the record would stay a Date there, which does not compile if the type has a string.
  */
 export function typesOfConvertedDates(tree: SourceTree): ReadonlySet<string> {
   const names = new Set<string>()
@@ -39,7 +39,7 @@ function annotationOf(node: Node): Node | null {
   return node.type === 'VariableDeclarator' && node.id.type === 'Identifier' ? (node.id.typeAnnotation ?? null) : null
 }
 
-/** By halves: functions stand inside each other, and each would look at all places. */
+/** By binary search: functions are nested, and each would search all places. */
 function holdsOne(
   places: readonly number[],
   { start, end }: { readonly start: number; readonly end: number },

@@ -26,7 +26,7 @@ export function mirrorByName(name: string, models: CodeModels): Mirror | null {
 const SUFFIXES =
   /^(?:(?:Response|Output|Public|Api|Admin|List)?(?:Dto|DTO|Response|Entity|Model|Type|Item|Row|Record|Data|Schema|Output|Object|Detail|Details|ListItem)?|ResponseSchema|TableRow|DetailsDto)$/
 
-/** What the names of the members say; null where too few of them are the model's for it to be a mirror at all. */
+/** What the names of the members say; null if too few of them are the model's for it to be a mirror. */
 export function evidenceOfMembers(names: readonly string[], model: CodeModel): EvidenceName[] | null {
   const scalars = names.filter((name) => model.scalarFields.has(name))
   const known = names.filter((name) => model.scalarFields.has(name) || model.relations.has(name))
@@ -34,7 +34,7 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
   return [
     ...(hasKey(model, new Set(names)) ? [] : (['no-key'] as const)),
     ...(scalars.some(isSecret) ? (['holds-secrets'] as const) : []),
-    // `object: 'user'`, by which the resources of an API say what they are.
+    // `object: 'user'`, which names the type of an API resource.
     ...(names.some((name) => name === 'object' && !model.scalarFields.has(name)) ? (['public-api'] as const) : []),
     names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? 'shows-dates' : 'no-dates',
     ...(names.some(isChangeDate) ? (['shows-changes'] as const) : []),
@@ -49,5 +49,5 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
   ]
 }
 
-/** A type of the model's name mirrors the model when it has this many of its columns. */
+/** A type with the model's name mirrors the model if it has this many of its columns. */
 const SHARED_FIELDS = 2

@@ -9,7 +9,7 @@ import { isSilenced } from '../silenced-lines'
 import { isCall, isFunction, memberOf, placeOf, propertyName, textOfNode, unwrap, type SourceTree } from '../syntax'
 import { evidenceOfMembers } from './mirrors'
 
-/** Finds `builder.prismaObject('User', { fields: (t) => ({ … }) })` of Pothos, which names its model itself. */
+/** Finds `builder.prismaObject('User', { fields: (t) => ({ … }) })` of Pothos, which names its model. */
 export function findPothosSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites = context.isGenerated ? [] : tree.nodes.flatMap((node) => siteOf(tree, node, context))
   return { sites, notes: [] }
@@ -51,11 +51,11 @@ function siteOf(tree: SourceTree, node: Node, context: FileContext): Site[] {
 
 interface BuilderFields {
   readonly object: ObjectExpression
-  /** What the function calls the builder of fields: `t`. */
+  /** The parameter name of the field builder: `t`. */
   readonly builder: string
 }
 
-/** The object that `fields` answers. */
+/** The object that `fields` returns. */
 function fieldsOf({ arguments: [, options] }: CallExpression): BuilderFields | null {
   if (options?.type !== 'ObjectExpression') return null
   const property = options.properties.find((each) => each.type !== 'SpreadElement' && propertyName(each) === 'fields')
@@ -70,7 +70,7 @@ function fieldsOf({ arguments: [, options] }: CallExpression): BuilderFields | n
     : null
 }
 
-/** `author: t.relation('author')`, where the author is a user: then users have a type of their own here. */
+/** `author: t.relation('author')`, if the author is a user: then users have their own type here. */
 function isRelationToUser(property: Node, model: CodeModel, { models }: FileContext): boolean {
   if (property.type !== 'ObjectProperty' || !isCall(property.value)) return false
   const [first] = property.value.arguments
@@ -96,7 +96,7 @@ function fieldOf(
   return { name: column.name, value: `${builder}.${expose}('${column.name}'${nullable})` }
 }
 
-/** The field of the date beside it, with the new name: its scalar is the project's own. */
+/** The field of the date next to it, with the new name: its scalar is the project's own. */
 function dateLike(object: ObjectExpression, model: CodeModel, name: string, text: string): string | null {
   for (const property of object.properties) {
     if (property.type !== 'ObjectProperty' || !isCall(property.value)) continue

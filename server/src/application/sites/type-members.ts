@@ -5,16 +5,16 @@ import type { AddedMember, CodeModel } from '../model'
 import { shownFields } from '../field-names'
 import { placeOf } from '../syntax'
 
-/** How the types of new members are written beside those that stand. */
+/** The style of the types of new members, as in the existing ones. */
 export interface MemberContext {
   readonly model: CodeModel
-  /** By name, as they are written. */
+  /** By name, as written. */
   readonly present: ReadonlyMap<string, string>
   readonly layout: Layout
   readonly separator: '' | ',' | ';'
 }
 
-/** A member's type: dates as the dates beside it, a user by the fields that show who it is. */
+/** A member's type: that of the other dates for a date; the fields that identify a person for a user. */
 export function memberType({ shape }: AddedMember, headLength: number, context: MemberContext): string {
   const { model, present, layout, separator } = context
   if (shape.kind === 'value') return shape.type
@@ -31,8 +31,8 @@ export function memberType({ shape }: AddedMember, headLength: number, context: 
 }
 
 /**
- * The members as a mirror that only has columns shows them: one with `teamId` and no `team` gets `updatedById`, not
- * `updatedBy: { … }`. Users are read with a select, since nobody sends passwords, and the select has the relation.
+ * The members for a mirror that only has columns: one with `teamId` and no `team` gets `updatedById`, not
+ * `updatedBy: { … }`. Users are read with a select, because no one sends passwords, and the select has the relation.
  */
 export function inTheFormOf(
   present: ReadonlyMap<string, unknown>,
@@ -46,7 +46,7 @@ export function inTheFormOf(
   return asKeys(members)
 }
 
-/** Every record has its keys; a user is only there where a query or a resolver asks for it. */
+/** Every record has its keys; it has a user only if a query or a resolver asks for it. */
 export function asKeys(members: readonly AddedMember[]): readonly AddedMember[] {
   return members.map((member): AddedMember => {
     const { name, type, isNullable } = member.column
@@ -56,14 +56,14 @@ export function asKeys(members: readonly AddedMember[]): readonly AddedMember[] 
 }
 
 /**
- * Does the record show addresses of users already: its own, or those of a user inside? As with selects, so that what a select
- * answers fits the type.
+ * Whether the record already shows email addresses: its own, or those of a user inside. As with selects, so that the result
+ * of a select fits the type.
  */
 export function showsAddresses(model: CodeModel, present: ReadonlyMap<string, string>): boolean {
   return model.isUser ? present.has('email') : [...present.values()].some((type) => /\bemail\b/.test(type))
 }
 
-/** The member that is a date of the model and whose type is written out, the one like the new one first. */
+/** The member that is a date of the model and has an explicit type, preferably one like the new member. */
 export function dateSibling(
   present: ReadonlyMap<string, string>,
   model: CodeModel,
@@ -71,14 +71,14 @@ export function dateSibling(
   return [...present].find(([name, type]) => model.dateFields.has(name) && type !== '' && !type.includes('null'))
 }
 
-/** The parser counts the separator as part of a member. */
+/** The parser counts the separator as part of the member. */
 export function bracesAround(text: string, braces: Node, last: Node | undefined): Braces {
   const place = placeOf(last ?? braces)
   const end = /[;,]$/.test(text.slice(place.start, place.end)) ? place.end - 1 : place.end
   return { ...placeOf(braces), last: { start: place.start, end } }
 }
 
-/** The separator that the members already have; none where they are parted by lines alone. */
+/** The separator of the existing members; empty if only line breaks separate them. */
 export function separatorOf(text: string, members: readonly Node[], layout: Layout): '' | ',' | ';' {
   for (const member of members) {
     const end = text[placeOf(member).end - 1]

@@ -51,7 +51,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     ]
     const isForMany = evidence.includes('admin-path') && !declared.name.endsWith('Row')
     const showsEditors = [...present.keys()].some(isEditor)
-    // A component's file says what the component takes, whoever else imports it.
+    // The file of a component declares its props, whoever else imports them.
     const isLocal = isComponent(context.path) || !isExported(tree, node, context)
     if (!isForMany && !showsEditors && isLocal) evidence.push('local-type')
     const names = missing.map(({ name }) => name)
@@ -91,8 +91,8 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
 }
 
 /**
- * `Pick<User, 'id' | 'createdAt'>` shows dates and not the new ones. What it picks is required, so whatever makes such values
- * would have to give them first: a note, no edit.
+ * `Pick<User, 'id' | 'createdAt'>` shows dates, but not the new ones. What it picks is required, so the code that creates
+ * such values would have to set it first: a note, no edit.
  */
 function pickNotes(tree: SourceTree, node: Node, context: FileContext): Note[] {
   if (node.type !== 'TSTypeReference' || typeNameOf(node.typeName) !== 'Pick' || isTestPath(context.path)) return []
@@ -118,13 +118,13 @@ function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boo
   )
 }
 
-/** The user whom a store or a context of the frontend keeps is the one who is logged in. */
+/** The user in a store or a context of the frontend is the logged-in user. */
 const OF_LOGGED_IN =
   /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i
 
 /**
- * `author: string` where the model has a relation `author`, `daysLeft: number`: somebody makes such values from records, and would
- * have to pass the new fields on.
+ * `author: string` if the model has a relation `author`, `daysLeft: number`: code computes such values from records, and
+ * would have to pass the new fields on.
  */
 function isMadeFromRecords(text: string, members: readonly TSTypeElement[], model: CodeModel): boolean {
   return members.some((member) => {
@@ -139,7 +139,7 @@ function isMadeFromRecords(text: string, members: readonly TSTypeElement[], mode
   })
 }
 
-/** `ownerName` where the model has a relation `owner`. */
+/** `ownerName` if the model has a relation `owner`. */
 function isFlattened(name: string, { relations }: CodeModel): boolean {
   return [...relations.keys()].some(
     (relation) =>
@@ -159,17 +159,17 @@ const PERSON = /\{|\b[A-Z]\w*/
 
 const PRIMITIVE = /^(?:string|number|boolean|Date)(?:\[\])?(?:\s*\|\s*(?:null|undefined))?$/
 
-/** Of Kysely's tables, which list columns and have no relations. */
+/** In the types of Kysely's tables, which list columns and have no relations. */
 const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
 
-/** Types beside the calls of another client of databases are of what that client reads; Supabase's may only log in. */
+/** Types next to calls of another database client are types of what that client reads; Supabase may be used only to log in. */
 const OTHER_CLIENT = /mongoose|typeorm|drizzle|knex|kysely|sequelize|^(?:pg|postgres|mysql2?)$/
 
 function isComponent(path: string): boolean {
   return /\.(?:[jt]sx|vue|svelte)$/.test(path)
 }
 
-/** `UserRow` in `db.$queryRaw<UserRow[]>` and `pool.query<UserRow>(…)`: the rows have what the SQL says. */
+/** `UserRow` in `db.$queryRaw<UserRow[]>` and `pool.query<UserRow>(…)`: the rows have the columns of the SQL. */
 function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {
   const names = new Set<string>()
   for (const node of tree.nodes) {
@@ -178,7 +178,7 @@ function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {
     while (outer !== null && INSIDE_TYPES.has(outer.type)) outer = tree.parentOf(outer)
     const callee = outer?.type === 'TaggedTemplateExpression' ? outer.tag : isCall(outer) ? outer.callee : null
     const called = callee === null ? null : (memberOf(callee)?.name ?? typeNameOf(callee))
-    // `useQuery<Lead>` asks a server, whose answer shows what it shows.
+    // `useQuery<Lead>` asks a server, which may return anything.
     if (called !== null && /^(?!use[A-Z]).*quer(?:y|ies)|^sql|^raw$|^execute$/i.test(called))
       names.add(typeNameOf(node.typeName) ?? '')
   }
@@ -194,7 +194,7 @@ const INSIDE_TYPES: ReadonlySet<string> = new Set([
   'TSTypeParameterInstantiation',
 ])
 
-/** The types of a frontend list what its backend answers. */
+/** The types of a frontend list what its backend returns. */
 function frontendEvidence(path: string): EvidenceName[] {
   return /(^|\/)(?:frontend|client|webapp)\/(?!.*\bapi\/)/i.test(path) ? ['frontend-path'] : []
 }
@@ -222,7 +222,7 @@ function objectType(node: Node): ObjectType | null {
   return { name: id.name, id, kind: 'type', braces: literal, members: literal.members, inherits: parts.length > 1 }
 }
 
-/** `declare module 'next-auth' { interface User … }` is another library's. */
+/** `declare module 'next-auth' { interface User … }` belongs to another library. */
 export function isOfAnotherModule(tree: SourceTree, node: Node): boolean {
   for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
     if (next.type === 'TSModuleDeclaration' && (next.id.type === 'StringLiteral' || next.kind === 'global')) return true
@@ -230,7 +230,7 @@ export function isOfAnotherModule(tree: SourceTree, node: Node): boolean {
   return false
 }
 
-/** The members by name, each with its type as it is written. */
+/** The members by name, each with its type as written. */
 export function memberTypes(text: string, members: readonly TSTypeElement[]): ReadonlyMap<string, string> {
   const types = new Map<string, string>()
   for (const member of members) {

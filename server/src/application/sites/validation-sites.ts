@@ -11,7 +11,7 @@ import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { inTheFormOf, showsAddresses } from './type-members'
 
-/** Finds `const userSchema = z.object({ … })`, and the same of Yup and Valibot, that mirror a model. */
+/** Finds `const userSchema = z.object({ … })`, also of Yup and Valibot, that mirrors a model. */
 export function findValidationSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   if (context.isGenerated) return { sites, notes: [] }
@@ -59,21 +59,21 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
   return { sites, notes: [] }
 }
 
-/** `userResponseSchema`, `.output(z.object({ … }))`, and what administrators see: a schema of another name may check what comes in. */
+/** `userResponseSchema`, `.output(z.object({ … }))`, and what administrators see: a schema with another name may validate input. */
 function isAnswer(tree: SourceTree, node: Node, name: string, path: string): boolean {
   const call = tree.parentOf(node)
   const isOutput = isCall(call) && memberOf(call.callee)?.name === 'output'
   return isOutput || /response|output|dto/i.test(name) || placeEvidence(path, name, '').includes('admin-path')
 }
 
-/** What others are told of each member is a public API. */
+/** A schema that describes its members is a public API. */
 const DOCUMENTED = /\.(?:describe|openapi|meta)\(/
 
 type Library = 'zod' | 'yup' | 'valibot'
 
 interface ValidationObject {
   readonly library: Library
-  /** What the file calls the library. */
+  /** The library's name in this file. */
   readonly alias: string
   readonly object: Extract<Node, { type: 'ObjectExpression' }>
 }
@@ -99,7 +99,7 @@ function validationObject(node: Node, { imports }: FileContext): ValidationObjec
   return library === null ? null : { library, alias: root.name, object: first }
 }
 
-/** The constant that an object of validation is kept in, and the client's type that it is held to. */
+/** The constant of a validation object, and the client's type that it must satisfy. */
 function holderOf(
   tree: SourceTree,
   node: Node,
@@ -107,7 +107,7 @@ function holderOf(
   readonly name: string | null
   readonly satisfied: Node | null
   readonly line: number
-  /** It lets through what it does not name. */
+  /** It passes unknown members on. */
   readonly isOpen: boolean
 } {
   let satisfied: Node | null = null
@@ -119,7 +119,7 @@ function holderOf(
       if (annotation?.type === 'TSTypeAnnotation') satisfied ??= validatedType(annotation.typeAnnotation)
       return { name: next.id.name, satisfied, line: placeOf(next).line, isOpen }
     } else if (isCall(next)) {
-      // `.openapi(…)`, `.strict()`, `.describe(…)` behind the object; inside of another call it is a part of something.
+      // `.openapi(…)`, `.strict()`, `.describe(…)` after the object; inside another call it is a part of something else.
       const callee = memberOf(next.callee)
       isOpen ||= callee?.name === 'passthrough' || callee?.name === 'loose'
       if (
