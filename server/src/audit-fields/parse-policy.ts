@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser'
-// As a namespace: so the bundle has only what is used of it.
+// As a namespace, so that the bundle contains only what is used.
 import * as z from 'zod'
 import { SAID_ENVIRONMENTS } from '../database/environments'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
@@ -10,10 +10,10 @@ import { problemsOfIssue, syntaxProblem, tooDeepProblem, type PolicyProblem } fr
 import { phraseText } from '../text/phrase'
 
 export interface ParsedPolicy {
-  /** Null as soon as there is one problem: half a policy would require less than its author meant. */
+  /** Null if there is any problem: part of a policy would require less than its author intended. */
   readonly policy: Policy | null
   readonly problems: readonly PolicyProblem[]
-  /** The models that a valid policy names, not by a pattern, and where in the text. */
+  /** The models that a valid policy names without a pattern, and their places in the text. */
   readonly names: readonly NamedModel[]
 }
 
@@ -25,11 +25,11 @@ interface NamedModel {
   readonly offset: number
 }
 
-/** The text of a `prisma-audit.json` as a trusted policy with every default filled in, or all that is wrong with it. */
+/** Parses the text of a `prisma-audit.json` into a validated policy with all defaults, or into all of its problems. */
 export function parsePolicy(text: string): ParsedPolicy {
   if (nestsTooDeep(text)) return { policy: null, problems: [tooDeepProblem(DEEPEST)], names: [] }
   const errors: ParseError[] = []
-  // A byte order mark, as Windows editors leave it, is no part of JSON.
+  // JSON has no byte order mark, but Windows editors may write one.
   const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true, allowTrailingComma: false })
   const [syntaxError] = errors
   if (tree === undefined || syntaxError !== undefined) {
@@ -46,13 +46,13 @@ export function parsePolicy(text: string): ParsedPolicy {
   return { policy, problems: [], names: namedModels(policy, tree) }
 }
 
-/** So many are told. */
+/** The most problems that are reported. */
 const MOST_PROBLEMS = 50
 
-/** A policy itself needs five. */
+/** A policy needs five. */
 const DEEPEST = 50
 
-/** Parsers call themselves for each level, and a policy comes with somebody's repository. */
+/** Parsers recurse into each level, and the policy may come from anyone's repository. */
 function nestsTooDeep(text: string): boolean {
   let depth = 0
   for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[\]{}]/g)) {
@@ -63,7 +63,7 @@ function nestsTooDeep(text: string): boolean {
   return false
 }
 
-/** In rules and as the user model, where that is written out and something refers to it. */
+/** In rules, and as the user model if it is explicit and something references it. */
 function namedModels({ userModel, rules, fields }: Policy, tree: Node): NamedModel[] {
   const found: NamedModel[] = []
   const user = findNodeAtLocation(tree, ['userModel'])
@@ -82,7 +82,7 @@ function namedModels({ userModel, rules, fields }: Policy, tree: Node): NamedMod
   return found
 }
 
-/** The JSON schema that editors complete and check `prisma-audit.json` with. */
+/** The JSON schema with which editors complete and validate `prisma-audit.json`. */
 export function policyJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(policySchema, { io: 'input', target: 'draft-7' })
   return { ...schema, title: 'Prisma Audit policy', description: 'Which models must have which audit fields.' }
@@ -184,20 +184,20 @@ const policySchema = z.strictObject({
     .meta({ description: 'How to back up.' }),
 })
 
-/** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */
+/** Each is matched against every model: even with the largest schema, that takes only seconds. */
 function lengthOfPatterns(rules: readonly { readonly models: readonly string[] }[]): number {
   return rules.reduce((sum, { models }) => models.reduce((length, { length: more }) => length + more, sum), 0)
 }
 
 type SettingsOfKinds = { [Each in keyof FieldPolicies]: z.ZodPrefault<z.ZodType<FieldPolicies[Each], object>> }
 
-/** Each kind validates its own; all of them may be left out. */
+/** Each kind validates its own settings; all are optional. */
 function settingsOfKinds(): SettingsOfKinds {
   const settings = AUDIT_FIELD_KINDS.map((kind) => [kind.name, kind.validation(z).prefault({})])
   return Object.fromEntries(settings) as SettingsOfKinds
 }
 
-/** The keys that the policy knows at a place, as its JSON schema has them. */
+/** The keys of the policy at a place, from its JSON schema. */
 function keysAt(path: readonly (string | number)[]): string[] {
   let schema: JsonSchema | undefined = policyJsonSchema()
   for (const part of path) schema = typeof part === 'number' ? schema?.items : schema?.properties?.[part]

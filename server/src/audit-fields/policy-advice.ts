@@ -9,31 +9,31 @@ import { presentField } from './present-fields'
 import { updatedAt } from './updated-at'
 import { updatedBy } from './updated-by'
 
-/** What a model looks like. A suggestion: the author of the policy decides. */
+/** The apparent role of a model. A suggestion: the author of the policy decides. */
 export type ModelRole = 'users' | 'join' | 'log' | 'owned' | 'other'
 
 export interface ModelAdvice {
   readonly name: string
   readonly role: ModelRole
-  /** The audit fields that the schema has of it. */
+  /** The audit fields that it has in the schema. */
   readonly present: readonly AuditField[]
-  /** Those that a first policy would require of it, and that can be given to it. */
+  /** Those that a first policy would require of it, and that can be added. */
   readonly suggested: readonly AuditField[]
 }
 
 export interface PolicyAdvice {
-  /** Models to which `updatedBy` and `ownerId` can refer, the likeliest first. */
+  /** Models that `updatedBy` and `ownerId` can reference, the likeliest first. */
   readonly userModels: readonly { readonly name: string; readonly isLikely: boolean }[]
   /** In the order of the schema. */
   readonly models: readonly ModelAdvice[]
 }
 
-/** What the models of a schema look like, by their names, fields and relations; `userModel` null: by the likeliest users. */
+/** The apparent roles of the models of a schema, by names, fields and relations. If `userModel` is null, the likeliest users are used. */
 export function advisePolicy(schema: SchemaModel, userModel: string | null = null): PolicyAdvice {
   const models = modelsOf(schema).map(({ model }) => model)
   const scored = rankedUsers(models)
   const best = scored[0]?.score ?? 0
-  // A second opinion would help nobody: one model holds the users.
+  // Only one model can hold the users, so no second one is suggested.
   const userModels = scored.map(({ name, score }) => ({ name, isLikely: score >= LIKELY && score === best }))
   const users = userModel ?? userModels.find(({ isLikely }) => isLikely)?.name ?? null
   return { userModels, models: models.map((model) => adviceOn(model, models, users)) }
@@ -51,7 +51,7 @@ function adviceOn(model: ModelBlock, models: readonly ModelBlock[], users: strin
   }
 }
 
-/** Rows of joins are made and removed, those of logs are never changed: when they last changed says nothing. */
+/** Rows of joins are inserted and deleted, and those of logs never change, so `updatedAt` would say nothing. */
 const SUGGESTED: Readonly<Record<ModelRole, readonly AuditField[]>> = {
   users: [updatedAt.name, updatedBy.name],
   owned: [updatedAt.name, updatedBy.name],
@@ -68,7 +68,7 @@ function roleOf(model: ModelBlock, models: readonly ModelBlock[], users: string 
   return isOwned && models.some(({ name }) => name.text === users) ? 'owned' : 'other'
 }
 
-/** Its rows say which of two others belong together, and hardly more. */
+/** Its rows link two other models, and contain little else. */
 function isJoin(model: ModelBlock): boolean {
   const keys = model.fields.filter(isOwnSide).map(scalarNamesOf)
   if (keys.length < 2) return false
@@ -87,7 +87,7 @@ const MOST_OF_A_JOIN = 3
 
 const ORDERS = /^(order|position|sort|rank|index|primary|isPrimary)/i
 
-/** Its rows tell what happened, and are not written again. */
+/** Its rows record events and are never updated. */
 function isLog(model: ModelBlock): boolean {
   if (LOG_NAME.test(model.name.text)) return true
   const isMade = findField(model, 'createdAt') ?? findField(model, 'created_at') ?? findField(model, 'timestamp')
@@ -102,7 +102,7 @@ const LOG_NAME =
 
 const LOG_FIELD = /^(event|eventType|event_type|action|payload|ipAddress|ip_address|userAgent|user_agent|level)$/
 
-/** Models that fields can refer to as users, the likeliest first; equals stay in the order of the schema. */
+/** Models that user fields can reference, the likeliest first; equal ones in schema order. */
 function rankedUsers(models: readonly ModelBlock[]): { readonly name: string; readonly score: number }[] {
   const scores = new Map(models.map((model) => [model.name.text, userScore(model, models)]))
   const scoreOf = (name: string) => scores.get(name) ?? 0
@@ -110,7 +110,7 @@ function rankedUsers(models: readonly ModelBlock[]): { readonly name: string; re
     .filter((model) => userKeyOf(model) !== null)
     .map((model) => {
       const name = model.name.text
-      // What belongs to a likelier one is its login, profile or membership.
+      // A model that belongs to a likelier one is its login, profile or membership.
       const isOfAnother = model.fields.some(
         (field) => isOwnSide(field) && isPersonal(field) && scoreOf(field.type.name) > scoreOf(name),
       )
@@ -119,14 +119,14 @@ function rankedUsers(models: readonly ModelBlock[]): { readonly name: string; re
     .sort((left, right) => right.score - left.score)
 }
 
-/** How much a model looks like the users by itself: by its name, by what it knows of a person, by how others refer to it. */
+/** How much a model looks like the user model: by its name, its fields about a person, and references to it. */
 function userScore(model: ModelBlock, models: readonly ModelBlock[]): number {
   const name = model.name.text.toLowerCase().replace(/s$/, '')
   const has = (pattern: RegExp) => model.fields.some((field) => isScalar(field) && pattern.test(field.name.text))
   const references = models
     .flatMap(({ fields }) => fields)
     .filter((field) => field.type.name === model.name.text && isOwnSide(field))
-  // That a member is called `member` or `memberOne` says nothing of whether it is a person.
+  // A field named `member` or `memberOne` says nothing about whether a member is a person.
   const asPerson = references.filter(
     ({ name: { text } }) => PERSON.test(text) && !text.toLowerCase().startsWith(name),
   ).length
@@ -148,7 +148,7 @@ const PEOPLE: ReadonlySet<string> = new Set(
 const PERSON =
   /user|owner|author|creat|updat|assign|member|person|reviewer|editor|sender|receiver|manager|approve|invite/i
 
-/** The field is the person that the model's rows belong to, rather than one who did something with them. */
+/** Whether the field is the person who owns the rows, not one who did something with them. */
 function isPersonal({ name, type }: Field): boolean {
   return /^(user|owner|account|profile|person|member|customer|employee)$/i.test(name.text) || /users?$/i.test(type.name)
 }

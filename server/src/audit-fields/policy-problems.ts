@@ -6,7 +6,7 @@ import { fixedPhrase, inPlainEnglish, phrase, type Phrase } from '../text/phrase
 /** Something that makes a policy invalid. */
 export interface PolicyProblem {
   readonly message: string
-  /** The message with what is put in, for an editor that speaks another language. */
+  /** The message as a phrase, for an editor in another language. */
   readonly phrase: Phrase
   /** Where in the file's value: `['rules', 0, 'require']`; empty for the whole. */
   readonly path: readonly (string | number)[]
@@ -49,13 +49,13 @@ const SYNTAX_ERRORS: Readonly<Record<string, Phrase>> = {
 
 interface IssuePlaces {
   readonly tree: Node
-  /** The keys that the policy knows at a place. */
+  /** The keys of the policy at a place. */
   readonly keysAt: (path: readonly (string | number)[]) => readonly string[]
 }
 
 /**
- * One problem, or one for each unknown key, since an editor marks keys one by one; with the key or the value that was
- * probably meant.
+ * One problem, or one for each unknown key, because an editor marks keys one by one; with the key or value that was probably
+ * meant.
  */
 export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePlaces): PolicyProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
@@ -65,7 +65,7 @@ export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePl
     return [policyProblem(phrase`${describePath(path)}: ${what}`, path, offsetOf(path, tree))]
   }
   return issue.keys.slice(0, MOST_KEYS).map((key) => {
-    // The node of a property's value; its parent begins at the key.
+    // The node is the property's value; its parent starts at the key.
     const offset = findNodeAtLocation(tree, [...path, key])?.parent?.offset ?? tree.offset
     const meant = didYouMean(key, keysAt(path))
     const said =
@@ -76,10 +76,10 @@ export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePl
   })
 }
 
-/** So many are told of one place. */
+/** The most problems that are reported for one place. */
 const MOST_KEYS = 50
 
-/** Our own texts as they are; those of zod, which has no languages in this build, by their patterns. */
+/** Our own texts unchanged; those of zod, which has no translations in this build, by their patterns. */
 function issuePhrase(issue: core.$ZodIssue): Phrase {
   if (issue.code === 'custom' && issue.params?.phrase !== undefined) return issue.params.phrase as Phrase
   const { message } = issue
@@ -114,7 +114,7 @@ const ZOD_MESSAGES: readonly (readonly [RegExp, (first: string, second: string) 
   [/^Invalid key in record$/, () => phrase`Invalid key in record`],
 ]
 
-/** What it may be instead: that which was probably meant, else all. */
+/** The allowed values: the one that was probably meant, otherwise all. */
 function wrongValue(written: unknown, values: readonly unknown[]): Phrase {
   const shown = written === undefined ? phrase`this` : JSON.stringify(written)
   const meant = didYouMean(written, values)

@@ -1,4 +1,4 @@
-/** A policy formatted as by a person: a list on one line if it fits, otherwise one item per line. */
+/** A policy formatted like one written by a person: a list on one line if it fits, otherwise one item per line. */
 export function policyText(policy: object): string {
   return `${write(policy, '')}\n`
 }

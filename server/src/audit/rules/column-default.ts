@@ -9,7 +9,7 @@ import {
 import { compareTypes } from '../values/types'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `column-default`: field and column have different defaults. Columns of another type are told of once, by their type. */
+/** `column-default`: field and column have different defaults. Not reported for a column of another type, which is a finding itself. */
 export const columnDefault: TableRule = (pair) =>
   pair.columns.pairs.flatMap(({ expected, actual }) => {
     const isComparable =
@@ -38,7 +38,7 @@ function remarkOn(difference: DefaultDifference, actual: Column): string | Phras
     : phrase` Prisma reads the expression of a generated column as its default.`
 }
 
-/** All but the absence of one is SQL. */
+/** Everything except its absence is SQL. */
 function spoken(described: string): string | Phrase {
   return described === 'no default' ? phrase`no default` : described
 }

@@ -6,7 +6,7 @@ import { describeExpectedColumn } from '../values/describe'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 import { dependentObjects } from './dependent-objects'
 
-/** `column-missing`: the schema has a field and the table has no column for it. Audit fields have findings of their own. */
+/** `column-missing`: the table has no column for a field of the schema. Audit fields have their own findings. */
 export const columnMissing: TableRule = (pair, context) =>
   pair.columns.missing
     .filter((column) => ![...context.audited, ...context.ignored].some(({ schemaColumn }) => schemaColumn === column))

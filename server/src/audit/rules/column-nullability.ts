@@ -2,8 +2,8 @@ import { phrase } from '../../text/phrase'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `column-nullability`: one side allows NULL and the other does not. Lists are left alone: Prisma makes their columns
- * nullable and reads NULL as an empty list, and people add NOT NULL by hand.
+ * `column-nullability`: one side allows NULL and the other does not. Lists are not compared: Prisma creates nullable
+ * columns for them and reads NULL as an empty list, and people add NOT NULL by hand.
  */
 export const columnNullability: TableRule = (pair) =>
   pair.columns.pairs.flatMap(({ expected, actual }) => {

@@ -2,7 +2,7 @@ import { phrase } from '../../text/phrase'
 import { compareTypes, describeActualType, describeExpectedType } from '../values/types'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `column-type`: field and column are of different types. Where Prisma's engine does not look closely, information. */
+/** `column-type`: field and column have different types. Information if Prisma's engine does not see the difference. */
 export const columnType: TableRule = (pair) =>
   pair.columns.pairs.flatMap(({ expected, actual }) => {
     const difference = compareTypes(expected, actual, pair.database.defaultSchema)

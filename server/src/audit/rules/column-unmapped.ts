@@ -3,7 +3,7 @@ import type { Column } from '../../database/model'
 import { describeActualColumn } from '../values/describe'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `column-unmapped`: the table has a column that no field stands for. A column of an audit field is another finding. */
+/** `column-unmapped`: the table has a column without a field. A column of an audit field is another finding. */
 export const columnUnmapped: TableRule = (pair, context) =>
   pair.columns.unmapped
     .filter(

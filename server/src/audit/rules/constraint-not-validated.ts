@@ -2,8 +2,8 @@ import { phrase } from '../../text/phrase'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `constraint-not-validated`: a foreign key or a check was added NOT VALID, and old rows were never held against it; or NOT
- * ENFORCED, and no row ever is.
+ * `constraint-not-validated`: a foreign key or a CHECK constraint is NOT VALID, so existing rows were never checked; or NOT
+ * ENFORCED, so no row ever is.
  */
 export const constraintNotValidated: TableRule = (pair) => {
   const constraints = [...pair.actual.foreignKeys, ...pair.actual.checks]

@@ -3,7 +3,7 @@ import type { DatabaseEnum } from '../../database/model'
 import type { Range } from '../../schema/model'
 import { localFinding, type LocalFinding } from './local-finding'
 
-/** `enum-unmapped`: the database has an enum type that the schema does not say. */
+/** `enum-unmapped`: the database has an enum type that is not in the schema. */
 export function enumUnmapped(actual: DatabaseEnum, range: Range): LocalFinding {
   return localFinding({
     code: 'enum-unmapped',

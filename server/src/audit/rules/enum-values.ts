@@ -4,7 +4,7 @@ import type { ExpectedEnum } from '../../expected/model'
 import { likelyFormerValue, renameValue } from '../matching/likely-renames'
 import { localFinding, type LocalFinding } from './local-finding'
 
-/** `enum-values`: one side has values that the other lacks. Their order is nobody's business: ADD VALUE appends. */
+/** `enum-values`: one side has values that the other lacks. Their order is not compared: ADD VALUE appends. */
 export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalFinding[] {
   const wanted = new Set(expected.values.map(({ name }) => name))
   const missing = expected.values.filter(({ name }) => !actual.values.includes(name))

@@ -3,7 +3,7 @@ import type { Extension } from '../../database/model'
 import type { ExpectedExtension } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
 
-/** `extension-missing`: the datasource names an extension that is not there, or is of another version or schema. */
+/** `extension-missing`: the datasource names an extension that is not installed, or has another version or schema. */
 export function extensionMissing(expected: ExpectedExtension, actual: Extension | undefined): LocalFinding[] {
   const { name, schema, version } = expected
   const isAsSaid = (wanted: string | null, found: string | undefined): boolean => wanted === null || wanted === found

@@ -3,9 +3,9 @@ import { describeForeignKey } from '../values/describe'
 import { fieldNameOf, lacksColumn, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `foreign-key-missing`: a relation has no foreign key in the database. Where a column of it is missing, that is the
- * finding. Where the other table is missing, or its column, that is the finding too, but on another model: here it is
- * information, so that each model says all that it lacks.
+ * `foreign-key-missing`: a relation has no foreign key in the database. If one of its columns is missing, that is the
+ * finding. If the referenced table or column is missing, that is a finding too, but of another model: here it is
+ * information, so that each model reports everything that it lacks.
  */
 export const foreignKeyMissing: TableRule = (pair, context) =>
   pair.foreignKeys.missing

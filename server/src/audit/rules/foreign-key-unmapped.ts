@@ -3,8 +3,8 @@ import { describeForeignKey } from '../values/describe'
 import { followsFromAuditField, nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `foreign-key-unmapped`: the table has a foreign key that no relation of the schema stands for; with
- * `relationMode = "prisma"` none does, whatever relations there are.
+ * `foreign-key-unmapped`: the table has a foreign key without a relation in the schema. With `relationMode = "prisma"`,
+ * no relation has a foreign key.
  */
 export const foreignKeyUnmapped: TableRule = (pair, context) =>
   pair.foreignKeys.unmapped

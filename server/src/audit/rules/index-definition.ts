@@ -9,10 +9,10 @@ import { describeActualIndex, describeExpectedIndex } from '../values/describe'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `index-definition`: an index of that name exists and is another one: columns, order, method, uniqueness, condition. A
- * condition alone is information where Prisma's engine does not look at conditions: somebody made the index partial. So
- * are conditions that nobody can compare from their text, and what is as good as the schema says, though Prisma's engine
- * would rebuild it.
+ * `index-definition`: an index with that name exists, but differs: in columns, order, method, uniqueness or condition. A
+ * difference in the condition alone is information if Prisma's engine does not compare conditions: someone made the index
+ * partial. So are conditions whose texts cannot be compared, and an index that is equivalent, although Prisma's engine would
+ * rebuild it.
  */
 export const indexDefinition: TableRule = (pair) =>
   pair.indexes.pairs
@@ -43,7 +43,7 @@ function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): Phrase 
   return phrase` It is NULLS NOT DISTINCT, which Prisma does not check.`
 }
 
-/** NULLS NOT DISTINCT makes a difference where a column allows NULL. */
+/** NULLS NOT DISTINCT only matters if a column allows NULL. */
 function refusesNulls({ expected, actual }: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
   if (!actual.nullsNotDistinct || !expected.unique) return false
   return pair.actual.columns.some(
@@ -51,14 +51,14 @@ function refusesNulls({ expected, actual }: Pair<ExpectedIndex, Index>, pair: Ta
   )
 }
 
-/** Prisma's engine takes INCLUDE columns for key columns, and never finds the operator class of a B-tree. */
+/** Prisma's engine reads INCLUDE columns as key columns, and never reads the operator class of a B-tree. */
 function isFoundFaultWith(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
   const { expected, actual } = indexes
   const namesClass = expected.columns.some(({ operatorClass }) => operatorClass !== null)
   return actual.includedColumns.length > 0 || (expected.method === 'btree' && namesClass) || isMisread(indexes, pair)
 }
 
-/** Prisma's engine does not know what PostgreSQL makes of a condition, such as `= ANY` of IN. */
+/** Prisma's engine does not know how PostgreSQL rewrites a condition, such as IN as `= ANY`. */
 function isMisread({ expected, actual }: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
   return pair.expected.comparesConditions && isSpelledOtherwise(expected, actual)
 }

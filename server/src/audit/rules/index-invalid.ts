@@ -2,8 +2,8 @@ import { phrase } from '../../text/phrase'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `index-invalid`: what a broken CREATE INDEX CONCURRENTLY left behind. It is kept up to date, which costs, and serves
- * no query; an invalid unique index does not even keep out what stands twice already. `IF NOT EXISTS` takes it for done.
+ * `index-invalid`: the leftover of a failed CREATE INDEX CONCURRENTLY. It costs time at every write and serves no query;
+ * an invalid unique index does not even guarantee uniqueness. `IF NOT EXISTS` treats it as existing.
  */
 export const indexInvalid: TableRule = (pair) =>
   pair.actual.indexes

@@ -6,8 +6,8 @@ import { missingIndexes } from './missing-indexes'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `index-missing`: the schema says `@@index` and the table has no such index. Information where the policy alone asks for it, which
- * Prisma does not look at.
+ * `index-missing`: the schema has `@@index` and the table has no such index. Information if only the policy requires it, which
+ * Prisma does not know.
  */
 export const indexMissing: TableRule = (pair, context) => [
   ...missingIndexes(pair, 'index-missing'),
@@ -20,7 +20,7 @@ const inPolicyAlone: TableRule = (pair, { audited }) =>
     const isInSchema = pair.expected.indexes.some(
       ({ columns }) => columns.length === 1 && columns[0]?.column === column,
     )
-    // One that is not valid is a finding of its own.
+    // An invalid one is another finding.
     if (isInSchema || pair.actual.indexes.some((index) => isOnColumnAlone(index, column))) return []
     const name = indexName(pair.actual.name, [column])
     return pairFinding(pair, {

@@ -5,8 +5,8 @@ import type { LocalFinding } from './local-finding'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `index-name`: an index, a primary key or a foreign key is there as the schema says it, under another name. Nothing
- * fails by it; `prisma migrate` would rename it.
+ * `index-name`: an index, a primary key or a foreign key exists as in the schema, but under another name. Nothing
+ * fails; `prisma migrate` would rename it.
  */
 export const indexName: TableRule = (pair) => {
   const indexes = pair.indexes.pairs

@@ -4,12 +4,12 @@ import { describeActualIndex } from '../values/describe'
 import { followsFromAuditField, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
 /**
- * `index-unmapped`: the table has an index that the schema does not say. Many that Prisma could not say at all (partial
- * ones, ones on expressions) are collected to one entry.
+ * `index-unmapped`: the table has an index that is not in the schema. Many that a Prisma schema cannot define (partial, on
+ * expressions) are grouped into one finding.
  */
 export const indexUnmapped: TableRule = (pair, context) => {
   const constraints = new Set(pair.actual.exclusionConstraints.map(({ name }) => name))
-  // The index of an exclusion constraint is told of with its constraint.
+  // The index of an exclusion constraint is reported with the constraint.
   const unmapped = pair.indexes.unmapped
     .filter(
       ({ columns }) =>

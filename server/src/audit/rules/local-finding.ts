@@ -3,10 +3,10 @@ import type { Range } from '../../schema/model'
 import type { ExpectedTable } from '../../expected/model'
 import type { Finding } from '../finding'
 
-/** A finding of a block, with its range relative to the block, so that it can be kept while the block moves. */
+/** A finding of a block, with its range relative to the block, so that it stays valid when the block moves. */
 export type LocalFinding = Omit<Finding, 'file' | 'range'> & { readonly range: Range }
 
-/** What a rule says; the rest is null. */
+/** What a rule sets; everything else is null. */
 export type FindingParts = Pick<Finding, 'code' | 'severity'> & {
   readonly message: Phrase
   readonly range: Range
@@ -27,12 +27,12 @@ export function localFinding({ message, ...parts }: FindingParts): LocalFinding 
   }
 }
 
-/** The message as both are shown: in English, and for an editor that speaks another language. */
+/** The message in English, and its phrase for an editor in another language. */
 export function said(message: Phrase): Pick<Finding, 'message' | 'phrase'> {
   return { message: inPlainEnglish(message), phrase: message }
 }
 
-/** A finding about a model's table or a part of it, on the table's place unless the rule names another. */
+/** A finding about a model's table or a part of it, at the table's range unless the rule sets another. */
 export function tableFinding(
   { table, schemaName }: { readonly table: ExpectedTable; readonly schemaName: string | null },
   parts: Omit<FindingParts, 'range'> & { readonly range?: Range },

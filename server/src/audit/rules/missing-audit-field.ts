@@ -18,8 +18,8 @@ export interface AuditedTable {
 }
 
 /**
- * `missing-updated-at` and its like, one code a kind: a field that the policy requires and that is missing in the schema, in
- * the database or in both. On the model's name, or on the field where the schema has it.
+ * `missing-updated-at` and the others, one code per kind: a field that the policy requires and that is missing in the
+ * schema, in the database or in both. At the model's name, or at the field if the schema has it.
  */
 export function missingAuditField(
   audited: AuditedField,
@@ -53,7 +53,7 @@ export function missingAuditField(
   ]
 }
 
-/** It is there under the name, and can hold no moment: the plan refuses it, and no quick fix changes a type with values in it. */
+/** A field has the name, but not the type of a timestamp: the plan refuses it, and no quick fix changes the type of existing values. */
 function unfitMessage(
   { auditField, column, schemaColumn, unfit }: AuditedField,
   { model }: ExpectedTable,
@@ -68,12 +68,12 @@ function unfitMessage(
 
 interface Definitions {
   readonly policy: Policy
-  /** The type of the user model's key; null where it is not clear. */
+  /** The type of the user model's key; null if unclear. */
   readonly userKeyType: string | null
   readonly users: UserFacts | null
 }
 
-/** The model may have it under another name; whether that is so, only a person knows. */
+/** The model may have it under another name, which only a person can confirm. */
 function aliasHint(
   { auditField, schemaColumn }: AuditedField,
   { block, model }: ExpectedTable,
@@ -85,7 +85,7 @@ function aliasHint(
     : phrase` If ${model}.${found.name.text} is that field, add "${found.name.text}" to fields.${auditField}.aliases in the policy.`
 }
 
-/** What the column should be, where the schema does not say. */
+/** The expected column if the schema does not define it. */
 function definitionOf(auditField: AuditField, { policy, userKeyType }: Definitions): string | null {
   const type = isTimestampField(auditField)
     ? 'timestamp(3)'

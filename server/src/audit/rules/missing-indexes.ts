@@ -4,7 +4,7 @@ import type { TablePair } from '../matching/table-pair'
 import type { LocalFinding } from './local-finding'
 import { lacksColumn, nameOf, pairFinding, twinOf } from './table-rule'
 
-/** What `index-missing` and `unique-missing` say of the schema's indexes that the table lacks. */
+/** The findings `index-missing` and `unique-missing`: indexes of the schema that the table lacks. */
 export function missingIndexes(pair: TablePair, code: 'index-missing' | 'unique-missing'): LocalFinding[] {
   const isUnique = code === 'unique-missing'
   return pair.indexes.missing.flatMap((index) => {

@@ -3,9 +3,9 @@ import { quoteNames } from '../values/names'
 import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `primary-key`: the keys differ in their columns, or one side has none. A key that only the database has, and a join
- * table that still has its unique index of before Prisma 6, are information. So is a key WITHOUT OVERLAPS (version 18),
- * which Prisma's engine does not see, and one with INCLUDE columns, which it takes for columns of the key.
+ * `primary-key`: the keys have different columns, or one side has none. A key that only the database has, and a join table
+ * that still has the unique index of Prisma 5, are information. So is a key WITHOUT OVERLAPS (version 18), which Prisma's
+ * engine does not see, and one with INCLUDE columns, which it reads as columns of the key.
  */
 export const primaryKey: TableRule = (pair) => {
   const wanted = pair.expected.primaryKey

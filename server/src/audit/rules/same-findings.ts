@@ -1,7 +1,7 @@
 import type { Range } from '../../schema/model'
 import type { LocalFinding } from './local-finding'
 
-/** The previous findings if the new ones are equal, so that their holder sees that nothing changed. */
+/** The previous findings if the new ones are equal, so that the caller sees by identity that nothing changed. */
 export function beforeIfEqual(
   before: readonly LocalFinding[] | undefined,
   after: readonly LocalFinding[],

@@ -9,8 +9,7 @@ import { missingSchema, dependentObjects } from './dependent-objects'
 
 /**
  * `table-missing`: the schema has a model, or a relation that needs a join table, and the database has no such table. A
- * view or a foreign table in its place serves Prisma Client, but not `prisma migrate`, which would create the table: that
- * is information.
+ * view or a foreign table instead works for Prisma Client, but `prisma migrate` would create the table: information.
  */
 export function tableMissing(
   table: ExpectedTable,

@@ -8,16 +8,16 @@ import { sameIndex } from '../matching/indexes'
 import type { TablePair } from '../matching/table-pair'
 import { tableFinding, type FindingParts, type LocalFinding } from './local-finding'
 
-/** A rule on a table that stands on both sides: one kind of difference, one code, one file. */
+/** A rule for a table that exists on both sides: one kind of difference, one code, one file. */
 export type TableRule = (pair: TablePair, context: TableContext) => LocalFinding[]
 
 export interface TableContext {
   readonly index: DatabaseIndex
   /** The audit fields that the policy requires of the model; none for join tables and without a policy. */
   readonly audited: readonly AuditedField[]
-  /** Those that a comment silences: nothing is said of them, nor of what is missing with them. */
+  /** Those that a comment ignores: they are not reported, nor is anything that is missing with them. */
   readonly ignored: readonly AuditedField[]
-  /** False with `relationMode = "prisma"`: a relation stands for no foreign key. */
+  /** False with `relationMode = "prisma"`: relations have no foreign keys. */
   readonly usesForeignKeys: boolean
 }
 
@@ -36,25 +36,25 @@ export function nameOf(table: ExpectedTable): string | Phrase {
     : phrase`${table.model}.${table.relationField} (table "${table.name}")`
 }
 
-/** `Lead.owner`; the relation's field stands in a join table's name already. */
+/** `Lead.owner`; the name of a join table already contains the relation's field. */
 export function fieldNameOf(table: ExpectedTable, field: string): string | Phrase {
   return table.relationField === null ? `${table.model}.${field}` : nameOf(table)
 }
 
-/** Does one of the columns stand in the schema only? Then that is the finding, and what was to stand on it follows. */
+/** Whether one of the columns is only in the schema. Then that is the finding, which includes what depends on the column. */
 export function lacksColumn(pair: TablePair, columns: readonly string[]): boolean {
   return columns.some((name) => !pair.actual.columns.some((column) => column.name === name))
 }
 
 /**
- * The index that serves in place of one that is missing: the schema says two that differ by name alone, and the database
- * has one of them. Prisma's engine is content with that.
+ * The index that replaces a missing one: the schema has two that differ only by name, and the database has one of them.
+ * Prisma's engine accepts that.
  */
 export function twinOf(missing: ExpectedIndex, pair: TablePair): Index | undefined {
   return pair.indexes.pairs.find(({ actual }) => sameIndex(missing, actual, pair.actual.columns))?.actual
 }
 
-/** Does it stand on nothing but columns of audit fields that the schema lacks? Then that is the finding. */
+/** Whether it only has columns of audit fields that the schema lacks. Then that is the finding. */
 export function followsFromAuditField(
   columns: readonly (string | null)[],
   { audited, ignored }: TableContext,
@@ -63,5 +63,5 @@ export function followsFromAuditField(
   return columns.length > 0 && columns.every((name) => lacking.some(({ column }) => column === name))
 }
 
-/** Up to this many objects of a kind are told one by one, more are collected to one entry a table. */
+/** Up to this many objects of a kind are reported one by one; more are grouped into one finding per table. */
 export const TOLD_ONE_BY_ONE = 3

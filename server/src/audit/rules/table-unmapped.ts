@@ -6,8 +6,8 @@ import { partitionsOf } from '../triggers'
 import { localFinding, type LocalFinding } from './local-finding'
 
 /**
- * `table-unmapped`: the database has a table or a view that no model stands for. What belongs to Prisma itself, to us and
- * to extensions is not told of.
+ * `table-unmapped`: the database has a table or a view without a model. Objects of Prisma, of Prisma Audit and of
+ * extensions are not reported.
  */
 export function tableUnmapped(actual: Table, range: Range, index: DatabaseIndex): LocalFinding[] {
   if (isOfNoInterest(actual)) return []
@@ -31,7 +31,7 @@ function foreignKeysOf({ foreignKeys }: Table): string | Phrase {
   return foreignKeys.length === 0 ? '' : phrase` Its foreign keys: ${foreignKeys.map(({ name }) => name).join(', ')}.`
 }
 
-/** They fire on writes that go round the schema, so they are named at least, those of single partitions among them. */
+/** They fire on writes that the schema does not show, so they are named, including those of single partitions. */
 function triggersOf(table: Table, index: DatabaseIndex): string | Phrase {
   const ofPartitions = partitionsOf(table, index).flatMap(({ triggers }) =>
     triggers.filter(({ isInherited }) => isInherited !== true),
@@ -40,10 +40,10 @@ function triggersOf(table: Table, index: DatabaseIndex): string | Phrase {
   return names.size === 0 ? '' : phrase` Triggers on it: ${[...names].join(', ')}.`
 }
 
-/** Extensions that come with PostgreSQL make these in the schema where they are installed. */
+/** Extensions that come with PostgreSQL create these in the schema that they are installed in. */
 const OF_EXTENSIONS = /^(?:pg_buffercache|pg_stat_statements(?:_info)?)$/i
 
 function isOfNoInterest({ schema, name, kind }: Table): boolean {
-  // A partition is a part of its table.
+  // A partition belongs to its table.
   return name === '_prisma_migrations' || OWN_SCHEMAS.has(schema) || kind === 'partition' || OF_EXTENSIONS.test(name)
 }

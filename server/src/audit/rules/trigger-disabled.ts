@@ -7,9 +7,9 @@ import type { LocalFinding } from './local-finding'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `trigger-disabled`: a trigger that somebody switched off, for a bulk load perhaps, and that does not fire since; also
- * on one partition alone. Copies of a trigger that is disabled on the table itself go with that one. One that another
- * trigger has replaced is not told.
+ * `trigger-disabled`: a trigger that someone disabled, perhaps for a bulk load, and that has not fired since; also on a
+ * single partition. Copies of a trigger that is disabled on the table itself belong to that finding. A trigger that another
+ * one replaces is not reported.
  */
 export const triggerDisabled: TableRule = (pair, { audited, index }) => {
   const replaced = audited.flatMap(({ column }) => replacedTriggers(pair.actual, column, index))
@@ -23,7 +23,7 @@ export const triggerDisabled: TableRule = (pair, { audited, index }) => {
   return [...disabled.map((trigger) => tell(pair, trigger, null)), ...ofPartitions]
 }
 
-/** Where another trigger keeps the column, the one that is disabled has been replaced. */
+/** If another trigger maintains the column, it replaces the disabled one. */
 function replacedTriggers(table: Table, column: string, index: DatabaseIndex): Trigger[] {
   const sure = triggersThatSet(table, column, index)
   return sure.some(isEnabled) ? [...sure, ...triggersThatMaySet(table, column, index)] : []

@@ -6,9 +6,9 @@ import { actorTriggersOf, leavesActorMark, triggersThatMaySet, triggersThatSet }
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `trigger-missing`: the policy wants a trigger to keep `updatedAt` true for writes that go past Prisma Client, the
- * column is there, and no trigger sets it. Information where a trigger may set it: a condition, or code that cannot be
- * read with certainty.
+ * `trigger-missing`: the policy requires a trigger that maintains `updatedAt` for writes that bypass Prisma Client, the
+ * column exists, and no trigger sets it. Information if a trigger may set it: it has a condition, or its code cannot be
+ * analyzed with certainty.
  */
 export const triggerMissing: TableRule = (pair, context) => [
   ...clockTriggers(pair, context),
@@ -37,7 +37,7 @@ const clockTriggers: TableRule = (pair, context) =>
       })
     })
 
-/** The policy wants one that fills a field of a user from the setting `app.actor`. */
+/** The policy requires one that fills a user field from the setting `app.actor`. */
 const actorTriggers: TableRule = (pair, context) =>
   context.audited
     .filter(({ actorTrigger, isInDatabase }) => actorTrigger !== null && isInDatabase === true)

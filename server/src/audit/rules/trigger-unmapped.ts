@@ -7,9 +7,8 @@ import { localFinding, type LocalFinding } from './local-finding'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
 /**
- * `trigger-unmapped`: triggers, which Prisma knows nothing of, other than those that keep (or may keep, which
- * `trigger-missing` says) a column for the policy.
- * Those that stand on single partitions are the table's too, without the copies of the table's own.
+ * `trigger-unmapped`: triggers, which Prisma does not know, except those that maintain a column for the policy, or may do so
+ * (`trigger-missing` reports those). Triggers of single partitions count as the table's, without the copies of its own.
  */
 export const triggerUnmapped: TableRule = (pair, context) => {
   const wanted = context.audited
@@ -26,7 +25,7 @@ export const triggerUnmapped: TableRule = (pair, context) => {
   ]
 }
 
-/** The same of a view: Prisma Client writes through those that stand INSTEAD OF a write. */
+/** The same for a view: Prisma Client writes through its INSTEAD OF triggers. */
 export function viewTriggers(
   view: Table,
   { model, range }: { readonly model: string; readonly range: Range },
@@ -36,7 +35,7 @@ export function viewTriggers(
   )
 }
 
-/** Those that fire, and are no copies of what stands on another table. */
+/** Those that fire and are not copies of another table's trigger. */
 function ownTriggers({ triggers }: Table): Trigger[] {
   return triggers.filter((trigger) => isEnabled(trigger) && trigger.isInherited !== true)
 }
@@ -68,7 +67,7 @@ function tell(
 
 const BEYOND_PRISMA = { code: 'trigger-unmapped', severity: 'information' } as const
 
-/** Collected over all partitions: there may be hundreds, each with the same trigger made by hand. */
+/** Grouped over all partitions: there may be hundreds, each with the same trigger created by hand. */
 function onPartitions(
   table: Table,
   index: DatabaseIndex,

@@ -7,11 +7,10 @@ import { quoteName } from '../values/names'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `updated-at-clock`: Prisma reads a `timestamp` as UTC, but `now()` and CURRENT_TIMESTAMP put the session's local time
- * into one, hours off wherever the session is not in UTC; `moddatetime` does that and ignores the column's precision
- * besides. A trigger that does so is a warning where the policy asks for the field, and information elsewhere: it may be
- * that all sessions are in UTC. A default is information, and only where the policy asks for the field, since Prisma's
- * own `@default(now())` makes just such a default.
+ * `updated-at-clock`: Prisma reads a `timestamp` as UTC, but `now()` and CURRENT_TIMESTAMP write the session's local time into
+ * it, hours off unless the session is in UTC; `moddatetime` does the same and also ignores the column's precision. Such a
+ * trigger is a warning if the policy requires the field, otherwise information: all sessions may be in UTC. A default is
+ * information, and only if the policy requires the field, because Prisma's own `@default(now())` creates such a default.
  */
 export const updatedAtClock: TableRule = (pair, context) => {
   const audited = context.audited.filter(({ hasTrigger }) => hasTrigger).map(({ column }) => column)

@@ -4,7 +4,7 @@ import type { ExpectedView } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
 import { missingSchema } from './dependent-objects'
 
-/** `view-missing`: the schema has a view and the database has neither a view nor a table of that name. */
+/** `view-missing`: the schema has a view and the database has neither a view nor a table with that name. */
 export function viewMissing(expected: ExpectedView, schemaName: string, index: DatabaseIndex): LocalFinding {
   return localFinding({
     code: 'view-missing',
