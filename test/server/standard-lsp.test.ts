@@ -2,15 +2,20 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import {
+  ApplyWorkspaceEditRequest,
+  DidSaveTextDocumentNotification,
   ExecuteCommandRequest,
   ShowDocumentRequest,
   ShowMessageNotification,
   ShowMessageRequest,
   WorkDoneProgress,
   WorkDoneProgressCreateRequest,
+  type ClientCapabilities,
   type ShowMessageRequestParams,
+  type TextEdit,
   type WorkDoneProgressBegin,
 } from 'vscode-languageserver-protocol'
+import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres } from '../support/postgres'
@@ -34,8 +39,9 @@ describe('the language server in an editor without our client', () => {
   })
   afterEach(() => client.stop())
 
-  async function start(window: object): Promise<void> {
-    client = await startLspClient({ folder: workspace.folder, transport: 'stdio', capabilities: { window } })
+  async function start(window: object, workspaceCapabilities: ClientCapabilities['workspace'] = {}): Promise<void> {
+    const capabilities = { window, workspace: workspaceCapabilities }
+    client = await startLspClient({ folder: workspace.folder, transport: 'stdio', capabilities })
     client.connection.onNotification(ShowMessageNotification.type, ({ message }) => {
       messages.push(message)
       for (const look of listeners) look()
@@ -138,5 +144,51 @@ describe('the language server in an editor without our client', () => {
     await message(/^The name of the production database .* was not typed/)
     await run('migrate', [uri, workspace.database.name])
     await message(/^Migrated/)
+  })
+  it('has the editor edit the open files of the application, as they are unsaved, and waits until they are saved', async () => {
+    await start({}, { applyEdit: true, workspaceEdit: { documentChanges: true } })
+    // With no Prisma installed the step `generate` is left out, which would take most of the time.
+    fs.rmSync(path.join(path.dirname(workspace.folder), 'node_modules'))
+    const code = path.join(workspace.folder, 'backend/src/routes/admin.ts')
+    const saved = fs.readFileSync(code, 'utf8')
+    const unsaved = `// TODO\n${saved}`
+    client.open(code, saved)
+    client.change(code, unsaved)
+    const { connection } = client
+    let version = 0
+    connection.onRequest(ShowMessageRequest.type, ({ actions }) => actions?.[0] ?? null)
+    const edited = new Promise<string>((resolve) => {
+      connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
+        for (const each of edit.documentChanges ?? []) {
+          assert.ok('textDocument' in each)
+          const { uri } = each.textDocument
+          const file = URI.parse(uri).fsPath
+          const text = file === code ? unsaved : fs.readFileSync(file, 'utf8')
+          const next = TextDocument.applyEdits(TextDocument.create(uri, '', 0, text), each.edits as TextEdit[])
+          client.change(file, next)
+          if (file === code) {
+            version = each.textDocument.version ?? 0
+            resolve(next)
+          } else save(file, next)
+        }
+        return { applied: true }
+      })
+    })
+    await run('guided', [URI.file(workspace.schemaFile).toString(), workspace.database.name])
+    const text = await edited
+    assert.equal(version, 2)
+    assert.match(text, /^\/\/ TODO\n[^]*updatedAt: true[^]*ownerId: true/)
+    await message(/^Save .*admin\.ts to continue\.$/)
+    assert.equal(fs.readFileSync(code, 'utf8'), saved)
+    save(code, text)
+    await message(/^Done/)
+    assert.equal(fs.readFileSync(code, 'utf8'), text)
+
+    function save(file: string, content: string): void {
+      fs.writeFileSync(file, content)
+      void connection.sendNotification(DidSaveTextDocumentNotification.type, {
+        textDocument: { uri: URI.file(file).toString() },
+      })
+    }
   })
 })

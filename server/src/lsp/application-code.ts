@@ -5,6 +5,7 @@ import {
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
   TextDocumentSyncKind,
   type CodeAction,
   type Connection,
@@ -275,6 +276,8 @@ export class ApplicationCode {
         syncKind: TextDocumentSyncKind.Incremental,
       }),
       client.register(DidCloseTextDocumentNotification.type, { documentSelector }),
+      // A command that edited an open file waits until it is saved.
+      client.register(DidSaveTextDocumentNotification.type, { documentSelector, includeText: false }),
       client.register(DidOpenTextDocumentNotification.type, { documentSelector }),
     ]).catch(() => undefined)
   }

@@ -43,6 +43,7 @@ export function listenToDocuments(
     if (file === null) return
     if (isApplicationFile(file)) {
       code.closed(file)
+      documentSettled()
       return
     }
     projects.files.closeBuffer(file)

@@ -64,7 +64,7 @@ export class LanguageServer {
     this.features = new SchemaFeatures(connection, session, (file) => this.projects.projectOf(file))
     this.standard = new StandardSide(connection, {
       ...{ t, secrets, log: this.log },
-      openDocuments: () => this.projects.files,
+      openDocuments: () => this.documents.all(),
       projectsFor: (uri) => this.projects.candidates(uri),
       createPolicy: (project) => runForEditor(connection, this.parts, project, SCHEMA_COMMANDS.createPolicy),
     })

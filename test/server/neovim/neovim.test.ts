@@ -17,6 +17,8 @@ interface Seen {
   readonly progress: readonly { readonly kind: string; readonly title?: string; readonly message?: string }[]
   readonly cancelled: string
   readonly migrated: string
+  /** The open file of the application, when it was asked to be saved. */
+  readonly on_disk: string
 }
 
 describe('Neovim, configured as docs/editors.md says', () => {
@@ -65,12 +67,24 @@ describe('Neovim, configured as docs/editors.md says', () => {
     assert.equal(rows.length, 0)
   })
 
+  it('has the unsaved file of the application edited where it is open, not on disk', () => {
+    const code = fs.readFileSync(codeOf(workspace), 'utf8')
+    assert.match(code, /^\/\/ not saved yet\n[^]*updatedAt: true[^]*ownerId: true/)
+    assert.equal(seen.on_disk.includes('updatedAt'), false)
+    assert.match(seen.messages.join('\n'), /^Save src\/routes\/admin\.ts to continue\.$/m)
+  })
+
   it('gets the path of a document, since it cannot be told to open one', () => {
     assert.match(seen.messages.at(-1)!, /^Audit coverage: .*\.md$/)
   })
 })
 
-function runNeovim({ folder, schemaFile, environment }: SampleWorkspace): Seen {
+function codeOf({ folder }: SampleWorkspace): string {
+  return path.join(folder, 'backend/src/routes/admin.ts')
+}
+
+function runNeovim(workspace: SampleWorkspace): Seen {
+  const { folder, schemaFile, environment } = workspace
   const here = path.dirname(folder)
   const configuration = path.join(here, 'prisma-audit.lua')
   const seen = path.join(here, 'seen.json')
@@ -89,6 +103,7 @@ function runNeovim({ folder, schemaFile, environment }: SampleWorkspace): Seen {
       XDG_STATE_HOME: here,
       PRISMA_AUDIT_CONFIGURATION: configuration,
       PRISMA_AUDIT_SCHEMA: schemaFile,
+      PRISMA_AUDIT_CODE: codeOf(workspace),
       PRISMA_AUDIT_SEEN: seen,
     },
   })

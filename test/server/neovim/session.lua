@@ -45,7 +45,8 @@ vim.lsp.handlers['window/showMessage'] = function(error, result, context, config
   table.insert(seen.messages, result.message)
   if result.message:find('^Save ') then
     vim.schedule(function()
-      vim.cmd('silent write')
+      seen.on_disk = table.concat(vim.fn.readfile(vim.env.PRISMA_AUDIT_CODE), '\n')
+      vim.cmd('silent wall')
     end)
   end
   return show_message(error, result, context, config)
@@ -60,6 +61,10 @@ end
 
 local function run()
   vim.cmd('luafile ' .. vim.env.PRISMA_AUDIT_CONFIGURATION)
+  -- A file of the application with a change that is not saved, from before the schema was opened.
+  vim.opt.hidden = true
+  vim.cmd('edit ' .. vim.env.PRISMA_AUDIT_CODE)
+  vim.api.nvim_buf_set_lines(0, 0, 0, true, { '// not saved yet' })
   vim.cmd('edit ' .. vim.env.PRISMA_AUDIT_SCHEMA)
   wait('diagnostics', function()
     seen.diagnostics = diagnostics()

@@ -1,34 +1,34 @@
-import { MessageType, type Connection } from 'vscode-languageserver'
+import { MessageType } from 'vscode-languageserver'
 import type { Project } from '../../project/project'
 import { requireUnchanged } from '../../project/require-unchanged'
 import { applyEdits } from '../../schema/edits/apply-edits'
 import type { TextEdit } from '../../schema/edits/text-edit'
 import { lineOf, textOf } from '../../text/safe-text'
 import type { Translate } from '../../text/translate'
-import { toWorkspaceEdit } from '../workspace-edit'
 import type { OpenFiles } from './open-files'
 import type { StandardEditor } from './standard-editor'
 
 /**
  * Applies edits to files, some of which may be open. The editor edits the open ones and the user saves them, because
- * standard LSP cannot save; the others are written to disk. Resolves to true when everything is on disk, and to false
- * if the editor refused. Rejects if the command is cancelled first, or with `file-changed` if a file has changed
- * since its edits were made.
+ * standard LSP cannot save; the others are written to disk. Resolves to true when everything is on disk, and to false,
+ * with nothing written, if the editor refused or cannot apply edits. Rejects if the command is cancelled first, or with
+ * `file-changed` if a file has changed since its edits were made.
  */
 export async function writeOpenEdits(
   edits: readonly TextEdit[],
   title: string,
-  { connection, editor, files, project, signal, t }: OpenEditSurroundings,
+  { editor, files, project, signal, t }: OpenEditSurroundings,
 ): Promise<boolean> {
-  requireUnchanged(edits, (file) => project.findFile(file))
+  requireUnchanged(edits, (file) => files.text(file))
   const open = edits.filter(({ file }) => files.isOpen(file))
+  const others = edits.filter((edit) => !open.includes(edit))
   const names = [...new Set(open.map(({ file }) => file))]
-  const before = new Map(names.map((file) => [file, project.readFile(file) ?? '']))
-  project.paths.requireWritable(names)
-  project.writeEdits(edits.filter((edit) => !open.includes(edit)))
+  const before = new Map(names.map((file) => [file, files.text(file) ?? '']))
+  project.paths.requireWritable(edits.map(({ file }) => file))
+  // First the edits that may be refused, so that none is written then.
+  if (open.length > 0 && !(await editor.applyEdits(open, title, (file) => files.version(file)))) return false
+  project.writeEdits(others)
   if (open.length === 0) return true
-  const { applied } = await connection.workspace.applyEdit({ label: title, edit: toWorkspaceEdit(open) })
-  if (!applied) return false
   const expected = new Map(
     names.map((file) => [
       file,
@@ -55,7 +55,6 @@ export async function writeOpenEdits(
 }
 
 export interface OpenEditSurroundings {
-  readonly connection: Connection
   readonly editor: StandardEditor
   readonly files: OpenFiles
   readonly project: Project

@@ -1,18 +1,25 @@
 import { readTextIfFit } from '../../files/bounded-files'
-import type { SourceFiles } from '../../project/source-files'
+import type { OpenDocument } from '../open-document'
+import { pathOfUri } from '../uris'
 
 /** The documents that are open in the editor, and when one of them is saved. */
 export class OpenFiles {
   private readonly waiting = new Set<() => void>()
 
-  constructor(private readonly source: () => SourceFiles) {}
+  constructor(private readonly documents: () => readonly OpenDocument[]) {}
 
   isOpen(file: string): boolean {
-    return this.source().isOpen(file)
+    return this.find(file) !== undefined
   }
 
+  /** As the user sees it: of an open document, what is not saved yet, too. Null if the file does not exist. */
   text(file: string): string | null {
-    return this.source().find(file)
+    return this.find(file)?.text.toString() ?? this.onDisk(file)
+  }
+
+  /** Null if it is not open. */
+  version(file: string): number | null {
+    return this.find(file)?.version ?? null
   }
 
   onDisk(file: string): string | null {
@@ -21,9 +28,10 @@ export class OpenFiles {
 
   /** The unsaved open documents, by absolute path. */
   unsaved(): ReadonlyMap<string, string> {
-    const texts = this.source()
-      .openFiles()
-      .map((file) => [file, this.text(file) ?? ''] as const)
+    const texts = this.documents().flatMap(({ uri, text }) => {
+      const file = pathOfUri(uri)
+      return file === null ? [] : [[file, text.toString()] as const]
+    })
     return new Map(texts.filter(([file, text]) => this.onDisk(file) !== text))
   }
 
@@ -52,5 +60,9 @@ export class OpenFiles {
       this.waiting.add(look)
       look()
     })
+  }
+
+  private find(file: string): OpenDocument | undefined {
+    return this.documents().find(({ uri }) => pathOfUri(uri) === file)
   }
 }

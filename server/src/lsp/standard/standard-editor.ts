@@ -11,9 +11,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Secrets } from '../../database/secrets'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
+import type { TextEdit } from '../../schema/edits/text-edit'
 import { notificationLine, notificationText } from '../../text/notification-text'
 import { lineOf, LIMITS, visible, type SafeLine, type SafeText } from '../../text/safe-text'
 import { uriOfPath } from '../uris'
+import { toVersionedEdit, toWorkspaceEdit, type VersionOf } from '../workspace-edit'
 
 export interface EditorQuestion<Id extends string> {
   readonly message: SafeText
@@ -23,6 +25,8 @@ export interface EditorQuestion<Id extends string> {
 /** An editor without our client, as far as standard LSP allows: messages, questions, documents, progress, a log. */
 export class StandardEditor {
   private showsDocuments = false
+  private appliesEdits = false
+  private checksVersions = false
   private folder: string | null = null
 
   constructor(
@@ -30,8 +34,10 @@ export class StandardEditor {
     private readonly secrets: Secrets,
   ) {}
 
-  initialize({ window }: ClientCapabilities): void {
+  initialize({ window, workspace }: ClientCapabilities): void {
     this.showsDocuments = window?.showDocument?.support === true
+    this.appliesEdits = workspace?.applyEdit === true
+    this.checksVersions = workspace?.workspaceEdit?.documentChanges === true
   }
 
   /** Foreign text on one line, for a message, a button or progress. */
@@ -78,6 +84,16 @@ export class StandardEditor {
     const parameters = { uri: uriOfPath(file), takeFocus: true }
     const answer = await this.connection.sendRequest(ShowDocumentRequest.type, parameters).catch(() => null)
     return answer?.success === true
+  }
+
+  /**
+   * Has the editor edit documents; false if it refuses or cannot. An editor that checks versions refuses the edit of a document
+   * that has another version by then.
+   */
+  async applyEdits(edits: readonly TextEdit[], label: string, versionOf: VersionOf): Promise<boolean> {
+    if (!this.appliesEdits) return false
+    const edit = this.checksVersions ? toVersionedEdit(edits, versionOf) : toWorkspaceEdit(edits)
+    return (await this.connection.workspace.applyEdit({ label, edit })).applied
   }
 
   /** Shows progress if the editor supports it; cancelling it there cancels its `token`. */

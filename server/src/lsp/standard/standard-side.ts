@@ -1,9 +1,9 @@
 import type { ClientCapabilities, Connection } from 'vscode-languageserver'
 import type { Project } from '../../project/project'
-import type { SourceFiles } from '../../project/source-files'
 import type { Secrets } from '../../database/secrets'
 import type { Translate } from '../../text/translate'
 import type { ServerLog } from '../log'
+import type { OpenDocument } from '../open-document'
 import { ConnectionMessages } from './connection-messages'
 import { OpenFiles } from './open-files'
 import { StandardCommands, type CommandRequest } from './standard-commands'
@@ -13,7 +13,8 @@ export interface StandardSideSurroundings {
   readonly secrets: Secrets
   readonly t: Translate
   readonly log: ServerLog
-  openDocuments(): SourceFiles
+  /** Of the schema, the policy and the application. */
+  openDocuments(): readonly OpenDocument[]
   /** By a document's URI; null if no document was named. */
   projectsFor(uri: string | null): readonly Project[]
   createPolicy(project: Project): Promise<void>
