@@ -71,16 +71,19 @@ function isClientCopy(file: string, files: SourceFiles): boolean {
 }
 
 /**
- * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file; otherwise
- * the outermost folder whose own files declare a datasource; otherwise the file alone.
+ * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file (from the folder of
+ * `prisma/schema/schema.prisma` itself Prisma would take that file alone, so the outermost of several counts); otherwise the
+ * outermost folder whose own files declare a datasource; otherwise the file alone.
  */
 function schemaAround({ folder, files }: LocationSearch, file: string): string {
   const lookups = { readTextFile: (candidate: string) => files.find(candidate), isFolder }
+  let around: string | null = null
   for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
     const schemaPath = findSchemaPath(candidate, lookups)
-    if (schemaPath !== null && isInside(schemaPath, file)) return schemaPath
+    if (schemaPath !== null && isInside(schemaPath, around ?? file)) around = schemaPath
     if (path.dirname(candidate) === candidate) break
   }
+  if (around !== null) return around
   const text = files.find(file)
   // A Prisma 8 contract next to a Prisma 7 schema does not belong to it.
   if (declaresDatasource(text) || (text !== null && otherLanguageOf(text) !== null)) return file

@@ -23,9 +23,8 @@ describe('the projects of a window', () => {
     return full
   }
 
-  it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
-    const opened: string[] = []
-    const workspace = new Workspace(
+  function workspaceThatTells(opened: string[]): Workspace {
+    return new Workspace(
       {
         ...{ environment: {}, secrets: new Secrets(), urlOverride: null, reportsSyntax: false },
         named: () => ({ schema: null, policyFile: null }),
@@ -34,6 +33,25 @@ describe('the projects of a window', () => {
       },
       ({ location }) => opened.push(location.schemaPath),
     )
+  }
+
+  it('are one for a schema of several files, whichever of them is opened first', async () => {
+    const folder = path.join(root, 'prisma/schema')
+    const files = [write('prisma/schema/schema.prisma'), write('prisma/schema/team.prisma', 'model Team {\n}\n')]
+    for (const first of files) {
+      const opened: string[] = []
+      const workspace = workspaceThatTells(opened)
+      workspace.folders = [root]
+      workspace.projectOf(first)
+      workspace.openAll()
+      assert.deepEqual(opened, [folder], first)
+      await workspace.close()
+    }
+  })
+
+  it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
+    const opened: string[] = []
+    const workspace = workspaceThatTells(opened)
     const schema = write('prisma/schema.prisma')
     const copies = ['node_modules/.prisma/client', 'generated/client', 'client'].map((folder) => {
       write(`${folder}/package.json`, JSON.stringify({ name: `prisma-client-${'0'.repeat(64)}` }, null, 2))
