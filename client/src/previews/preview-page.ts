@@ -35,7 +35,7 @@ export async function renderPreviewPage({
   return { html: htmlPage({ ...page, ...script }), parts }
 }
 
-/** The word states the outcome; the color makes failures easy to find. */
+/** The word states the outcome; the color, one that themes choose for text, makes failures easy to find. */
 function withColouredResults(html: string): string {
   return html.replace(/<td>(PASS|FAIL)<\/td>/g, (_, word: string) => `<td class="${word.toLowerCase()}">${word}</td>`)
 }
@@ -78,9 +78,11 @@ body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size
 h1 { font-size: 1.5em; font-weight: 600; } h2 { font-size: 1.2em; font-weight: 600; margin-top: 1.8em; border-bottom: 1px solid var(--vscode-panel-border); }
 nav { display: flex; gap: 1.2em; padding-top: .8em; } a:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 h3 { font-size: 1em; font-weight: 600; margin-top: 1.6em; }
-table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em .9em .2em 0; } th { font-weight: 600; }
+table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em .9em .2em 0; overflow-wrap: anywhere; } th { font-weight: 600; }
 td { border-top: 1px solid var(--vscode-panel-border); } td:first-child { color: var(--vscode-descriptionForeground); }
-td.pass { color: var(--vscode-testing-iconPassed); } td.fail { color: var(--vscode-testing-iconFailed); font-weight: 600; }
+td.pass, td.fail { white-space: nowrap; font-weight: 600; }
+td.pass { color: var(--vscode-gitDecoration-addedResourceForeground, var(--vscode-foreground)); }
+td.fail { color: var(--vscode-list-errorForeground, var(--vscode-foreground)); }
 pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; overflow-x: auto; }
 code { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
 section { content-visibility: auto; contain-intrinsic-size: auto 30em; }
