@@ -12,6 +12,14 @@ export function merged(known: RunList | undefined, news: Checklist & { readonly 
   return { ...list, steps }
 }
 
+/**
+ * Whether it has begun: a run that its first stage, the check, turns away or refuses has not. A rollback is listed only once it
+ * was confirmed.
+ */
+export function isUnderWay({ command, stages }: RunList): boolean {
+  return command === 'rollback' || stages.slice(1).some(({ state }) => state !== 'waiting')
+}
+
 /** The state of a stored list after a reload: its run ended with the window, and `message` says so. */
 export function cutOff(list: RunList, message: string): RunList {
   if (list.end !== null) return list

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ChecklistNotification, UnfinishedRunRequest, type ProjectStatus } from '../../../protocol/src/index'
 import type { ProjectStatuses } from '../status/project-statuses'
-import { cutOff, merged, phaseOf, withJournal, type RunList } from './run-list'
+import { cutOff, isUnderWay, merged, phaseOf, withJournal, type RunList } from './run-list'
 
 /** The latest run of each project: as the server reports it; after a reload, as stored and as the journal has it. */
 export interface RunLists {
@@ -22,6 +22,8 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
   const lists = new Map(
     kept.get<RunList[]>(KEY, []).map((list) => [list.schemaUri, cutOff(list, interrupted)] as const),
   )
+  /** As the server reports them, from their first stage on. */
+  const reported = new Map<string, RunList>()
   /** Runs that were reported in this window, or read from the journal. */
   const known = new Set<string>()
 
@@ -57,11 +59,15 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
       vscode.Disposable.from(
         client.onNotification(ChecklistNotification, (news) => {
           known.add(news.schemaUri)
-          const before = lists.get(news.schemaUri)
+          const before = reported.get(news.schemaUri)
           const list = merged(before, news)
+          reported.set(news.schemaUri, list)
+          // A run that is refused leaves the list of the run before it.
+          if (!isUnderWay(list)) return
           set(list)
-          if (news.isNew) begun.fire()
-          if (news.isNew || list.end !== null || stagesOf(before) !== stagesOf(list)) void keep()
+          const isNew = news.isNew || before === undefined || !isUnderWay(before)
+          if (isNew) begun.fire()
+          if (isNew || list.end !== null || stagesOf(before) !== stagesOf(list)) void keep()
         }),
         statuses.onDidChange((status) => {
           if (status !== null) follow(client, status)

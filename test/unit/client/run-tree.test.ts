@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { canUndo, cutOff, merged, phaseOf, withJournal, type RunList } from '../../../client/src/runs/run-list'
+import {
+  canUndo,
+  cutOff,
+  isUnderWay,
+  merged,
+  phaseOf,
+  withJournal,
+  type RunList,
+} from '../../../client/src/runs/run-list'
 import { runsTree, type RunNode } from '../../../client/src/runs/run-tree'
 import type { ChecklistStage, ChecklistStep } from '../../../protocol/src/index'
 
@@ -99,5 +107,19 @@ describe('the checklist of a run', () => {
     assert.deepEqual([phaseOf(known), canUndo(known)], ['stopped', true])
     const rollback = { ...journal, command: 'rollback' as const }
     assert.equal(withJournal(kept, rollback), rollback)
+  })
+  it('is of a run that has begun: one that is refused while it checks has none', () => {
+    const of = (...states: ChecklistStage['state'][]) =>
+      run({ stages: [stage('check', states[0]!), stage('backup', states[1]!), stage('migrate', states[2]!)] })
+    assert.deepEqual(
+      [
+        of('running', 'waiting', 'waiting'),
+        of('failed', 'waiting', 'waiting'),
+        of('done', 'running', 'waiting'),
+        of('done', 'skipped', 'running'),
+        { ...of('running', 'waiting', 'waiting'), command: 'rollback' as const },
+      ].map(isUnderWay),
+      [false, false, true, true, true],
+    )
   })
 })
