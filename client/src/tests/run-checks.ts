@@ -89,10 +89,9 @@ type Ended = Exclude<CheckProgressValue, { readonly state: 'started' }>
 function tellResult(run: vscode.TestRun, item: vscode.TestItem, result: Ended): void {
   const { state, title, expected, found, sql, milliseconds, uri, line } = result
   const place = new vscode.Location(vscode.Uri.parse(uri), new vscode.Position(line, 0))
-  const lines = [
-    `${WORDS[state]} ${title}`,
-    ...(state === 'pass' ? [] : [vscode.l10n.t('expected {0}, found {1}', expected, found), sql]),
-  ]
+  // A check that was not run has nothing expected, and says why.
+  const outcome = expected === '' ? found : vscode.l10n.t('expected {0}, found {1}', expected, found)
+  const lines = [`${WORDS[state]} ${title}`, ...(state === 'pass' ? [] : [outcome, sql])]
   run.appendOutput(lines.map((text) => `${text.replaceAll('\n', '\r\n')}\r\n`).join(''), undefined, item)
   if (state === 'pass') run.passed(item, milliseconds)
   else if (state === 'skipped') run.skipped(item)

@@ -162,10 +162,10 @@ export interface EditorRun {
   readonly log: ServerLog
 }
 
-/** Why no other command can run for the project now; null if none is running. */
+/** Why no other command can run for the project now, short enough for the status bar; null if none is running. */
 export function stillRunning(t: Translate, { runningCommand }: Project): string | null {
   if (runningCommand === null) return null
-  return t('{0} is still running for this project. Wait until it finishes, or cancel it.', runningCommand)
+  return t('{0} is still running for this project.', runningCommand)
 }
 
 /** With the command that creates it again, and as JSON. */
