@@ -6,6 +6,8 @@ export interface CoverageAnswer {
   readonly summary: string
   /** What is unknown or not required, and why. */
   readonly notes: readonly string[]
+  /** Whether the project has no policy yet. */
+  readonly canCreatePolicy: boolean
   readonly counts: readonly { readonly state: CoverageState; readonly symbol: string; readonly count: number }[]
   readonly fields: readonly string[]
   readonly models: readonly {

@@ -2,11 +2,11 @@ import type { CoverageAnswer, CoverageCellAnswer, CoveragePartAnswer } from '../
 import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
 import type { Translate } from '../translate'
-import { PAGE_SCRIPT } from './page-script'
+import { BARE_SCRIPT, PAGE_SCRIPT } from './page-script'
 import { PAGE_STYLE } from './page-style'
 
 /**
- * The page of Show Coverage: one table, created once. Rows are laid out as a grid, so that invisible ones cost nothing;
+ * The page of Show Coverage: one table, created once; none if nothing is required. Rows are laid out as a grid, so that invisible ones cost nothing;
  * ARIA roles mark them as rows.
  */
 export function renderCoveragePage(
@@ -18,13 +18,28 @@ export function renderCoveragePage(
     schemaUri,
   }: { readonly t: Translate; readonly language: string; readonly nonce: string; readonly schemaUri: string },
 ): string {
-  const { title, summary, notes, counts, fields, models } = answer
-  const words = wordsOf(t)
-  const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
+  const { title, summary, notes, fields, canCreatePolicy } = answer
+  const hasTable = fields.length > 0
+  const create = `<button type="button" data-action="createPolicy">${escaped(t('Create Audit Policy'))}</button>`
   const body = `
 <h1>${escaped(title)}</h1>
 <p>${escaped(summary)}.</p>
 ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
+<main data-project="${escaped(schemaUri)}">
+${canCreatePolicy ? `<div class="tools">${create}</div>` : ''}
+${hasTable ? renderTable(t, answer) : ''}
+</main>
+`
+  const style = `${PAGE_STYLE}
+.row { grid-template-columns: minmax(11em, 1.2fr) repeat(${fields.length}, minmax(12em, 1fr)); }`
+  return htmlPage({ title, language, style, body, script: { nonce, source: hasTable ? PAGE_SCRIPT : BARE_SCRIPT } })
+}
+
+/** With the summary and the tools, which are only for a table with columns. */
+function renderTable(t: Translate, { title, counts, fields, models }: CoverageAnswer): string {
+  const words = wordsOf(t)
+  const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
+  return `
 <ul class="bar" aria-label="${escaped(t('Summary'))}">${shownCounts
     .map(
       ({ state, symbol, count }) =>
@@ -41,7 +56,7 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
 <button type="button" data-action="svg">${escaped(t('Export SVG'))}</button>
 <span id="shown" role="status" data-one="${escaped(t('{0} of 1 model'))}" data-many="${escaped(t('{0} of {1} models'))}"></span>
 </div>
-<table role="table" data-project="${escaped(schemaUri)}" aria-label="${escaped(title)}">
+<table role="table" aria-label="${escaped(title)}">
 <thead role="rowgroup"><tr class="row" role="row">${[t('Model'), ...fields]
     .map(
       (name, column) =>
@@ -53,9 +68,6 @@ ${models.map((model, row) => renderRow(words, model, row)).join('\n')}
 </tbody>
 </table>
 `
-  const style = `${PAGE_STYLE}
-.row { grid-template-columns: minmax(11em, 1.2fr) repeat(${fields.length}, minmax(12em, 1fr)); }`
-  return htmlPage({ title, language, style, body, script: { nonce, source: PAGE_SCRIPT } })
 }
 
 function renderRow(words: Words, { name, cells }: CoverageAnswer['models'][number], row: number): string {

@@ -42,7 +42,7 @@ function arrange() {
 let focused = null
 
 // With the project, VS Code's extension restores the tab after a reload.
-const { project } = document.querySelector('table').dataset
+const { project } = document.querySelector('main').dataset
 
 function keep() {
   vscode.setState({ project, name: name.value, state: state.value, sort, scrolled: scrollY, focused })
@@ -73,7 +73,8 @@ addEventListener('blur', () => {
 addEventListener('scrollend', keep)
 
 const kept = vscode.getState()
-if (kept) {
+// A page without a table keeps only its project.
+if (kept?.sort) {
   name.value = kept.name
   state.value = kept.state
   sort = kept.sort.column < document.querySelectorAll('thead th').length ? kept.sort : sort
@@ -84,4 +85,14 @@ filter()
 scrollTo(0, scrolled)
 if (typeof before === 'string') document.getElementById(before)?.focus()
 else if (before) document.querySelector('tr[data-row="' + before[0] + '"] [data-cell="' + before[1] + '"]')?.focus()
+`
+
+/** For a page without a table. */
+export const BARE_SCRIPT = `
+const vscode = acquireVsCodeApi()
+vscode.setState({ project: document.querySelector('main').dataset.project })
+document.addEventListener('click', ({ target }) => {
+  const { action } = target.closest('button')?.dataset ?? {}
+  if (action !== undefined) vscode.postMessage({ action })
+})
 `

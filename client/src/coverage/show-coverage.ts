@@ -159,6 +159,7 @@ function fillPanel(
     try {
       if (message.action === 'refresh') await load()
       else if (message.action === 'open') await openPlace(shown, message)
+      else if (message.action === 'createPolicy') await vscode.commands.executeCommand('prismaAudit.createPolicy', { schemaUri })
       else if (message.action === 'markdown') await openText('markdown', shown.markdown)
       else await openText('xml', shown.svg)
     } catch (error) {
@@ -175,7 +176,7 @@ export const COVERAGE_TYPE = 'prismaAudit.coverage'
 
 /** The messages of the page's script: positions in the data, so that a page can open nothing else. */
 interface PageMessage {
-  readonly action: 'refresh' | 'markdown' | 'svg' | 'open'
+  readonly action: 'refresh' | 'createPolicy' | 'markdown' | 'svg' | 'open'
   readonly row?: number
   readonly cell?: number
 }

@@ -20,9 +20,10 @@ export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
     title: lineOf(title, LIMITS.title),
     summary: lineOf(summaryOf(t, coverage)),
     notes: [
-      ...(project.policy === null ? [t('No valid audit policy, so nothing is required.')] : []),
+      ...noteOnPolicy(t, project),
       ...(project.database === null ? [t('Not connected to the database: only the schema is known.')] : []),
     ],
+    canCreatePolicy: project.policyFile.text === null,
     counts: CELL_STATES.map((state) => ({ state, symbol: CELL_SYMBOLS[state], count: counts[state] })),
     fields: coverage.fields,
     models: coverage.models.map(({ name, file, range, cells }) => ({
@@ -43,4 +44,10 @@ export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
     markdown: coverageMarkdown(inEnglish('Audit coverage: {0}', project.paths.name), coverage),
     svg: coverageSvg(inEnglish('Audit coverage: {0}', project.paths.name), coverage),
   }
+}
+
+function noteOnPolicy(t: Translate, { policy, policyFile }: Project): string[] {
+  if (policy !== null) return []
+  if (policyFile.text === null) return [t('No audit policy found. It says which models must have which audit fields.')]
+  return [t('No valid audit policy, so nothing is required.')]
 }

@@ -133,6 +133,7 @@ Models without required audit fields: 1.
     const page = renderCoveragePage(
       {
         ...{ title: '</title>', summary: '<s>', notes: [], counts: [], fields: ['"><u>'], markdown: '', svg: '' },
+        canCreatePolicy: false,
         models: [{ name: '<script>alert(1)</script>', uri: 'file:///x', line: 0, cells: [cell] }],
       },
       { t: inEnglish, language: 'en', nonce: 'nonce', schemaUri: '"><q>' },
@@ -141,5 +142,21 @@ Models without required audit fields: 1.
     assert.doesNotMatch(page, /<img|<s>|<u>|<q>|<\/title><\/title>/)
     assert.match(page, /script-src 'nonce-nonce'/)
     assert.match(page, /<th scope="row" role="rowheader">/)
+  })
+  it('offers to create the policy instead of a table with no column', () => {
+    const empty = { title: 'x', summary: 's', counts: [], fields: [], markdown: '', svg: '' }
+    const models = [{ name: 'User', uri: 'file:///x', line: 0, cells: [] }]
+    const pageOf = (canCreatePolicy: boolean) =>
+      renderCoveragePage(
+        { ...empty, models, notes: ['No audit policy found.'], canCreatePolicy },
+        { t: inEnglish, language: 'en', nonce: 'nonce', schemaUri: 'file:///x' },
+      )
+    const page = pageOf(true)
+    assert.match(
+      page,
+      /No audit policy found\.[^]*<button type="button" data-action="createPolicy">Create Audit Policy</,
+    )
+    assert.doesNotMatch(page, /<table|User|data-action="svg"/)
+    assert.doesNotMatch(pageOf(false), /<button/)
   })
 })
