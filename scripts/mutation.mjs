@@ -43,7 +43,7 @@ fs.writeFileSync(
     htmlReporter: { fileName: path.join(output, `${name}.html`) },
     jsonReporter: { fileName: path.join(output, `${name}.json`) },
     tempDirName: 'out/mutation/sandbox',
-    ignorePatterns: ['bench', 'client', 'docs', 'coverage', 'demo', 'out', 'dist/sample', 'test/editor/screenshots'],
+    ignorePatterns: ['.cache', 'bench', 'client', 'docs', 'coverage', 'demo', 'out', 'dist/sample', 'test/editor/screenshots'],
     allowConsoleColors: false,
     disableTypeChecks: true,
     checkers: [],

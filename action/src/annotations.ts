@@ -1,4 +1,5 @@
 import type { Severity } from './inputs'
+import { visible } from './visible-text'
 
 /** A finding of the schema, of a migration or of an edited migration. Lines and characters are zero-based. */
 export interface ActionFinding {
@@ -51,14 +52,14 @@ export function annotationsOf(findings: readonly ActionFinding[]): string[] {
 
 /**
  * All findings as lines of the job's log, folded: neither annotations nor the summary have room for any number. Nothing of a finding
- * begins a line, or holds `##[`, which the runner takes for a command wherever it stands.
+ * begins a line.
  */
 export function logOf(findings: readonly ActionFinding[]): string[] {
   if (findings.length === 0) return []
   const lines = findings.map(({ severity, code, message, file, range }) => {
     const start = (range ?? START).start
     const place = file === null ? '' : ` ${file}:${start.line + 1}:${start.character + 1}`
-    return `${severity} ${code}${place} ${message}`.replace(/\s+/g, ' ').replaceAll('##[', '# #[')
+    return visible(`${severity} ${code}${place} ${message}`.replace(/\s+/g, ' '))
   })
   return [`::group::${ALL}`, ...lines, '::endgroup::']
 }
@@ -82,9 +83,9 @@ function linesOf({ start, end }: Range): Record<string, string> {
 
 const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** Escapes like the runner's own toolkit: these characters could end the command. */
+/** Escapes like the runner's own toolkit, because these characters could end the command. */
 export function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

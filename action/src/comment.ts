@@ -4,6 +4,7 @@ import type { ActionFinding } from './annotations'
 import { commitOf, readEvent } from './event'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
 import { countOf, reaches, type Report } from './pull-request'
+import { visible } from './visible-text'
 
 /** Identifies our comment among those of others. */
 const MARK = '<!-- prisma-audit -->'
@@ -85,17 +86,17 @@ function tableOf(findings: readonly ActionFinding[]): string {
 
 /** Escapes foreign text for Markdown, HTML and GitHub: no link, image, mention, reference or table cell of its own. */
 function inLine(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
+  return visible(text.replace(/\s+/g, ' '))
     .replace(/[\\`*_{}[\]<>#|~$&]/g, '\\$&')
     .replace(/@(?=\w)|#(?=\d)/g, '$&\u200b')
     .replace(/\b(https?|www)([:.])/gi, '$1\\$2')
 }
 
 function fence(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const shown = visible(text)
+  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
   const fenced = '`'.repeat(longest + 1)
-  return `${fenced}\n${text}\n${fenced}`
+  return `${fenced}\n${shown}\n${fenced}`
 }
 
 /**

@@ -19,6 +19,8 @@ export const ROOMS = {
   database: ['test/unit/connection', 'test/unit/database', 'test/database/connect', 'test/database/catalog'],
   backup: ['test/unit/backup', 'test/database/backup'],
   verification: ['test/unit/verification', 'test/database/migration/verification'],
+  text: ['test/unit/text'],
+  files: ['test/unit/files'],
 }
 
 /** The tests of one file, where fewer do: a run over it takes minutes then. */
@@ -30,6 +32,8 @@ export const FILES = {
   'backup/native/choose-pg-dump.ts': ['test/unit/backup/choose-pg-dump'],
   'backup/sql/portable-statements.ts': ['test/unit/backup/portable-statements'],
   'backup/sql/split-statements.ts': ['test/unit/backup/split-statements'],
+  'backup/manifest/manifest.ts': ['test/unit/backup/hostile-files', 'test/unit/backup/manifest'],
+  'backup/manifest/manifest-file.ts': ['test/unit/backup/hostile-files', 'test/unit/backup/manifest'],
   'database/connection-settings.ts': ['test/unit/connection'],
   'database/describe-url.ts': ['test/unit/connection'],
   'database/harmless-expression.ts': ['test/unit/database/harmless'],
@@ -48,10 +52,17 @@ export const FILES = {
   'migration/plan/steps/set-not-null.ts': ['test/unit/migration', 'test/database/migration/sample-scripts'],
   'migration/run/execution/batch-size.ts': ['test/unit/migration/run.test'],
   'migration/run/execution/execution.ts': ['test/database/migration/session'],
+  'migration/run/journal/identities.ts': ['test/database/migration/drift'],
+  'migration/run/journal/journal-writers.ts': ['test/database/migration/journal/writers'],
+  'migration/run/own-schemas/own-schema.ts': ['test/database/migration/journal/not-trusted'],
+  'migration/run/own-schemas/own-schema-trust.ts': ['test/database/migration/journal/not-trusted'],
   'migration/run/preserved/preserve-column.ts': ['test/database/migration/preserved-values'],
   'migration/run/preserved/restore-values-step.ts': ['test/database/migration/preserved-values'],
   'migration/run/steps/rate.ts': ['test/unit/migration/run.test'],
   'migration/run/recipes/parameters.ts': ['test/database/migration/journal/recipes'],
+  'migration/run/recipes/read-stored.ts': ['test/database/migration/journal/recipes'],
+  'migration/run/recipes/rebuild-step.ts': ['test/database/migration/journal/recipes'],
+  'migration/run/prisma-history/migration-files.ts': ['test/unit/migration/migration-files'],
   'migration/run/execution/retry.ts': ['test/unit/migration/retry'],
   'migration/run/roll-back/roll-back-progress.ts': [
     'test/database/migration/run-target',

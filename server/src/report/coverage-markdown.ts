@@ -1,5 +1,5 @@
 import type { Coverage, CoverageCell } from '../editor/coverage'
-import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../text/markdown-text'
+import { codeSpan, gitHubLine, markdownDocument, type MarkdownText } from '../text/markdown-text'
 import { inEnglish } from '../text/translate'
 import { CELL_SYMBOLS, lacksOf, summaryOf } from './coverage-words'
 
@@ -15,7 +15,7 @@ export function coverageMarkdown(title: string, coverage: Coverage): MarkdownTex
     ...shown.map(({ name, cells }) => row([inCell(name), ...cells.map(cellText)])),
   ].join('\n')
   return markdownDocument([
-    `## ${markdownLine(title)}`,
+    `## ${gitHubLine(title)}`,
     `${summaryOf(inEnglish, coverage)}.`,
     ...(shown.length === 0 ? [] : [table]),
     ...(others === 0 ? [] : [`Models without required audit fields: ${others}.`]),
@@ -24,11 +24,11 @@ export function coverageMarkdown(title: string, coverage: Coverage): MarkdownTex
 
 function cellText(cell: CoverageCell): string {
   const lacks = lacksOf(cell)
-  const reason = cell.why === null ? '' : `: ${markdownLine(cell.why)}`
+  const reason = cell.why === null ? '' : `: ${gitHubLine(cell.why)}`
   return `${CELL_SYMBOLS[cell.state]} ${cell.state}${lacks === '' ? '' : `: ${lacks}`}${reason}`
 }
 
 /** A vertical bar ends a cell even in a code span. */
 function inCell(name: string): string {
-  return name.includes('|') ? markdownLine(name) : codeSpan(name)
+  return name.includes('|') ? gitHubLine(name) : codeSpan(name)
 }

@@ -1,4 +1,5 @@
 import { xmlAttribute, xmlDocument, xmlText, type DataText } from '../text/data-text'
+import { lineOf } from '../text/safe-text'
 import { reaches, type CheckReport } from './findings-json'
 import type { SarifFinding } from './findings-sarif'
 
@@ -14,7 +15,7 @@ export function renderJunit(
 ): DataText {
   const failures = findings.filter((finding) => reaches([finding], 'warning'))
   const cases = failures.map(({ code, message, file, range }) => {
-    const place = `${file}:${range.start.line + 1}`
+    const place = lineOf(`${file}:${range.start.line + 1}`)
     return [
       `    <testcase classname="prisma-audit.${command}" name="${xmlAttribute(`${code} ${place}`)}">`,
       `      <failure message="${xmlAttribute(message)}">${xmlText(place)}</failure>`,

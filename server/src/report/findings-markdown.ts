@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../audit/finding'
 import type { Coverage } from '../editor/coverage'
 import { boundedList } from '../text/bounded-list'
-import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../text/markdown-text'
+import { codeSpan, gitHubLine, markdownDocument, type MarkdownText } from '../text/markdown-text'
 import { LIMITS, lineOf } from '../text/safe-text'
 import { coverageMarkdown } from './coverage-markdown'
 import type { CheckReport } from './findings-json'
@@ -16,25 +16,17 @@ export function renderFindingsMarkdown(report: CheckReport, coverage: Coverage |
   const worst = SEVERITIES.flatMap((severity) => listed.filter((finding) => finding.severity === severity))
   const rows = worst.map(
     ({ severity, code, file, range, message }) =>
-      `| ${severity} | ${codeSpan(code)} | ${forGitHub(`${file}:${range.start.line + 1}`)} | ${forGitHub(lineOf(message, LIMITS.finding))} |`,
+      `| ${severity} | ${codeSpan(code)} | ${gitHubLine(`${file}:${range.start.line + 1}`)} | ${gitHubLine(lineOf(message, LIMITS.finding))} |`,
   )
   const table = ['| | Code | Place | |', '| --- | --- | --- | --- |', ...rows.slice(0, most)].join('\n')
   const more = boundedList(rows, most, 'findings').slice(most)
   return markdownDocument([
     '## Prisma Audit',
-    [summaryLine(report), ...baselineLines(report)].map(markdownLine).join(' '),
+    [summaryLine(report), ...baselineLines(report)].map(gitHubLine).join(' '),
     ...(rows.length === 0 ? [] : [table]),
     ...more,
     ...(coverage === null || coverage.fields.length === 0
       ? []
       : [coverageMarkdown('Audit coverage', coverage).trimEnd()]),
   ])
-}
-
-/**
- * GitHub turns `@name` and `#1` into mentions and references everywhere except in code; an invisible character prevents
- * that.
- */
-function forGitHub(foreign: string): string {
-  return markdownLine(foreign).replace(/@(?=\w)|#(?=\d)/g, '$&\u200b')
 }

@@ -18,6 +18,14 @@ export function markdownLine(foreign: string): string {
     .replace(BARE_LINK, '$1\\$2')
 }
 
+/**
+ * The same for GitHub, which turns `@name` and `#1` into mentions and references everywhere except in code; an
+ * invisible character prevents that.
+ */
+export function gitHubLine(foreign: string): string {
+  return markdownLine(foreign).replace(/@(?=\w)|#(?=\d)/g, '$&\u200b')
+}
+
 /** A name in a code span, with more backticks than any run in the name. */
 export function codeSpan(foreign: string): string {
   const shown = lineOf(foreign)
