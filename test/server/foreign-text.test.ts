@@ -78,6 +78,49 @@ describe('the language server shows hostile names as text', function () {
     return status
   }
 
+  /** Whatever the server offers for a document; each capability has its line here. */
+  async function askForAll(uri: string, file: string): Promise<void> {
+    const textDocument = { uri }
+    const rows = fs.readFileSync(file, 'utf8').split('\n')
+    const places = rows.flatMap((row, line) => [
+      { line, character: /\w/.exec(row)?.index ?? 0 },
+      { line, character: row.search(/(?<=model )\w/) },
+    ])
+    const range = { start: { line: 0, character: 0 }, end: { line: rows.length, character: 0 } }
+    const asked: Readonly<Record<string, () => Promise<unknown>>> = {
+      hoverProvider: () =>
+        Promise.all(
+          places
+            .filter(({ character }) => character >= 0)
+            .map((position) => client.connection.sendRequest('textDocument/hover', { textDocument, position })),
+        ),
+      codeLensProvider: async () => {
+        const lenses: object[] = await client.connection.sendRequest('textDocument/codeLens', { textDocument })
+        return await Promise.all(lenses.map((lens) => client.connection.sendRequest('codeLens/resolve', lens)))
+      },
+      inlayHintProvider: () => client.connection.sendRequest('textDocument/inlayHint', { textDocument, range }),
+      completionProvider: () =>
+        client.connection.sendRequest('textDocument/completion', { textDocument, position: places.at(-2) }),
+    }
+    // The test's own request, and commands, whose answers are below.
+    const elsewhere = ['codeActionProvider', 'executeCommandProvider']
+    const offered = Object.keys(client.capabilities).filter((name) => name.endsWith('Provider'))
+    assert.deepEqual(
+      offered.filter((name) => !elsewhere.includes(name) && asked[name] === undefined),
+      [],
+    )
+    const answers = await Promise.all(offered.map(async (name) => [name, await asked[name]?.()] as const))
+    const shown = Object.fromEntries(answers.map(([name, answer]) => [name, shownTexts(answer)]))
+    for (const hover of shown.hoverProvider ?? []) {
+      assertHarmless(hover)
+      assert.doesNotMatch(hover.replace(/(`+).*?\1/g, ''), /(?<!\\)(?:\]\(|<b>)/)
+      texts.push(hover)
+    }
+    assert.ok((shown.hoverProvider ?? []).join().includes('\\u{1b}'), 'hovers show the names')
+    assert.ok((shown.codeLensProvider ?? []).length > 0, 'lenses')
+    lines.push(...[...(shown.codeLensProvider ?? []), ...(shown.inlayHintProvider ?? [])])
+  }
+
   function checkAll(): void {
     for (const line of lines) {
       assertHarmless(line)
@@ -102,6 +145,7 @@ describe('the language server shows hostile names as text', function () {
       context: { diagnostics: diagnostics },
     })
     lines.push(...(actions as CodeAction[]).map(({ title }) => title))
+    await askForAll(uri, file)
     assert.equal(await execute('check'), 'findings')
     assert.equal(await execute('preview'), 'done')
     assert.equal(await execute('migrate'), 'failed')
@@ -128,3 +172,18 @@ describe('the language server shows hostile names as text', function () {
     }
   })
 })
+
+/** What an editor shows of an answer: not its edits, commands' names and places. */
+function shownTexts(answer: unknown): string[] {
+  if (Array.isArray(answer)) return answer.flatMap(shownTexts)
+  if (typeof answer !== 'object' || answer === null) return []
+  return Object.entries(answer).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'string'
+      ? ['title', 'value', 'label', 'detail', 'tooltip', 'documentation'].includes(key)
+        ? [value]
+        : []
+      : ['data', 'arguments', 'textEdits', 'range'].includes(key)
+        ? []
+        : shownTexts(value),
+  )
+}

@@ -32,6 +32,14 @@ export const LINT_FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab'] as cons
 
 export type LintFormat = (typeof LINT_FORMATS)[number]
 
+export const PLAN_FORMATS = ['text', 'json', 'sql', 'down-sql', 'verify-sql'] as const
+
+export type PlanFormat = (typeof PLAN_FORMATS)[number]
+
+export const VERIFY_FORMATS = ['text', 'json', 'junit'] as const
+
+export type VerifyFormat = (typeof VERIFY_FORMATS)[number]
+
 /** One more form of the report, for a file. */
 export interface FurtherReport<Format> {
   readonly format: Format

@@ -1,3 +1,4 @@
+import { PLAN_FORMATS, VERIFY_FORMATS } from '../output-formats'
 import type { MigrateOptions } from '../subcommands/migrate'
 import type { PlanOptions } from '../subcommands/plan'
 import type { RollBackOptions } from '../subcommands/roll-back'
@@ -46,7 +47,7 @@ export function addMigrateCommands({ program, terminal, finish }: CommandSetup):
   program
     .command('plan')
     .description('Show the migration that fixes the findings; changes nothing.')
-    .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
+    .addOption(format(PLAN_FORMATS, 'text'))
     .option(...DRIFT)
     .option(...NO_FILES)
     .option('--rehearse', "rehearse it on a copy of the database's structure; exit 1 if that fails", false)
@@ -78,7 +79,7 @@ export function addMigrateCommands({ program, terminal, finish }: CommandSetup):
   program
     .command('verify')
     .description('Verify the migration on the live database, including the trigger.')
-    .addOption(format(['text', 'json', 'junit'], 'text'))
+    .addOption(format(VERIFY_FORMATS, 'text'))
     .option(...SQL)
     .action(async (options: VerifyOptions) =>
       finish((await import('../subcommands/verify')).verifyFromTerminal(options, terminal)),

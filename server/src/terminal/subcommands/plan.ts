@@ -11,13 +11,14 @@ import { renderUpScript } from '../../migration/render/up-script'
 import { renderVerifyScript } from '../../migration/render/verify-script'
 import { jsonDocument } from '../../text/data-text'
 import { EXIT } from '../exit-codes'
+import type { PlanFormat } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
 
 export interface PlanOptions extends CommonOptions {
   readonly rehearse: boolean
   readonly scratchUrl?: string
-  readonly format: 'text' | 'json' | 'sql' | 'down-sql' | 'verify-sql'
+  readonly format: PlanFormat
 }
 
 export async function planFromTerminal(options: PlanOptions, terminal: Terminal): Promise<number> {

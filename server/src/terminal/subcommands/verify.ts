@@ -3,11 +3,12 @@ import { verificationOutcome, verifyProject } from '../../commands/verify'
 import { renderVerificationJson, renderVerificationJunit, renderVerificationText } from '../../report/verification'
 import { lineOf } from '../../text/safe-text'
 import { exitCodeOf } from '../exit-codes'
+import type { VerifyFormat } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
 
 export interface VerifyOptions extends CommonOptions {
-  readonly format: 'text' | 'json' | 'junit'
+  readonly format: VerifyFormat
   readonly sql: boolean
 }
 
