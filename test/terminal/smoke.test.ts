@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import http from 'node:http'
+import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { commandLine } from '../support/command-line'
@@ -17,6 +20,11 @@ http.createServer(async (request, response) => {
   for await (const chunk of request) body += chunk
   const send = (status, answer, headers = {}) => { response.writeHead(status, headers); response.end(JSON.stringify(answer)) }
   if (request.url === '/') return send(200, {})
+  if (request.url === '/echo') return send(200, { key: request.headers['x-key'], headers: request.headers, body })
+  if (request.url === '/key') return response.end('x'.repeat(40) + request.headers['x-key'])
+  if (request.url === '/to-key') return send(302, {}, { location: '/keys/' + request.headers['x-key'] })
+  if (request.url === '/log-key') { console.error(encodeURIComponent(request.headers['x-key']) + ' ' + body); process.exit(3) }
+  if (request.url === '/hang') return
   if (request.url === '/page') { response.writeHead(200, { 'content-type': 'text/html' }); return response.end('<h1>Log in</h1>') }
   if (request.url === '/nothing') { response.writeHead(204); return response.end() }
   if (request.url === '/once') {
@@ -117,6 +125,53 @@ describe('prisma-audit smoke', () => {
     assert.doesNotMatch(said, /correct-horse-7/)
   })
 
+  it('shows no secret that the application returns or prints, in whatever form and wherever it is cut', async () => {
+    const key = `s3cr"t\\ ${'0123456789'.repeat(8)}`
+    const headers = { 'x-key': '${SMOKE_KEY}' }
+    const { exitCode, said } = await smoke(
+      {
+        login: LOGIN,
+        checks: [
+          {
+            ...{ request: 'POST /echo', headers, body: { key: '${SMOKE_KEY}' } },
+            expect: ['key', 'headers.authorization', 'headers.cookie', 'headers', 'body'].map((each) => ({
+              ...{ path: each, equals: 1 },
+            })),
+          },
+          { request: 'GET /key', headers, expect: ['id'] },
+          { request: 'GET /to-key', headers },
+          { request: 'POST /log-key', headers, body: { key: '${SMOKE_KEY}' } },
+        ],
+      },
+      { SMOKE_PASSWORD: 'correct-horse-7', SMOKE_KEY: key },
+    )
+    assert.equal(exitCode, 1, said)
+    assert.match(said, /key: expected 1, found "\*{5}"/)
+    assert.match(said, /authorization: expected 1, found "Bearer \*{5}"/)
+    assert.match(said, /cookie: expected 1, found "session=s1"/)
+    assert.match(said, /body: expected 1, found "\{\\"key\\":\\"\*{5}\\"\}"/)
+    assert.match(said, /not JSON \(no content type\): "x{40}\*{5}"/)
+    assert.match(said, /302 to \/keys\/\*{5}/)
+    assert.match(said, /\| \*{5} \{"key":"\*{5}"\}/)
+    assert.doesNotMatch(said, /s3cr|012345|t0k3n/)
+  })
+
+  it('leaves nothing running if it is killed', async () => {
+    const start = [process.execPath, 'launcher.mjs', String(port)]
+    const ready = `http://127.0.0.1:${String(port)}/`
+    write('prisma-audit.json', JSON.stringify({ application: { start, ready, checks: [{ request: 'GET /hang' }] } }))
+    const cli = path.join(__BUNDLE_FOLDER__, 'cli.js')
+    const child = spawn(process.execPath, [cli, 'smoke'], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    for await (const text of child.stderr.setEncoding('utf8')) if ((said += String(text)).includes('Testing')) break
+    const connection = net.connect(port, '127.0.0.1')
+    await once(connection, 'connect')
+    const closed = new Promise((resolve) => connection.on('error', () => undefined).once('close', resolve))
+    child.kill('SIGKILL')
+    await closed
+    await assert.rejects(fetch(ready))
+  })
+
   it('says what came in place of JSON, keeps cookies that change, and why nothing answers any more', async () => {
     const { exitCode, said } = await smoke({
       login: { request: 'GET /once' },
@@ -149,7 +204,7 @@ describe('prisma-audit smoke', () => {
     assert.equal(exitCode, 0, said)
     assert.match(
       said,
-      /Something still responds at http:\/\/127\.0\.0\.1:\d+\/: the application left its process group/,
+      /Something still listens on the port of http:\/\/127\.0\.0\.1:\d+\/: the application left its process group/,
     )
   })
 
@@ -163,6 +218,8 @@ describe('prisma-audit smoke', () => {
     assert.match(ended.said, /exited with code 3 before it was ready\.\n.*no port/s)
     const unknown = await smoke({ start: ['no-such-program-here'], checks })
     assert.match(unknown.said, /Could not start the application: no-such-program-here/)
+    const done = await smoke({ start: [process.execPath, '-e', 'console.log("bye")'], timeoutSeconds: 1, checks })
+    assert.match(done.said, /not ready after 1 s.*bye.*The application exited with code 0/s)
     const late = await smoke({
       start: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
       timeoutSeconds: 1,
@@ -170,10 +227,13 @@ describe('prisma-audit smoke', () => {
     })
     assert.match(late.said, /not ready after 1 s/)
 
-    const other = http.createServer((_, response) => response.end('{}')).listen(port, '127.0.0.1')
+    // It does not say that it is ready, so what answers later must not be taken for the application.
+    let status = 503
+    const other = http.createServer((_, response) => response.writeHead(status).end('{}')).listen(port, '127.0.0.1')
     try {
       const taken = await smoke({ checks })
-      assert.match(taken.said, /another process already responds/)
+      assert.match(taken.said, /another process already uses its port.*127\.0\.0\.1:\d+ accepts connections/s)
+      status = 200
       const running = await smoke({ start: null, checks })
       assert.equal(running.exitCode, 0, running.said)
     } finally {

@@ -4,7 +4,8 @@ import type { Project } from '../project/project'
 import { withEnvironment } from '../smoke/environment-values'
 import { applicationNotDescribed, variablesMissing } from '../smoke/errors'
 import { renderSmokeText } from '../smoke/render-results'
-import { runChecks, type SmokeResult } from '../smoke/run-checks'
+import { runChecks, type RunningOptions, type SmokeResult } from '../smoke/run-checks'
+import { SecretValues } from '../smoke/secret-values'
 import { startApplication, waitForApplication } from '../smoke/start-application'
 import { text } from '../text/safe-text'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -49,28 +50,30 @@ export async function testApplication(
 ): Promise<readonly SmokeResult[] | null> {
   const described = project.policyFile.require().application
   if (described === null) throw applicationNotDescribed(project.paths.display(project.policyFile.path))
-  const application = withSecrets(described, project)
+  const { application, secrets } = withSecrets(described, project)
   const { start, ready: readyUrl, timeoutSeconds } = application
   const { signal } = interaction
   if (start === null) {
     interaction.progress(interaction.t('Waiting for the application'))
     await waitForApplication({ readyUrl, timeoutSeconds, signal })
-    return await check(application, interaction)
+    return await check(application, interaction, { secrets })
   }
   const folder = path.resolve(path.dirname(project.policyFile.path), application.cwd)
   if (!(await mayStart(project, interaction, described, folder, options))) return null
   interaction.progress(interaction.t('Starting the application'))
   const environment = { ...project.environment, ...options.variables }
-  const running = await startApplication({ command: start, folder, environment, readyUrl, timeoutSeconds, signal })
+  const running = await startApplication({
+    ...{ command: start, folder, environment, readyUrl, timeoutSeconds, secrets, signal },
+  })
   try {
-    const results = await check(application, interaction, () => running.whyGone())
+    const results = await check(application, interaction, { secrets, whyGone: () => running.whyGone() })
     await options.beforeStop?.()
     return results
   } finally {
     interaction.progress(interaction.t('Stopping the application'))
     if (!(await running.stop())) {
       interaction.output(
-        text`Something still responds at ${readyUrl}: the application left its process group. Stop it yourself.`,
+        text`Something still listens on the port of ${readyUrl}: the application left its process group. Stop it yourself.`,
       )
     }
   }
@@ -79,14 +82,17 @@ export async function testApplication(
 async function check(
   application: ApplicationPolicy,
   interaction: Interaction,
-  whyGone?: () => Promise<readonly string[]>,
+  options: RunningOptions,
 ): Promise<readonly SmokeResult[]> {
   interaction.progress(interaction.t('Testing the application'))
-  return await runChecks(application, interaction.signal, whyGone)
+  return await runChecks(application, interaction.signal, options)
 }
 
 /** Only requests expand environment variables; the command is shown and run unchanged. */
-function withSecrets(described: ApplicationPolicy, project: Project): ApplicationPolicy {
+function withSecrets(
+  described: ApplicationPolicy,
+  project: Project,
+): { readonly application: ApplicationPolicy; readonly secrets: SecretValues } {
   const found = { used: new Set<string>(), missing: new Set<string>() }
   const { login, checks } = withEnvironment(
     { login: described.login, checks: described.checks },
@@ -94,8 +100,12 @@ function withSecrets(described: ApplicationPolicy, project: Project): Applicatio
     found,
   )
   if (found.missing.size > 0) throw variablesMissing([...found.missing])
-  for (const value of found.used) project.hideValue(value)
-  return { ...described, login, checks }
+  const secrets = new SecretValues()
+  for (const value of found.used) {
+    secrets.add(value)
+    project.hideValue(value)
+  }
+  return { application: { ...described, login, checks }, secrets }
 }
 
 async function mayStart(

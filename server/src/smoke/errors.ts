@@ -12,8 +12,8 @@ export function applicationNotDescribed(policyFile: string): AuditError {
 
 export function portTaken(url: string): AuditError {
   return new AuditError('application-runs-already', {
-    what: 'The application was not started: another process already responds.',
-    why: `${url} responds before the application was started.`,
+    what: 'The application was not started: another process already uses its port.',
+    why: `${new URL(url).host} accepts connections before the application was started.`,
     nextStep: 'Stop it, or remove "start" from the policy to test the running application.',
   })
 }

@@ -4,9 +4,14 @@ import type { ExpectationPolicy } from '../audit-fields/application-policy'
 /**
  * Describes each unmet expectation; empty if the answer meets all. A path goes through every element of an array: each
  * must have it, or one of them must have the expected value. A path that ends early at null is met, because an audit
- * field may be empty.
+ * field may be empty. `hide` removes secrets from values, before they are cut.
  */
-export function unmetExpectations(answer: unknown, expectations: readonly ExpectationPolicy[]): string[] {
+export function unmetExpectations(
+  answer: unknown,
+  expectations: readonly ExpectationPolicy[],
+  hide: (text: string) => string = (text) => text,
+): string[] {
+  const inShort = (value: unknown): string => cut(hide(asJson(value)))
   return expectations.flatMap((expectation) => {
     const found = valuesAt(answer, expectation.path.split('.'))
     if (found === 'no elements') return [`${expectation.path}: the response has no records`]
@@ -42,8 +47,11 @@ function valuesAt(value: unknown, path: readonly string[]): unknown[] | 'no elem
   return valuesAt((value as Readonly<Record<string, unknown>>)[name], rest)
 }
 
-function inShort(value: unknown): string {
+function asJson(value: unknown): string {
   // `undefined` has no JSON.
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return value === undefined ? 'nothing' : JSON.stringify(value)
+}
+
+function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { createConnection } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { applicationEnded, applicationNotStarted, lastLines, notReady, portTaken } from './errors'
 import { endTree, isTreeAlive, treeOptions } from '../platform/process-trees'
+import { endTreeWithUs } from '../platform/tree-guard'
 import { startableCommand } from '../platform/start-command'
 import { within } from '../signals'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import type { SecretValues } from './secret-values'
 
 export interface ApplicationStart {
   readonly command: readonly string[]
@@ -13,41 +16,59 @@ export interface ApplicationStart {
   readonly environment: EnvironmentVariables
   readonly readyUrl: string
   readonly timeoutSeconds: number
+  /** What its output may contain and nobody may see. */
+  readonly secrets: SecretValues
   readonly signal: AbortSignal
 }
 
 export interface RunningApplication {
-  /** Ends only what was started here. Returns false if something still answers: a daemon that left the group. */
+  /** Ends only what was started here. Returns false if something still listens: a daemon that left the group. */
   stop(): Promise<boolean>
   /** Why it no longer runs, with its last output; empty while it runs. */
   whyGone(): Promise<readonly string[]>
 }
 
 /**
- * Starts the application in its own process group and waits until it answers. Fails if something already answers: that
- * would be tested instead, and is not ours to stop. If this rejects, everything that was started has been stopped.
+ * Starts the application in its own process group and waits until it answers. Fails if something already listens on its
+ * port, even if that does not answer yet: it would be tested instead, and is not ours to stop. If this rejects,
+ * everything that was started has been stopped; it also is if our process is killed.
  */
 export async function startApplication(start: ApplicationStart): Promise<RunningApplication> {
-  if (await answers(start.readyUrl, start.signal)) throw portTaken(start.readyUrl)
+  if (await isListening(start.readyUrl)) throw portTaken(start.readyUrl)
   start.signal.throwIfAborted()
   const child = spawnGroup(start)
-  const said = new LastLines(child)
+  const guard = child.pid === undefined ? null : endTreeWithUs(child.pid)
+  const said = new LastLines(child, start.secrets)
   try {
     await waitUntilReady(start, child, said)
   } catch (error) {
     await stopTree(child)
+    guard?.dismiss()
     throw error
   }
   return {
     stop: async () => {
       await stopTree(child)
-      return !(await answers(start.readyUrl, NEVER))
+      guard?.dismiss()
+      return !(await isListening(start.readyUrl))
     },
     whyGone: () => whyGone(child, said),
   }
 }
 
-const NEVER = new AbortController().signal
+/** Whether any process accepts connections there, whatever it answers. */
+async function isListening(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const socket = createConnection({ host, port: Number(port === '' ? DEFAULT_PORTS[protocol] : port) })
+  return await new Promise<boolean>((resolve) => {
+    socket.setTimeout(ANSWER_TIME, () => resolve(false))
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+  }).finally(() => socket.destroy())
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
 async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly string[]> {
   // A launcher that exited successfully has left the application running, unless the whole group has ended.
@@ -91,7 +112,13 @@ async function waitUntilReady(start: ApplicationStart, child: ChildProcess, said
     start.timeoutSeconds,
     start.signal,
   )
-  if (!isReady) throw notReady(start.readyUrl, start.timeoutSeconds, said.text)
+  if (isReady) return
+  const isGone = child.exitCode !== null && !isTreeAlive(child.pid ?? 0)
+  throw notReady(
+    start.readyUrl,
+    start.timeoutSeconds,
+    isGone ? `${said.text}\nThe application exited with code 0.` : said.text,
+  )
 }
 
 async function pollUntil(
@@ -156,15 +183,23 @@ const TIME_TO_STOP = 5000
 
 /** The end of a process's output. */
 class LastLines {
-  text = ''
+  private said = ''
 
-  constructor(child: ChildProcess) {
+  constructor(
+    child: ChildProcess,
+    private readonly secrets: SecretValues,
+  ) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8')
       stream?.on('data', (chunk: string) => {
-        this.text = (this.text + chunk).slice(-MOST_CHARACTERS)
+        this.said = (this.said + chunk).slice(-2 * MOST_CHARACTERS)
       })
     }
+  }
+
+  /** Half of what is kept, because a secret that the beginning cuts would not be found. */
+  get text(): string {
+    return this.secrets.hide(this.said).slice(-MOST_CHARACTERS)
   }
 }
 
