@@ -54,7 +54,10 @@ describe('prisma-audit actor', () => {
 
   it('writes the module beside the client, says how to use it, and renews it later', async () => {
     const { stdout } = await run([], 0, /Wrote src\/lib\/audit-actor\.ts\. It fills updatedById/)
-    assert.match(stdout, /in src\/lib\/db\.ts:3:\n {2}import \{ auditActor, withActor \} from '\.\/audit-actor\.js'\n/)
+    assert.match(
+      stdout,
+      /in src\/lib\/db\.ts:3:\n {2}import \{ withActor, withAuditFields \} from '\.\/audit-actor\.js'\n/,
+    )
     assert.match(stdout, /Fastify: run each request as its user:\n {2}app\.addHook\('preHandler'/)
     assert.match(read('src/lib/audit-actor.ts'), /scalar: 'updatedById'/)
 
@@ -69,6 +72,15 @@ describe('prisma-audit actor', () => {
     )
   })
 
+  it("says how a class that extends the client takes it, as NestJS's does", async () => {
+    write('src/lib/db.ts', 'export class PrismaService\n  extends PrismaClient\n  implements OnModuleInit {}\n')
+    const { stdout } = await run([], 0, /Wrote src\/lib\/audit-actor\.ts/)
+    assert.match(
+      stdout,
+      /in src\/lib\/db\.ts:2:\n.*\n {2}constructor\(\) \{\n {4}super\(…\)\n {4}return withAuditFields\(this\)/,
+    )
+  })
+
   it('writes where and what it is told, as the project is', async () => {
     await run(['--output', 'lib/who.js', '--without-actor', '9'], 0, /Wrote lib\/who\.js/)
     assert.match(read('lib/who.js'), /^export function withActor/m)
@@ -76,7 +88,7 @@ describe('prisma-audit actor', () => {
     fs.rmSync(path.join(folder, 'lib'), { recursive: true })
     write('package.json', '{}')
     await run(['--output', 'lib/who.js'], 0, /Wrote lib\/who\.js/)
-    assert.match(read('lib/who.js'), /^module\.exports = \{ MODELS, auditActor, withActor/m)
+    assert.match(read('lib/who.js'), /^module\.exports = \{ MODELS, withAuditFields, auditActor, withActor/m)
   })
 
   it('writes a test of its own beside it, in each form, which passes and is renewed with it', async () => {

@@ -9,8 +9,8 @@ import { MODULE_MARK, TEST_MARK } from './marks'
  * sorted.
  */
 export interface ApplicationCode {
-  /** Files that create a client: `new PrismaClient(`. */
-  readonly clients: readonly CodePlace[]
+  /** Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. */
+  readonly clients: readonly ClientPlace[]
   /** Files that contain our module. */
   readonly modules: readonly string[]
   /** Whether a file other than the module refers to it. */
@@ -23,10 +23,12 @@ export interface ApplicationCode {
   readonly isWhole: boolean
 }
 
-export interface CodePlace {
+export interface ClientPlace {
   readonly file: string
   /** One-based. */
   readonly line: number
+  /** Whether it is a class that extends the client. */
+  readonly isClass: boolean
 }
 
 /** The fields to search for. */
@@ -50,7 +52,7 @@ interface SearchOptions {
  */
 export async function searchApplication(root: string, options: SearchOptions = {}): Promise<ApplicationCode> {
   const { fields, signal, mostFiles = LIMITS.files } = options
-  const clients: CodePlace[] = []
+  const clients: ClientPlace[] = []
   const modules: string[] = []
   let isModuleUsed = false
   let writesField = false
@@ -67,16 +69,21 @@ export async function searchApplication(root: string, options: SearchOptions = {
       continue
     }
     if (text.includes(TEST_MARK)) continue
-    isModuleUsed ||= /\bauditActor\b|\baudit-actor\b/.test(text)
+    isModuleUsed ||= /\bauditActor\b|\bwithAuditFields\b|\baudit-actor\b/.test(text)
     writes ||= WRITE.test(text)
     writesField ||= pattern?.test(text) === true
-    const client = /\bnew\s+(?:\w+\.)?PrismaClient\s*[(<]/.exec(text)
-    if (client !== null) clients.push({ file, line: text.slice(0, client.index).split('\n').length })
+    const client = CLIENT.exec(text)
+    if (client !== null) {
+      const line = text.slice(0, client.index).split('\n').length
+      clients.push({ file, line, isClass: client[0].startsWith('extends') })
+    }
   }
   return { clients, modules, isModuleUsed, writesField, writes, isWhole }
 }
 
 const FILES_AT_A_TIME = 20
+
+const CLIENT = /\b(?:new\s+(?:\w+\.)?PrismaClient\s*[(<]|extends\s+(?:\w+\.)?PrismaClient\b(?=\s*[<{]|\s+implements\b))/
 
 const WRITE = /\.(?:create|update|upsert)(?:Many)?(?:AndReturn)?\(\s*\{/
 

@@ -24,7 +24,7 @@ export function actorMissing(
     ...said(
       module === null
         ? phrase`No application code fills ${fields}. "prisma-audit actor" writes a module that does.`
-        : phrase`No Prisma client uses ${module}, so no code fills ${fields}. Add .$extends(auditActor) to the client.`,
+        : phrase`No Prisma client uses ${module}, so no code fills ${fields}. Create the client with withAuditFields(…).`,
     ),
     ...{ model: null, field: null, schemaName: null, table: null, column: null, object: null },
     ...{ expected: null, actual: null, file: policy.path },

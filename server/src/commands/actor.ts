@@ -202,7 +202,10 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   const frameworks = frameworksOf(packages.flat())
   return joinTexts([
     textOf(['', ...where]),
-    textOf([...importLines(moduleForm(file), specifier), '  const db = new PrismaClient(…).$extends(auditActor)']),
+    textOf([
+      ...importLines(moduleForm(file), specifier),
+      ...(client?.isClass === true ? LINES_IN_CLASS : ['  const db = withAuditFields(new PrismaClient(…))']),
+    ]),
     ...frameworks.map(({ name, lines }) =>
       textOf(['', `${name}: run each request as its user:`, ...lines.map((line) => `  ${line}`)]),
     ),
@@ -215,10 +218,15 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   ])
 }
 
+/** The extended client inherits from the instance, and so has the methods and properties of the class. */
+const LINES_IN_CLASS = [
+  ...['  constructor() {', '    super(…)', '    return withAuditFields(this) // last, after any $on', '  }'],
+]
+
 function importLines({ language, modules }: Pick<ModuleForm, 'language' | 'modules'>, specifier: string): string[] {
-  if (modules === 'esm') return [`  import { auditActor, withActor } from ${quoted(specifier)}`]
-  if (language === 'javascript') return [`  const { auditActor, withActor } = require(${quoted(specifier)})`]
-  return [`  import audit = require(${quoted(specifier)})`, '  const { auditActor, withActor } = audit']
+  if (modules === 'esm') return [`  import { withActor, withAuditFields } from ${quoted(specifier)}`]
+  if (language === 'javascript') return [`  const { withActor, withAuditFields } = require(${quoted(specifier)})`]
+  return [`  import audit = require(${quoted(specifier)})`, '  const { withActor, withAuditFields } = audit']
 }
 
 /**

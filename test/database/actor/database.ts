@@ -26,6 +26,8 @@ export interface Connected {
   readonly plain: ActorClient
   readonly models: Models
   readonly auditActor: object
+  /** A class that extends the client, with a method of its own. */
+  readonly service: ActorClient & { rename(name: string): Promise<Row> }
   readonly withActor: <Result>(actor: unknown, work: () => Result) => Result
   readonly setDatabaseActor: (transaction: ActorClient, actor?: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -63,22 +65,40 @@ export async function connect(project: ActorProject, url: string): Promise<Conne
     readonly PrismaClient: new (options: object) => ActorClient
     readonly PrismaPg: new (options: object) => unknown
     readonly MODELS: Models
+    readonly PrismaService: new (options: object) => Connected['service']
   }
   const program = `export { PrismaClient } from './generated/client'
     export { PrismaPg } from '@prisma/adapter-pg'
+    import { PrismaClient } from './generated/client'
+    import { withAuditFields } from './audit-actor'
+    export class PrismaService extends PrismaClient {
+      constructor(options) {
+        super(options)
+        return withAuditFields(this)
+      }
+      rename(name) {
+        return this.lead.update({ where: { id: 1 }, data: { name } })
+      }
+    }
     export * from './audit-actor'`
   const loaded = await load<Exports>(project, program)
-  const client = new loaded.PrismaClient({
+  const options = {
     adapter: new loaded.PrismaPg({ connectionString: url, max: 5 }),
     transactionOptions: { maxWait: 30_000 },
-  })
+  }
+  const client = new loaded.PrismaClient(options)
+  const service = new loaded.PrismaService(options)
   return {
     db: client.$extends(loaded.auditActor),
     plain: client,
     models: loaded.MODELS,
     auditActor: loaded.auditActor,
+    service,
     withActor: loaded.withActor,
     setDatabaseActor: loaded.setDatabaseActor,
-    close: () => client.$disconnect(),
+    close: async () => {
+      await client.$disconnect()
+      await service.$disconnect()
+    },
   }
 }

@@ -102,6 +102,15 @@ describe('actor: who did it', () => {
     assert.ok(taken > RUNS / 2, `${String(taken)} of ${String(RUNS)} were taken`)
   })
 
+  it("fills through a class that extends the client, as NestJS's does, in its own methods too", async () => {
+    const { service, withActor } = connected
+    await withActor(1, () => service.lead.create({ data: { name: 'service', tags: { create: { name: 'of it' } } } }))
+    await withActor(1, () => service.rename('service'))
+    await withActor(1, () => service.$transaction(async (tx) => tx.lead.create({ data: { name: 'within' } })))
+    await expectAll(1, 4)
+    await assert.rejects(service.rename('nobody'), { name: 'ActorError' })
+  })
+
   it('takes what the application gives, in either form, and changes nothing of its arguments', async () => {
     const { db } = connected
     const as = db.$as(1)

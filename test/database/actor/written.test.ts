@@ -151,10 +151,28 @@ function problemsOf(program: ts.Program): string[] {
 
 function usage(client: string): string {
   return `
-import { PrismaClient } from '${client}'
-import { auditActor, currentActor, setDatabaseActor, withActor, type UserId } from './audit-actor'
+import { Prisma, PrismaClient } from '${client}'
+import { auditActor, currentActor, setDatabaseActor, withActor, withAuditFields, type UserId } from './audit-actor'
 
 export const db = new PrismaClient({ adapter: null as never }).$extends(auditActor)
+
+// Next.js' client, which survives a reload, and functions that take a client or a transaction.
+const globals = globalThis as unknown as { prisma: PrismaClient | undefined }
+export const prisma = globals.prisma ?? withAuditFields(new PrismaClient({ adapter: null as never }))
+globals.prisma = prisma
+const count = (tx: Prisma.TransactionClient): Promise<number> => tx.lead.count()
+export const counted = (client: PrismaClient): Promise<number> => client.$transaction((tx) => count(tx))
+export const both = [counted(prisma), counted(withAuditFields(new PrismaClient({ adapter: null as never })).$as(1))]
+
+export class PrismaService extends PrismaClient {
+  constructor() {
+    super({ adapter: null as never })
+    return withAuditFields(this)
+  }
+  async onModuleInit(): Promise<void> {
+    await this.$connect()
+  }
+}
 
 export async function use(id: UserId): Promise<number> {
   const lead = await db.$as(id).lead.create({

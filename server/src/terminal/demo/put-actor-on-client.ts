@@ -2,15 +2,15 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * Adds the two lines that a person adds after `prisma-audit actor`: the extension on the client, and running each
+ * Adds the two lines that a person adds after `prisma-audit actor`: the call around the client, and running each
  * request as its user.
  */
 export function putActorOnClient(backend: string): void {
   change(
     path.join(backend, 'src', 'client.ts'),
-    "import { auditActor } from './audit-actor'",
+    "import { withAuditFields } from './audit-actor'",
     'new PrismaClient({ adapter: new PrismaPg({ connectionString }) })',
-    (client) => `${client}.$extends(auditActor)`,
+    (client) => `withAuditFields(${client})`,
   )
   change(
     path.join(backend, 'src', 'server.ts'),
