@@ -42,12 +42,44 @@ export function commentOf(report: Report, failOn: Severity | 'none'): string {
  * this job, such as its environment with the token. Throws if it is a link, or not a file.
  */
 export function readStrangersComment(file: string, { GITHUB_WORKSPACE: workspace }: NodeJS.ProcessEnv): string {
-  const folder =
-    workspace !== undefined && !path.relative(workspace, file).startsWith('..') ? workspace : path.dirname(file)
+  const folder = workspace !== undefined && isBelow(workspace, file) ? workspace : path.dirname(file)
   const real = path.join(fs.realpathSync(folder), path.relative(folder, file))
   if (fs.realpathSync(file) !== real || !fs.statSync(file).isFile())
     throw new Error(`comment-file ${file} is not a regular file, so it is not posted.`)
-  return withinLimit(fs.readFileSync(file, 'utf8'))
+  const text = withoutEffects(readStart(file).replace(MARK, '').trim())
+  return `${MARK}\n\n${withinLimit(text)}\n\n${FROM_A_STRANGER}\n`
+}
+
+/** On Windows, there is no relative path between drives. */
+function isBelow(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file)
+  return relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative)
+}
+
+const FROM_A_STRANGER = 'This text is from a run of the pull request, whose code can change it.'
+
+/** As much as can be posted: an artifact may be of any size. */
+function readStart(file: string): string {
+  const bytes = Buffer.alloc(LONGEST * 4)
+  const opened = fs.openSync(file, 'r')
+  try {
+    return bytes.toString('utf8', 0, fs.readSync(opened, bytes))
+  } finally {
+    fs.closeSync(opened)
+  }
+}
+
+/**
+ * Foreign Markdown without links, images, mentions, references, HTML, hidden comments and diagrams, none of which a comment of ours
+ * has: an invisible character separates what would start one, also where it is written as an entity.
+ */
+export function withoutEffects(markdown: string): string {
+  return markdown
+    .replace(/^((?:[ \t>]|[-*+] |\d+[.)] )*)(?:(`{3,})[^`\r\n]*|(~{3,})[^\r\n]*)$/gm, '$1$2$3')
+    .replace(
+      /&(?=#|\w)|<(?=[!?/\w])|!(?=\[)|\](?=[[(:])|@(?=\w)|#(?=\d)|\b(?:https?|ftp|mailto|www|xmpp|GH)(?=[:.-])/gi,
+      '$&\u200b',
+    )
 }
 
 /** Whole lines, so that no row of a table or character is cut in two. */
@@ -101,15 +133,14 @@ function fence(text: string): string {
 
 /**
  * Writes the comment, replacing that of an earlier run. In a `workflow_run` workflow the pull request is found by the
- * head commit of the earlier run, because what an unprivileged run says about itself is not trusted. Throws if the API
- * rejects a request.
+ * branch and head commit of the earlier run, because what an unprivileged run says about itself is not trusted. False if there is no open
+ * pull request with this commit as its head. Throws if the API rejects a request.
  */
-export async function postComment(inputs: Inputs, text: string, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function postComment(inputs: Inputs, text: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const { GITHUB_API_URL = 'https://api.github.com', GITHUB_REPOSITORY = '' } = environment
   const api = apiOf(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}`, inputs.token)
   const number = await pullRequestNumber(api, environment)
-  if (number === null) throw new Error('this run has no open pull request.')
-  const body = text.startsWith(MARK) ? text : `${MARK}\n\n${text}`
+  if (number === null) return false
   for (let page = 1; ; page++) {
     const comments = (await api('GET', `/issues/${number}/comments?per_page=100&page=${page}`)) as {
       id: number
@@ -118,12 +149,13 @@ export async function postComment(inputs: Inputs, text: string, environment: Nod
     }[]
     const own = comments.find((comment) => comment.user?.type === 'Bot' && comment.body?.startsWith(MARK) === true)
     if (own !== undefined) {
-      await api('PATCH', `/issues/comments/${own.id}`, { body })
-      return
+      await api('PATCH', `/issues/comments/${own.id}`, { body: text })
+      return true
     }
     if (comments.length < 100) break
   }
-  await api('POST', `/issues/${number}/comments`, { body })
+  await api('POST', `/issues/${number}/comments`, { body: text })
+  return true
 }
 
 type Api = (method: string, path: string, body?: unknown) => Promise<unknown>
@@ -156,12 +188,11 @@ export function isAboutPullRequest(environment: NodeJS.ProcessEnv): boolean {
 async function pullRequestNumber(api: Api, environment: NodeJS.ProcessEnv): Promise<number | null> {
   const event = readEvent(environment)
   if (event.pull_request?.number !== undefined) return event.pull_request.number
-  const head = commitOf(event.workflow_run?.head_sha)
-  if (head === null) return null
-  const found = (await api('GET', `/commits/${head}/pulls`)) as {
-    number: number
-    state?: string
-    head?: { sha?: string }
-  }[]
-  return found.find((each) => each.state === 'open' && each.head?.sha === head)?.number ?? null
+  const { head_sha: sha, head_branch: branch, head_repository: repository } = event.workflow_run ?? {}
+  const [head, owner] = [commitOf(sha), repository?.owner?.login]
+  if (head === null || typeof owner !== 'string' || typeof branch !== 'string') return null
+  // By the branch: GitHub knows the commits of a fork only there, and lists no pull requests for them here.
+  const query = `state=open&per_page=100&head=${encodeURIComponent(`${owner}:${branch}`)}`
+  const found = (await api('GET', `/pulls?${query}`)) as { number: number; head?: { sha?: string } }[]
+  return found.find((each) => each.head?.sha === head)?.number ?? null
 }

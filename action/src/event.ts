@@ -15,7 +15,12 @@ export interface Event {
   /** The ref that was pushed. */
   readonly ref?: unknown
   readonly repository?: { readonly default_branch?: unknown }
-  readonly workflow_run?: { readonly head_sha?: unknown }
+  readonly workflow_run?: {
+    readonly head_sha?: unknown
+    readonly head_branch?: unknown
+    /** The fork; null if it was deleted. */
+    readonly head_repository?: { readonly owner?: { readonly login?: unknown } } | null
+  }
 }
 
 export function readEvent({ GITHUB_EVENT_PATH: file }: NodeJS.ProcessEnv): Event {

@@ -13,7 +13,9 @@ import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
 async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   const inputs = readInputs(environment)
   if (inputs.commentFile !== null) {
-    await postComment(inputs, readStrangersComment(inputs.commentFile, environment), environment)
+    const text = readStrangersComment(inputs.commentFile, environment)
+    if (!(await postComment(inputs, text, environment)))
+      say('::notice title=Prisma Audit::Nothing to comment on: the pull request was closed, or has newer commits.')
     return 0
   }
   const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? os.tmpdir(), 'prisma-audit-'))

@@ -64,7 +64,11 @@ describe('the GitHub action', function () {
   })
 
   function answer(method: string, url: string, body: string): unknown {
-    if (url.includes('/commits/')) return [{ number: 7, state: 'open', head: { sha: git('rev-parse', 'HEAD') } }]
+    if (url.includes('/pulls?'))
+      return [
+        { number: 6, head: { sha: base } },
+        { number: 7, head: { sha: git('rev-parse', 'HEAD') } },
+      ]
     if (method === 'GET') return comments
     const text = (JSON.parse(body) as { body: string }).body
     const id = Number(/\/comments\/(\d+)$/.exec(url)?.[1])
@@ -224,12 +228,28 @@ describe('the GitHub action', function () {
 
   it('posts the text of an unprivileged run for the commit that ran, whatever pull request that run names', async () => {
     const text = path.join(folder, 'comment.md')
-    fs.writeFileSync(text, 'from an artifact')
-    const event = { workflow_run: { head_sha: git('rev-parse', 'HEAD'), pull_requests: [{ number: 99 }] } }
+    fs.writeFileSync(text, 'from an artifact, for @octocat <!-- and more -->')
+    const run = { head_branch: 'fix&head=x', head_repository: { owner: { login: 'stranger' } } }
+    const event = { workflow_run: { ...run, head_sha: git('rev-parse', 'HEAD'), pull_requests: [{ number: 99 }] } }
     const { exitCode, stdout } = await runAction({ 'comment-file': text }, event)
     assert.equal(exitCode, 0, stdout)
-    assert.match(comments[1]?.body ?? '', /^<!-- prisma-audit -->\n\nfrom an artifact$/)
+    assert.equal(
+      comments[1]?.body,
+      '<!-- prisma-audit -->\n\nfrom an artifact, for @\u200boctocat <\u200b!-- and more -->\n\n' +
+        'This text is from a run of the pull request, whose code can change it.\n',
+    )
+    assert.ok(
+      requests.some((request) => request.includes('/pulls?') && request.endsWith('head=stranger%3Afix%26head%3Dx')),
+    )
     assert.ok(requests.every((request) => !request.includes('/99/')))
+    // One that was pushed to again, and one whose fork is gone.
+    for (const late of [
+      { ...run, head_sha: 'f'.repeat(40) },
+      { ...run, head_sha: git('rev-parse', 'HEAD'), head_repository: null },
+    ]) {
+      const unposted = await runAction({ 'comment-file': text }, { workflow_run: late })
+      assert.deepEqual([unposted.exitCode, /^::notice .*Nothing to comment on/.test(unposted.stdout)], [0, true])
+    }
     // The artifact is a stranger's, too.
     for (const [link, target] of [
       ['comment.md', '/proc/self/environ'],
@@ -241,7 +261,7 @@ describe('the GitHub action', function () {
       assert.equal(linked.exitCode, 1)
       assert.match(linked.stdout, /is not a regular file/)
     }
-    assert.match(comments[1]?.body ?? '', /from an artifact$/)
+    assert.match(comments[1].body, /from an artifact/)
   })
 
   it('fails where a pull request deletes all migrations, also without lint', async () => {
