@@ -40,9 +40,11 @@ export function commentOf(report: Report, failOn: Severity | 'none'): string {
 /**
  * Reads the text of an artifact that the run of a pull request uploaded. A link in it would make us publish a file of
  * this job, such as its environment with the token. Throws if it is a link, or not a file.
+ *
+ * @param workspace with its own links resolved, as in `file`
  */
-export function readStrangersComment(file: string, { GITHUB_WORKSPACE: workspace }: NodeJS.ProcessEnv): string {
-  const folder = workspace !== undefined && isBelow(workspace, file) ? workspace : path.dirname(file)
+export function readStrangersComment(file: string, workspace: string): string {
+  const folder = isBelow(workspace, file) ? workspace : path.dirname(file)
   const real = path.join(fs.realpathSync(folder), path.relative(folder, file))
   if (fs.realpathSync(file) !== real || !fs.statSync(file).isFile())
     throw new Error(`comment-file ${file} is not a regular file, so it is not posted.`)

@@ -13,7 +13,7 @@ import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
 async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   const inputs = readInputs(environment)
   if (inputs.commentFile !== null) {
-    const text = readStrangersComment(inputs.commentFile, environment)
+    const text = readStrangersComment(inputs.commentFile, inputs.workspace)
     if (!(await postComment(inputs, text, environment)))
       say('::notice title=Prisma Audit::Nothing to comment on: the pull request was closed, or has newer commits.')
     return 0

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { ActionFinding } from './annotations'
 import { findBase } from './base-commit'
+import { findDeletedPolicies } from './deleted-policies'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
 import { mergeReports, type ReportFiles } from './merge-reports'
 
@@ -60,7 +61,7 @@ function withoutRepeated(findings: readonly ActionFinding[]): ActionFinding[] {
 }
 
 /**
- * New migrations and edited ones; null if not requested, or if the event changes nothing.
+ * New migrations and edited ones, and deleted policies; null if not requested, or if the event changes nothing.
  *
  * @param isNothingCompared also look for deleted migrations if this was not requested, as far as the checkout allows
  */
@@ -72,8 +73,11 @@ async function checkMigrations(
 ): Promise<CommandLineResult | null> {
   const base = inputs.lint || isNothingCompared ? findBase(inputs.folder, environment) : null
   if (base === null || (!inputs.lint && 'problem' in base)) return null
-  if ('commit' in base)
-    return await runCommandLine(inputs, environment, ['lint', '--base', base.commit, ...reportOptions(files)])
+  if ('commit' in base) {
+    const words = ['lint', '--base', base.commit, ...reportOptions(files)]
+    const { findings, failed } = await runCommandLine(inputs, environment, words)
+    return { findings: [...findings, ...findDeletedPolicies(inputs, base.commit)], failed }
+  }
   const finding = { code: 'base-commit-missing', message: base.problem, file: null, range: null }
   return { findings: [{ ...finding, severity: 'error' }], failed: true }
 }

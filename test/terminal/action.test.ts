@@ -251,8 +251,10 @@ describe('the GitHub action', function () {
       assert.deepEqual([unposted.exitCode, /^::notice .*Nothing to comment on/.test(unposted.stdout)], [0, true])
     }
     // The artifact is a stranger's, too.
+    const secret = path.join(folder, 'secret')
+    fs.writeFileSync(secret, 'a secret of the job')
     for (const [link, target] of [
-      ['comment.md', '/proc/self/environ'],
+      ['comment.md', secret],
       ['artifact', folder],
     ] as const) {
       fs.symlinkSync(target, path.join(repository, link))
@@ -264,12 +266,20 @@ describe('the GitHub action', function () {
     assert.match(comments[1].body, /from an artifact/)
   })
 
-  it('fails where a pull request deletes all migrations, also without lint', async () => {
+  it('fails where a pull request deletes all migrations, also without lint, or the policy', async () => {
+    const projects = ['app', 'other']
+    for (const project of projects) write(`${project}/prisma-audit.json`, '{ "rules": [] }')
+    base = commit()
     fs.rmSync(path.join(repository, 'app', 'prisma', 'migrations'), { recursive: true })
+    for (const project of projects) fs.rmSync(path.join(repository, project, 'prisma-audit.json'))
     commit()
     const { exitCode, stdout } = await runAction({ lint: 'false', comment: 'false' }, pullRequest())
     assert.equal(exitCode, 1)
     assert.match(stdout, /^::notice .*title=database-not-compared::/m)
     assert.match(stdout, /^::\w+ .*title=migration-edited::.*deleted/m)
+    // Of this project alone.
+    assert.deepEqual(stdout.match(/^::warning .*title=policy-deleted/gm), [
+      '::warning file=app/prisma-audit.json,line=1,endLine=1,col=1,endColumn=1,title=policy-deleted',
+    ])
   })
 })

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { commentOf, readStrangersComment, withoutEffects } from '../../../action/src/comment'
+import { readInputs } from '../../../action/src/inputs'
 
 describe('the comment of an unprivileged run', () => {
   let folder: string
@@ -18,7 +19,7 @@ describe('the comment of an unprivileged run', () => {
     const file = path.join(folder, 'comment.md')
     fs.writeFileSync(file, text)
     if (length > text.length) fs.truncateSync(file, length)
-    return readStrangersComment(file, { GITHUB_WORKSPACE: folder })
+    return readStrangersComment(file, folder)
   }
 
   it('has no effects beyond its text', () => {
@@ -54,6 +55,20 @@ describe('the comment of an unprivileged run', () => {
     const visible = (text: string) => text.replaceAll('\u200b', '')
     const said = '\n\nThis text is from a run of the pull request, whose code can change it.'
     assert.equal(visible(read(ours)).replace(said, ''), visible(ours))
+  })
+
+  it('is read through no link, also where the workspace has another name, as temporary folders do on macOS and Windows', () => {
+    const workspace = path.join(folder, 'workspace')
+    const another = path.join(folder, 'another')
+    const elsewhere = path.join(folder, 'elsewhere')
+    for (const name of [workspace, elsewhere]) fs.mkdirSync(name)
+    fs.symlinkSync(workspace, another, 'junction')
+    fs.writeFileSync(path.join(elsewhere, 'comment.md'), 'a secret of the job')
+    fs.symlinkSync(elsewhere, path.join(workspace, 'artifact'), 'junction')
+    for (const given of [workspace, another]) {
+      const inputs = readInputs({ GITHUB_WORKSPACE: given, 'INPUT_COMMENT-FILE': 'artifact/comment.md' })
+      assert.throws(() => readStrangersComment(String(inputs.commentFile), inputs.workspace), /is not a regular file/)
+    }
   })
 
   it('is cut where it is longer than a comment may be, without reading all of it', () => {
