@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
-import type net from 'node:net'
 import path from 'node:path'
 import pg from 'pg'
+import { keepConnection } from './kept-connection'
 import { startServerProcess, type ServerProcess } from './postgres-process'
 
 /** A real PostgreSQL server that the tests started themselves, on 127.0.0.1, reachable only with a password. */
@@ -50,7 +50,8 @@ export interface TestDatabase {
   /** The server's. */
   readonly binFolder: string
   /**
-   * Runs SQL on a connection of its own; several statements if there are no parameters. Returns the last one's rows.
+   * Runs SQL in a session like a new one; several statements if there are no parameters. Returns the last one's rows.
+   * The connection may stay open until the next query of any database of this server.
    */
   readonly query: (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>
   drop(): Promise<void>
@@ -84,7 +85,9 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
   const superuserUrl = urlOf('postgres', SUPERUSER_PASSWORD, 'postgres')
   // Copying the files takes a third of the processor time that writing each block to the log does, PostgreSQL 15's default.
   const copying = majorVersionOf(server) >= 15 ? ' STRATEGY file_copy' : ''
-  const superuser = keptConnection(superuserUrl)
+  const { query, close } = keepConnection()
+  const { query: queryAsSuperuser } = keepConnection()
+  const superuser = (sql: string) => queryAsSuperuser(superuserUrl, sql)
 
   async function createDatabase(given: string | DatabaseOptions = {}): Promise<TestDatabase> {
     const asked: DatabaseOptions = typeof given === 'string' ? { sql: given } : given
@@ -92,14 +95,16 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
     // Only the empty template takes another encoding.
     const template = asked.template ?? (options === '' ? 'template1' : 'template0')
     const from = `TEMPLATE ${pg.escapeIdentifier(template)} ${options}`
+    // PostgreSQL waits until nobody is connected to a template.
+    if (asked.template !== undefined) await close()
     await superuser(`CREATE DATABASE ${pg.escapeIdentifier(name)} ${from}${copying}`)
     const url = urlOf('postgres', SUPERUSER_PASSWORD, name)
-    if (sql !== undefined) await run(url, sql)
+    if (sql !== undefined) await query(url, sql)
     return {
       url,
       name,
       binFolder: server.binFolder,
-      query: (text, parameters) => run(url, text, parameters),
+      query: (text, parameters) => query(url, text, parameters),
       drop: async () => {
         await superuser(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
       },
@@ -161,59 +166,6 @@ const SHARED_SERVER = Symbol.for('prisma-audit.shared-test-server')
 
 function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(6).toString('hex')}`
-}
-
-/**
- * Runs statements one after the other on a connection that stays: opening one costs the server more than what it is for.
- * One that was lost with its server is opened anew.
- */
-function keptConnection(url: string): (statement: string) => Promise<void> {
-  let kept: pg.Client | null = null
-  let last: Promise<unknown> = Promise.resolve()
-
-  async function open(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: url, application_name: 'prisma-audit-test' })
-    const lost = () => {
-      if (kept === client) kept = null
-    }
-    client.on('error', lost)
-    client.on('end', lost)
-    await client.connect()
-    return client
-  }
-
-  async function execute(statement: string): Promise<void> {
-    const client = kept ?? (await open())
-    const { stream } = client.connection as unknown as { stream: net.Socket }
-    kept = client
-    stream.ref()
-    try {
-      await client.query(statement)
-    } finally {
-      // It must not keep mocha running.
-      stream.unref()
-    }
-  }
-
-  return (statement) => {
-    const execution = last.then(() => execute(statement))
-    last = execution.catch(() => undefined)
-    return execution
-  }
-}
-
-async function run(url: string, sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'prisma-audit-test' })
-  // A server that is stopped on purpose ends this connection; the query itself reports what matters.
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    const result: unknown = await client.query(sql, parameters === undefined ? undefined : [...parameters])
-    const last = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryResult<Record<string, unknown>>
-    return last.rows
-  } finally {
-    await client.end()
-  }
 }
 
 function majorVersionOf(server: ServerProcess): number {
