@@ -29,15 +29,21 @@ export async function renderPreviewPage({
     ...(json === undefined ? [] : [link(vscode.l10n.t('Open as JSON'), OPEN_AS_JSON, subject)]),
   ]
   const bar = links.length === 0 ? '' : `<nav aria-label="${escaped(vscode.l10n.t('Actions'))}">${links.join('')}</nav>`
-  const { body, parts } = pageParts(withColouredResults(await renderMarkdown(text)))
+  const { body, parts } = pageParts(withMarkedCells(await renderMarkdown(text)))
   const script = parts.length === 0 ? {} : { script: { nonce: randomUUID(), source: PARTS_SCRIPT } }
   const page = { title, language: vscode.env.language, style: STYLE, body: `${bar}${body}` }
   return { html: htmlPage({ ...page, ...script }), parts }
 }
 
-/** The word states the outcome; the color, one that themes choose for text, makes failures easy to find. */
-function withColouredResults(html: string): string {
-  return html.replace(/<td>(PASS|FAIL)<\/td>/g, (_, word: string) => `<td class="${word.toLowerCase()}">${word}</td>`)
+/**
+ * The word states the outcome; the color, one that themes choose for text, makes failures easy to find. A number is never
+ * broken, so that its column stays as narrow as it is.
+ */
+function withMarkedCells(html: string): string {
+  return html.replace(/<td>(PASS|FAIL|\d+)<\/td>/g, (_, content: string) => {
+    const name = /\d/.test(content) ? 'number' : content.toLowerCase()
+    return `<td class="${name}">${content}</td>`
+  })
 }
 
 /** The command of a link in the page; its argument is the preview's subject. */
@@ -80,7 +86,7 @@ nav { display: flex; gap: 1.2em; padding-top: .8em; } a:focus-visible { outline:
 h3 { font-size: 1em; font-weight: 600; margin-top: 1.6em; }
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em .9em .2em 0; overflow-wrap: anywhere; } th { font-weight: 600; }
 td { border-top: 1px solid var(--vscode-panel-border); } td:first-child { color: var(--vscode-descriptionForeground); }
-td.pass, td.fail { white-space: nowrap; font-weight: 600; }
+th, td.number, td.pass, td.fail { white-space: nowrap; } td.pass, td.fail { font-weight: 600; }
 td.pass { color: var(--vscode-gitDecoration-addedResourceForeground, var(--vscode-foreground)); }
 td.fail { color: var(--vscode-list-errorForeground, var(--vscode-foreground)); }
 pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; overflow-x: auto; }
