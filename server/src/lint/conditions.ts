@@ -6,6 +6,32 @@ export function meetsEveryRow(where: Node | undefined): boolean {
   return where === undefined || truthOf(where, 0) === true
 }
 
+/**
+ * Whether it leaves out at most rows in which a value is NULL: `"x" = "x"`, `"x" >= "x"`. With AND, each part does; with
+ * OR, one.
+ */
+export function meetsEveryValue(where: Node | undefined, depth = 0): boolean {
+  if (meetsEveryRow(where)) return true
+  if (where === undefined || depth > DEEPEST) return false
+  if ('BoolExpr' in where) {
+    const { boolop, args = [] } = where.BoolExpr
+    if (boolop === 'NOT_EXPR') return false
+    const isMet = (part: Node) => meetsEveryValue(part, depth + 1)
+    return boolop === 'OR_EXPR' ? args.some(isMet) : args.every(isMet)
+  }
+  if (!('A_Expr' in where)) return false
+  const { kind, lexpr, rexpr, name } = where.A_Expr
+  const compares = kind === 'AEXPR_OP' && ['=', '>=', '<='].includes(strings(name).at(-1) ?? '')
+  if (!compares && kind !== 'AEXPR_NOT_DISTINCT') return false
+  const [left, right] = [columnOf(lexpr), columnOf(rexpr)]
+  return left !== null && left === right
+}
+
+/** `t."x"` is not taken for `"x"`: it may be another table's. */
+function columnOf(node: Node | undefined): string | null {
+  return node !== undefined && 'ColumnRef' in node ? JSON.stringify(strings(node.ColumnRef.fields)) : null
+}
+
 /** Null if it depends on the row, or is not known here. */
 function truthOf(node: Node | undefined, depth: number): boolean | null {
   if (node === undefined || depth > DEEPEST) return null

@@ -401,6 +401,11 @@ describe('lint: destructive and breaking', () => {
       'true IS TRUE',
       '"x" > 1 OR true',
       'true AND (1 = 1 OR "x" IS NULL)',
+      '"x" = "x"',
+      '"Lead"."x" >= "Lead"."x"',
+      '"x" IS NOT DISTINCT FROM "x"',
+      '"x" = "x" AND "y" <= "y"',
+      '"x" > 1 OR "y" = "y"',
     ]) {
       check(`DELETE FROM "Lead" WHERE ${always};`, ['delete-without-where'])
       check(`UPDATE "Lead" SET "x" = 1 WHERE ${always};`, ['update-without-where'])
@@ -409,7 +414,12 @@ describe('lint: destructive and breaking', () => {
       'false',
       '1 = 2',
       '"x" = 1',
-      '"x" = "x"',
+      '"x" = "y"',
+      '"x" <> "x"',
+      '"x" > "x"',
+      '"Lead"."x" = "x"',
+      'NOT "x" = "x"',
+      '"x" = "x" AND "y" > 1',
       '"x" IS NOT NULL',
       'true AND "x" > 1',
       'NOT true',
@@ -430,6 +440,12 @@ describe('lint: destructive and breaking', () => {
       PSQL,
     )
     check(`${LEAD}DELETE FROM "Lead" WHERE true;`, [])
+    // What is NULL stays.
+    check(
+      'DELETE FROM "Lead" WHERE "x" = "x"; ALTER TABLE "Lead" ADD COLUMN "y" TEXT NOT NULL;',
+      ['delete-without-where', 'required-column'],
+      PSQL,
+    )
   })
 
   it('rows, by MERGE', () => {

@@ -1,5 +1,5 @@
 import type { MergeStmt } from 'libpg-query'
-import { meetsEveryRow } from '../conditions'
+import { meetsEveryRow, meetsEveryValue } from '../conditions'
 import { isOldTable, type LintRule } from '../context'
 import { mergesEveryRow } from '../merge'
 import { dataChanges, shown, tableName } from '../syntax'
@@ -11,7 +11,7 @@ export const deleteWithoutWhere: LintRule = {
     const { node } = context.statement
     const deletes = dataChanges(node, 'DeleteStmt').flatMap(({ relation, whereClause, usingClause }) => {
       const table = tableName(relation)
-      if (!meetsEveryRow(whereClause)) return []
+      if (!meetsEveryValue(whereClause)) return []
       return [
         {
           table,
@@ -19,7 +19,12 @@ export const deleteWithoutWhere: LintRule = {
             usingClause === undefined
               ? phrase`DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
               : phrase`USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
-          advice: whereClause === undefined ? phrase`Add a WHERE clause.` : ALWAYS_TRUE,
+          advice:
+            whereClause === undefined
+              ? phrase`Add a WHERE clause.`
+              : meetsEveryRow(whereClause)
+                ? ALWAYS_TRUE
+                : TRUE_UNLESS_NULL,
         },
       ]
     })
@@ -41,4 +46,5 @@ function mergedDeletes(merge: MergeStmt) {
   return [{ table, message, advice: phrase`Add a condition to WHEN NOT MATCHED BY SOURCE.` }]
 }
 
+const TRUE_UNLESS_NULL = phrase`The condition is true unless the value is NULL: add one on the rows.`
 const ALWAYS_TRUE = phrase`The condition is always true: add one on the rows.`

@@ -1,4 +1,4 @@
-import { meetsEveryRow } from '../conditions'
+import { meetsEveryValue } from '../conditions'
 import { isOldTable, knownRows, lockSeverity, sizeOf, type LintRule } from '../context'
 import { mergesEveryRow } from '../merge'
 import { dataChanges, shown, tableName } from '../syntax'
@@ -10,7 +10,7 @@ export const updateWithoutWhere: LintRule = {
     // Where it holds a lock on top of that, data-change-with-schema-change says so.
     if (context.transaction !== null && context.state.locked.has(context.transaction)) return []
     const { node } = context.statement
-    const updates = dataChanges(node, 'UpdateStmt').filter(({ whereClause }) => meetsEveryRow(whereClause))
+    const updates = dataChanges(node, 'UpdateStmt').filter(({ whereClause }) => meetsEveryValue(whereClause))
     const merges = dataChanges(node, 'MergeStmt').filter((merge) =>
       mergesEveryRow(merge, 'MERGE_WHEN_MATCHED', 'CMD_UPDATE'),
     )
