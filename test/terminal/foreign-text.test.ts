@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { CHECK_FORMATS, LINT_FORMATS, PLAN_FORMATS, VERIFY_FORMATS } from '../../server/src/terminal/output-formats'
 import { quoteLiteral } from '../../server/src/database/quote'
 import { startHostileServer } from '../support/hostile-server'
 import { commandLine, type CommandLineResult } from '../support/command-line'
@@ -57,7 +58,14 @@ describe('a database and a repository whose names are attacks', function () {
       json.findings.some(({ table }) => table === name('t')),
       'JSON gives names as they are',
     )
-    const sarif = (await harmless(['check', '--format', 'sarif'], 1)).stdout
+    const reports = CHECK_FORMATS.flatMap((format) => ['--report', `${format}=report.${format}`])
+    await harmless(['check', ...reports], 1)
+    for (const format of CHECK_FORMATS) {
+      const report = fs.readFileSync(path.join(folder, `report.${format}`), 'utf8')
+      assertHarmless(report)
+      assert.match(report, /\{1b\}|\\u001b/, format)
+    }
+    const sarif = fs.readFileSync(path.join(folder, 'report.sarif'), 'utf8')
     assert.doesNotMatch(
       (JSON.parse(sarif) as { runs: { results: unknown[] }[] }).runs[0]!.results.map((result) =>
         JSON.stringify(result),
@@ -67,25 +75,26 @@ describe('a database and a repository whose names are attacks', function () {
 
     const plan = (await harmless(['plan'], 0)).stdout
     assert.doesNotMatch(plan.replace(/```sql[^]*?\n`{3,}/g, ''), /[^\\]\]\(|[^\\]<b>/)
-    await harmless(['plan', '--format', 'json'], 0)
+    for (const format of PLAN_FORMATS) if (!format.endsWith('sql')) await harmless(['plan', '--format', format], 0)
     const script = (await run('plan', '--format', 'sql')).stdout
     assert.ok(script.includes(id('t')), 'SQL is exact')
     // Names stand whole in identifiers and texts, and cut at 63 bytes in the identifiers that we derive.
     const rest = script.replaceAll(name('t'), '').replace(/"(?:[^"]|"")*"/g, '""')
     assert.doesNotMatch(rest, /^No findings/m, 'no comment ends early')
-    await harmless(['lint', path.join(folder, `${fileName('l')}.sql`)], 1)
+    const lintReports = LINT_FORMATS.flatMap((format) => ['--report', `${format}=lint.${format}`])
+    await harmless(['lint', path.join(folder, `${fileName('l')}.sql`), ...lintReports], 1)
+    for (const format of LINT_FORMATS) assertHarmless(fs.readFileSync(path.join(folder, `lint.${format}`), 'utf8'))
   })
 
   it('and by a rehearsal, a migration, its proof and its rollback', async () => {
     await harmless(['plan', '--rehearse'], 0)
     const { stdout } = await harmless(['migrate', '--yes'], 0)
     assert.match(stdout, /^ {2}done {5}Add column "t\\u\{1b\}/m)
-    await harmless(['verify'], 0)
+    for (const format of VERIFY_FORMATS) await harmless(['verify', '--format', format], 0)
     assert.match(
       (await harmless(['verify', '--format', 'junit'], 0)).stdout,
       /name="[^"]*t\\u\{1b\}\[2J&#13;&#10;No findings/,
     )
-    await harmless(['verify', '--format', 'json'], 0)
     await harmless(['rollback', '--yes'], 0)
   })
 
