@@ -158,6 +158,17 @@ describe('the schema that a run writes', () => {
     assert.equal(exitCode, 2)
     assert.match(stderr, /schema\.prisma:\d+ .*`Post_updatedAt_idx` has to be unique/)
     assert.equal(fs.readFileSync(path.join(folder, 'schema.prisma'), 'utf8'), text)
+    // Nor is anything changed where Prisma rejects the schema as it stands.
+    const rejected = {
+      [text.replace('email String?', 'email Strin?').replace(/ {2}@@index.*\n/, '')]: /Type "Strin" is neither/,
+      [`\ufeff${text.replace(/ {2}@@index.*\n/, '')}`]: /:1 .*This line is invalid[^]*begins with a byte order mark/,
+    }
+    for (const [other, reason] of Object.entries(rejected)) {
+      fs.writeFileSync(path.join(folder, 'schema.prisma'), other)
+      const refused = await run('migrate', '--yes', '--url', database.url)
+      assert.equal(refused.exitCode, 2, refused.stdout + refused.stderr)
+      assert.match(refused.stderr, reason)
+    }
     const columns = await database.query(`SELECT FROM information_schema.columns WHERE column_name = 'updatedAt'`)
     assert.equal(columns.length, 0)
   })

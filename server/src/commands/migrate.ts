@@ -25,6 +25,7 @@ import { openTitles, readRunState, withoutFilledLater } from './run-state'
 import { reviewPlan } from './show-plan'
 import { databaseState, nextAfterStop, type StepProgress } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
+import { requireAcceptedByPrisma } from './validate-schema-edits'
 import { waitForLock } from './wait-for-lock'
 import { confirmWrite, requireWritable, type Writable } from './writable'
 import { boundedList } from '../text/bounded-list'
@@ -74,12 +75,13 @@ export async function findMigrationWork(
   }
 }
 
-/** See `requireWritable`. */
+/** See `requireWritable`. The rest of an interrupted run needs no schema; a new plan needs one that Prisma accepts. */
 export async function requireWritableWork(
   project: Project,
   interaction: Interaction,
   work: MigrationWork,
 ): Promise<WritableWork | null> {
+  if (work.plan.steps.length > 0) await requireAcceptedByPrisma(project)
   const target = await requireWritable(project, interaction, work.target)
   return target === null ? null : { ...work, target }
 }

@@ -1,13 +1,34 @@
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { newSchemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
+import { newSchemaErrors, schemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
 
 /** Rejects edits that cannot be written, or after which Prisma would reject the schema; none is written then. */
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
   project.paths.requireWritable(edits.map(({ file }) => file))
   const errors = await newSchemaErrors(project.schema, edits)
   if (errors.length > 0) throw schemaWouldBeInvalid(describeSchemaErrors(project, errors))
+}
+
+/**
+ * Rejects a schema that Prisma itself rejects, before the database is changed: `prisma generate` would fail after it,
+ * and what Prisma does not read is not what we planned from.
+ */
+export async function requireAcceptedByPrisma(project: Project): Promise<void> {
+  const { schema, paths } = project
+  const errors = await schemaErrors(schema)
+  if (errors.length === 0) return
+  const marked = schema.files.filter(({ text }) => text.toString().startsWith('\ufeff'))
+  throw new AuditError('schema-invalid', {
+    what: 'Prisma rejects the schema, so the database is not changed.',
+    why: describeSchemaErrors(project, errors),
+    nextStep: [
+      ...marked.map(
+        ({ path }) => `${paths.display(path)} begins with a byte order mark: save it as UTF-8 without one.`,
+      ),
+      'Fix the errors (see `prisma validate`) and run the command again.',
+    ],
+  })
 }
 
 export function describeSchemaErrors(project: Project, errors: readonly SchemaError[]): string[] {
