@@ -5,7 +5,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { nameFolders, isFolderName } from '../../../server/src/migration/history/folder-names'
 import { thisProcess } from '../../../server/src/files/temporary-folders'
-import { isWritable, replaceFile, resolveWritable, writableFolders } from '../../../server/src/files/written-paths'
+import {
+  createFile,
+  isWritable,
+  replaceFile,
+  resolveWritable,
+  writableFolders,
+} from '../../../server/src/files/written-paths'
 
 describe('the paths that are written', () => {
   let around: string
@@ -51,6 +57,8 @@ describe('the paths that are written', () => {
       'circle',
       'up/x',
       'chain/outside/x',
+      // What cannot be looked at is not taken for a file that does not exist yet.
+      `${'x'.repeat(300)}/x`,
     ]
     for (const given of outside) {
       // Joined by hand: `path.join` would take `..` out of it.
@@ -62,6 +70,8 @@ describe('the paths that are written', () => {
       resolveWritable(path.join(project, 'outer', 'x'), [project, path.join(around, 'outside')]),
       path.join(around, 'outside', 'x'),
     )
+    assert.equal(isWritable(path.join(project, 'outer', 'x'), [project, path.join(around, 'outside')]), true)
+    assert.equal(isWritable(path.join(project, 'a', 'new'), [project]), true)
   })
 
   it('may lie in the rest of the repository, and never in all of the home folder', () => {
@@ -76,6 +86,10 @@ describe('the paths that are written', () => {
     try {
       assert.deepEqual(folders(path.join(project, 'a', 'b'), project), [path.join(project, 'a', 'b')])
       assert.deepEqual(folders(path.join(project, 'a', 'b'), '/'), [path.join(project, 'a', 'b')])
+      // Also where the home folder is a link.
+      fs.symlinkSync(path.join(project, 'a'), path.join(around, 'home'))
+      process.env.HOME = path.join(around, 'home')
+      assert.deepEqual(folders(path.join(project, 'a', 'b'), project), [path.join(project, 'a', 'b')])
     } finally {
       process.env.HOME = home
     }
@@ -88,6 +102,18 @@ describe('the paths that are written', () => {
     assert.equal(fs.readFileSync(file, 'utf8'), 'after')
     assert.equal(fs.statSync(file).mode & 0o777, 0o640)
     assert.deepEqual(fs.readdirSync(project).sort(), ['a', 'schema.prisma'])
+  })
+
+  it('nothing is left beside a file that cannot be replaced, and a new file replaces none and follows no link', () => {
+    assert.throws(() => replaceFile(path.join(project, 'a'), 'x'))
+    assert.deepEqual(fs.readdirSync(project), ['a'])
+    const file = path.join(project, 'new', 'deep', 'x.sql')
+    createFile(file, 'first')
+    link('leads-out', path.join(around, 'outside', 'x'))
+    for (const taken of [file, path.join(project, 'leads-out')])
+      assert.throws(() => createFile(taken, 'second'), { code: 'EEXIST' })
+    assert.equal(fs.readFileSync(file, 'utf8'), 'first')
+    assert.deepEqual(fs.readdirSync(path.join(around, 'outside')), [])
   })
 
   it('what a killed process left beside a file goes with the next write, what another one is writing stays', () => {
