@@ -22,6 +22,7 @@ model User {
 interface BillOfMaterials {
   readonly bomFormat: string
   readonly components: readonly {
+    readonly 'bom-ref': string
     readonly name: string
     readonly version?: string
     readonly purl?: string
@@ -151,6 +152,13 @@ describe('npm pack', function () {
         name,
       )
     for (const { name, version } of crates) assert.ok(notices.includes(`  ${name} ${version ?? ''}\n`), name)
+    // Both name the same, each once.
+    const titled = [...notices.matchAll(/^-{80}\n(.+) \([^)\n]+\)\n-{80}$/gm)].map(([, title]) => title)
+    const named = bill.components.filter((component) => !crates.includes(component))
+    assert.deepEqual(titled.sort(), named.map(({ name, version }) => [name, version].filter(Boolean).join(' ')).sort())
+    assert.equal((notices.match(/^ {2}[\w-]+ \d+\.\d+\.\d+\S*$/gm) ?? []).length, crates.length)
+    const references = bill.components.map((component) => component['bom-ref'])
+    assert.equal(new Set(references).size, references.length)
     for (const component of bill.components) {
       const { name, version, licenses = [] } = component
       assert.equal(licenses.length, crates.includes(component) ? 0 : 1, name)

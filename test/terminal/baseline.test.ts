@@ -171,6 +171,10 @@ describe('check of a project with migrations and no database', function () {
     write('AGENTS.md', `${once.replace(/^- After .*$/m, '- old')}\nMore of ours.\n`)
     assert.equal((await run('init', '--agents')).exitCode, 0)
     assert.equal(fs.readFileSync(path.join(folder, 'AGENTS.md'), 'utf8'), `${once}\nMore of ours.\n`)
+    // A file with the line ends of Windows keeps them.
+    write('AGENTS.md', '# Ours\r\n')
+    for (const message of [/^Added /, /is up to date/]) assert.match((await run('init', '--agents')).stdout, message)
+    assert.doesNotMatch(fs.readFileSync(path.join(folder, 'AGENTS.md'), 'utf8'), /(?<!\r)\n/)
     assert.equal((await run('init')).exitCode, 2)
   })
 })
