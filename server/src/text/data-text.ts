@@ -19,6 +19,11 @@ export function sqlDocument(script: string): DataText {
   return script as DataText
 }
 
+/** The URL of a database that we started, on a line: another terminal needs its random password. */
+export function ownDatabaseUrl(url: string): DataText {
+  return `${url}\n` as DataText
+}
+
 /** XML from parts that `xmlText` and `xmlAttribute` created. */
 export function xmlDocument(xml: string): DataText {
   return xml as DataText

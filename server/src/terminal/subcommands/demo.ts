@@ -67,11 +67,14 @@ async function showTheCase(
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       SAMPLE_PASSWORD: 'sample-password',
       ...terminal.environment,
+      // Set in a shell, it wins over the .env of the sample: the demo would migrate a database of the user.
+      DATABASE_URL: url,
     },
   }
+  const isUrlSet = Boolean(terminal.environment.PRISMA_AUDIT_DATABASE_URL)
   const step = async (...words: string[]): Promise<number> => {
     say(text`\n$ prisma-audit ${words.join(' ')}`)
-    return await runCommandLine(words, inFolder)
+    return await runCommandLine(isUrlSet ? [...words, '--url', url] : words, inFolder)
   }
 
   const before = await dumpForComparison(url, terminal.signal)

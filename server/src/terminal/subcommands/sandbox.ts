@@ -1,4 +1,5 @@
 import { startSandboxOf } from '../../commands/sandbox'
+import { ownDatabaseUrl } from '../../text/data-text'
 import { text } from '../../text/safe-text'
 import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
@@ -9,7 +10,7 @@ export async function sandboxFromTerminal(options: CommonOptions, terminal: Term
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
     const { url, server } = await startSandboxOf(project, interaction)
     try {
-      terminal.output.writeText(text`${url}`)
+      terminal.output.writeData(ownDatabaseUrl(url))
       interaction.output(text`Use it with --url from another terminal. It runs until you press Ctrl-C.`)
       await interrupted(terminal.signal, server.ended)
       return EXIT.ok
