@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
+import readline from 'node:readline'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
@@ -9,6 +12,11 @@ import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
 
 const CLI = path.join(__BUNDLE_FOLDER__, 'cli.js')
+
+/** Of the report of verify. */
+interface Counts {
+  readonly summary: { readonly failed: number; readonly skipped: number }
+}
 
 describe('agents, by the Model Context Protocol', function () {
   this.timeout(600_000)
@@ -51,7 +59,7 @@ describe('agents, by the Model Context Protocol', function () {
   }
 
   async function call(client: Client, name: string, input: Record<string, unknown> = {}) {
-    const { content, isError } = await client.callTool({ name, arguments: input })
+    const { content, isError } = await client.callTool({ name, arguments: input }, undefined, { timeout: 600_000 })
     const [first] = content as { text: string }[]
     return { text: first?.text ?? '', failed: isError === true }
   }
@@ -144,10 +152,87 @@ describe('agents, by the Model Context Protocol', function () {
       ] as const) {
         assert.match((await call(client, name, input)).text, /Agents can only read .* \(production\)/)
       }
+      // An agent that can edit files opens nothing by it.
+      fs.writeFileSync(file, policy)
+      const edited = await call(client, 'migrate', { planHash: await planHash(client) })
+      assert.match(
+        edited.text,
+        /Agents can only read .* \(local\)\.\nThe policy protected it earlier in this session\./,
+      )
       assert.equal(await isMigrated(), false)
     } finally {
       fs.writeFileSync(file, policy)
     }
+  })
+
+  it('only read, if they are started so', async () => {
+    const client = await connect(() => assert.fail('nobody was to be asked'), ['--read-only'])
+    const { tools } = await client.listTools()
+    assert.ok(tools.every(({ annotations }) => annotations?.readOnlyHint === true))
+    for (const [name, input] of [
+      ['migrate', { planHash: await planHash(client) }],
+      ['roll_back', {}],
+    ] as const)
+      assert.match((await call(client, name, input)).text, /The server was started with --read-only/)
+    assert.equal(await isMigrated(), false)
+  })
+
+  it('get an answer to what breaks the protocol, and write nothing by it', async () => {
+    const environment = { ...process.env, ...workspace.environment, XDG_STATE_HOME: workspace.folder }
+    const child = spawn(process.execPath, [CLI, 'mcp'], { cwd: workspace.folder, env: environment })
+    const answers = new Map<unknown, object>()
+    const lines = readline.createInterface(child.stdout)
+    lines.on('line', (line) => {
+      const answer = JSON.parse(line) as { id?: unknown }
+      answers.set(answer.id, answer)
+    })
+    const request = (id: number, method: string, params: object) =>
+      JSON.stringify({ jsonrpc: '2.0', id, method, params })
+    const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } }
+    const migrate = { name: 'migrate', arguments: { planHash: 'x' } }
+    const sent = [
+      request(1, 'tools/call', migrate),
+      'no JSON',
+      '[]',
+      '{"jsonrpc":"2.0","id":null}',
+      '{"jsonrpc":"1.0","id":2,"method":"tools/call"}',
+      request(3, 'initialize', initialize),
+      request(4, 'resources/read', { uri: 'file:///etc/passwd' }),
+      request(5, 'tools/call', { name: ['migrate'] }),
+      // Ignored, as no request.
+      request(6, 'tools/call', { ...migrate, _meta: { progressToken: { $ne: 1 } } }),
+      request(7, 'tools/call', { name: 'explain_finding', arguments: { code: 'x'.repeat(5_000_000) } }),
+      `{"jsonrpc":"2.0","id":8,"method":"tools/call","params":${'{"name":'.repeat(50_000)}1${'}'.repeat(50_000)}}`,
+      // What a person would answer, which nobody has been asked.
+      JSON.stringify({ jsonrpc: '2.0', id: 0, result: { action: 'accept', content: { database: 'x' } } }),
+      ...Array.from({ length: 6 }, (_, index) => request(100 + index, 'tools/call', { name: 'check', arguments: {} })),
+    ]
+    child.stdin.write(`${sent.join('\n')}\n`)
+    const expected = [1, 3, 4, 5, 7, 8, 100, 101, 102, 103, 104, 105]
+    while (!expected.every((id) => answers.has(id))) await once(lines, 'line')
+    child.stdin.end()
+    const [code] = (await once(child, 'close')) as [number]
+    assert.equal(code, 0)
+    assert.match(JSON.stringify(answers.get(1)), /this is not the plan|A person must confirm/)
+    assert.match(JSON.stringify(answers.get(4)), /Method not found/)
+    assert.match(JSON.stringify(answers.get(7)), /Invalid arguments for explain_finding/)
+    assert.ok(JSON.stringify(answers.get(7)).length < 10_000)
+    for (let id = 100; id < 106; id++) assert.match(JSON.stringify(answers.get(id)), /missing-updated-at/)
+    assert.equal(await isMigrated(), false)
+  })
+
+  it('write nothing of a call that was cancelled while the person was asked', async () => {
+    const cancelling = new AbortController()
+    const client = await connect(() => {
+      cancelling.abort()
+      return { action: 'accept', content: { database: workspace.database.name } }
+    })
+    const input = { name: 'migrate', arguments: { planHash: await planHash(client) } }
+    const options = { signal: cancelling.signal, timeout: 600_000 }
+    await assert.rejects(client.callTool(input, undefined, options), /abort/i)
+    // It waits for the one before.
+    assert.match((await call(client, 'migrate', { planHash: 'another' })).text, /this is not the plan/)
+    assert.equal(await isMigrated(), false)
   })
 
   it('cannot be started with --yes', async () => {
@@ -177,6 +262,19 @@ describe('agents, by the Model Context Protocol', function () {
     assert.equal(await isMigrated(), true)
     assert.match((await call(client, 'verify')).text, /"failed": 0/)
     assert.match((await call(client, 'backups')).text, /\d+ backups? in .*, newest first/)
+    // What verify tries by writing is not tried on production.
+    const policyFile = path.join(workspace.folder, 'prisma-audit.json')
+    const policy = fs.readFileSync(policyFile, 'utf8')
+    const local = JSON.parse((await call(client, 'verify')).text.split('\n').slice(2, -1).join('\n')) as Counts
+    fs.writeFileSync(
+      policyFile,
+      JSON.stringify({ ...(JSON.parse(policy) as object), databases: [{ environment: 'production' }] }),
+    )
+    const production = await connect(null)
+    const there = JSON.parse((await call(production, 'verify')).text.split('\n').slice(2, -1).join('\n')) as Counts
+    fs.writeFileSync(policyFile, policy)
+    assert.equal(local.summary.skipped, 0)
+    assert.ok(there.summary.skipped > 0 && there.summary.failed === 0, JSON.stringify(there.summary))
     // The same consent does not count twice.
     assert.match((await call(client, 'roll_back')).text, /Nothing was changed/)
     assert.equal(await isMigrated(), true)

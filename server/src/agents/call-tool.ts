@@ -6,11 +6,13 @@ import type { Secrets } from '../database/secrets'
 import { describeFaults } from '../text/input-faults'
 import type { AgentInteraction } from './agent-interaction'
 import type { CallLog } from './call-log'
+import type { AgentLimits } from './open-to-agents'
 import type { AgentTool, ToolInput } from './tools'
 
 export interface ToolSurroundings {
   readonly log: CallLog
   readonly secrets: Secrets
+  readonly limits: AgentLimits
   /** Opens the project of the call and runs the work on it. Throws if it cannot be opened. */
   readonly onProject: (work: (project: Project) => Promise<string>) => Promise<string>
 }
@@ -26,7 +28,7 @@ export interface ToolAnswer {
  * @param given the input from the agent
  */
 export async function callTool(
-  { log, secrets, onProject }: ToolSurroundings,
+  { log, secrets, limits, onProject }: ToolSurroundings,
   tool: AgentTool,
   given: unknown,
   interaction: AgentInteraction,
@@ -47,7 +49,7 @@ export async function callTool(
     const answered = await onProject((project) => {
       project.refuseOtherLanguage()
       project.refuseOtherProvider()
-      return tool.run({ project, interaction, given: readInput(tool, given) })
+      return tool.run({ project, interaction, given: readInput(tool, given), limits })
     })
     return finish(false, answered)
   } catch (error) {

@@ -20,6 +20,7 @@ import { agentInteraction, type AgentInteraction } from './agent-interaction'
 import { inEnglish } from '../text/translate'
 import { openCallLog, type CallLog } from './call-log'
 import { callTool } from './call-tool'
+import { DeclaredDatabases, type AgentLimits } from './open-to-agents'
 import { askPerson } from './person'
 import { AGENT_TOOLS, type AgentTool } from './tools'
 import { MOST_READING, Turns } from './turns'
@@ -31,6 +32,8 @@ export interface ServeAgentsOptions {
   readonly output: Writable
   /** What every call works on; it is set when the server starts, and no call can change it. */
   readonly project: OpenProjectOptions
+  /** Serves only the tools that read. */
+  readonly readOnly: boolean
   /** Stops the server. */
   readonly signal: AbortSignal
   /** Called once with the file of the call log. */
@@ -48,8 +51,11 @@ export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
     { name: 'prisma-audit', version: options.version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   )
-  const serving = { options, log, server, reading: new Turns(MOST_READING), writing: new Turns(1) }
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: AGENT_TOOLS.map(describeTool) }))
+  const { readOnly } = options
+  const limits = { readOnly, declared: await declaredAtStart(options.project) }
+  const serving = { options, log, limits, server, reading: new Turns(MOST_READING), writing: new Turns(1) }
+  const tools = AGENT_TOOLS.filter(({ writes }) => !writes || !readOnly).map(describeTool)
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }))
   // Not with McpServer.registerTool, which itself answers calls of unknown tools and with invalid input: these must be
   // logged too.
   server.setRequestHandler(CallToolRequestSchema, (request, extra) => answerRequest(serving, request, extra))
@@ -70,9 +76,24 @@ const INSTRUCTIONS = [
   'migrate and roll_back ask the person who uses the client to type the name of the database. There is no other way to confirm, and no way to confirm in advance.',
 ].join(' ')
 
+/** Before an agent can edit the policy. Nothing is declared where there is no project yet. */
+async function declaredAtStart(options: OpenProjectOptions): Promise<DeclaredDatabases> {
+  const declared = new DeclaredDatabases()
+  try {
+    const project = openProject(options)
+    declared.add(project.policy)
+    await project.close()
+  } catch (error) {
+    // Each call says it.
+    if (!(error instanceof AuditError)) throw error
+  }
+  return declared
+}
+
 interface Serving {
   readonly options: ServeAgentsOptions
   readonly log: CallLog
+  readonly limits: AgentLimits
   readonly server: McpServer['server']
   readonly reading: Turns
   /** Calls that may change something. */
@@ -121,7 +142,7 @@ async function answerUntil(
 }
 
 async function answerCall(
-  { options, log }: Serving,
+  { options, log, limits }: Serving,
   tool: AgentTool,
   given: unknown,
   interaction: AgentInteraction,
@@ -135,7 +156,7 @@ async function answerCall(
       await project.close()
     }
   }
-  const { text, failed } = await callTool({ log, secrets, onProject }, tool, given, interaction)
+  const { text, failed } = await callTool({ log, secrets, limits, onProject }, tool, given, interaction)
   return { content: [{ type: 'text', text }], ...(failed ? { isError: true } : {}) }
 }
 

@@ -14,7 +14,7 @@ import { planProject } from '../commands/plan'
 import { rehearseProject } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { previewOptions } from '../commands/show-plan'
-import { nothingToMigrate, resolveTarget } from '../commands/target'
+import { nothingToMigrate, resolveTarget, type Target } from '../commands/target'
 import { verifyProject } from '../commands/verify'
 import { describeUrl } from '../database/describe-url'
 import { coverageOf } from '../editor/coverage'
@@ -22,8 +22,6 @@ import { AuditError } from '../errors'
 import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import { renderUpScript } from '../migration/render/up-script'
-import { standingWords } from '../project/database-standing'
-import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { coverageMarkdown } from '../report/coverage-markdown'
 import { renderFindingsJson } from '../report/findings-json'
@@ -31,6 +29,7 @@ import { renderVerificationJson } from '../report/verification'
 import { inEnglish } from '../text/translate'
 import type { AgentInteraction } from './agent-interaction'
 import { explainFinding } from './explain-finding'
+import { labelWithStanding, readableTarget, requireOpenToAgents, type AgentLimits } from './open-to-agents'
 
 export interface AgentTool {
   readonly name: string
@@ -49,6 +48,7 @@ export interface ToolCall {
   readonly project: Project
   readonly interaction: AgentInteraction
   readonly given: ToolInput
+  readonly limits: AgentLimits
 }
 
 /** As parsed by the tool's `input`. */
@@ -101,8 +101,9 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       'Shows the migration that fixes the findings: steps, locks, SQL, warnings, and the hash that migrate needs to run this plan. Changes nothing.',
     input: DRIFT,
     writes: false,
-    async run({ project, interaction, given }) {
-      const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+    async run(call) {
+      const { project, interaction } = call
+      const target = await resolveReadable(call)
       const planned = await planProject(project, interaction, target)
       const preview = renderPreview(planned.plan, await previewOptions(planned, null, interaction))
       return `Plan hash: ${planHash(planned.plan, target.server)}\n\n${preview}`
@@ -115,8 +116,9 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       'Runs the planned migration up and down twice on a copy of the structure, in an embedded PostgreSQL. The real database is only read.',
     input: DRIFT,
     writes: false,
-    async run({ project, interaction, given }) {
-      const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+    async run(call) {
+      const { project, interaction } = call
+      const target = await resolveReadable(call)
       const planned = await planProject(project, interaction, target)
       const rehearsal = await rehearseProject(project, interaction, planned)
       return rehearsal === null ? nothingToMigrate(target, planned.plan) : renderRehearsalText(rehearsal)
@@ -129,8 +131,9 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       'Verifies on the live database that the required fields exist and work. Rows that it writes to test a trigger are rolled back.',
     input: {},
     writes: false,
-    async run({ project, interaction }) {
-      const target = await resolveTarget(project, interaction, { drift: false })
+    async run(call) {
+      const { project, interaction } = call
+      const target = await resolveReadable(call)
       return renderVerificationJson(await verifyProject(project, interaction, target))
     },
   },
@@ -179,17 +182,17 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       'Rolls back the newest migration, in the database and in the schema. Runs only if the person confirms it by typing the name of the database.',
     input: {},
     writes: true,
-    async run({ project, interaction }) {
+    async run({ project, interaction, limits }) {
       const target = await project.databaseTarget(interaction.signal)
-      requireOpenToAgents(target)
+      requireOpenToAgents(project, target, limits)
       interaction.subject = { project, database: describeUrl(target.url).database, sql: null }
       const asking = namingEnvironment(interaction, project)
       const outcome = await rollBackCommand(project, asking, { dropData: false, application: false })
       return outcomeText(interaction, outcome)
     },
-    async consent({ project, interaction }) {
+    async consent({ project, interaction, limits }) {
       const target = await project.databaseTarget(interaction.signal)
-      requireOpenToAgents(target)
+      requireOpenToAgents(project, target, limits)
       return { question: `Roll back the newest migration of ${labelWithStanding(target)}?`, sql: null }
     },
   },
@@ -213,35 +216,19 @@ async function migrate(call: ToolCall): Promise<string> {
 }
 
 /** The plan of the hash. Throws `plan-differs` if that is no longer what would run, and `closed-to-agents`. */
-async function findAgreedWork({ project, interaction, given }: ToolCall) {
+async function findAgreedWork({ project, interaction, given, limits }: ToolCall) {
   const target = await resolveTarget(project, interaction, { drift: given.drift === true })
-  requireOpenToAgents(target)
+  requireOpenToAgents(project, target, limits)
   const found = await findMigrationWork(project, interaction, target)
   const hash = planHash(found.plan, target.server)
   if (hasWork(found) && hash !== given.planHash) throw anotherPlan(hash)
   return { target, found }
 }
 
-function labelWithStanding({ label, standing }: DatabaseTarget): string {
-  return `${label} (${standingWords(standing)})`
-}
-
-/**
- * Throws `closed-to-agents` for production, for a database that is marked read-only, and for a remote one without an
- * environment. Only a person can change that, and not through a call.
- */
-function requireOpenToAgents(target: DatabaseTarget): void {
-  const { environment, readOnly } = target.standing
-  if (environment === null || environment === 'production' || readOnly !== null) throw closedToAgents(target)
-}
-
-function closedToAgents(target: DatabaseTarget): AuditError {
-  return new AuditError('closed-to-agents', {
-    what: `Agents can only read ${labelWithStanding(target)}.`,
-    why: 'They never write to production, to a read-only database, or to a remote database without an environment.',
-    nextStep:
-      'A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
-  })
+/** For a call that only reads. */
+async function resolveReadable({ project, interaction, given, limits }: ToolCall): Promise<Target> {
+  const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+  return readableTarget(project, target, limits)
 }
 
 const DECLINED = 'The person declined. Nothing was changed. Do not ask again unless the person wants it.'

@@ -59,6 +59,7 @@ const WHERE_TO_RUN = {
   replica: 'is on a standby, which is read-only: run this migration on the primary server.',
   session: 'is read-only for this role (default_transaction_read_only): run this migration with a role that can write.',
   marked: 'is marked as read-only: this migration does not run until a person removes the mark.',
+  agents: 'is read-only for agents: only a person can run this migration.',
 }
 
 /** A plan with a blocking refusal must not run: part of what the policy requires would look like all of it. */

@@ -37,8 +37,9 @@ export async function withTarget<Result>(
   callback: (client: DatabaseClient) => Promise<Result>,
   options: Pick<ConnectOptions, 'statementTimeout' | 'settings'> = {},
 ): Promise<Result> {
-  // PostgreSQL enforces a read-only mark that a person set.
-  const settings = standing.readOnly === 'marked' ? { default_transaction_read_only: 'on' } : {}
+  // PostgreSQL enforces a read-only mark that a person set, and that agents only read.
+  const isMarked = standing.readOnly === 'marked' || standing.readOnly === 'agents'
+  const settings = isMarked ? { default_transaction_read_only: 'on' } : {}
   return await withClient(url, { ...options, settings: { ...options.settings, ...settings }, signal, server }, callback)
 }
 

@@ -3,6 +3,7 @@ import type { AgentToolAnswer, AgentToolCall, AgentToolPreparation } from '../..
 import { agentInteraction, type AgentInteraction } from '../agents/agent-interaction'
 import { openCallLog, type CallLog } from '../agents/call-log'
 import { callTool, readInput } from '../agents/call-tool'
+import { DeclaredDatabases, type AgentLimits } from '../agents/open-to-agents'
 import { boundedSql } from '../agents/person'
 import { AGENT_TOOLS, type AgentTool } from '../agents/tools'
 import { MOST_READING, Turns } from '../agents/turns'
@@ -34,7 +35,12 @@ export class AgentTools {
     return await this.asAgent(run, async (interaction) => {
       try {
         await project.findUrlAgain()
-        const { question, sql } = await consent({ project, interaction, given: readInput(tool, input) })
+        const { question, sql } = await consent({
+          project,
+          interaction,
+          given: readInput(tool, input),
+          limits: limits(),
+        })
         const title = notificationLine(run.secrets.blotOut(lineOf(question)))
         return { progress, confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql)) } }
       } catch (error) {
@@ -49,7 +55,12 @@ export class AgentTools {
     const tool = toolCalled(name)
     this.log ??= openCallLog(this.environment)
     const { secrets, t } = run
-    const surroundings = { log: this.log, secrets, onProject: (work: Work) => onProject(project, tool, t, work) }
+    const surroundings = {
+      log: this.log,
+      secrets,
+      limits: limits(),
+      onProject: (work: Work) => onProject(project, tool, t, work),
+    }
     const answer = () => this.asAgent(run, (interaction) => callTool(surroundings, tool, input, interaction))
     return tool.writes ? await answer() : await this.reading.take(answer)
   }
@@ -76,6 +87,11 @@ export class AgentTools {
       subscription.dispose()
     }
   }
+}
+
+/** A person sees the policy in the editor, and what an agent changes there. */
+function limits(): AgentLimits {
+  return { readOnly: false, declared: new DeclaredDatabases() }
 }
 
 type Work = (project: Project) => Promise<string>

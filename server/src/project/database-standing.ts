@@ -12,8 +12,10 @@ import { inEnglish, type Translate } from '../text/translate'
 export interface DatabaseStanding {
   /** Null for a remote database whose environment is not set. */
   readonly environment: DatabaseEnvironment | null
-  /** Why nothing is written to it; null if it is writable. `marked`: by a person or the policy. */
-  readonly readOnly: WritesRefused | 'marked' | null
+  /**
+   * Why nothing is written to it; null if it is writable. `marked`: by a person or the policy; `agents`: an agent uses it.
+   */
+  readonly readOnly: WritesRefused | 'marked' | 'agents' | null
 }
 
 export interface StandingFacts {
@@ -21,7 +23,7 @@ export interface StandingFacts {
   /** Null before the first connection. */
   readonly server: ServerIdentity | null
   readonly writesRefused: WritesRefused | null
-  readonly policy: Policy | null
+  readonly policy: Pick<Policy, 'databases'> | null
   readonly known: readonly KnownDatabase[]
   /** By a terminal option, for this run only. */
   readonly chosen: SaidEnvironment | null

@@ -21,8 +21,12 @@ export class Standings {
   constructor(private readonly options: StandingsOptions) {}
 
   /** Throws `known-databases-invalid`: all settings must be known before anything is written. */
-  of(url: string, answering: Answering): DatabaseStanding {
-    return this.standing(url, answering, readKnownDatabases(this.options.environment))
+  of(
+    url: string,
+    answering: Answering,
+    policy: Pick<Policy, 'databases'> | null = this.options.policy(),
+  ): DatabaseStanding {
+    return this.standing(url, answering, readKnownDatabases(this.options.environment), policy)
   }
 
   /** For display: null if unknown. The user's settings are read again when `moment` changes. */
@@ -61,11 +65,15 @@ export class Standings {
     }
   }
 
-  private standing(url: string, answering: Answering | null, known: readonly KnownDatabase[]): DatabaseStanding {
+  private standing(
+    url: string,
+    answering: Answering | null,
+    known: readonly KnownDatabase[],
+    policy: Pick<Policy, 'databases'> | null = this.options.policy(),
+  ): DatabaseStanding {
     const { server = null, writesRefused = null } = answering ?? {}
     return databaseStanding({
-      ...{ url, server, writesRefused, known },
-      policy: this.options.policy(),
+      ...{ url, server, writesRefused, known, policy },
       chosen: this.options.chosen(),
       isSandbox: this.options.isSandbox(url),
     })

@@ -1,4 +1,5 @@
 import type { DemoOptions } from '../subcommands/demo'
+import type { McpOptions } from '../subcommands/mcp'
 import type { CommonOptions } from '../terminal-session'
 import type { CommandSetup } from './command-setup'
 
@@ -16,7 +17,8 @@ export function addOtherCommands({ program, terminal, finish, runAgain }: Comman
   program
     .command('mcp')
     .description('Start a Model Context Protocol (MCP) server for agents, on stdio.')
-    .action(async (options: Omit<CommonOptions, 'yes'>) =>
+    .option('--read-only', 'serve only the tools that read', false)
+    .action(async (options: McpOptions) =>
       finish((await import('../subcommands/mcp')).mcpFromTerminal(options, terminal)),
     )
 

@@ -5,8 +5,12 @@ import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { projectOptions, reportingErrors, type CommonOptions } from '../terminal-session'
 
+export interface McpOptions extends Omit<CommonOptions, 'yes'> {
+  readonly readOnly: boolean
+}
+
 /** Serves agents until the input closes; stdout belongs to the protocol. */
-export async function mcpFromTerminal(options: Omit<CommonOptions, 'yes'>, terminal: Terminal): Promise<number> {
+export async function mcpFromTerminal(options: McpOptions, terminal: Terminal): Promise<number> {
   sweepTemporaryFolders()
   return await reportingErrors(terminal, async () => {
     await serveAgents({
@@ -14,6 +18,7 @@ export async function mcpFromTerminal(options: Omit<CommonOptions, 'yes'>, termi
       input: terminal.input,
       output: terminal.output.raw,
       project: projectOptions(options, terminal),
+      readOnly: options.readOnly,
       signal: terminal.signal,
       onLog: (file) => terminal.log.writeText(text`Serving agents over stdio. Calls are logged to ${file}.`),
     })

@@ -18,16 +18,11 @@ export function transactionPooler(): AuditError {
   })
 }
 
-export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', label = 'The database'): AuditError {
+export function databaseIsReadOnly(reason: keyof typeof WHY_READ_ONLY, label = 'The database'): AuditError {
   return new AuditError('database-read-only', {
     what: `${label} is read-only.`,
     why: WHY_READ_ONLY[reason],
-    nextStep:
-      reason === 'marked'
-        ? 'Nothing was changed. Only a person can remove the mark: with Set Database Environment, or in the policy.'
-        : reason === 'replica'
-          ? 'Nothing was changed. Run it on the primary server: the replica follows.'
-          : 'Nothing was changed. Connect to the primary server, with a role that can write.',
+    nextStep: `Nothing was changed. ${NEXT_STEP_READ_ONLY[reason]}`,
   })
 }
 
@@ -35,6 +30,14 @@ const WHY_READ_ONLY = {
   replica: 'The server is a standby, a read replica (pg_is_in_recovery).',
   session: 'The session is read-only (default_transaction_read_only).',
   marked: 'It is marked as read-only, by you or in the policy.',
+  agents: 'Agents can only read it.',
+}
+
+const NEXT_STEP_READ_ONLY: Readonly<Record<keyof typeof WHY_READ_ONLY, string>> = {
+  replica: 'Run it on the primary server: the replica follows.',
+  session: 'Connect to the primary server, with a role that can write.',
+  marked: 'Only a person can remove the mark: with Set Database Environment, or in the policy.',
+  agents: 'A person can run it in a terminal or in VS Code.',
 }
 
 /** `source` as in `pg_settings`. */
