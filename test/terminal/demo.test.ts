@@ -36,8 +36,7 @@ describe('the sandbox', () => {
       const [url] = (await once(readline.createInterface(child.stdout), 'line')) as [string]
       const { exitCode, stdout, stderr } = await commandLine(['check', '--url', url], { folder })
       assert.equal(exitCode, 0, stdout + stderr)
-      assert.match(stdout, /No findings/)
-      assert.doesNotMatch(stdout + stderr, new RegExp(new URL(url).password))
+      assert.ok(!(stdout + stderr).includes(new URL(url).password))
     } finally {
       const closed = once(child, 'close')
       child.kill('SIGINT')
