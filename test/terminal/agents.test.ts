@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import readline from 'node:readline'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
@@ -174,50 +171,6 @@ describe('agents, by the Model Context Protocol', function () {
       ['roll_back', {}],
     ] as const)
       assert.match((await call(client, name, input)).text, /The server was started with --read-only/)
-    assert.equal(await isMigrated(), false)
-  })
-
-  it('get an answer to what breaks the protocol, and write nothing by it', async () => {
-    const environment = { ...process.env, ...workspace.environment, XDG_STATE_HOME: workspace.folder }
-    const child = spawn(process.execPath, [CLI, 'mcp'], { cwd: workspace.folder, env: environment })
-    const answers = new Map<unknown, object>()
-    const lines = readline.createInterface(child.stdout)
-    lines.on('line', (line) => {
-      const answer = JSON.parse(line) as { id?: unknown }
-      answers.set(answer.id, answer)
-    })
-    const request = (id: number, method: string, params: object) =>
-      JSON.stringify({ jsonrpc: '2.0', id, method, params })
-    const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } }
-    const migrate = { name: 'migrate', arguments: { planHash: 'x' } }
-    const sent = [
-      request(1, 'tools/call', migrate),
-      'no JSON',
-      '[]',
-      '{"jsonrpc":"2.0","id":null}',
-      '{"jsonrpc":"1.0","id":2,"method":"tools/call"}',
-      request(3, 'initialize', initialize),
-      request(4, 'resources/read', { uri: 'file:///etc/passwd' }),
-      request(5, 'tools/call', { name: ['migrate'] }),
-      // Ignored, as no request.
-      request(6, 'tools/call', { ...migrate, _meta: { progressToken: { $ne: 1 } } }),
-      request(7, 'tools/call', { name: 'explain_finding', arguments: { code: 'x'.repeat(5_000_000) } }),
-      `{"jsonrpc":"2.0","id":8,"method":"tools/call","params":${'{"name":'.repeat(50_000)}1${'}'.repeat(50_000)}}`,
-      // What a person would answer, which nobody has been asked.
-      JSON.stringify({ jsonrpc: '2.0', id: 0, result: { action: 'accept', content: { database: 'x' } } }),
-      ...Array.from({ length: 6 }, (_, index) => request(100 + index, 'tools/call', { name: 'check', arguments: {} })),
-    ]
-    child.stdin.write(`${sent.join('\n')}\n`)
-    const expected = [1, 3, 4, 5, 7, 8, 100, 101, 102, 103, 104, 105]
-    while (!expected.every((id) => answers.has(id))) await once(lines, 'line')
-    child.stdin.end()
-    const [code] = (await once(child, 'close')) as [number]
-    assert.equal(code, 0)
-    assert.match(JSON.stringify(answers.get(1)), /this is not the plan|A person must confirm/)
-    assert.match(JSON.stringify(answers.get(4)), /Method not found/)
-    assert.match(JSON.stringify(answers.get(7)), /Invalid arguments for explain_finding/)
-    assert.ok(JSON.stringify(answers.get(7)).length < 10_000)
-    for (let id = 100; id < 106; id++) assert.match(JSON.stringify(answers.get(id)), /missing-updated-at/)
     assert.equal(await isMigrated(), false)
   })
 
