@@ -5,11 +5,13 @@ import { readTextIfFit } from '../files/bounded-files'
 import { MODULE_MARK, TEST_MARK } from './marks'
 
 /**
- * What the application's code shows about Prisma Client and about how the audit fields are filled. Paths are absolute,
- * sorted.
+ * What the application's code shows about Prisma Client and about how the audit fields are filled. Paths are absolute.
  */
 export interface ApplicationCode {
-  /** Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. */
+  /**
+   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. First those
+   * that export something, because the others are mostly seeds and scripts.
+   */
   readonly clients: readonly ClientPlace[]
   /** Files that contain our module. */
   readonly modules: readonly string[]
@@ -53,6 +55,7 @@ interface SearchOptions {
 export async function searchApplication(root: string, options: SearchOptions = {}): Promise<ApplicationCode> {
   const { fields, signal, mostFiles = LIMITS.files } = options
   const clients: ClientPlace[] = []
+  const clientsOfScripts: ClientPlace[] = []
   const modules: string[] = []
   let isModuleUsed = false
   let writesField = false
@@ -75,10 +78,11 @@ export async function searchApplication(root: string, options: SearchOptions = {
     const client = CLIENT.exec(text)
     if (client !== null) {
       const line = text.slice(0, client.index).split('\n').length
-      clients.push({ file, line, isClass: client[0].startsWith('extends') })
+      const places = /\bexports?\b/.test(text) ? clients : clientsOfScripts
+      places.push({ file, line, isClass: client[0].startsWith('extends') })
     }
   }
-  return { clients, modules, isModuleUsed, writesField, writes, isWhole }
+  return { clients: [...clients, ...clientsOfScripts], modules, isModuleUsed, writesField, writes, isWhole }
 }
 
 const FILES_AT_A_TIME = 20
