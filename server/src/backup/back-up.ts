@@ -143,7 +143,7 @@ async function backUpBy(
     const published = await file.publish()
     const manifest = proofs.reduce<BackupManifest>(withProof, {
       ...{
-        formatVersion: 2,
+        formatVersion: 3,
         file: path.basename(published.path),
         format: way.format,
         bytes: published.bytes,

@@ -26,7 +26,7 @@ import { counted, formatBytes } from '../text/amounts'
 type PullOffer = Parameters<AskToPull>[0]
 
 /** The options of a backup; see `BackUpOptions`. */
-export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients' | 'jobs'>
+export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients' | 'jobs' | 'mayUseServer'>
 
 /** Backs up, deletes what the policy does not keep, and offers to have Git ignore the folder. */
 export async function backUpAndPrune(...parameters: Parameters<typeof backUpProject>): Promise<Backup> {

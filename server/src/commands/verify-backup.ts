@@ -11,27 +11,29 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { smokeTestOfBackup } from './smoke-backup'
 
 /**
- * Verifies an existing backup. Without a database to restore into, or without the privilege, it uses an embedded one.
+ * Verifies an existing backup. Without a server that allows a scratch database, it is restored into an embedded one, in
+ * which the code of the backup reaches nothing else.
  */
 export async function verifyBackupFile(
   project: Project,
   interaction: Interaction,
-  parameters: { readonly path: string; readonly level: BackupLevel },
+  parameters: { readonly path: string; readonly level: BackupLevel; readonly mayUseServer?: boolean },
 ): Promise<VerifiedBackup> {
   const { verifyBackup } = await import('../backup/verify-backup')
   interaction.progress(interaction.t('Verifying the backup'))
-  const target = await project.databaseTarget(interaction.signal).catch(() => null)
+  const { path: file, level, mayUseServer = true } = parameters
+  const target = mayUseServer ? await project.databaseTarget(interaction.signal).catch(() => null) : null
   interaction.signal.throwIfAborted()
   const verified = await verifyBackup({
     ...{
-      ...parameters,
-      url: target?.url ?? null,
+      ...{ path: file, level },
+      url: target?.standing.readOnly === null ? target.url : null,
       pgDumpPath: project.choices.pgDumpPath,
       environment: project.environment,
     },
     signal: interaction.signal,
     onProgress: (message) => interaction.progress(phraseIn(interaction.t, message)),
-    smoke: parameters.level === 4 ? smokeTestOfBackup(project, interaction, target?.standing ?? null) : undefined,
+    smoke: level === 4 ? smokeTestOfBackup(project, interaction, target?.standing ?? null) : undefined,
   })
   interaction.output(renderVerifiedBackup(verified))
   return verified

@@ -109,10 +109,10 @@ describe('damaged, partial, foreign and tampered backups', () => {
     },
     {
       what: 'a manifest of another Prisma Audit',
-      manifest: () => ({ formatVersion: 3 }),
+      manifest: () => ({ formatVersion: 4 }),
       ...{
         reaches: 'manifest-invalid',
-        says: /formatVersion: is 3, and .* reads 1 and 2/,
+        says: /formatVersion: is 4, and .* reads 1 to 3/,
         restore: 'manifest-invalid',
       },
     },

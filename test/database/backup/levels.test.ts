@@ -72,6 +72,18 @@ describe('the levels of a backup', () => {
     assert.deepEqual(await scratchDatabases(), [])
   })
 
+  it('are reached with warnings, which are said', async function () {
+    const hasPgDump = fs.existsSync(path.join(server.binFolder, 'pg_dump'))
+    const database = await server.createDatabase(`
+      CREATE FUNCTION f(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'seen'; RETURN true; END $$;
+      CREATE TABLE t AS SELECT 1 AS id; ALTER TABLE t ADD CHECK (f(id))`)
+    for (const options of [...(hasPgDump ? [{}] : []), NOTHING_INSTALLED]) {
+      const { level, proof } = await backUpTo(folder(), database.url, { ...options, level: 3 })
+      assert.equal(level, 3, proof)
+      assert.match(proof, /; 1 warning: .*seen/)
+    }
+  })
+
   it('are not proven by running the code of roles with fewer privileges', async () => {
     const low = await server.createRole({ attributes: 'NOSUPERUSER' })
     const database = await server.createDatabase('GRANT CREATE ON SCHEMA public TO PUBLIC')
@@ -93,13 +105,25 @@ describe('the levels of a backup', () => {
     const database = await server.createDatabase(
       `CREATE TABLE t AS SELECT 1 AS id; ALTER TABLE t OWNER TO "${owner.name}"`,
     )
+    // Code that a backup may contain, and that runs when the rows are loaded: there it reaches nothing else.
+    const reached = `reached_${owner.name}`
+    await database.query(`
+      CREATE FUNCTION f(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+        CREATE ROLE "${reached}"; RAISE WARNING 'made a role'; RETURN true; END $$;
+      ALTER TABLE t ADD CHECK (f(id)); DROP ROLE "${reached}"`)
+    const roles = () =>
+      server.createDatabase().then((any) => any.query('SELECT FROM pg_roles WHERE rolname = $1', [reached]))
     const backup = await backUpTo(folder(), role.urlFor(database), { ...NOTHING_INSTALLED, level: 2 })
     assert.equal(backup.level, 2)
     assert.deepEqual(backup.manifest.needs.roles, [owner.name])
     const raised = await verify(backup.path, 3, null)
     assert.equal(raised.level, 3, JSON.stringify(raised.proofs))
-    assert.match(raised.proofs.at(-1)?.detail ?? '', /embedded PostgreSQL: 1 table with 1 row\b/)
+    assert.match(
+      raised.proofs.at(-1)?.detail ?? '',
+      /embedded PostgreSQL: 1 table with 1 row\b.*1 warning: made a role/,
+    )
     assert.equal(readManifest(backup.path)?.level, 3)
+    assert.deepEqual(await roles(), [])
     await database.drop()
     await (await server.createDatabase()).query(`DROP ROLE "${owner.name}"`)
     const elsewhere = await verify(backup.path)

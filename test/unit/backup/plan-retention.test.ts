@@ -9,7 +9,7 @@ describe('which backups are kept', () => {
   const backup = (path: string, more: Partial<BackupManifest> = {}): ListedBackup => {
     const manifest: BackupManifest = {
       ...{
-        formatVersion: 2,
+        formatVersion: 3,
         file: path,
         format: 'custom',
         bytes: 1,

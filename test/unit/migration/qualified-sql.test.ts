@@ -37,7 +37,10 @@ describe('the SQL that we send and generate', () => {
       const part = (name: string) => fs.readFileSync(path.join(folder, 'backup', name), 'utf8')
       // An expression of a query, where the others are queries.
       const query = file.endsWith('table-bytes.sql') ? `SELECT ${text}` : text
-      const withParts = query.replaceAll(':table_bytes', part('table-bytes.sql'))
+      const withParts = query
+        .replaceAll(':table_bytes', part('table-bytes.sql'))
+        .replaceAll(':objects', 'SELECT kind, name, definition FROM pg_catalog.pg_class')
+        .replaceAll(':columns', part('contents/columns.sql'))
       const whole = withParts.replaceAll(':trusted', trusted).replaceAll(':relations', part('contents/relations.sql'))
       check(whole.replaceAll(':schemas', '$1').replaceAll(':spelling', '$2'))
     }

@@ -33,8 +33,11 @@ export interface DatabaseObject {
   readonly kind: ObjectKind
   /** Qualified and quoted: `public."User"."User_pkey"` for an object of a table. */
   readonly name: string
-  /** MD5 of its definition, without parts that a dump and a restore may write differently. */
-  readonly fingerprint: string
+  /**
+   * MD5 of its definition, without parts that a dump and a restore may write differently; null in the manifest of an
+   * earlier version, which wrote it otherwise.
+   */
+  readonly fingerprint: string | null
 }
 
 export const OBJECT_KINDS = [
@@ -56,6 +59,7 @@ export const OBJECT_KINDS = [
   'publication',
   'statistics',
   'comment',
+  'security label',
   'privileges',
   'default privileges',
   'other',

@@ -4,8 +4,8 @@ import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, DatabaseObject, ObjectKind, TableContents } from './model'
-import objectsQuery from './objects.sql'
-import { readSequences, readTables, withRelations, type StoredTable } from './relations'
+import { readObjects } from './read-objects'
+import { readSequences, readTables, type StoredTable } from './relations'
 
 /**
  * Reads everything that is compared, in the client's transaction. The rows of each table are read once: their number
@@ -48,11 +48,6 @@ export async function namesOfContents(client: DatabaseClient): Promise<string[]>
 const STANDS: ReadonlySet<ObjectKind> = new Set([
   ...(['table', 'view', 'materialized view', 'sequence', 'function', 'type'] as const),
 ])
-
-/** The objects in a dump, without rows. */
-async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
-  return (await client.query<DatabaseObject>(withRelations(objectsQuery))).rows
-}
 
 /** Compiling such long queries takes many times longer than running them. */
 const WITHOUT_JIT = 'SET jit = off'

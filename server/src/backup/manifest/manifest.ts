@@ -12,9 +12,9 @@ const SEQUENCE_VALUE = z
  * names are data and never paths, and nothing in it is run.
  */
 const MANIFEST = z.object({
-  formatVersion: z.literal(2, {
+  formatVersion: z.literal(3, {
     error: ({ input }) =>
-      `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 1 and 2`,
+      `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 1 to 3`,
   }),
   /** The backup's name in the same folder. */
   file: z
@@ -99,7 +99,10 @@ const MANIFEST = z.object({
           z.object({
             kind: z.enum(OBJECT_KINDS),
             name: z.string().max(20_000),
-            fingerprint: z.string().regex(/^[0-9a-f]{32}$/),
+            fingerprint: z
+              .string()
+              .regex(/^[0-9a-f]{32}$/)
+              .nullable(),
           }),
         )
         .max(500_000),
@@ -134,14 +137,20 @@ export function parseManifest(text: string): ManifestReading {
 }
 
 /**
- * Version 1 hashed tables differently, so its recorded contents cannot be compared and count as not recorded; its
- * checksum, levels and everything else are valid. It did not record which roles own something, so any may.
+ * Version 2 wrote definitions differently, so only their names can be compared. Version 1 also hashed tables
+ * differently, so its recorded contents count as not recorded; its checksum, levels and everything else are valid. It did
+ * not record which roles own something, so any may.
  */
 function fromEarlierVersion(data: unknown): unknown {
-  const isFirst = typeof data === 'object' && data !== null && 'formatVersion' in data && data.formatVersion === 1
-  if (!isFirst) return data
-  const { needs, ...others } = data as { needs?: { roles?: unknown } }
-  return { ...others, formatVersion: 2, needs: { owners: needs?.roles, ...needs }, contents: null }
+  if (typeof data !== 'object' || data === null || !('formatVersion' in data)) return data
+  const { needs, contents } = data as { needs?: { roles?: unknown }; contents?: { objects?: unknown } | null }
+  if (data.formatVersion === 1)
+    return { ...data, formatVersion: 3, needs: { owners: needs?.roles, ...needs }, contents: null }
+  if (data.formatVersion !== 2) return data
+  const objects = Array.isArray(contents?.objects)
+    ? contents.objects.map((object: object) => ({ ...object, fingerprint: null }))
+    : contents?.objects
+  return { ...data, formatVersion: 3, contents: contents === null ? null : { ...contents, objects } }
 }
 
 /** Adds a proof and updates the level. */

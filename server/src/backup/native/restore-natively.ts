@@ -35,6 +35,8 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
       'pg_restore',
       [
         '--no-password',
+        // Otherwise warnings of the server are not written.
+        '--verbose',
         ...(stumbles ? [] : [request.atomic ? '--single-transaction' : '--exit-on-error']),
         // A transaction needs a single connection.
         ...(isFolder(request.path) && (stumbles || !request.atomic) ? [`--jobs=${RESTORE_JOBS}`] : []),
@@ -43,7 +45,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         { file: request.path },
       ],
-      { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal },
+      { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal, keepsLine: isNoStep },
     ),
   )
   if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
@@ -123,8 +125,14 @@ async function structureOf(request: ArchiveRequest, section: 'pre-data' | 'post-
 /** As pg_dump writes it at the start. */
 const ENCODING = /^SET client_encoding = '(\w+)';$/
 
+/** Not `pg_restore: creating TABLE "public.Lead"`. */
+function isNoStep(line: string): boolean {
+  return !/^pg_restore: (?!error|warning|hint|detail|from TOC|while)/i.test(line)
+}
+
+/** Those of pg_restore, and those of the server, such as a function raises. */
 function warningsIn(output: string): string[] {
-  return output.split('\n').filter((line) => line.includes('warning: '))
+  return output.split('\n').filter((line) => /\bwarning: /i.test(line))
 }
 
 function isHarmless(output: string): boolean {

@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined
   /** Receives standard output in chunks, one at a time; `output` then contains only standard error. */
   readonly onOutput?: (piece: Buffer) => unknown
+  /** The lines of `output`; omitted: all. */
+  readonly keepsLine?: (line: string) => boolean
 }
 
 /**
@@ -39,14 +41,17 @@ export function runProgram(
       windowsHide: true,
     })
     let output = ''
-    const { onOutput } = options
+    const { onOutput, keepsLine } = options
+    const keep = (text: string) => {
+      output = (output + text).slice(-65_536)
+    }
     const handedOn = onOutput === undefined ? Promise.resolve() : handOn(child.stdout, onOutput)
     // The error is handled at the end; a program whose output is not read would block forever.
     handedOn.catch(() => child.kill('SIGKILL'))
     for (const stream of onOutput === undefined ? [child.stdout, child.stderr] : [child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output = (output + text).slice(-65_536)
-      })
+      stream.setEncoding('utf8')
+      if (keepsLine === undefined) stream.on('data', keep)
+      else keepLines(stream, keepsLine, keep)
     }
     let hardKill: NodeJS.Timeout | undefined
     const end = () => {
@@ -70,6 +75,18 @@ export function runProgram(
         resolve({ exitCode, output })
       }, reject)
     })
+  })
+}
+
+function keepLines(stream: Readable, keepsLine: (line: string) => boolean, keep: (text: string) => void): void {
+  let rest = ''
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split(/(?<=\n)/)
+    rest = lines.at(-1)?.endsWith('\n') === true ? '' : (lines.pop() ?? '')
+    keep(lines.filter(keepsLine).join(''))
+  })
+  stream.on('end', () => {
+    keep(rest)
   })
 }
 

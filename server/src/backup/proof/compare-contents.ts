@@ -46,7 +46,7 @@ export function differencesOfContents(
     const fingerprint = restored.get(nameOf(object))
     // A missing object is listed once, without its privileges.
     if (fingerprint === undefined) differences.push(...(object.kind === 'privileges' ? [] : [isMissing(object)]))
-    else if (fingerprint !== object.fingerprint && isCompared(object.kind)) {
+    else if (object.fingerprint !== null && fingerprint !== object.fingerprint && isCompared(object.kind)) {
       differences.push(
         `${object.kind} ${object.name} ${object.kind === 'privileges' ? 'differ' : 'has another definition'}`,
       )
@@ -56,7 +56,8 @@ export function differencesOfContents(
   for (const object of found.objects) {
     // A new database has a schema `public`, which dumps do not drop.
     const isNew = !known.has(nameOf(object)) && object.kind !== 'privileges' && nameOf(object) !== 'schema public'
-    if (isNew) differences.push(isAdded(`${object.kind} ${object.name}`))
+    const wasListed = !isOfEarlierVersion(expected) || !LISTED_SINCE.has(object.kind)
+    if (isNew && wasListed) differences.push(isAdded(`${object.kind} ${object.name}`))
   }
   return differences
 }
@@ -67,12 +68,20 @@ export interface Comparison {
   readonly withoutOwners: boolean
 }
 
+function isOfEarlierVersion({ objects }: Pick<DatabaseContents, 'objects'>): boolean {
+  return objects.some(({ fingerprint }) => fingerprint === null)
+}
+
+/** Kinds of which an earlier version listed fewer objects. */
+const LISTED_SINCE: ReadonlySet<ObjectKind> = new Set(['other', 'type', 'comment', 'security label'])
+
 /** What `differencesOfContents` skips, in words; null: nothing. */
 export function notCompared(
-  expected: { readonly serverMajor: number },
-  found: { readonly serverMajor: number },
+  expected: Pick<DatabaseContents, 'serverMajor' | 'objects'>,
+  found: Pick<DatabaseContents, 'serverMajor'>,
   { withoutOwners }: Comparison,
 ): string | null {
+  if (isOfEarlierVersion(expected)) return 'definitions, which an earlier version of Prisma Audit recorded differently'
   if (expected.serverMajor !== found.serverMajor)
     return `definitions of views, functions, triggers, policies, rules and privileges, which PostgreSQL ${found.serverMajor} and ${expected.serverMajor} print differently`
   return withoutOwners ? 'owners and privileges' : null

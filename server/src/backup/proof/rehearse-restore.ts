@@ -186,7 +186,7 @@ async function testRestored({ smoke, scope, server }: RestoreRehearsal, { url }:
   if (scope !== 'database')
     return { outcome: 'not proven', detail: 'an application cannot work with a backup that has no rows' }
   // All connections of an embedded server share one session.
-  if (server === null) return { outcome: 'not proven', detail: 'the smoke test needs a role with CREATEDB' }
+  if (server === null) return { outcome: 'not proven', detail: 'the smoke test needs a scratch database on the server' }
   return await smoke(url)
 }
 

@@ -32,6 +32,11 @@ export function addBackupCommands({ program, terminal, finish }: CommandSetup): 
       jobCount,
     )
     .option(...LEVEL)
+    .option(
+      '--embedded',
+      'restore for level 3 into the embedded PostgreSQL, where code in the backup cannot reach your server',
+      false,
+    )
     .action(async (words: string[], options: BackUpOptions) =>
       finish((await import('../subcommands/back-up')).backUpFromTerminal(words, options, terminal)),
     )

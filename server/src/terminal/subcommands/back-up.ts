@@ -16,6 +16,7 @@ export interface BackUpOptions extends CommonOptions {
   readonly scope: ScopeKind
   readonly encryptTo: readonly string[]
   readonly jobs?: number
+  readonly embedded: boolean
 }
 
 /** `prisma-audit backup`, and `prisma-audit backup verify FILE`. */
@@ -48,6 +49,7 @@ async function backUp(
     ...(recipients.length === 0 ? {} : { recipients }),
     ...(level === undefined ? {} : { level }),
     ...(jobs === undefined ? {} : { jobs }),
+    ...(options.embedded ? { mayUseServer: false } : {}),
   }
   const target = await project.databaseTarget(interaction.signal)
   const backup = await backUpAndPrune(project, interaction, target, choices)
@@ -69,7 +71,7 @@ async function verify(
 ): Promise<number> {
   const level = options.level ?? 3
   const backup = path.resolve(terminal.workingFolder, options.cwd, file)
-  const verified = await verifyBackupFile(project, interaction, { path: backup, level })
+  const verified = await verifyBackupFile(project, interaction, { path: backup, level, mayUseServer: !options.embedded })
   if (options.format === 'json') {
     const { path: verifiedPath, checksum, proofs, level: reached } = verified
     terminal.output.writeData(jsonDocument({ formatVersion: 1, path: verifiedPath, checksum, level: reached, proofs }))
