@@ -322,8 +322,9 @@ describe('prisma-audit backup, backups and restore', () => {
       assert.match(locked.said, /is encrypted with age, but no key was found/)
     }
     assert.equal(readManifest(file)?.level, 2)
-    const verified = await run(['backup', 'verify', file], database.url, withKey)
+    const verified = await run(['backup', 'verify', file, '--embedded'], database.url, withKey)
     assert.equal(verified.exitCode, 0, verified.said)
+    assert.match(verified.said, /level 3 {2}passed: restored into an embedded PostgreSQL/)
     assert.equal(readManifest(file)?.level, 3)
     const into = `${database.name}_decrypted`
     const restored = await run(['restore', file, '--into', into, '--yes'], database.url, withKey)

@@ -1,26 +1,26 @@
 import path from 'node:path'
-import { withClient, type DatabaseClient } from '../database/connect'
-import { errorCode } from '../database/database-errors'
-import { messageLine } from '../errors'
-import { within } from '../signals'
 import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
 import { chooseWay, type AskToPull } from './choose-way'
 import { replaceByEncrypted, requireRecipients } from './encryption/age'
-import type { DatabaseContents } from './contents/model'
-import { readSequences } from './contents/relations'
-import { readContents } from './contents/read-contents'
-import { toDumpError } from './dump-errors'
+import { dumpWithContents } from './dump-with-contents'
 import { backupCancelled, diskTooSmall } from './errors'
 import { folderNotEncrypted } from './encryption/errors'
 import { backupDoesNotRestore, backupProofFailed } from './proof/errors'
-import { describeEstimate, estimateBackup, freeBytes, isParallelOffered, isRestoredUnasked } from './estimate'
+import {
+  describeEstimate,
+  estimateBackup,
+  freeBytes,
+  isParallelOffered,
+  isRestoredUnasked,
+  type BackupEstimate,
+} from './estimate'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
-import { sampleRows, type SampledRows } from './sample-rows'
+import { sampleRows } from './sample-rows'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
 import { phrase, type Phrase } from '../text/phrase'
@@ -102,8 +102,12 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
     const { environment, signal, scope = WHOLE_DATABASE } = options
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const resolved = await resolveScope(scope, survey, options.url, connect)
-    requireSpace(options, resolved, way, await sampleRows(options.url, resolved, connect))
-    return await backUpBy(way, { ...options, scope: resolved }, survey)
+    const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
+    const level = options.level ?? defaultLevel(resolved, server === null)
+    const restoredInto = level < 3 || resolved.kind === 'tables' ? null : server === null ? 'embedded' : 'server'
+    const sample = await sampleRows(options.url, resolved, connect)
+    requireSpace(options, resolved, way, estimateBackup(resolved, way.format, sample, restoredInto))
+    return await backUpBy(way, { ...options, scope: resolved, level, server }, survey)
   } catch (error) {
     throw isAborted(options.signal) ? backupCancelled() : error
   }
@@ -111,10 +115,14 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
 
 async function backUpBy(
   way: BackupWay,
-  options: BackUpOptions & { readonly scope: ResolvedScope },
+  options: BackUpOptions & {
+    readonly scope: ResolvedScope
+    readonly level: BackupLevel
+    readonly server: ReturnType<typeof placeOf>
+  },
   survey: Survey,
 ): Promise<Backup> {
-  const { signal, onProgress, environment, scope, recipients = [] } = options
+  const { signal, onProgress, environment, scope, level, server, recipients = [] } = options
   const started = Date.now()
   const file = claimFile(
     options.directory,
@@ -126,8 +134,6 @@ async function backUpBy(
     onProgress?.(phrase`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
     const contents = await dumpWithContents(way, options, survey, file.partialPath)
     const durationMilliseconds = Date.now() - started
-    const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
-    const level = options.level ?? defaultLevel(scope, server === null)
     const needs = { roles: survey.grantees, owners: survey.owners, extensions: survey.extensions }
     const proofs = await proveBackup({
       ...{ path: file.partialPath, reader: way.reader, expected: contents, scope: scope.kind, level },
@@ -185,84 +191,6 @@ async function backUpBy(
   }
 }
 
-/**
- * Dumps the database and reads its contents concurrently in the same snapshot, so that both are equal even if other
- * sessions write. If one fails, the other is stopped. PGlite, whose connections share one session, would deadlock;
- * there the contents are read first.
- */
-async function dumpWithContents(
-  way: BackupWay,
-  options: ScopedOptions,
-  survey: Survey,
-  outputPath: string,
-): Promise<DatabaseContents> {
-  return await within(null, [options.signal], (signal, stop) =>
-    dumpAndRead(way, { ...options, signal }, survey, outputPath, stop),
-  )
-}
-
-type ScopedOptions = BackUpOptions & { readonly scope: ResolvedScope }
-
-/** `stop` aborts the signal of the options. */
-async function dumpAndRead(
-  way: BackupWay,
-  options: ScopedOptions & { readonly signal: AbortSignal },
-  survey: Survey,
-  outputPath: string,
-  stop: () => void,
-): Promise<DatabaseContents> {
-  const { url, environment, signal, scope, onProgress, lockWaitSeconds = 15 } = options
-  const failures: unknown[] = []
-  const guarded = async <Result>(work: Promise<Result>): Promise<Result | null> => {
-    try {
-      return await work
-    } catch (error) {
-      failures.push(error)
-      stop()
-      return null
-    }
-  }
-  const dump = (snapshot: string | null) =>
-    way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal, onProgress })
-  const read = async (client: DatabaseClient) => {
-    const tell = (name: string, done: number, count: number) =>
-      onProgress?.(phrase`Dumping ${survey.database}: ${name} (${String(done + 1)} of ${String(count)})`)
-    return await readContents(client, tell, scope)
-  }
-  try {
-    const contents = await withClient(url, { environment, signal }, async (client) => {
-      if (survey.isEmbedded) {
-        const before = await read(client)
-        await dump(null)
-        return before
-      }
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
-      const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
-      // Sequences of tables outside the backup need not be readable.
-      const sequencesNow = async () =>
-        scope.kind === 'database' ? await readSequences(client) : new Map<string, null>()
-      const before = await sequencesNow()
-      const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
-      const now = await guarded(read(client))
-      // The snapshot exists as long as the transaction.
-      await dumped
-      if (now === null || failures.length > 0) return null
-      const after = await sequencesNow()
-      const sequences = now.sequences.map(({ name }) => ({
-        ...{ name, before: before.get(name) ?? null, after: after.get(name) ?? null },
-      }))
-      return { ...now, sequences }
-    })
-    if (contents !== null && failures.length === 0) return contents
-  } catch (error) {
-    failures.push(error)
-  }
-  // The first failure is the reason why the other one was stopped.
-  const [failure] = failures
-  throw toDumpError(errorCode(failure) === '55P03' ? new Error(`LOCK TABLE: ${messageLine(failure)}`) : failure, url)
-}
-
 /** Null: in an embedded server. */
 function placeOf(survey: Survey, url: string): { url: string; major: number; isSuperuser: boolean } | null {
   if (survey.isEmbedded || !survey.mayCreateDatabase) return null
@@ -282,9 +210,8 @@ function requireSpace(
   { directory, recipients = [], onProgress }: BackUpOptions,
   scope: ResolvedScope,
   { format }: BackupWay,
-  sample: SampledRows | null,
+  estimate: BackupEstimate,
 ): void {
-  const estimate = estimateBackup(scope, format, sample)
   const { bytes } = estimate
   const free = freeBytes(directory)
   if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })

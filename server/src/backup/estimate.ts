@@ -9,20 +9,25 @@ import type { SampledRows } from './sample-rows'
 export interface BackupEstimate {
   /** Of the file. */
   readonly bytes: number
-  /** Of dump and reading back together. */
+  /** Of dump, reading back and the test restore together. */
   readonly seconds: number
 }
 
-/** @param sample null: the compression of most databases */
+/**
+ * @param sample null: the compression of most databases
+ * @param restoredInto where level 3 restores it; null: it does not come to that
+ */
 export function estimateBackup(
-  scope: { readonly tableBytes: number },
+  scope: { readonly tableBytes: number; readonly databaseBytes: number },
   format: BackupWay['format'],
   sample: SampledRows | null,
+  restoredInto: 'server' | 'embedded' | null,
 ): BackupEstimate {
   const { text, compressed } = sample ?? { text: 1, compressed: 0.4 }
   // Plain dumps have an INSERT for the rows.
   const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 * text : compressed))
-  return { bytes, seconds: scope.tableBytes / DUMP_SPEED }
+  const restore = restoredInto === null ? 0 : restoreSeconds(scope, restoredInto)
+  return { bytes, seconds: scope.tableBytes / DUMP_SPEED + restore }
 }
 
 /** @param free bytes at the destination; null if the system does not report it */
@@ -41,9 +46,14 @@ export function describeEstimate(
 /** Smaller backups are not worth an estimate. */
 const MEGABYTE = 1024 * 1024
 
+function restoreSeconds({ databaseBytes }: { readonly databaseBytes: number }, place: 'server' | 'embedded'): number {
+  return databaseBytes / (place === 'embedded' ? EMBEDDED_SPEED : RESTORE_SPEED)
+}
+
 /**
- * Bytes per second on a laptop, measured with `npm run bench -- backup`. A restore is measured by the database's size,
- * including indexes.
+ * Bytes per second on a laptop that has other work, too: 1 GB took a quarter of the estimate on two idle processors, and
+ * one and a half to three times as long beside twenty other processes (`npm run bench -- backup`). A restore is measured
+ * by the database's size, including indexes.
  */
 const DUMP_SPEED = 30_000_000
 const RESTORE_SPEED = 15_000_000
@@ -63,8 +73,8 @@ export function isParallelOffered(scope: { readonly tableBytes: number }, format
  * Whether a test restore is short enough to be done automatically, on the database's server or else in an embedded one.
  */
 export function isRestoredUnasked(scope: { readonly databaseBytes: number }, isEmbedded: boolean): boolean {
-  const speed = isEmbedded ? EMBEDDED_SPEED : RESTORE_SPEED
-  return scope.databaseBytes / speed <= 60 && !(isEmbedded && scope.databaseBytes > EMBEDDED_LIMIT)
+  const seconds = restoreSeconds(scope, isEmbedded ? 'embedded' : 'server')
+  return seconds <= 60 && !(isEmbedded && scope.databaseBytes > EMBEDDED_LIMIT)
 }
 
 /** Free bytes at the folder's location, even before it exists; null if the system does not report it. */

@@ -6,14 +6,20 @@ import { createTranslate } from '../../../server/src/text/translate'
 
 describe('what a backup will take', () => {
   const GIGABYTE = 1024 ** 3
-  const said = (tableBytes: number, free: number | null) => {
-    const scope = { tableBytes }
-    return describeEstimate(estimateBackup(scope, 'custom', null), free, isParallelOffered(scope, 'custom'))
+  const said = (tableBytes: number, free: number | null, restoredInto: 'server' | 'embedded' | null = null) => {
+    const scope = { tableBytes, databaseBytes: tableBytes * 1.5 }
+    return describeEstimate(
+      estimateBackup(scope, 'custom', null, restoredInto),
+      free,
+      isParallelOffered(scope, 'custom'),
+    )
   }
 
   it('is said beforehand, with what is faster for a large database', () => {
     assert.equal(inPlainEnglish(said(1000, null)), 'Backup: less than 1 MB, less than a minute')
     assert.equal(inPlainEnglish(said(GIGABYTE, 9 * GIGABYTE)), 'Backup: about 410 MB, less than a minute, 9.0 GB free')
+    assert.equal(inPlainEnglish(said(GIGABYTE, null, 'server')), 'Backup: about 410 MB, 3 min')
+    assert.equal(inPlainEnglish(said(GIGABYTE / 8, null, 'embedded')), 'Backup: about 51 MB, 2 min')
     assert.equal(
       inPlainEnglish(said(5 * GIGABYTE, 9 * GIGABYTE)),
       'Backup: about 2.0 GB, 3 min, 9.0 GB free, faster with --jobs 4 ("backups.jobs" in the policy)',

@@ -3,7 +3,7 @@ import { WITHOUT_TIMEOUTS } from '../../database/session-settings'
 import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
 import largeObjectsQuery from './large-objects.sql'
-import type { DatabaseContents, DatabaseObject, ObjectKind, TableContents } from './model'
+import type { DatabaseContents, ObjectKind, TableContents } from './model'
 import { readObjects } from './read-objects'
 import { readSequences, readTables, type StoredTable } from './relations'
 

@@ -71,7 +71,11 @@ async function verify(
 ): Promise<number> {
   const level = options.level ?? 3
   const backup = path.resolve(terminal.workingFolder, options.cwd, file)
-  const verified = await verifyBackupFile(project, interaction, { path: backup, level, mayUseServer: !options.embedded })
+  const verified = await verifyBackupFile(project, interaction, {
+    path: backup,
+    level,
+    mayUseServer: !options.embedded,
+  })
   if (options.format === 'json') {
     const { path: verifiedPath, checksum, proofs, level: reached } = verified
     terminal.output.writeData(jsonDocument({ formatVersion: 1, path: verifiedPath, checksum, level: reached, proofs }))
