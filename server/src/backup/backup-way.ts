@@ -103,6 +103,8 @@ export interface InventoryEntry {
   readonly name: string
   /** Empty if it has no owner. */
   readonly owner: string
+  /** Empty: the database's. */
+  readonly tablespace: string
 }
 
 export interface RestoreRequest extends ReadRequest {
@@ -117,6 +119,8 @@ export interface RestoreRequest extends ReadRequest {
   readonly force: boolean
   /** Restore without owners and privileges, if the role may not assign them. */
   readonly withoutOwners: boolean
+  /** Put everything into the default tablespace, if the server lacks one of the backup. */
+  readonly withoutTablespaces?: boolean
   /** Of a copy that is dropped again: a subscription holds a database, and whoever drops it takes the slot of the publisher along. */
   readonly withoutSubscriptions?: boolean
   /**

@@ -1,5 +1,7 @@
 import type { DatabaseClient } from '../database/connect'
 import { withTrustedRoles } from '../database/trusted-roles'
+import { listPhrases } from '../text/bounded-list'
+import type { Inventory } from './backup-way'
 import type { BackupManifest } from './manifest/manifest'
 
 /** What a backup needs and a server lacks. */
@@ -25,6 +27,25 @@ export async function findMissingNeeds(client: DatabaseClient, needs: BackupMani
     [needs.roles, needs.extensions],
   )
   return rows[0] ?? { roles: [], extensions: [] }
+}
+
+/** Tablespaces of the backup that the server lacks: everything then goes into the default one. */
+export async function findMissingTablespaces(client: DatabaseClient, { entries }: Inventory): Promise<string[]> {
+  const names = [...new Set(entries.map(({ tablespace }) => tablespace))].filter((name) => name !== '')
+  if (names.length === 0) return []
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT n.name FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n (name)
+     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_tablespace AS t WHERE t.spcname::pg_catalog.text OPERATOR(pg_catalog.=) n.name)`,
+    [names],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** The warning of a restore without them; none if nothing is missing. */
+export function warningsOfTablespaces(missing: readonly string[]): string[] {
+  return missing.length === 0
+    ? []
+    : [`the server has no tablespace ${listPhrases(missing)}; everything is in the default tablespace`]
 }
 
 /**

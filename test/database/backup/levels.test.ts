@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
+import type { Backup } from '../../../server/src/backup/back-up'
 import { listBackups } from '../../../server/src/backup/manifest/list-backups'
 import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
@@ -81,6 +82,31 @@ describe('the levels of a backup', () => {
       const { level, proof } = await backUpTo(folder(), database.url, { ...options, level: 3 })
       assert.equal(level, 3, proof)
       assert.match(proof, /; 1 warning: .*seen/)
+    }
+  })
+
+  it('are reached without a tablespace that the server lacks, which is said', async () => {
+    const database = await server.createDatabase()
+    const tablespace = `fast_${database.name}`
+    await withClient(database.url, {}, async (client) => {
+      await client.query('SET allow_in_place_tablespaces = on')
+      await client.query(`CREATE TABLESPACE "${tablespace}" LOCATION ''`)
+      await client.query(`SET search_path = public; CREATE TABLE t (id int) TABLESPACE "${tablespace}"; CREATE TABLE u ();
+        CREATE INDEX ON t (id) TABLESPACE "${tablespace}"; INSERT INTO t VALUES (1)`)
+    })
+    const hasPgDump = fs.existsSync(path.join(server.binFolder, 'pg_dump'))
+    const backups: Backup[] = []
+    for (const options of [...(hasPgDump ? [{}] : []), NOTHING_INSTALLED])
+      backups.push(await backUpTo(folder(), database.url, { ...options, level: 2 }))
+    await database.drop()
+    await (await server.createDatabase()).query(`DROP TABLESPACE "${tablespace}"`)
+    for (const { path: file } of backups) {
+      const { level, proofs } = await verify(file)
+      assert.equal(level, 3, JSON.stringify(proofs))
+      assert.match(
+        proofs.at(-1)?.detail ?? '',
+        /equal to the database's; 1 warning: the server has no tablespace "?fast_/,
+      )
     }
   })
 

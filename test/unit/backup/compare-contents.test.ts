@@ -7,7 +7,7 @@ describe('differencesOfInventory', () => {
     tables: [{ name: 'public."Lead"', rows: 400, hash: '0'.repeat(24) }],
     objects: [{ kind: 'table' as const, name: 'public."Lead"', fingerprint: '0'.repeat(32) }],
   }
-  const lead = { type: 'TABLE', schema: 'public', name: 'Lead', owner: 'postgres' }
+  const lead = { type: 'TABLE', schema: 'public', name: 'Lead', owner: 'postgres', tablespace: '' }
 
   it('says of a table that is missing that once, and of one without its rows how many there were', () => {
     const rows = new Map<string, number>()

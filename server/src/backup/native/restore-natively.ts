@@ -41,6 +41,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         // A transaction needs a single connection.
         ...(isFolder(request.path) && (stumbles || !request.atomic) ? [`--jobs=${RESTORE_JOBS}`] : []),
         ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
+        ...(request.withoutTablespaces === true ? ['--no-tablespaces'] : []),
         ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         { file: request.path },

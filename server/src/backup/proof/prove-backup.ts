@@ -69,7 +69,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
     return proofs
   }
   const owners = [...new Set(inventory.entries.map(({ owner }) => owner))].filter((owner) => !/^(?:pg_|$)/.test(owner))
-  const { outcome, detail, smoke } = await rehearseRestore({ ...request, owners })
+  const { outcome, detail, smoke } = await rehearseRestore({ ...request, owners, inventory })
   const subscriptions = inventory.entries.filter(({ type }) => type === 'SUBSCRIPTION').map(({ name }) => name)
   const notRestored =
     subscriptions.length === 0 ? '' : `; not restored: the subscriptions ${listPhrases(subscriptions)}`

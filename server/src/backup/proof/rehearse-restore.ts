@@ -5,11 +5,17 @@ import embeddedExtensions from '../../embedded/extensions.json'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
-import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
+import type { BackupReader, BackupScope, Inventory, RefusedStatement } from '../backup-way'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
-import { describeMissing, findMissingNeeds, findUntrustedOwners } from '../needs'
+import {
+  describeMissing,
+  findMissingNeeds,
+  findMissingTablespaces,
+  findUntrustedOwners,
+  warningsOfTablespaces,
+} from '../needs'
 import { differencesOfContents, notCompared } from './compare-contents'
 import { EMBEDDED_LIMIT } from '../estimate'
 import { judgePartialLoad } from './judge-partial-load'
@@ -34,6 +40,7 @@ export interface RestoreRehearsal {
   readonly needs: BackupManifest['needs']
   /** According to the backup itself. */
   readonly owners: readonly string[]
+  readonly inventory: Inventory
   readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((message: Phrase) => void) | undefined
@@ -75,6 +82,7 @@ interface Place {
   readonly words: Phrase
   readonly major: number
   readonly withoutOwners: boolean
+  readonly missingTablespaces: readonly string[]
   close(): Promise<void>
 }
 
@@ -84,6 +92,7 @@ async function openPlace({
   databaseBytes,
   needs: recorded,
   owners,
+  inventory,
   environment,
   signal,
   onProgress,
@@ -98,7 +107,8 @@ async function openPlace({
   try {
     if (server !== null) {
       const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-      const { missing, untrusted } = await withClient(server.url, connect, async (client) => ({
+      const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => ({
+        missingTablespaces: await findMissingTablespaces(client, inventory),
         missing: await findMissingNeeds(client, needs),
         untrusted: await findUntrustedOwners(client, needs.owners),
       }))
@@ -112,18 +122,20 @@ async function openPlace({
       const words = withoutOwners
         ? phrase`a scratch database without owners and privileges`
         : phrase`a scratch database`
-      return { url, words, major: server.major, withoutOwners, close: () => scratch.drop() }
+      return { url, words, major: server.major, withoutOwners, missingTablespaces, close: () => scratch.drop() }
     }
     const { extensions, roles } = needs
     const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
     if (lacking.length > 0) onProgress?.(phrase`The embedded PostgreSQL has no extensions ${lacking}`)
     const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
-    await withClient(embedded.url, { environment: {} }, async (client) => {
+    const missingTablespaces = await withClient(embedded.url, { environment: {} }, async (client) => {
       for (const role of roles.filter((name) => name !== 'postgres'))
         await client.query(`CREATE ROLE ${quoteIdentifier(role)}`)
+      return await findMissingTablespaces(client, inventory)
     })
     const close = () => embedded.stop()
-    return { url: embedded.url, words: phrase`an embedded PostgreSQL`, major: 18, withoutOwners: false, close }
+    const words = phrase`an embedded PostgreSQL`
+    return { url: embedded.url, words, major: 18, withoutOwners: false, missingTablespaces, close }
   } catch (error) {
     signal?.throwIfAborted()
     return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
@@ -138,12 +150,13 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   let warnings: readonly string[]
   const refused: RefusedStatement[] = []
   try {
-    const { url, major: serverMajor, withoutOwners } = place
+    const { url, major: serverMajor, withoutOwners, missingTablespaces } = place
     const notes = await reader.restore({
       path,
       url,
       serverMajor,
       withoutOwners,
+      withoutTablespaces: missingTablespaces.length > 0,
       withoutSubscriptions: true,
       atomic: false,
       force: false,
@@ -151,7 +164,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
       signal,
       onRefused: rehearsal.server === null ? (statement) => void refused.push(statement) : undefined,
     })
-    warnings = notes.warnings
+    warnings = [...warningsOfTablespaces(missingTablespaces), ...notes.warnings]
   } catch (error) {
     if (isAborted(signal)) throw error
     const reason = reasonOf(toRestoreError(error, place.url))

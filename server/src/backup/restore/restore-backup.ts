@@ -6,6 +6,7 @@ import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubs
 import { namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest } from '../manifest/manifest-file'
+import { findMissingTablespaces, warningsOfTablespaces } from '../needs'
 import { differencesOfContents, differencesOfInventory, notCompared } from '../proof/compare-contents'
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
@@ -95,12 +96,15 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
     const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
     if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
   }
+  const missingTablespaces = await withClient(url, connect, (client) => findMissingTablespaces(client, inventory))
   onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
   const { warnings } = await reader.restore({
     ...{ path, url, serverMajor, force, environment, signal, atomic, withoutOwners },
+    withoutTablespaces: missingTablespaces.length > 0,
   })
   const comparison = manifest === null ? null : await compareRestored(manifest, options)
-  return { tool: reader.tool, checksum, warnings, comparison }
+  const tablespaces = warningsOfTablespaces(missingTablespaces)
+  return { tool: reader.tool, checksum, warnings: [...tablespaces, ...warnings], comparison }
 }
 
 /** @param url the database as the user knows it */

@@ -4,8 +4,8 @@ import type { InventoryEntry } from '../backup-way'
 export function parseDumpEntry(line: string): InventoryEntry | null {
   const match = line.length > LONGEST_ENTRY ? null : ENTRY.exec(line)
   if (match === null) return null
-  const [, name = '', type = '', schema = '', owner = ''] = match
-  return { type, schema: orNothing(schema), name, owner: orNothing(owner) }
+  const [, name = '', type = '', schema = '', owner = '', tablespace = ''] = match
+  return { type, schema: orNothing(schema), name, owner: orNothing(owner), tablespace }
 }
 
 /** All objects of a text, in order. */
@@ -13,7 +13,7 @@ export function parseDumpEntries(text: string): InventoryEntry[] {
   return Array.from(text.matchAll(LINES), ([line]) => parseDumpEntry(line)).filter((entry) => entry !== null)
 }
 
-const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*?)(?:; Tablespace: .*)?$/
+const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*?)(?:; Tablespace: (.*))?$/
 /**
  * Characters: a function's name contains the types of up to a hundred parameters. Matching takes quadratic time in the
  * length of the line.

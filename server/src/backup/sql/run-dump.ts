@@ -47,8 +47,10 @@ export async function inOneSession(
 /** Runs SQL of a dump in the session of `inOneSession`, one statement at a time. */
 export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
   const { path, serverMajor, withoutOwners, withoutSubscriptions = false, onRefused } = request
+  const { withoutTablespaces = false } = request
   for (const statement of portableStatements(sql, serverMajor)) {
     if (withoutOwners && setsOwner(statement)) continue
+    if (withoutTablespaces && SETS_TABLESPACE.test(statement)) continue
     if (withoutSubscriptions && OF_SUBSCRIPTION.test(statement)) continue
     const [word = ''] = firstWords(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction around the restore.
@@ -120,4 +122,5 @@ const OWNER_AT_END = / OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$/
 const LONGEST_OWNER = 200
 
 /** Behind pg_dump's comments. */
+const SETS_TABLESPACE = /^(?:--[^\n]*\n|\s)*SET default_tablespace = /
 const OF_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL (?:FOR \S+ )?ON) SUBSCRIPTION /
