@@ -68,6 +68,7 @@ describe('backups that somebody made to do harm', () => {
       schema: 's',
       name: 'f(a, b)',
       owner: '',
+      tablespace: '',
     })
   })
 })
