@@ -161,11 +161,7 @@ const policySchema = z.strictObject({
     description:
       "The environments of the team's databases. For a remote database that is not listed, you are asked once.",
   }),
-  // Most policies have none, and building it takes as long as all the others together.
-  application: z
-    .lazy(() => applicationSettings(z))
-    .nullable()
-    .default(null),
+  application: applicationSettings(z).nullable().default(null),
   backups: z
     .strictObject({
       keep: z.int().min(1).max(10_000).nullable().default(DEFAULT_POLICY.backups.keep).meta({
