@@ -44,14 +44,21 @@ export const ODD_SETTINGS: Readonly<Record<string, string>> = {
   lo_compat_privileges: 'on',
 }
 
-/** A setting of the role or of the database, as set by ALTER ROLE and ALTER DATABASE. */
+/** Settings of the role, of the database, or of the role in this database, as set by ALTER ROLE and ALTER DATABASE. */
 export async function setAt(
   database: TestDatabase,
-  place: { readonly role: string } | 'database',
+  place: { readonly role: string; readonly in?: 'database' } | 'database',
   settings: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const target = place === 'database' ? `DATABASE "${database.name}"` : `ROLE "${place.role}"`
+  const own = `DATABASE "${database.name}"`
+  const target = place === 'database' ? own : `ROLE "${place.role}"${place.in === undefined ? '' : ` IN ${own}`}`
   for (const [name, value] of Object.entries(settings)) {
     await database.query(`ALTER ${target} SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`)
   }
+}
+
+/** The same URL with the settings in its `options`, as `psql` takes them: they win over those of role and database. */
+export function urlWith(url: string, settings: Readonly<Record<string, string>>): string {
+  const words = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
+  return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(words.join(' '))}`
 }

@@ -15,7 +15,7 @@ import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { runChecks } from '../../../server/src/verification/run-checks'
 import { usePostgres } from '../../support/postgres'
-import { ODD_SETTINGS, setAt } from '../../support/odd-settings'
+import { ODD_SETTINGS, setAt, urlWith } from '../../support/odd-settings'
 import { backUpTo, useFolder } from '../backup/support'
 import { dump } from './support/dump'
 import { createProject } from './support/project'
@@ -63,13 +63,26 @@ describe('odd settings of a role or a database', () => {
   const schema = parseSchema([{ path: 'schema.prisma', text: SCHEMA }])
   const role = () => server.createRole({ attributes: 'SUPERUSER' })
 
+  /** One that we leave as it is, so that the place is proven to be one. */
+  const seenBy = (url: string) =>
+    withClient(url, {}, async (client) => {
+      const { rows } = await client.query<{ value: string }>(
+        "SELECT pg_catalog.current_setting('transform_null_equals') AS value",
+      )
+      return rows.map(({ value }) => value)
+    })
+
   /** What each command says and does, under the settings of this place. */
-  const migrate = async (place: 'nowhere' | 'role' | 'database') => {
+  const migrate = async (place: 'nowhere' | 'role' | 'database' | 'role in database' | 'URL') => {
     const { database, policy } = await createProject(server, { schema: SCHEMA, policy: POLICY, sql: SQL })
     const user = await role()
-    const url = user.urlFor(database)
+    const plain = user.urlFor(database)
+    const url = place === 'URL' ? urlWith(plain, ODD_SETTINGS) : plain
     const before = await dump(database, server)
-    if (place !== 'nowhere') await setAt(database, place === 'role' ? { role: user.name } : place, ODD_SETTINGS)
+    if (place === 'role') await setAt(database, { role: user.name }, ODD_SETTINGS)
+    if (place === 'role in database') await setAt(database, { role: user.name, in: 'database' }, ODD_SETTINGS)
+    if (place === 'database') await setAt(database, place, ODD_SETTINGS)
+    if (place !== 'nowhere') assert.deepEqual(await seenBy(url), [ODD_SETTINGS.transform_null_equals], place)
     const catalog = (client: DatabaseClient) => readCatalog(client, { schemas: ['public'] })
     const plan = async () => planEverything({ schema, policy, database: await withClient(url, {}, catalog) })
     const check = () =>
@@ -111,7 +124,8 @@ describe('odd settings of a role or a database', () => {
     const usual = await migrate('nowhere')
     assert.equal(usual.again.length, 3)
     assert.deepEqual(usual.again, usual.migrated.rows)
-    for (const place of ['role', 'database'] as const) assert.deepEqual(await migrate(place), usual, place)
+    for (const place of ['role', 'database', 'role in database', 'URL'] as const)
+      assert.deepEqual(await migrate(place), usual, place)
   })
 
   it('change nothing of a backup, whatever makes it, or of what is restored of it', async function () {
