@@ -1,6 +1,6 @@
 // Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
-// whose path contains one of the parts, where parts are given). `--production` minifies and leaves source maps out;
-// `--watch` writes what depends on a source in dist/ again whenever it changes.
+// whose path contains one of the given parts). `--production` minifies and omits source maps; `--watch` rebuilds whenever a
+// source changes.
 import * as esbuild from 'esbuild'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -28,7 +28,7 @@ const shared = {
   plugins: bundleChanges(root),
 }
 
-/** The bundles that users get, and what lies beside them. */
+/** The bundles that users get, and the files next to them. */
 async function bundleProduct({ production, compress = false }) {
   const began = Date.now()
   const metafiles = []
@@ -43,17 +43,17 @@ async function bundleProduct({ production, compress = false }) {
   removeOlder(began)
 }
 
-/** What an earlier build left, such as a bundle under a former name, would be packaged. */
+/** Leftovers of an earlier build, such as a bundle under its old name, would be packaged. */
 function removeOlder(began) {
   for (const name of listFiles(dist)) {
-    // File systems keep times in steps.
+    // File systems round times.
     if (!name.includes(`${path.sep}sample${path.sep}`) && fs.statSync(name).mtimeMs < began - 2000) fs.rmSync(name)
   }
 }
 
 /**
- * One character that is not ASCII has V8 keep a whole bundle's source with two bytes to each, for as long as the process lives.
- * esbuild escapes all of them but those of tagged templates, whose tags of ours do not look at what stood there raw.
+ * A single non-ASCII character makes V8 store the whole source of a bundle with two bytes per character, as long as the process
+ * lives. esbuild escapes all of them except in tagged templates; our tags do not read the raw text.
  */
 function escapeNonAscii(folder) {
   for (const name of [
@@ -71,21 +71,21 @@ function escapeNonAscii(folder) {
   }
 }
 
-/** The same for development, until it is ended: a build that fails says where, and the next change builds again. */
+/** The same for development, until it is stopped: a failed build reports its errors, and the next change builds again. */
 async function watchProduct() {
   await bundleSurroundings({ production: false })
   const report = reportBuilds()
   const contexts = bundles({ production: false }).map((options) =>
     esbuild.context({ ...options, logLevel: 'silent', plugins: [...options.plugins, report] }),
   )
-  // All at once, so that the first is not done before the last has begun.
+  // All at once, so that the first does not finish before the last has started.
   for (const context of await Promise.all(contexts)) await context.watch()
 }
 
 function bundles({ production }) {
   const common = productOptions({ production })
   return [
-    // What activation waits for, and what is loaded once the status bar stands.
+    // What activation waits for, and what is loaded after the status bar is shown.
     {
       ...common,
       entryPoints: { extension: 'client/src/extension.ts' },
@@ -94,9 +94,9 @@ function bundles({ production }) {
     },
     { ...common, entryPoints: { features: 'client/src/features.ts' } },
     ...(production ? [] : [mainBundle({ production })]),
-    // GitHub's runner starts it, and it starts the command line beside it.
+    // GitHub's runner starts it, and it starts the command line next to it.
     { ...common, entryPoints: { 'action/index': 'action/src/main.ts' }, sourcemap: false },
-    // A thread of its own.
+    // Runs in its own thread.
     {
       ...common,
       entryPoints: { 'application-search': 'server/src/application/search/worker.ts' },
@@ -118,15 +118,15 @@ function productOptions({ production }) {
     minify: production,
     sourcemap: production ? false : 'linked',
     external: ['vscode', 'pg-native'],
-    // pg asks for `Response` only to know a Cloudflare worker; in Node the question alone loads a whole HTTP client.
+    // pg reads `Response` only to detect a Cloudflare worker; in Node, reading it loads a whole HTTP client.
     define: { __BUNDLE_FOLDER__: '__dirname', Response: 'undefined' },
     outdir: dist,
   }
 }
 
 /**
- * The embedded PostgreSQL and the built-in pg_dump, each a process of its own, with their WebAssembly beside them. They
- * are ES modules since their packages find their files by `import.meta.url`; the thread that relays to `pg` is not.
+ * The embedded PostgreSQL and the built-in pg_dump, each in its own process, with their WebAssembly next to them. They are ES
+ * modules because their packages find their files by `import.meta.url`; the thread that relays to `pg` is not one.
  */
 function embeddedBundles({ production }) {
   const common = {
@@ -150,7 +150,7 @@ function embeddedBundles({ production }) {
   ]
 }
 
-/** What hardly ever changes. */
+/** Files that hardly ever change. */
 async function bundleSurroundings({ production, compress = false }) {
   await bundleStarters(productOptions({ production }))
   await writeAssets({ root, dist, compress })
@@ -158,7 +158,7 @@ async function bundleSurroundings({ production, compress = false }) {
   copyTexts()
 }
 
-/** What is started: a small script that turns Node's compile cache on and loads the bundle that does the work. */
+/** The programs: small scripts that enable Node's compile cache and load the bundle that does the work. */
 async function bundleStarters(common) {
   for (const name of ['server', 'cli']) {
     await esbuild.build({
@@ -170,17 +170,17 @@ async function bundleStarters(common) {
     })
   }
   fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
-  // Node looks for the nearest one at each start, and the extension's own is long.
+  // Node reads the nearest package.json at each start, and the extension's own is long.
   fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n')
 }
 
-/** What the language server says to an editor in other languages: the extension's own files, where every editor has them. */
+/** The texts of the language server in other languages: the extension's own files, where any editor finds them. */
 function copyTexts() {
   for (const name of fs.readdirSync(path.join(root, 'l10n')))
     fs.copyFileSync(path.join(root, 'l10n', name), path.join(dist, name.replace('bundle.l10n', 'texts')))
 }
 
-/** The demo lays the sample out anew, wherever the command line was installed. */
+/** The demo creates a copy of the sample, wherever the command line is installed. */
 function copySample() {
   const left = new Set(['node_modules', 'generated', 'dist', '.env', 'backups'])
   fs.cpSync(path.join(root, 'sample'), path.join(dist, 'sample'), {
@@ -195,7 +195,7 @@ const EDITOR_ENTRIES = [
   path.join('test', 'editor', 'harness', 'main.ts'),
 ]
 
-/** One bundle for each test file; packages stay outside, so that they load as they do for everyone else. */
+/** One bundle per test file; packages stay external, so that they load as for everyone else. */
 async function bundleTests(parts) {
   const wanted = listFiles(path.join(root, 'test'))
     .map((file) => path.relative(root, file))

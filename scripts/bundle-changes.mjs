@@ -1,9 +1,9 @@
-// What our bundles change in packages: esbuild plugins. Each says what it replaces, and a build fails where a newer version
-// of the package no longer has it.
+// What our bundles change in packages: esbuild plugins. Each names what it replaces, and the build fails if a newer version of
+// the package no longer contains it.
 import fs from 'node:fs'
 import path from 'node:path'
 
-/** zod's messages in fifty languages, of which we show none: our own say what is wrong. A tenth of a bundle. */
+/** zod's messages in fifty languages, which we never show. A tenth of a bundle. */
 const withoutLocales = {
   name: 'zod without its languages',
   setup(build) {
@@ -14,8 +14,8 @@ const withoutLocales = {
 }
 
 /**
- * WebAssembly that lies beside the bundles, which the VSIX has compressed: read by our own function (`shipped-files.ts`), where
- * the packages would read a file.
+ * WebAssembly next to the bundles, compressed in the VSIX: read by our own function (`shipped-files.ts`) instead of by the
+ * packages.
  */
 const shippedWebAssembly = (root) => ({
   name: 'WebAssembly from shipped files',
@@ -49,7 +49,7 @@ const shippedWebAssembly = (root) => ({
   },
 })
 
-/** Emscripten's own way to be given what it would load. */
+/** Emscripten's own option to receive what it would load. */
 const FROM_BYTES = `{
   instantiateWasm(imports, receive) {
     WebAssembly.instantiate(readShippedFile(__dirname, 'libpg-query.wasm'), imports).then(({ instance }) => receive(instance))
@@ -59,7 +59,7 @@ const FROM_BYTES = `{
 
 /**
  * The language client without the features that our server does not have (LSP's notebooks, call hierarchy, pulled diagnostics …),
- * and without its look at VS Code's version, which our package.json states: a third of what VS Code loads when it activates us.
+ * and without its check of VS Code's version, which our package.json declares: a third of what VS Code loads to activate us.
  */
 const leanLanguageClient = {
   name: 'language client with what is used of it',
@@ -82,7 +82,7 @@ const leanLanguageClient = {
   },
 }
 
-/** By their modules; some with what the rest of the client asks of them. */
+/** By module; some with the functions that the rest of the client calls. */
 const UNUSED_FEATURES = [
   ...[
     'signatureHelp',

@@ -1,14 +1,14 @@
-// Brotli at its strongest, some 10 seconds of a processor for 4 MB: each content is compressed once, and kept under its hash.
+// Strongest Brotli, about 10 seconds of a processor for 4 MB: each content is compressed once and cached by its hash.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 
-/** `npm test` alone asks for this: the strongest makes a package a tenth smaller, and takes a processor a minute. */
+/** Only `npm test` sets this: the strongest level makes a package a tenth smaller, and takes a minute of a processor. */
 const STRONGEST = process.env.PRISMA_AUDIT_QUICK_PACKAGE === '1' ? 8 : 11
 
-/** At its strongest, or, for a build that is not shipped, in tenths of a second. */
+/** With the strongest level, or, for a build that is not shipped, in tenths of a second. */
 export async function compressed(root, bytes, isStrongest = true) {
   const quality = isStrongest ? STRONGEST : 5
   const hash = crypto.createHash('sha256').update(bytes).digest('hex')

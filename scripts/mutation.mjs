@@ -1,6 +1,6 @@
-// `npm run mutation -- ROOM [FILE …]` (docs/mutation.md): changes the code of a room, one small thing at a time, and looks whether a test
-// notices (Stryker). Rooms stand in test/mutation/rooms.mjs; files are paths below the room. Takes from minutes for one
-// file to hours for a room, so it is no part of `npm test`. The report lies in out/mutation.
+// `npm run mutation -- ROOM [FILE …]` (docs/mutation.md): changes the code of a room, one small thing at a time, and checks whether a test
+// fails (Stryker). Rooms are listed in test/mutation/rooms.mjs; files are paths below the room. Takes from minutes for one
+// file to hours for a room, so it is not part of `npm test`. The report is in out/mutation.
 import fs from 'node:fs'
 import path from 'node:path'
 import { ensureInstalled, root, run, runNpm } from './install.mjs'
@@ -35,7 +35,7 @@ fs.writeFileSync(
     buildCommand: `node esbuild.mjs --tests ${tests.join(' ')}`,
     mochaOptions: { spec: ['out/test/**/*.test.js'] },
     coverageAnalysis: 'perTest',
-    // One at a time: each runner has a PostgreSQL of its own, and clocks matter to tests of locks.
+    // One at a time: each runner starts its own PostgreSQL, and tests of locks depend on time.
     concurrency: Number(process.env.PRISMA_AUDIT_MUTATION_RUNNERS ?? 1),
     timeoutMS: tests.some((part) => part.includes('database/')) ? 60_000 : 5000,
     reporters: ['clear-text', 'html', 'json'],

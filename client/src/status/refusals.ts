@@ -1,13 +1,13 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 
 /**
- * The logins that were rejected. A command tries again and reports its own failure, so the same rejection is told once,
- * until the project was connected in between.
+ * The rejected logins. A command tries again and reports its own failure, so the same rejection is reported once, until the
+ * project has been connected again.
  */
 export class Refusals {
   private readonly told = new Map<string, string>()
 
-  /** Whether the user has not been told of this one. */
+  /** Whether this one was not reported yet. */
   isNew({ schemaUri, connection, databaseLabel, detail }: Refused): boolean {
     if (connection === 'connected') this.told.delete(schemaUri)
     if (connection !== 'refused') return false

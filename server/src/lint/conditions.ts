@@ -1,7 +1,7 @@
 import type { A_Const, Node } from 'libpg-query'
 import { strings } from './syntax'
 
-/** Whether a WHERE leaves no row out: there is none, or it is `true`, `1 = 1`, `NOT false`, `true OR "x" > 1`. */
+/** Whether a WHERE excludes no row: there is none, or it is `true`, `1 = 1`, `NOT false`, `true OR "x" > 1`. */
 export function meetsEveryRow(where: Node | undefined): boolean {
   return where === undefined || truthOf(where, 0) === true
 }
@@ -32,7 +32,7 @@ function columnOf(node: Node | undefined): string | null {
   return node !== undefined && 'ColumnRef' in node ? JSON.stringify(strings(node.ColumnRef.fields)) : null
 }
 
-/** Null if it depends on the row, or is not known here. */
+/** Null if it depends on the row, or is unknown. */
 function truthOf(node: Node | undefined, depth: number): boolean | null {
   if (node === undefined || depth > DEEPEST) return null
   if ('A_Const' in node) {
@@ -70,7 +70,7 @@ function truthOfBoolean(operator: string | undefined, parts: readonly (boolean |
   return parts.includes(null) ? null : !deciding
 }
 
-/** PostgreSQL's boolin takes any unique prefix. */
+/** PostgreSQL's boolin accepts any unique prefix. */
 function truthOfText(text: string): boolean | null {
   const word = text.trim().toLowerCase()
   if (['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'].includes(word)) return true
@@ -85,7 +85,7 @@ function constantOf(node: Node | undefined): string | number | boolean | null {
   return sval === undefined ? null : (sval.sval ?? '')
 }
 
-/** Nobody writes that: the stack ends somewhere. */
+/** No one writes deeper ones, and the stack is limited. */
 const DEEPEST = 100
 
 const TESTS: ReadonlyMap<string, boolean> = new Map([
@@ -95,7 +95,7 @@ const TESTS: ReadonlyMap<string, boolean> = new Map([
   ['IS_NOT_TRUE', false],
 ])
 
-/** Only what equality of two constants decides. */
+/** Only whether two constants are equal. */
 const COMPARISONS = new Map<string, (areEqual: boolean) => boolean | null>([
   ['=', (areEqual) => areEqual],
   ['<>', (areEqual) => !areEqual],

@@ -18,7 +18,7 @@ export interface LintRule {
 /** Without the parts that the caller adds; the default span is that of the statement. */
 export interface RuleFinding extends Pick<LintFinding, 'severity'>, Partial<Pick<LintFinding, 'span' | 'fix'>> {
   readonly message: Phrase
-  /** Left out where there is no safe alternative. */
+  /** Omitted if there is no safe alternative. */
   readonly advice?: Phrase
 }
 

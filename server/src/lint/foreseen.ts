@@ -2,25 +2,25 @@ import type { ColumnDef } from 'libpg-query'
 import type { Script, Statement, TableName } from './script'
 import { addedConstraint, alterActions, nodesNamed, strings, tableName, writtenColumns } from './syntax'
 
-/** What checks want to know of the whole script, later statements included: worked out once for all of them. */
+/** What checks need to know about the whole script, including later statements; computed once for all of them. */
 export interface Foreseen {
-  /** Where the last statement begins that ends a transaction, or may, as it does not parse; -1: none does. */
+  /** The start of the last statement that ends a transaction, or may do so because it does not parse; -1 if none does. */
   readonly lastEnd: number
-  /** Names that the script gives to types: by CREATE TYPE or RENAME TO. */
+  /** Names that the script gives to types, by CREATE TYPE or RENAME TO. */
   readonly typeNames: ReadonlySet<string>
-  /** By the name of an index: where the first statement begins that drops it, or checks whether it is valid. */
+  /** By index name: the start of the first statement that drops it, or checks whether it is valid. */
   readonly clearedIndexes: ReadonlyMap<string, number>
-  /** By `schema.table.constraint`, or `schema.table` for the primary key: where the last statement begins that adds it. */
+  /** By `schema.table.constraint`, or `schema.table` for the primary key: the start of the last statement that adds it. */
   readonly addedConstraints: ReadonlyMap<string, number>
-  /** Tables that get a trigger for UPDATE. */
+  /** Tables on which the script creates a trigger for UPDATE. */
   readonly tablesWithUpdateTrigger: ReadonlySet<string>
-  /** By the name of a function: the tables that get a trigger which calls it. */
+  /** By function name: the tables with a trigger that calls it. */
   readonly tablesOfTrigger: ReadonlyMap<string, readonly TableName[]>
-  /** By `schema.table.column`: the column as the script writes it first. */
+  /** By `schema.table.column`: the column as the script first defines it. */
   readonly columns: ReadonlyMap<string, ColumnDef>
 }
 
-/** `key` of a table is `schema.name`. */
+/** The `key` of a table is `schema.name`. */
 export function foresee({ statements }: Script, key: (table: TableName) => string): Foreseen {
   const clearedIndexes = new Map<string, number>()
   for (const statement of statements)
@@ -61,7 +61,7 @@ function triggersMade(statements: readonly Statement[], key: (table: TableName) 
   const tablesWithUpdateTrigger = new Set<string>()
   const tablesOfTrigger = new Map<string, TableName[]>()
   for (const statement of statements) {
-    // A trigger that is made only where there is none stands in a DO block.
+    // A trigger that is created only if it is missing is in a DO block.
     for (const { node } of [statement, ...statement.body]) {
       if (node === null || !('CreateTrigStmt' in node)) continue
       const table = tableName(node.CreateTrigStmt.relation)

@@ -13,9 +13,9 @@ export interface LintFinding {
   readonly message: string
   /** The safe alternative; empty if there is none. */
   readonly advice: string
-  /** Message and advice with what is put in, for an editor that speaks another language. */
+  /** Message and advice as phrases, for an editor in another language. */
   readonly phrases: readonly Phrase[]
-  /** Where in the script. */
+  /** The place in the script. */
   readonly span: Span
   /** The statement, above which a comment can ignore the finding. */
   readonly statement: Span
@@ -45,7 +45,7 @@ export interface LintOptions {
   readonly before: readonly Script[]
   /** The catalog's latest snapshot. */
   readonly database: DatabaseModel | null
-  /** Whether the sizes of its tables are those of the target database. A developer's own are not. */
+  /** Whether its table sizes are those of the target database. Those of a developer's own database are not. */
   readonly trustSizes: boolean
   /** Columns for which the policy requires a trigger. */
   readonly maintainedColumns: readonly MaintainedColumn[]

@@ -46,7 +46,7 @@ function rangeOf(starts: readonly number[], { start, end }: Span): Range {
 
 function positionOf(starts: readonly number[], offset: number): Range['start'] {
   let line = 0
-  // By halves: a script may have a hundred thousand lines and as many findings.
+  // By binary search: a script may have a hundred thousand lines and as many findings.
   for (let behind = starts.length; behind - line > 1;) {
     const middle = (line + behind) >> 1
     if ((starts[middle] ?? 0) <= offset) line = middle

@@ -6,48 +6,48 @@ import { UPDATE_EVENT } from './foreseen'
 import { UpdateTriggers } from './update-triggers'
 import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
 
-/** What a script has made so far, as far as a check on a later statement wants to know it. Tables go by `schema.name`. */
+/** What a script has done so far, as far as checks of later statements need it. Tables are named `schema.name`. */
 export class ScriptState {
-  /** Made in this script, so without rows, and nobody else uses them yet. */
+  /** Created in this script, so without rows, and not yet used by anyone else. */
   readonly newTables = new Set<string>()
   readonly columns = new Map<string, Map<string, KnownColumn>>()
-  /** The same, of the scripts that are run before this one. */
+  /** The same, for the scripts that run before this one. */
   readonly earlierColumns = new Map<string, ReadonlyMap<string, KnownColumn>>()
-  /** There before, and without rows now: all were deleted, and none was written since. */
+  /** Existed before, and has no rows now: all were deleted, and none was inserted since. */
   private readonly emptied = new Set<string>()
-  /** Added to a table that was there before: `schema.table.column`, and whether two of its rows may have the same value. */
+  /** Added to a table that existed before: `schema.table.column`, and whether two of its rows may have the same value. */
   readonly addedColumns = new Map<string, { readonly mayRepeat: boolean }>()
   readonly newTypes = new Set<string>()
-  /** Domains with a CHECK or NOT NULL, of these scripts. */
+  /** Domains with a CHECK or NOT NULL, created by these scripts. */
   readonly constrainedDomains = new Set<string>()
-  /** Types whose name was given to another: `Role_old`. */
+  /** Types that were renamed so that another can have their name: `Role_old`. */
   readonly renamedTypes = new Set<string>()
-  /** By transaction and value: the types that it was added to. */
+  /** By transaction and enum value: the types that the value was added to. */
   readonly addedEnumValues = new Map<number | null, Map<string, string[]>>()
   /** By `schema.table.constraint`: the transaction that added it as NOT VALID. */
   readonly notValid = new Map<string, number | null>()
-  /** By constraint, the column that a CHECK keeps from being NULL; validated ones in `neverNull`. */
+  /** By constraint: the column that a CHECK makes non-null; validated ones are in `neverNull`. */
   readonly notNullChecks = new Map<string, string>()
   readonly neverNull = new Set<string>()
-  /** By `schema.table.constraint`: what a foreign key that is NOT VALID says; validated ones in `provenKeys`. */
+  /** By `schema.table.constraint`: the definition of a NOT VALID foreign key; validated ones are in `provenKeys`. */
   private readonly pendingKeys = new Map<string, string>()
-  /** What validated foreign keys of this script say, whatever their tables: see `keyText`. */
+  /** The definitions of validated foreign keys of this script, without their tables: see `keyText`. */
   readonly provenKeys = new Set<string>()
-  /** By `schema.table.column`: made NOT NULL by these scripts, which lasts when the CHECK that proved it goes. */
+  /** By `schema.table.column`: made NOT NULL by these scripts; stays so after the CHECK that proved it is dropped. */
   private readonly madeNotNull = new Set<string>()
   readonly updateTriggers = new UpdateTriggers()
-  /** Tables that have a policy of row-level security. */
+  /** Tables with a row-level security policy. */
   readonly policies = new Set<string>()
-  /** A statement of the script that is only known when it runs may create a policy for any table. */
+  /** Whether a statement that is only known at run time may create a policy for any table. */
   mayCreatePolicies = false
   readonly functions = new Map<string, Statement>()
-  /** By transaction: the first table that was there before and is locked against everybody. */
+  /** By transaction: the first existing table that is locked even against readers. */
   readonly locked = new Map<number, TableName>()
 
-  /** The session's time zone as far as the script sets it; null: that of the role, the database or the server. */
+  /** The session's time zone if the script sets it; null: that of the role, the database or the server. */
   timeZone: string | null = null
 
-  /** @param isInCatalog of a table; false where nothing is known */
+  /** @param isInCatalog whether a table is in the catalog; false if unknown */
   constructor(
     private readonly defaultSchema: string,
     private readonly isInCatalog: (table: TableName) => boolean,
@@ -65,7 +65,7 @@ export class ScriptState {
     return this.emptied.has(this.key(table))
   }
 
-  /** What was done so far is committed, and done before the script that begins now. */
+  /** Starts the next script: everything so far is committed. */
   beginScript(): void {
     for (const [table, columns] of this.columns) {
       this.earlierColumns.set(table, new Map([...(this.earlierColumns.get(table) ?? []), ...columns]))
@@ -86,12 +86,12 @@ export class ScriptState {
     this.updateTriggers.clear()
   }
 
-  /** What a foreign key says, without its own table and name: partitions of one table say the same. */
+  /** The definition of a foreign key without its table and name: equal for the partitions of one table. */
   keyText({ fk_attrs: columns, pktable, pk_attrs: referenced }: Constraint): string {
     return JSON.stringify([strings(columns), this.key(tableName(pktable)), strings(referenced)])
   }
 
-  /** Takes note of the policies of a script before its statements are checked: they may come behind what needs them. */
+  /** Records the policies of a script before its statements are checked, because they may come after what needs them. */
   foreseePolicies({ statements }: Script): void {
     for (const { node, role, source } of statements.flatMap((statement) => [statement, ...statement.body])) {
       if (node !== null && 'CreatePolicyStmt' in node)
@@ -100,7 +100,7 @@ export class ScriptState {
     }
   }
 
-  /** Takes note of a statement, after it was checked. */
+  /** Records a statement after it was checked. */
   apply(statement: Statement, transaction: number | null): void {
     const { node } = statement
     if (node === null) return
@@ -145,17 +145,17 @@ export class ScriptState {
     }
   }
 
-  /** Those locks keep even readers out until the transaction ends. */
+  /** These locks block even readers until the transaction ends. */
   private noteLock(table: TableName, transaction: number | null): void {
     if (transaction !== null && !this.isNew(table) && !this.locked.has(transaction)) this.locked.set(transaction, table)
   }
 
-  /** IF NOT EXISTS, and it does exist: with its rows and columns, whatever the statement says. */
+  /** IF NOT EXISTS on a table that exists: it keeps its rows and columns, whatever the statement defines. */
   private isLeftAlone(table: TableName, ifNotExists: boolean | undefined): boolean {
     return ifNotExists === true && (this.isInCatalog(table) || this.earlierColumns.has(this.key(table)))
   }
 
-  /** SET TIME ZONE, too. */
+  /** Also SET TIME ZONE. */
   private setVariable({ name, args = [] }: VariableSetStmt): void {
     if (name?.toLowerCase() !== 'timezone') return
     const [value] = args
@@ -265,7 +265,7 @@ export class ScriptState {
   }
 }
 
-/** Actions of ALTER TABLE under a lock weaker than ACCESS EXCLUSIVE, as PostgreSQL's AlterTableGetLockLevel has them. */
+/** Actions of ALTER TABLE under a lock weaker than ACCESS EXCLUSIVE, as in PostgreSQL's AlterTableGetLockLevel. */
 const LETS_READERS_IN: ReadonlySet<string> = new Set([
   'AT_ValidateConstraint',
   'AT_SetStatistics',

@@ -10,23 +10,23 @@ export interface Script {
 
 export interface Statement extends Span {
   /**
-   * `expression` and `assignment` are parts of a body that `node` makes a SELECT and an UPDATE of. `dynamic` is an
-   * expression whose value EXECUTE runs; where it is a constant, its statements are in the body instead.
+   * `expression` and `assignment` are parts of a body, with a SELECT and an UPDATE as their `node`. `dynamic` is an
+   * expression whose value EXECUTE runs; if it is a constant, the body contains its statements instead.
    */
   readonly role: 'statement' | 'expression' | 'assignment' | 'dynamic'
-  /** What the parser made of it; null where it is not SQL, or too long to be worth it. */
+  /** The parsed statement; null if it is not SQL, or too long to parse. */
   readonly node: Node | null
-  /** What was parsed: a location in `node` counts the bytes of this in UTF-8. */
+  /** The parsed text: locations in `node` count its bytes in UTF-8. */
   readonly source: string
-  /** Where `source` begins in the script; null where locations in `node` lead nowhere in the script. */
+  /** The offset of `source` in the script; null if locations in `node` have no place in the script. */
   readonly sourceStart: number | null
   /** Without comments. */
   readonly tokens: readonly Token[]
-  /** Psql's commands in it, and the one that ends it; where it has no tokens, it is such a command. */
+  /** psql commands in it, and the one that ends it; without tokens, it is itself such a command. */
   readonly commands: readonly Span[]
-  /** Behind its semicolon. */
+  /** After its semicolon. */
   readonly behind: number
-  /** Codes that a comment above silences; `*` for all. */
+  /** Codes that a comment above ignores; `*` for all. */
   readonly ignored: readonly string[]
   /** Where the parser stopped, and why. */
   readonly problem: (Span & { readonly message: string }) | null
@@ -41,13 +41,13 @@ export interface AlterAction {
   readonly command: AlterTableCmd
   /** The action within its statement: `ADD COLUMN "x" INTEGER`. */
   readonly span: Span
-  /** Is it the only one of its statement? */
+  /** Whether it is the only one of its statement. */
   readonly alone: boolean
 }
 
-/** A table as a statement names it. */
+/** A table, as named in a statement. */
 export interface TableName {
-  /** Null where the statement names none. */
+  /** Null if the statement names none. */
   readonly schema: string | null
   readonly name: string
 }

@@ -8,7 +8,7 @@ export function tableName(relation: RangeVar | undefined): TableName {
   return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '' }
 }
 
-/** `"User"`, or with its schema where the statement names it. */
+/** `"User"`, with its schema if the statement names it. */
 export function shown({ schema, name }: TableName): string {
   return schema === null ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
 }
@@ -23,7 +23,7 @@ export function alterActions(statement: Statement): readonly AlterAction[] {
   return statement.actions
 }
 
-/** Works them out, once for each statement. */
+/** Computes them, once per statement. */
 export function findActions(statement: Omit<Statement, 'actions'>): AlterAction[] {
   const { node } = statement
   if (node === null || !('AlterTableStmt' in node) || node.AlterTableStmt.objtype !== 'OBJECT_TABLE') return []
@@ -38,7 +38,7 @@ export function findActions(statement: Omit<Statement, 'actions'>): AlterAction[
   }))
 }
 
-/** The parser gives actions no location: they are what stands between the commas outside parentheses. */
+/** The parser sets no location for actions: they are the parts between commas outside parentheses. */
 function actionSpans({ tokens }: Pick<Statement, 'tokens'>, tableStart: number | null): Span[] {
   const tableIndex = tokens.findIndex((token) => token.start === tableStart)
   if (tableIndex === -1) return []
@@ -64,7 +64,7 @@ function actionSpans({ tokens }: Pick<Statement, 'tokens'>, tableStart: number |
   return spans
 }
 
-/** The columns that a statement gives a table: those of `CREATE TABLE` and of each `ADD COLUMN`. */
+/** The columns that a statement adds to a table: those of `CREATE TABLE` and of each `ADD COLUMN`. */
 export function writtenColumns(
   statement: Statement,
 ): { readonly table: TableName; readonly column: ColumnDef; readonly isCreate: boolean }[] {
@@ -100,13 +100,13 @@ export function spanOf({ start, end }: Span): Span {
   return { start, end }
 }
 
-/** The first line of a span: what to underline where all of it would be too much. */
+/** The first line of a span, to underline if the whole span would be too much. */
 export function firstLine(text: string, { start, end }: Span): Span {
   const line = text.slice(start, end).search(/[\r\n]/)
   return { start, end: line === -1 ? end : start + line }
 }
 
-/** Where a location in the statement's node stands in the script; null where that is not known. */
+/** The offset in the script of a location in the statement's node; null if unknown. */
 export function offsetOf(
   { source, sourceStart }: Pick<Statement, 'source' | 'sourceStart'>,
   location: number | undefined,
@@ -115,7 +115,7 @@ export function offsetOf(
   return sourceStart + unitsOf(source, location)
 }
 
-/** The UTF-16 code units that so many bytes of UTF-8 are. */
+/** The number of UTF-16 code units of this many bytes of UTF-8. */
 function unitsOf(text: string, bytes: number): number {
   let counted = 0
   let units = 0
@@ -127,13 +127,13 @@ function unitsOf(text: string, bytes: number): number {
   return units
 }
 
-/** The token that begins where a location in the node says. */
+/** The token at a location in the node. */
 export function tokenAt(statement: Statement, location: number | undefined): Token | null {
   const offset = offsetOf(statement, location)
   return statement.tokens.find((token) => token.start === offset) ?? null
 }
 
-/** A name and the parentheses behind it: the call of a function, from its name to its last parenthesis. */
+/** A name and the parentheses after it: a function call, from its name to its closing parenthesis. */
 export function callSpan(statement: Statement, location: number | undefined): Span | null {
   const { tokens } = statement
   const first = tokens.findIndex((token) => token.start === offsetOf(statement, location))
@@ -148,13 +148,13 @@ export function callSpan(statement: Statement, location: number | undefined): Sp
 }
 
 /**
- * Every node below a value, itself included, under the name of its kind, in text order. Without recursion: PostgreSQL's
- * parser takes deeper SQL than our stack.
+ * Every node of a value, including itself, with the name of its kind, in text order. Without recursion, because PostgreSQL's
+ * parser accepts deeper SQL than our stack.
  */
 export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): Generator<NodeOf<Kind>> {
   const open: { readonly key: string; readonly value: unknown }[] = [{ key: '', value }]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    // A key that begins with a capital is the kind of the node below it.
+    // A key with a capital first letter is the kind of its node.
     if (next.key === kind) yield next.value as NodeOf<Kind>
     if (typeof next.value !== 'object' || next.value === null) continue
     const isList = Array.isArray(next.value)
@@ -166,7 +166,7 @@ export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): 
   }
 }
 
-/** The statements of a kind that a statement runs at once: itself, and those behind WITH. */
+/** The statements of a kind that a statement runs: itself, and those in WITH. */
 export function dataChanges<Kind extends 'DeleteStmt' | 'UpdateStmt' | 'MergeStmt'>(
   node: Node | null,
   kind: Kind,
@@ -175,7 +175,7 @@ export function dataChanges<Kind extends 'DeleteStmt' | 'UpdateStmt' | 'MergeStm
   return runs ? [...nodesNamed(node, kind)] : []
 }
 
-/** Others, such as CREATE FUNCTION and CREATE RULE, keep what is in them for later. */
+/** Others, such as CREATE FUNCTION and CREATE RULE, only store their statements. */
 const RUN_AT_ONCE = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']
 
 type KindsOf<Union> = Union extends unknown ? keyof Union : never

@@ -1,15 +1,15 @@
 export interface WrittenTrigger {
   readonly name: string
   readonly table: string
-  /** Those behind UPDATE OF; empty: any. */
+  /** The columns of UPDATE OF; empty for any. */
   readonly columns: readonly string[]
-  /** The statement that creates its function; null if that is not known. */
+  /** The statement that creates its function; null if unknown. */
   readonly functionText: string | null
 }
 
-/** The triggers that a script has made so far and that may mark a row as changed, found without reading all of them. */
+/** The triggers that a script has created so far and that may change a row, indexed so that not all are read. */
 export class UpdateTriggers {
-  /** By table and column, the first one; null: for any column. */
+  /** The first one by table and column; null for any column. */
   private readonly first = new Map<string, Map<string | null, { readonly order: number; readonly name: string }>>()
   private count = 0
 
@@ -22,7 +22,7 @@ export class UpdateTriggers {
       if (!ofTable.has(column)) ofTable.set(column, { order: this.count, name })
   }
 
-  /** The name of the first trigger that fires when these columns change; null: none does. */
+  /** The name of the first trigger that fires when these columns change; null if none does. */
   firing(table: string, changed: readonly string[]): string | null {
     const ofTable = this.first.get(table)
     if (ofTable === undefined) return null
@@ -35,5 +35,5 @@ export class UpdateTriggers {
   }
 }
 
-/** A function that reads none makes no row look changed. */
+/** A function that reads no column changes no row. */
 const CLOCK = /\b(?:now|\w+_timestamp|localtimestamp|timeofday)\b/i

@@ -5,8 +5,8 @@ import { nodesNamed, strings } from './syntax'
 export type Volatility = 'volatile' | 'unknown' | 'none'
 
 /**
- * Does an expression give another value for each row? A column that is added with such a default makes PostgreSQL write
- * the table. `now()` and CURRENT_TIMESTAMP are the start of the transaction, the same for all rows.
+ * Whether an expression may have another value for each row. PostgreSQL rewrites the table to add a column with such a
+ * default. `now()` and CURRENT_TIMESTAMP are the start of the transaction, the same for all rows.
  */
 export function volatilityOf(expression: Node, state: ScriptState): { volatility: Volatility; name: string } {
   let unknown: string | null = null
@@ -27,7 +27,7 @@ function volatilityOfFunction(name: string, state: ScriptState): Volatility {
   return NOT_VOLATILE.has(name) ? 'none' : 'unknown'
 }
 
-/** A function that says nothing is VOLATILE. */
+/** A function without a declared volatility is VOLATILE. */
 function declaredVolatility(options: readonly Node[] | undefined): Volatility {
   for (const option of options ?? []) {
     if (!('DefElem' in option) || option.DefElem.defname !== 'volatility') continue
@@ -37,7 +37,7 @@ function declaredVolatility(options: readonly Node[] | undefined): Volatility {
   return 'volatile'
 }
 
-/** Held against `pg_proc.provolatile` by a test. */
+/** A test compares them with `pg_proc.provolatile`. */
 export const VOLATILE: ReadonlySet<string> = new Set([
   'clock_timestamp',
   'currval',
@@ -59,7 +59,7 @@ export const VOLATILE: ReadonlySet<string> = new Set([
   'gen_salt',
 ])
 
-/** What stands in defaults; a name in neither list is of a function that we do not know. */
+/** Functions in defaults; one that is in neither list is unknown. */
 export const NOT_VOLATILE: ReadonlySet<string> = new Set([
   'now',
   'transaction_timestamp',

@@ -84,7 +84,7 @@ export function watch(connection: Connection, globs: readonly string[]): Promise
 }
 
 /**
- * The files that say where the database is. A configuration may load any file whose name looks like an environment
+ * The files that may contain the database URL. A configuration may load any file whose name looks like an environment
  * file.
  */
 const CONNECTION_FILES = ['**/.env*', '**/*.env', '**/prisma.config.*', '**/prisma7.config.*', '**/.config/prisma*']

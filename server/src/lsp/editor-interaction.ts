@@ -64,7 +64,7 @@ export function editorInteraction(
   }
   const tell = (value: CommandProgressValue) => void connection.sendProgress(CommandProgress, progressToken, value)
   let latest: CommandProgressValue = { message: '' }
-  /** It goes on with what it did before the question. */
+  /** Afterwards, the progress shows what it showed before the question. */
   const whileWaiting = async <Answer>(message: string, ask: () => Promise<Answer>): Promise<Answer> => {
     tell({ message: lineFor(message), isQuestion: true })
     const answer = await ask()

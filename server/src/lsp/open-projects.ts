@@ -106,7 +106,7 @@ export class OpenProjects {
     this.tellProjects()
   }
 
-  /** Different files are the projects now: closes all, and opens those of the open documents. */
+  /** The settings now name other projects: closes all, and opens those of the open documents. */
   async reopen(): Promise<void> {
     for (const project of this.all()) this.options.views.forget(project)
     await this.workspace.close()
@@ -131,7 +131,7 @@ export class OpenProjects {
     for (const project of this.workspace.projectsOf(file)) project.live.refreshSoon()
   }
 
-  /** Something that says where the databases are has changed. */
+  /** A file that may contain a database URL has changed. */
   connectionFilesChanged(): void {
     for (const project of this.all()) project.surroundingsChanged()
   }

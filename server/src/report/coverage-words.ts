@@ -1,7 +1,7 @@
 import type { CellState, Coverage, CoverageCell, PartState } from '../editor/coverage'
 import type { Translate } from '../text/translate'
 
-/** A state is told by a symbol and a word; a colour only adds to them. */
+/** A state is shown by a symbol and a word, so that colour is not needed to tell it. */
 export const CELL_SYMBOLS: Readonly<Record<CellState, string>> = {
   complete: '✓',
   partial: '◐',

@@ -6,8 +6,7 @@ import type { ModelContext } from '../model-context'
 
 /**
  * The edits that change the types or attributes of fields. If the formatter had aligned their group, it is aligned
- * again, so that Prisma's formatter has nothing to change; otherwise only the fields themselves change. Comments are
- * kept.
+ * again, so that Prisma's formatter has nothing to change; otherwise only the fields themselves change. Comments stay.
  */
 export function rewriteFields(
   context: Pick<ModelContext, 'found' | 'lines'>,

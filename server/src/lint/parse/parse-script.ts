@@ -121,7 +121,7 @@ function parsePlpgsqlBody(outer: Outer, parser: SqlParser): Statement[] {
   })
 }
 
-/** What EXECUTE runs: the statements of a constant, or its expression where only the running block knows its value. */
+/** What EXECUTE runs: the statements of a constant, or its expression if only the running block knows its value. */
 function parseDynamic(query: BodyQuery, outer: Outer, found: number, parser: SqlParser): Statement[] {
   const [expression] = parseQuery(query, outer, found, parser)
   if (expression === undefined) return []
@@ -135,7 +135,7 @@ function parseDynamic(query: BodyQuery, outer: Outer, found: number, parser: Sql
   return read.length > 0 ? read : [expression]
 }
 
-/** The text that `SELECT 'a' || 'b'` answers; null where it is not a constant. */
+/** The value of `SELECT 'a' || 'b'`; null if it is not a constant. */
 function constantOf(node: Node | null): string | null {
   const target = node !== null && 'SelectStmt' in node ? node.SelectStmt.targetList?.[0] : undefined
   return target !== undefined && 'ResTarget' in target ? constantText(target.ResTarget.val) : null
@@ -203,7 +203,7 @@ function parseSqlBody(node: Node, outer: Outer, parser: SqlParser): Statement[] 
   return parseStatements(text, outer, outer.source.indexOf(text), parser)
 }
 
-/** @param found where the text stands in the outer statement; -1 where it does not, as with doubled quotes */
+/** @param found the offset of the text in the outer statement; -1 if it differs there, as with doubled quotes */
 function parseStatements(text: string, outer: Outer, found: number, parser: SqlParser): Statement[] {
   return splitScript(text).flatMap(({ start, end }) =>
     parseQuery({ kind: 'statement', text: text.slice(start, end) }, outer, found === -1 ? -1 : found + start, parser),

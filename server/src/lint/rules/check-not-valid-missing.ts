@@ -12,7 +12,7 @@ export const checkNotValidMissing: LintRule = {
   },
 }
 
-/** PostgreSQL checks the value of each row, though all rows have the same. */
+/** PostgreSQL checks each row, although all have the same value. */
 function scannedForNewColumns(context: LintContext): RuleFinding[] {
   return addedColumns(context).flatMap(({ action: { table, span }, constraints }) => {
     const checks = constraints.some(

@@ -10,7 +10,7 @@ export const renameType: LintRule = {
   check({ statement: { node }, state, foreseen }) {
     const name = node === null ? null : renamedType(node)
     if (name === null || state.newTypes.has(name)) return []
-    // Another type gets the name, as where an enum is replaced: enum-replaced speaks of that.
+    // Another type gets the name, as when an enum is replaced: see enum-replaced.
     if (foreseen.typeNames.has(name)) return []
     return [
       {

@@ -50,7 +50,7 @@ export const triggerComparesWholeRow: LintRule = {
 
 const ADVICE = phrase`Omit WHEN, or compare only the columns that matter.`
 
-/** Types without an equality operator, which rows cannot be compared by. */
+/** Types without an equality operator: rows with them cannot be compared. */
 const INCOMPARABLE: ReadonlySet<string> = new Set([
   'json',
   'xml',

@@ -7,7 +7,7 @@ import { phrase } from '../../text/phrase'
 export const updateWithoutWhere: LintRule = {
   code: 'update-without-where',
   check(context) {
-    // Where it holds a lock on top of that, data-change-with-schema-change says so.
+    // If it also holds a lock, data-change-with-schema-change reports that.
     if (context.transaction !== null && context.state.locked.has(context.transaction)) return []
     const { node } = context.statement
     const updates = dataChanges(node, 'UpdateStmt').filter(({ whereClause }) => meetsEveryValue(whereClause))

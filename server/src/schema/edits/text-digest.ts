@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Equal for equal texts: what an edit carries of the text that it was made for. Protects against nobody. */
+/** Identifies the text that an edit was made for. Not a protection against an attacker. */
 export function textDigest(text: string): string {
   return createHash('sha1').update(text).digest('base64')
 }

@@ -4,7 +4,7 @@ import { whyNotTried, type WrittenTableCode } from './outside-effects'
 import { withTrustedRoles } from '../../database/trusted-roles'
 import readCode from './trigger-code.sql'
 
-/** Why a write of the table must not be tried, though it would be rolled back; null where it may. See `whyNotTried`. */
+/** Why a write of the table must not be tried, although it would be rolled back; null if it may. See `whyNotTried`. */
 export async function whyWritesMayActOutside(
   client: DatabaseClient,
   { schema, table }: { readonly schema: string; readonly table: string },
@@ -12,7 +12,7 @@ export async function whyWritesMayActOutside(
   return await whyMayActOutside(client, quoteQualified(schema, table))
 }
 
-/** The same of what event triggers do at a statement that changes the structure. */
+/** The same for event triggers that fire when a statement changes the structure. */
 export async function whyEventTriggersMayActOutside(client: DatabaseClient): Promise<string | null> {
   return await whyMayActOutside(client, null)
 }
