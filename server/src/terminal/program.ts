@@ -61,12 +61,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 function addCommonOptions(each: Command): void {
   each
     .optionsGroup('Common options:')
-    .option('--schema <path>', 'the Prisma schema, a file or a folder (default: located the same way as Prisma does)')
+    .option('--schema <path>', 'the Prisma schema, a file or a folder (default: the one that Prisma uses)')
     .addOption(
       // In a CI system a URL is a secret, and every process can read arguments.
-      new Option('--url <url>', 'the database (default: located the same way as Prisma does)').env(
-        'PRISMA_AUDIT_DATABASE_URL',
-      ),
+      new Option('--url <url>', 'the database (default: the one that Prisma uses)').env('PRISMA_AUDIT_DATABASE_URL'),
     )
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
     .option('--cwd <folder>', 'run in this folder', '.')
