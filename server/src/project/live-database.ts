@@ -1,4 +1,3 @@
-import { CatalogCache } from '../database/catalog-cache'
 import { withClient, type DatabaseClient } from '../database/connect'
 import { ExpressionSpeller } from '../database/expression-speller'
 import type { ExpressionPair } from '../database/model-expressions'
@@ -7,11 +6,12 @@ import type { DatabaseModel } from '../database/model'
 import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
 import { requireSameServer } from '../database/server-identity'
-import { DatabaseSession, SessionClosed, type SessionState } from '../database/session'
+import { SessionClosed, type SessionState } from '../database/session'
 import { describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
 import { stateOfSession, UNTRUSTED, type LiveState } from './connection-state'
 import { readAnswering, type Answering, type DatabaseTarget, type TargetPlace } from './database-target'
+import { CATALOG_TIMEOUT, WarmConnections, type WarmConnection } from './warm-connections'
 
 /** The catalog and when it was read. */
 export interface Snapshot {
@@ -32,14 +32,6 @@ export interface LiveDatabaseOptions {
   hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean>
 }
 
-interface Connection {
-  readonly found: DatabaseUrl
-  readonly session: DatabaseSession
-  /** If given, a catalog that did not change is not read again. */
-  readonly cache: CatalogCache
-  readonly speller: ExpressionSpeller
-}
-
 /** The live database of a project: one warm connection, the latest snapshot of its catalog, and the state of both. */
 export class LiveDatabase {
   snapshot: Snapshot | null = null
@@ -48,14 +40,18 @@ export class LiveDatabase {
   hasUnfinishedMigration = false
   /** As of the last background refresh; null before it. */
   answering: Answering | null = null
-  private current: Connection | null = null
+  private readonly connections: WarmConnections
   private isRefreshing = false
   private isRefreshWanted = false
   private commandsReading = 0
-  private isClosed = false
   private readonly listeners: (() => void)[] = []
 
-  constructor(private readonly options: LiveDatabaseOptions) {}
+  constructor(private readonly options: LiveDatabaseOptions) {
+    this.connections = new WarmConnections({
+      findUrl: () => options.findUrl(),
+      onStateChange: (state, label, source) => this.sessionChanged(state, label, source),
+    })
+  }
 
   /** Called after each new snapshot and each change of the state. */
   onChange(listener: () => void): void {
@@ -86,7 +82,7 @@ export class LiveDatabase {
    */
   async read(signal: AbortSignal, meanwhile: () => void, hasTried: boolean): Promise<DatabaseModel> {
     return await this.asCommand(async () => {
-      const connection = await this.open()
+      const connection = await this.connections.open()
       const read = (client: DatabaseClient) => {
         const reading = this.readWith(client, connection)
         setImmediate(meanwhile)
@@ -99,7 +95,7 @@ export class LiveDatabase {
   /** The identity of the server and database that a command will use. Tries once, regardless of earlier attempts. */
   async identify(target: TargetPlace, signal: AbortSignal): Promise<Answering> {
     return await this.asCommand(async () => {
-      const warm = await this.connectionTo(target)
+      const warm = await this.connections.to(target)
       if (warm === null) return await withClient(target.url, { signal }, readAnswering)
       return await warm.session.use(readAnswering, { signal, retried: 'a loss or a refusal' })
     })
@@ -107,7 +103,7 @@ export class LiveDatabase {
 
   /** The target of commands; null before the first connection. */
   get url(): string | null {
-    const found = this.current?.found
+    const found = this.connections.current?.found
     return found === undefined ? null : (found.directUrl ?? found.url)
   }
 
@@ -117,7 +113,7 @@ export class LiveDatabase {
    */
   async readTarget(target: DatabaseTarget, signal: AbortSignal, meanwhile: () => void): Promise<DatabaseModel> {
     return await this.asCommand(async () => {
-      const warm = await this.connectionTo(target)
+      const warm = await this.connections.to(target)
       if (warm === null) return await this.readOnce(target, signal)
       const read = async (client: DatabaseClient) => {
         await requireSameServer(client, target.server, target.url)
@@ -139,7 +135,7 @@ export class LiveDatabase {
 
   /** Where the database is and which part the project uses; without a query. */
   async place(): Promise<Omit<TargetPlace, 'url'>> {
-    const { found } = await this.open()
+    const { found } = await this.connections.open()
     return { label: describeUrl(found.url).label, schemas: found.schemas, defaultSchema: found.defaultSchema }
   }
 
@@ -150,7 +146,7 @@ export class LiveDatabase {
 
   /** Whether the catalog is the same as when this fingerprint was taken. Costs at most a check of later writes. */
   async isStill(known: Fingerprint, signal?: AbortSignal): Promise<boolean> {
-    const { found } = await this.open()
+    const { found } = await this.connections.open()
     const now = await this.use((client) => fingerprint(client, found.schemas, known), signal)
     return now?.text === known.text
   }
@@ -158,14 +154,13 @@ export class LiveDatabase {
   /** Runs a query of a command on the warm connection. Rejects immediately while the login is refused. */
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     return await this.asCommand(async () => {
-      const { session } = await this.open()
+      const { session } = await this.connections.open()
       return await session.use(query, { signal, retried: 'a loss' })
     })
   }
 
   async close(): Promise<void> {
-    this.isClosed = true
-    await this.current?.session.close()
+    await this.connections.close()
   }
 
   /**
@@ -179,7 +174,7 @@ export class LiveDatabase {
         try {
           return await work()
         } catch (error) {
-          if (!(error instanceof SessionClosed) || this.isClosed) throw error
+          if (!(error instanceof SessionClosed) || this.connections.isClosed) throw error
         }
       }
     } finally {
@@ -187,36 +182,22 @@ export class LiveDatabase {
     }
   }
 
-  /**
-   * The warm connection, if it leads to the target; null if the project now uses another database, or the target
-   * bypasses a pooler.
-   */
-  private async connectionTo(target: TargetPlace): Promise<Connection | null> {
-    const connection = await this.open().catch(() => null)
-    if (connection === null) return null
-    const { url, schemas, defaultSchema } = connection.found
-    const isSame = JSON.stringify([url, schemas, defaultSchema])
-    return isSame === JSON.stringify([target.url, target.schemas, target.defaultSchema]) ? connection : null
-  }
-
   private async reconnect(): Promise<void> {
-    const before = this.current
-    this.current = null
     this.hasUnfinishedMigration = false
     this.answering = null
-    await before?.session.close()
+    await this.connections.drop()
     await this.refresh()
   }
 
   private async refresh(): Promise<void> {
-    if (this.isClosed) return
+    if (this.connections.isClosed) return
     if (!this.options.mayConnect()) {
       this.change(UNTRUSTED)
       return
     }
     this.isRefreshing = true
     try {
-      const connection = await this.open()
+      const connection = await this.connections.open()
       await connection.session.use(async (client) => {
         await this.readWith(client, connection)
         await this.lookWhoAnswers(client)
@@ -224,9 +205,9 @@ export class LiveDatabase {
       })
     } catch (error) {
       // The session reports a server that is away or refuses; this is for all other errors.
-      if (this.current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
-      else if (this.current.session.state.kind === 'connected')
-        this.change({ ...this.state, detail: describeError(error) })
+      const { current } = this.connections
+      if (current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
+      else if (current.session.state.kind === 'connected') this.change({ ...this.state, detail: describeError(error) })
     } finally {
       this.isRefreshing = false
     }
@@ -236,7 +217,7 @@ export class LiveDatabase {
     }
   }
 
-  private async readWith(client: DatabaseClient, { found, cache, speller }: Connection): Promise<DatabaseModel> {
+  private async readWith(client: DatabaseClient, { found, cache, speller }: WarmConnection): Promise<DatabaseModel> {
     const catalog = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema, cache })
     const database = await speller.complete(client, catalog, this.options.expressionsToSpell(catalog))
     this.keep(database, cache.fingerprint)
@@ -250,36 +231,14 @@ export class LiveDatabase {
     this.tell()
   }
 
-  private async lookForUnfinished(client: DatabaseClient, { found }: Connection): Promise<void> {
+  private async lookForUnfinished(client: DatabaseClient, { found }: WarmConnection): Promise<void> {
     const hasUnfinished = await this.options.hasUnfinishedMigration(client, found.schemas)
     if (hasUnfinished === this.hasUnfinishedMigration) return
     this.hasUnfinishedMigration = hasUnfinished
     this.tell()
   }
 
-  private async open(): Promise<Connection> {
-    return this.current ?? this.openAt(await this.options.findUrl())
-  }
-
-  /**
-   * While the URL was being resolved, another call may have opened the session, or the project may have been closed.
-   */
-  private openAt(found: DatabaseUrl): Connection {
-    if (this.isClosed) throw new Error('The project was closed.')
-    if (this.current !== null) return this.current
-    const { label } = describeUrl(found.url)
-    const session = new DatabaseSession(found.url, {
-      applicationName: 'prisma-audit',
-      statementTimeout: CATALOG_TIMEOUT,
-      onStateChange: (state) => this.sessionChanged(session, state, label, found.source),
-    })
-    this.current = { found, session, cache: new CatalogCache(), speller: new ExpressionSpeller() }
-    return this.current
-  }
-
-  private sessionChanged(session: DatabaseSession, state: SessionState, label: string, source: string): void {
-    // A replaced session no longer reports anything.
-    if (this.current !== null && this.current.session !== session) return
+  private sessionChanged(state: SessionState, label: string, source: string): void {
     const shown = stateOfSession(state, label, source)
     if (shown !== null) this.change(shown)
     // A server that came back may have changed, or it responds for the first time.
@@ -301,6 +260,3 @@ export class LiveDatabase {
     for (const listener of this.listeners) listener()
   }
 }
-
-/** Milliseconds for one catalog statement; a server that needs longer is in trouble. */
-const CATALOG_TIMEOUT = 15_000

@@ -11,7 +11,7 @@ import type { SchemaModel } from '../schema/model'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
 import { completeSchema } from './complete-schema'
 import { prisma8Unsupported, providerUnsupported } from './errors'
-import { readConfigFacts, type ConfigFacts } from './config-facts'
+import { ConfigFacts } from './config-facts'
 import { labelOfUrl, ProjectUrl, type UrlSearch } from './database-url'
 import type { DatabaseTarget } from './database-target'
 import { LiveDatabase } from './live-database'
@@ -46,7 +46,7 @@ export class Project {
   hasOfferedGitignore = false
   private chosen: ProjectChoices = DEFAULT_CHOICES
   private readonly source: SchemaSource
-  private configFacts: ConfigFacts | null = null
+  private readonly config: ConfigFacts
 
   constructor(
     readonly location: ProjectLocation,
@@ -58,6 +58,11 @@ export class Project {
       path: location.policyPath,
       files: surroundings.files,
       shownPath: this.paths.display(location.policyPath),
+    })
+    this.config = new ConfigFacts({
+      schemaPath: location.schemaPath,
+      root: this.paths.codeRoot,
+      readTextFile: (file) => surroundings.files.find(file),
     })
     this.url = new ProjectUrl({
       search: () => this.urlSearch(),
@@ -134,12 +139,12 @@ export class Project {
 
   /** Objects that `prisma.config.*` excludes from Prisma Migrate. */
   get external(): ExternalNames {
-    return this.knownOfConfig.external
+    return this.config.external
   }
 
   /** What shows that the project is for Prisma 8, whose language differs; null for Prisma 5 to 7. */
   get otherLanguage(): OtherLanguage | null {
-    return findOtherLanguage(this.source.sources, this.knownOfConfig.prisma8File)
+    return findOtherLanguage(this.source.sources, this.config.prisma8File)
   }
 
   /** Throws if findings, plans or edits would be wrong. */
@@ -168,7 +173,7 @@ export class Project {
   /** Something changed that affects where the database is: `.env`, `prisma.config.*`, the trust. */
   surroundingsChanged(): void {
     this.url.forget()
-    this.configFacts = null
+    this.config.forget()
     this.live.connect()
   }
 
@@ -272,15 +277,6 @@ export class Project {
   async close(): Promise<void> {
     await this.live.close()
     await this.url.close()
-  }
-
-  private get knownOfConfig(): ConfigFacts {
-    this.configFacts ??= readConfigFacts({
-      schemaPath: this.location.schemaPath,
-      root: this.paths.codeRoot,
-      readTextFile: (file) => this.surroundings.files.find(file),
-    })
-    return this.configFacts
   }
 
   private urlSearch(): UrlSearch {
