@@ -40,6 +40,11 @@ function describeTexts(language: string): void {
         [],
         `in ${bundleFile}, but unused: PRISMA_AUDIT_UPDATE=1 removes them`,
       )
+      assert.deepEqual(
+        Object.keys(translated),
+        inOrder(Object.keys(translated)),
+        `${bundleFile} is not in alphabetical order: PRISMA_AUDIT_UPDATE=1 sorts it`,
+      )
     })
 
     it('miss none that is shown without vscode.l10n.t', () => {
