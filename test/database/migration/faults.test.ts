@@ -49,6 +49,20 @@ describe('a migration that others are in the way of', () => {
     await checkVerified(project)
   })
 
+  it('a runner whose plan another has completed makes no second run, though rows were written since', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const first = await runPlan({ url: project.url, plan })
+    await withClient(project.url, {}, (client) => client.query('UPDATE public."Lead" SET "ownerId" = NULL'))
+    const second = await runPlan({ url: project.url, plan })
+    assert.deepEqual([second.status, second.runId], ['completed', null])
+    const runs = await withClient(project.url, {}, readJournal)
+    assert.deepEqual(
+      runs.map(({ id }) => id),
+      [first.runId],
+    )
+  })
+
   it('a runner that cannot wait says who is running', async () => {
     const project = await sampleProject()
     const plan = await project.plan()

@@ -26,6 +26,7 @@ import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './execution/retry'
 import { requireReadableKeys } from './preconditions/readable-keys'
 import { RunReporter } from './steps/run-reporter'
 import { isOwnRun } from './journal/run-target'
+import { isDoneByAnother } from './steps/done-by-another'
 import { requireFiringTriggers } from './session/session-triggers'
 import { withResumedSession, type MigrationSession } from './session/session'
 import { requireVisibleRows } from './preconditions/visible-rows'
@@ -72,6 +73,8 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const recorded = journal.find((entry) => entry.state === 'running')
   if (recorded?.isFormer === true) throw runOfFormerVersion(recorded.id)
   const unfinished = recorded === undefined ? undefined : await withFreshSteps(client, recorded, plan)
+  if (unfinished === undefined && (await isDoneByAnother(client, plan, journal)))
+    return { ...NOTHING_TO_DO, alreadyThere: plan.steps.map(({ title }) => title) }
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
   // The values of a column that the unfinished run itself added need no check before its foreign key.
   const ownColumns = new Set(unfinished?.steps.map(({ step }) => addedForeignKeyOf(step.id)))

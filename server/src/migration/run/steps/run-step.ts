@@ -192,7 +192,7 @@ async function firstCursor(client: DatabaseClient, batch: Batch): Promise<readon
 }
 
 /** Whether the step's own check passes before it runs. A step without one always runs. */
-async function isThere(client: DatabaseClient, step: Step): Promise<boolean> {
+export async function isThere(client: DatabaseClient, step: Step): Promise<boolean> {
   if (step.verify.length === 0) return false
   for (const check of step.verify) {
     if ((await runCheck(client, check)).outcome !== 'pass') return false
