@@ -145,13 +145,14 @@ describe('the language server in an editor without our client', () => {
     await run('migrate', [uri, workspace.database.name])
     await message(/^Migrated/)
   })
+
   it('has the editor edit the open files of the application, as they are unsaved, and waits until they are saved', async () => {
     await start({}, { applyEdit: true, workspaceEdit: { documentChanges: true } })
     // With no Prisma installed the step `generate` is left out, which would take most of the time.
     fs.rmSync(path.join(path.dirname(workspace.folder), 'node_modules'))
     const code = path.join(workspace.folder, 'backend/src/routes/admin.ts')
     const saved = fs.readFileSync(code, 'utf8')
-    const unsaved = `// TODO\n${saved}`
+    const unsaved = `// unsaved\n${saved}`
     client.open(code, saved)
     client.change(code, unsaved)
     const { connection } = client
@@ -177,7 +178,7 @@ describe('the language server in an editor without our client', () => {
     await run('guided', [URI.file(workspace.schemaFile).toString(), workspace.database.name])
     const text = await edited
     assert.equal(version, 2)
-    assert.match(text, /^\/\/ TODO\n[^]*updatedAt: true[^]*ownerId: true/)
+    assert.match(text, /^\/\/ unsaved\n[^]*updatedAt: true[^]*ownerId: true/)
     await message(/^Save .*admin\.ts to continue\.$/)
     assert.equal(fs.readFileSync(code, 'utf8'), saved)
     save(code, text)

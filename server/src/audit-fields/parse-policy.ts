@@ -17,9 +17,6 @@ export interface ParsedPolicy {
   readonly names: readonly NamedModel[]
 }
 
-// A process reads its policy once, and compiling a validator for that takes longer than it saves.
-z.config({ jitless: true })
-
 interface NamedModel {
   readonly name: string
   readonly offset: number

@@ -38,7 +38,7 @@ describe('the test server', () => {
     const [session] = await database.query('SELECT pg_backend_pid() AS pid')
     const other = await server.createDatabase()
     await other.query('SELECT pg_terminate_backend($1)', [session?.pid])
-    const session2 = async () => (await database.query('SELECT pg_backend_pid() AS pid, pg_sleep(0.01)'))[0]?.pid
+    const session2 = async () => (await database.query('SELECT pg_backend_pid() AS pid'))[0]?.pid
     const pids = await Promise.all([session2(), session2(), session2()])
     assert.equal(new Set(pids).size, 3)
     const copy = await server.createDatabase({ template: database.name })
