@@ -86,7 +86,11 @@ describe('runPlan and rollBack', () => {
     const second = await runPlan({ url: project.url, plan })
     assert.equal(second.status, 'completed')
     assert.equal(second.runId, null)
-    assert.deepEqual(second.applied.length, 1, 'only the precondition, which changes nothing')
+    assert.deepEqual(second.applied, [])
+    assert.deepEqual(
+      second.alreadyThere,
+      plan.steps.map(({ title }) => title),
+    )
     const runs = await project.database.query('SELECT count(*)::int AS runs FROM prisma_audit.run')
     assert.deepEqual(runs, [{ runs: 1 }])
   })
