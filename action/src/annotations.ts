@@ -45,7 +45,9 @@ export function annotationsOf(findings: readonly ActionFinding[]): string[] {
     const more = ofKind.length - shown.length
     return [
       ...shown.map((finding) => annotation(command, finding)),
-      ...(more === 0 ? [] : [`::${command} title=Prisma Audit::${more} more are in the job's log, under "${ALL}".`]),
+      ...(more === 0
+        ? []
+        : [`::${command} title=Prisma Audit::${more.toLocaleString('en')} more are in the job's log, under "${ALL}".`]),
     ]
   })
 }

@@ -14,15 +14,17 @@ const LONGEST = 60_000
 
 /** The comment and the job's summary, as Markdown. */
 export function commentOf(report: Report, failOn: Severity | 'none'): string {
-  const { findings, markdown } = report
-  const listed = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
-  const ofMigrations = listed.filter(({ file, severity }) => file?.endsWith('.sql') === true && severity !== 'hint')
-  const ofNoFile = listed.filter(({ file }) => file === null)
+  const { unlisted, markdown } = report
+  const worstFirst = SEVERITIES.flatMap((severity) => unlisted.filter((finding) => finding.severity === severity))
+  const ofFiles = worstFirst.filter(({ file, severity }) => file !== null && severity !== 'hint')
+  const ofMigrations = ofFiles.filter(({ file }) => file?.endsWith('.sql') === true)
+  const ofOtherFiles = ofFiles.filter((finding) => !ofMigrations.includes(finding))
   const sections = [
     MARK,
     '## Prisma Audit',
     verdict(report, failOn),
-    ...ofNoFile.map(({ message }) => fence(message)),
+    ...worstFirst.flatMap(({ file, message }) => (file === null ? [fence(message)] : [])),
+    ...(ofOtherFiles.length === 0 ? [] : [tableOf(ofOtherFiles)]),
     ...(ofMigrations.length === 0 ? [] : ['### Migrations', tableOf(ofMigrations)]),
     // The report of the schema is a document of its own.
     ...(markdown === null
@@ -95,7 +97,7 @@ function verdict({ findings, failed }: Report, failOn: Severity | 'none'): strin
   const counts = SEVERITIES.flatMap((severity) => {
     const count = countOf(findings, severity)
     const plural = count === 1 || severity === 'information' ? '' : 's'
-    return count === 0 ? [] : [`${count} ${severity}${plural}`]
+    return count === 0 ? [] : [`${count.toLocaleString('en')} ${severity}${plural}`]
   })
   const found = counts.length === 0 ? 'No findings' : counts.join(', ')
   if (failed) return `❌ **${found}** (not everything could be checked)`
@@ -114,7 +116,7 @@ function tableOf(findings: readonly ActionFinding[]): string {
     '| | Code | Place | |',
     '| --- | --- | --- | --- |',
     ...rows,
-    ...(more === 0 ? [] : [`| | | | … and ${more} more in the job's log |`]),
+    ...(more === 0 ? [] : [`| | | | … and ${more.toLocaleString('en')} more in the job's log |`]),
   ].join('\n')
 }
 

@@ -13,6 +13,8 @@ export interface Report {
   readonly findings: readonly ActionFinding[]
   /** The schema's report as Markdown, with the coverage; null if it could not be created. */
   readonly markdown: string | null
+  /** The findings that `markdown` does not list. */
+  readonly unlisted: readonly ActionFinding[]
   /** Whether a requested check could not be done. */
   readonly failed: boolean
   /** With all findings; null if one was not written. */
@@ -44,9 +46,12 @@ export async function checkPullRequest(
   const migrations = await checkMigrations(inputs, environment, filesOf('lint'), isNothingCompared)
   const parts = [...(migrations === null ? [] : [migrations]), check]
   const failed = parts.some((part) => part.failed)
+  const markdown = fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null
+  const unlisted = markdown === null ? parts : parts.filter((part) => part !== check)
   return {
     findings: withoutRepeated(parts.flatMap(({ findings }) => findings)),
-    markdown: fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null,
+    markdown,
+    unlisted: withoutRepeated(unlisted.flatMap(({ findings }) => findings)),
     failed,
     // In half a document, missing findings would look fixed.
     files: failed

@@ -273,8 +273,11 @@ describe('the GitHub action', function () {
     fs.rmSync(path.join(repository, 'app', 'prisma', 'migrations'), { recursive: true })
     for (const project of projects) fs.rmSync(path.join(repository, project, 'prisma-audit.json'))
     commit()
-    const { exitCode, stdout } = await runAction({ lint: 'false', comment: 'false' }, pullRequest())
+    const { exitCode, stdout, summary } = await runAction({ lint: 'false', comment: 'false' }, pullRequest())
     assert.equal(exitCode, 1)
+    // Each is in the comment, too, whatever its file.
+    for (const code of ['policy-deleted', 'migration-edited', 'database-not-compared'])
+      assert.ok(summary.includes(`| \`${code}\` |`), summary)
     assert.match(stdout, /^::notice .*title=database-not-compared::/m)
     assert.match(stdout, /^::\w+ .*title=migration-edited::.*deleted/m)
     // Of this project alone.

@@ -161,6 +161,13 @@ describe('check of a project with migrations and no database', function () {
       bad.stderr,
       /The migration 20260103000000_bad cannot be replayed in an empty database\.\n.*nobody_here/,
     )
+    // Prisma stops at a folder without a migration.sql, and we follow no link.
+    const file = path.join(folder, 'prisma/migrations/20260103000000_bad/migration.sql')
+    const refused = async () => (await run('check', '--replay')).stderr
+    fs.rmSync(file)
+    assert.match(await refused(), /The migration 20260103000000_bad has no migration\.sql\.\n.*\(P3015\)/)
+    fs.symlinkSync('../20260101000000_init/migration.sql', file)
+    assert.match(await refused(), /has no migration\.sql that can be replayed\.\n.*links are not followed/)
   })
 
   it('init --agents writes its section into AGENTS.md, again and again, and nothing else there', async () => {

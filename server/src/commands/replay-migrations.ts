@@ -13,7 +13,7 @@ import type { Interaction } from './interaction'
 
 /**
  * Runs the project's Prisma migrations in order in a temporary embedded PostgreSQL, and passes its URL to `work`. Needs
- * no database, no secret and no Prisma engine. Throws `migrations-absent` and `replay-failed`.
+ * no database, no secret and no Prisma engine. Throws `migrations-absent`, `migration-file-missing` and `replay-failed`.
  */
 export async function withReplayedMigrations<Result>(
   project: Project,
@@ -23,6 +23,7 @@ export async function withReplayedMigrations<Result>(
   const folder = project.migrationsFolder
   const scripts = migrationsOf(project)
   if (scripts.length === 0) throw migrationsAbsent(project.paths.display(folder))
+  requireMigrationFiles(project, scripts)
   const { signal } = interaction
   interaction.progress('Starting an embedded PostgreSQL')
   const texts = scripts.map((file) => project.readFile(file) ?? '')
@@ -71,6 +72,17 @@ function migrationsOf(project: Project): string[] {
   return listScripts(project.migrationsFolder).filter((file) => migrationName(file) !== null)
 }
 
+/** Prisma stops at a folder without its file, which nothing else would report. */
+function requireMigrationFiles(project: Project, scripts: readonly string[]): void {
+  const folder = project.migrationsFolder
+  const names = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  for (const { name } of names) {
+    const file = path.join(folder, name, 'migration.sql')
+    if (!name.startsWith('.') && !scripts.includes(file))
+      throw migrationFileMissing(name, project.paths.display(file), fs.existsSync(file))
+  }
+}
+
 /** Each extension adds to the start-up time; the server itself rejects one that is not available. */
 function extensionsIn(texts: readonly string[]): string[] {
   const created = /\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?"?([\w-]+)/gi
@@ -116,6 +128,18 @@ function migrationsAbsent(folder: string): AuditError {
     what: 'There are no migrations to replay.',
     why: `${folder} has a migration_lock.toml, but no folder with a migration.sql.`,
     nextStep: 'Restore the migrations, or specify a database with --url or another schema with --schema.',
+  })
+}
+
+function migrationFileMissing(name: string, file: string, isThere: boolean): AuditError {
+  const start = { line: 0, character: 0 }
+  return new AuditError('migration-file-missing', {
+    what: `The migration ${name} has no migration.sql${isThere ? ' that can be replayed' : ''}.`,
+    why: isThere
+      ? 'Its migration.sql is not a regular file; links are not followed.'
+      : 'prisma migrate stops at a folder without it (P3015).',
+    nextStep: isThere ? 'Replace it by the file itself.' : 'Restore the file, or delete the folder.',
+    place: { file, range: { start, end: start } },
   })
 }
 

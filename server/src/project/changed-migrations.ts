@@ -2,13 +2,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../backup/native/run-program'
 import { isInside } from '../platform/inside'
+import { baseMigrations, type BaseMigrations, type Git } from './base-migrations'
 import { baseCommitMissing, gitUnusable } from './errors'
 import { listScripts, migrationFolders, migrationName } from './migration-scripts'
 import type { Project } from './project'
 
 /**
- * Prisma's migrations that are new since a commit, and migrations of that commit that were edited, renamed or deleted.
- * Paths are absolute.
+ * Prisma's migrations that are new since a commit, and migrations of that commit that were edited, renamed or deleted, or are no
+ * longer where Prisma looks. Paths are absolute.
  */
 export interface ChangedMigrations {
   readonly added: readonly string[]
@@ -31,7 +32,7 @@ export async function changedMigrations(
   signal?: AbortSignal,
 ): Promise<ChangedMigrations> {
   const git = gitIn(project, signal)
-  const differences = await differencesFrom(git, base, project)
+  const { differences, before } = await differencesFrom(git, base, project)
   const added = differences.filter(({ status }) => status === 'A')
   const removed = differences.filter(({ status }) => status === 'D')
   // For Prisma, a migration is its folder name and its text, wherever it is.
@@ -50,17 +51,51 @@ export async function changedMigrations(
   )
   const renamed = new Set(renames.values())
   const isOurs = inFoldersOf(project, added, moves)
+  const wasOurs = (file: string) => isOurs(file) || before?.blobs.has(file) === true
+  const left = await findLeft(git, project, before, differences)
+  const known = new Set([...moved, ...renamed].map(({ file }) => file).concat([...left.keys()]))
   return {
-    added: added.filter((to) => isOurs(to.file) && !moved.has(to) && !renamed.has(to)).map(({ file }) => file),
-    changed: differences.flatMap((difference): ChangedMigration[] => {
-      const { status, file } = difference
-      if (status === 'A' || moves.has(difference)) return []
-      const to = renames.get(difference)
-      if (to !== undefined) return isOurs(to.file) ? [renamedFrom(migrationName(file) ?? '', to.file)] : []
-      if (!isOurs(file)) return []
-      return [{ file, ...(status === 'D' ? DELETED : EDITED) }]
-    }),
+    added: added.flatMap(({ file, isLink }) => (isOurs(file) && !known.has(file) && !isLink ? [file] : [])),
+    changed: [
+      ...differences.flatMap((difference): ChangedMigration[] => {
+        const { status, file, isLink } = difference
+        if (status === 'A') return isLink && isOurs(file) ? [{ file, ...LINKED }] : []
+        const to = moves.get(difference) ?? renames.get(difference)
+        if (to !== undefined && isOurs(to.file))
+          return moves.has(difference) ? [] : [renamedFrom(migrationName(file) ?? '', to.file)]
+        if (!wasOurs(file)) return []
+        return [{ file, ...(status === 'D' ? DELETED : EDITED) }]
+      }),
+      ...[...left.values()].flatMap((change) => (change === null ? [] : [change])),
+    ],
   }
+}
+
+/**
+ * If Prisma now looks in another folder: the migrations that stayed where they were, each by the file that would be in the new folder;
+ * null if that is the same migration.
+ */
+async function findLeft(
+  git: Git,
+  project: Project,
+  before: BaseMigrations | null,
+  differences: readonly Difference[],
+): Promise<ReadonlyMap<string, ChangedMigration | null>> {
+  const left = new Map<string, ChangedMigration | null>()
+  const folder = project.migrationsFolder
+  if (before === null || before.folder === folder) return left
+  const differing = new Set(differences.map(({ file }) => file))
+  for (const [file, blob] of before.blobs) {
+    if (differing.has(file)) continue
+    const copy = path.join(folder, path.relative(before.folder, file))
+    const text = project.findFile(copy)
+    if (text === null) left.set(copy, { file, ...leftOut(project.paths.display(folder)) })
+    else {
+      const isSame = sameLines(await git('cat-file', 'blob', blob), text)
+      left.set(copy, isSame ? null : { file: copy, ...EDITED })
+    }
+  }
+  return left
 }
 
 const EDITED = {
@@ -72,6 +107,19 @@ const DELETED = {
   message: 'This existing migration was deleted, but it may already be applied.',
   advice:
     'If it is, prisma migrate dev asks to reset the database. Restore it, and undo its changes in a new migration.',
+}
+
+const LINKED = {
+  message: 'This new migration is a link to another file, which was not checked.',
+  advice: 'Replace it by the file itself.',
+}
+
+function leftOut(folder: string): Omit<ChangedMigration, 'file'> {
+  return {
+    message:
+      'This existing migration is not in the folder where Prisma now looks for migrations, but it may already be applied.',
+    advice: `If it is, prisma migrate dev asks to reset the database. Move it to ${folder}.`,
+  }
 }
 
 function renamedFrom(name: string, file: string): ChangedMigration {
@@ -87,6 +135,8 @@ interface Difference {
   readonly file: string
   /** Git's hash of the text, of the new one or of a deleted one. */
   readonly blob: string
+  /** A symbolic link, which could lead to any file of this machine. */
+  readonly isLink: boolean
 }
 
 /**
@@ -112,7 +162,11 @@ function inFoldersOf(
 }
 
 /** Line endings are ignored: Prisma normalizes them before it computes checksums. */
-async function differencesFrom(git: Git, base: string, project: Project): Promise<Difference[]> {
+async function differencesFrom(
+  git: Git,
+  base: string,
+  project: Project,
+): Promise<{ readonly differences: readonly Difference[]; readonly before: BaseMigrations | null }> {
   const top = (await git('rev-parse', '--show-toplevel'))?.trimEnd()
   if (top === undefined) throw gitUnusable('This folder is not in a Git repository, or Git is not installed.')
   const commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`))?.trim()
@@ -124,23 +178,21 @@ async function differencesFrom(git: Git, base: string, project: Project): Promis
   const words = raw.split('\0')
   // Git uses resolved paths.
   const realRoot = fs.realpathSync.native(project.root)
-  const found: Difference[] = []
+  const pathOf = (name: string) => path.resolve(project.root, path.relative(realRoot, path.resolve(top, name)))
+  const differences: Difference[] = []
   for (let index = 0; index + 1 < words.length; index += 2) {
-    const [, , before = '', after = '', status = ''] = (words[index] ?? '').split(' ')
-    const file = path.resolve(project.root, path.relative(realRoot, path.resolve(top, words[index + 1] ?? '')))
+    const [, mode, before = '', after = '', status = ''] = (words[index] ?? '').split(' ')
+    const file = pathOf(words[index + 1] ?? '')
     const isSame = async () => sameLines(await git('cat-file', 'blob', before), project.findFile(file))
     if (status === 'M' && (await isSame())) continue
-    found.push({ status, file, blob: status === 'D' ? before : after })
+    differences.push({ status, file, blob: status === 'D' ? before : after, isLink: mode === '120000' })
   }
-  return found
+  return { differences, before: await baseMigrations(git, from, project, pathOf) }
 }
 
 function sameLines(one: string | null, other: string | null): boolean {
   return one?.replaceAll('\r\n', '\n') === other?.replaceAll('\r\n', '\n')
 }
-
-/** Git's output; null if it fails or is not installed. It runs no program that a repository configures. */
-type Git = (...words: string[]) => Promise<string | null>
 
 function gitIn({ root, environment }: Project, signal: AbortSignal | undefined): Git {
   return async (...words) => {

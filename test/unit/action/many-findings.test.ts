@@ -71,10 +71,31 @@ describe('the action, of more findings than GitHub shows', () => {
     assert.match(JSON.stringify(cut.invocations), /the worst 5,000 findings of all commands.*cut before/)
   })
 
+  it('names each finding in the comment that the report of the schema does not list, whatever its file', () => {
+    const range = { start: { line: 2, character: 0 }, end: { line: 2, character: 5 } }
+    const invalid = { severity: 'error', message: 'Not valid.', file: 'prisma-audit.json', range } as const
+    const report = { findings: [], markdown: null, failed: true, files: { sarif: null, junit: null } }
+    const unlisted = [
+      { ...invalid, code: 'policy-invalid' },
+      { ...invalid, code: 'replay-failed', file },
+      { ...invalid, code: 'schema-missing', file: null, message: 'No schema.' },
+    ]
+    const lines = commentOf({ ...report, unlisted }, 'warning').split('\n')
+    assert.deepEqual(
+      lines.filter((line) => /^(###|\| error|No schema)/.test(line)),
+      [
+        'No schema.',
+        '| error | `policy-invalid` | prisma-audit.json:3 | Not valid. |',
+        '### Migrations',
+        '| error | `replay-failed` | prisma/migrations/1\\_all/migration.sql:3 | Not valid. |',
+      ],
+    )
+  })
+
   it('cuts the comment at a line, and says where the rest is', () => {
     const files = { sarif: null, junit: null }
     const markdown = `## Prisma Audit\n\n${'| a | 😀 row |\n'.repeat(6000)}`
-    const text = commentOf({ findings, markdown, failed: false, files }, 'warning')
+    const text = commentOf({ findings, unlisted: findings, markdown, failed: false, files }, 'warning')
     assert.ok(text.length < 60_100, `${text.length}`)
     assert.match(text, /… and 450 more in the job's log \|\n/)
     assert.match(text, /\n\| a \| 😀 row \|\n\n… The rest is in the job's log\.\n$/)

@@ -51,7 +51,7 @@ describe('the comment of an unprivileged run', () => {
     ]
     const files = { sarif: null, junit: null }
     const markdown = '## Prisma Audit\n\n| | Code |\n| --- | --- |\n| error | `drop-table` |\n'
-    const ours = commentOf({ findings, markdown, failed: false, files }, 'warning')
+    const ours = commentOf({ findings, unlisted: findings, markdown, failed: false, files }, 'warning')
     const visible = (text: string) => text.replaceAll('\u200b', '')
     const said = '\n\nThis text is from a run of the pull request, whose code can change it.'
     assert.equal(visible(read(ours)).replace(said, ''), visible(ours))

@@ -119,8 +119,14 @@ describe('the migrations that an event changes', function () {
     fs.rmSync(path.join(repository, path.dirname(FIRST)), { recursive: true })
     write('app/prisma/migrations/20260202000000_a "b"\nc/migration.sql', 'SELECT 2;\n')
     commit()
+    const linked = 'app/prisma/migrations/20260203000000_linked/migration.sql'
+    write(linked, '')
+    fs.rmSync(path.join(repository, linked))
+    fs.symlinkSync('/etc/passwd', path.join(repository, linked))
+    commit()
     const { added, changed } = (await changesFor(pullRequest())) as { added: string[]; changed: string[] }
     assert.equal(changed[0], `${FIRST}: This existing migration was deleted`)
+    assert.equal(changed.at(-1), `${linked}: This new migration is a link to another file`)
     assert.deepEqual(added, [NEW, 'app/prisma/migrations/20260202000000_a "b"\nc/migration.sql'])
   })
 
@@ -150,6 +156,42 @@ describe('the migrations that an event changes', function () {
     assert.deepEqual(await changesFor(pullRequest(), { schema: 'app/db' }), {
       added: [squashed],
       changed: [`${FIRST}: This existing migration was deleted`, ...deleted],
+    })
+  })
+
+  it('finds what stays behind or is put away when Prisma looks elsewhere', async () => {
+    const config = (folder: string) =>
+      write('app/prisma.config.ts', `export default { migrations: { path: 'prisma/${folder}' } }\n`)
+    const left = 'This existing migration is not in the folder where Prisma now looks for migrations'
+    const squashed = 'app/prisma/other/20260301000000_squashed/migration.sql'
+    config('other')
+    write(squashed, 'CREATE TABLE "User" ("id" BIGINT);\n')
+    commit()
+    const isLeft = { added: [squashed], changed: [`${FIRST}: ${left}`, `${SECOND}: ${left}`] }
+    assert.deepEqual(await changesFor(pullRequest()), isLeft)
+    // Also if the folder was there before, and with a copy of the same text or of another.
+    const prepared = git('rev-parse', 'HEAD')
+    fs.rmSync(path.join(repository, 'app/prisma.config.ts'))
+    const before = commit()
+    git('checkout', '-q', prepared, '--', '.')
+    const [copy, edited] = [FIRST, SECOND].map((file) => file.replace('/migrations/', '/other/'))
+    write(copy ?? '', read(FIRST).replaceAll('\n', '\r\n'))
+    write(edited ?? '', 'SELECT 1;\n')
+    commit()
+    assert.deepEqual(await changesFor(pullRequest(before)), {
+      added: [],
+      changed: [`${edited}: This existing migration was edited`],
+    })
+    // Put away, under its name or another.
+    git('checkout', '-q', '-f', '-B', 'change', base)
+    write(NEW, 'SELECT 1;\n')
+    move(path.dirname(FIRST), 'app/archive')
+    fs.mkdirSync(path.join(repository, 'app/old'))
+    move(path.dirname(SECOND), 'app/old/20260102000000_posts')
+    commit()
+    assert.deepEqual(await changesFor(pullRequest()), {
+      added: [NEW],
+      changed: [FIRST, SECOND].map((file) => `${file}: This existing migration was deleted`),
     })
   })
 
