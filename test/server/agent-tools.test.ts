@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver-protocol'
 import {
   AGENT_TOOL_NAMES,
   CallAgentToolRequest,
@@ -29,6 +31,10 @@ describe('tools for the language models of an editor', () => {
 
   before(async () => {
     workspace = await createSampleWorkspace(postgres)
+    await open()
+  })
+
+  async function open(): Promise<void> {
     client = await startLspClient({
       folder: workspace.folder,
       environment: { ...workspace.environment, XDG_STATE_HOME: workspace.folder },
@@ -45,7 +51,7 @@ describe('tools for the language models of an editor', () => {
     connection.onRequest(TypeNameRequest, (wanted) => types(wanted))
     client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
     await client.status((state) => state.connection === 'connected')
-  })
+  }
   after(async () => {
     await client.stop()
     await workspace.remove()
@@ -112,25 +118,6 @@ describe('tools for the language models of an editor', () => {
     assert.equal(await isMigrated(), false)
   })
 
-  it('only read production, whatever a person would type', async () => {
-    const file = path.join(workspace.folder, 'prisma-audit.json')
-    const policy = fs.readFileSync(file, 'utf8')
-    const production = { ...(JSON.parse(policy) as object), databases: [{ environment: 'production' }] }
-    client.open(file, JSON.stringify(production))
-    types = () => true
-    try {
-      for (const tool of ['migrate', 'roll_back'] as const) {
-        const input = tool === 'migrate' ? { planHash: await planHash() } : {}
-        assert.equal((await prepare(tool, input)).confirmation, null)
-        assert.match((await call(tool, input)).text, /Agents can only read .* \(production\)/)
-      }
-      assert.deepEqual(asked, [])
-      assert.equal(await isMigrated(), false)
-    } finally {
-      client.change(file, policy)
-    }
-  })
-
   it('write what the person agrees to, once, and write every call down', async () => {
     types = () => true
     const done = await call('migrate', { planHash: await planHash() })
@@ -146,5 +133,38 @@ describe('tools for the language models of an editor', () => {
       last.map((line) => (JSON.parse(line) as { tool: string }).tool),
       ['migrate', 'roll_back'],
     )
+  })
+
+  it('only read production, whatever a person would type and an agent edits', async () => {
+    const file = path.join(workspace.folder, 'prisma-audit.json')
+    const policy = fs.readFileSync(file, 'utf8')
+    const production = JSON.stringify({ ...(JSON.parse(policy) as object), databases: [{ environment: 'production' }] })
+    types = () => true
+    const refuses = async (why: RegExp) => {
+      for (const tool of ['migrate', 'roll_back'] as const) {
+        const input = tool === 'migrate' ? { planHash: await planHash() } : {}
+        assert.equal((await prepare(tool, input)).confirmation, null)
+        assert.match((await call(tool, input)).text, why)
+      }
+      assert.deepEqual(asked, [])
+    }
+    // What a person types and does not save is no protection that lasts.
+    client.open(file, production)
+    client.change(file, policy)
+    assert.notEqual((await prepare('roll_back')).confirmation, null)
+    client.change(file, production)
+    await refuses(/Agents can only read .* \(production\)/)
+    client.change(file, policy)
+    await refuses(/Agents can only read .* \(local\)\.\nThe policy protected it earlier in this session\./)
+    // The policy that the window opened with counts as well, whatever is on disk at the first call.
+    await client.stop()
+    fs.writeFileSync(file, production)
+    await open()
+    fs.writeFileSync(file, policy)
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: pathToFileURL(file).href, type: FileChangeType.Changed }],
+    })
+    await refuses(/The policy protected it earlier in this session\./)
+    assert.equal(await isMigrated(), true)
   })
 })

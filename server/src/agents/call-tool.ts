@@ -49,6 +49,7 @@ export async function callTool(
     const answered = await onProject((project) => {
       project.refuseOtherLanguage()
       project.refuseOtherProvider()
+      limits.declared.add(project.policy)
       return tool.run({ project, interaction, given: readInput(tool, given), limits })
     })
     return finish(false, answered)

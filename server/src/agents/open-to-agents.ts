@@ -1,7 +1,7 @@
-import type { Policy, PolicyDatabase } from '../audit-fields/policy'
 import { AuditError } from '../errors'
 import { standingWords, type DatabaseStanding } from '../project/database-standing'
 import type { DatabaseTarget } from '../project/database-target'
+import type { DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
 
 /** What limits the calls of a server, beyond the environment of the database. */
@@ -9,22 +9,6 @@ export interface AgentLimits {
   /** No tool may write, whatever a person confirms. */
   readonly readOnly: boolean
   readonly declared: DeclaredDatabases
-}
-
-/**
- * What the policy has said about databases since the server started. An agent can edit the policy, so what an entry
- * protected stays protected.
- */
-export class DeclaredDatabases {
-  private readonly entries = new Map<string, PolicyDatabase>()
-
-  add(policy: Policy | null): void {
-    for (const entry of policy?.databases ?? []) this.entries.set(JSON.stringify(entry), entry)
-  }
-
-  get all(): readonly PolicyDatabase[] {
-    return [...this.entries.values()]
-  }
 }
 
 /**
@@ -58,14 +42,14 @@ export function labelWithStanding({ label, standing }: Pick<DatabaseTarget, 'lab
 }
 
 function whyClosed(project: Project, { url, server, standing }: DatabaseTarget, limits: AgentLimits): string | null {
+  const { declared } = limits
+  declared.add(project.policy)
   if (limits.readOnly) return 'The server was started with --read-only.'
   if (!isWritable(standing))
     return 'They never write to production, to a read-only database, or to a remote database without an environment.'
-  const { declared } = limits
-  declared.add(project.policy)
   const answering = { server, writesRefused: null }
   if (!isWritable(project.standings.of(url, answering, { databases: declared.all })))
-    return 'The policy protected it earlier in this session. A person can review the change of the policy and restart the server.'
+    return 'The policy protected it earlier in this session. A person can review the change of the policy and restart the server (in VS Code, reload the window).'
   // A repository's policy may have been written by the agent.
   if (project.standings.of(url, answering, null).environment === null)
     return 'It is remote, and only the policy sets its environment: a person can set it with prisma-audit environment.'

@@ -3,11 +3,12 @@ import type { AgentToolAnswer, AgentToolCall, AgentToolPreparation } from '../..
 import { agentInteraction, type AgentInteraction } from '../agents/agent-interaction'
 import { openCallLog, type CallLog } from '../agents/call-log'
 import { callTool, readInput } from '../agents/call-tool'
-import { DeclaredDatabases, type AgentLimits } from '../agents/open-to-agents'
+import type { AgentLimits } from '../agents/open-to-agents'
 import { boundedSql } from '../agents/person'
 import { AGENT_TOOLS, type AgentTool } from '../agents/tools'
 import { MOST_READING, Turns } from '../agents/turns'
 import { AuditError } from '../errors'
+import type { DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
 import { sqlFence } from '../text/markdown-text'
 import { notificationLine } from '../text/notification-text'
@@ -21,11 +22,15 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 export class AgentTools {
   private log: CallLog | null = null
   private readonly reading = new Turns(MOST_READING)
+  private readonly limits: AgentLimits
 
   constructor(
     private readonly connection: Connection,
     private readonly environment: EnvironmentVariables,
-  ) {}
+    declared: DeclaredDatabases,
+  ) {
+    this.limits = { readOnly: false, declared }
+  }
 
   /** If preparing fails, there is nothing to confirm: the call itself then fails the same way, and is logged. */
   async prepare(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolPreparation> {
@@ -39,7 +44,7 @@ export class AgentTools {
           project,
           interaction,
           given: readInput(tool, input),
-          limits: limits(),
+          limits: this.limits,
         })
         const title = notificationLine(run.secrets.blotOut(lineOf(question)))
         return { progress, confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql)) } }
@@ -58,7 +63,7 @@ export class AgentTools {
     const surroundings = {
       log: this.log,
       secrets,
-      limits: limits(),
+      limits: this.limits,
       onProject: (work: Work) => onProject(project, tool, t, work),
     }
     const answer = () => this.asAgent(run, (interaction) => callTool(surroundings, tool, input, interaction))
@@ -87,11 +92,6 @@ export class AgentTools {
       subscription.dispose()
     }
   }
-}
-
-/** A person sees the policy in the editor, and what an agent changes there. */
-function limits(): AgentLimits {
-  return { readOnly: false, declared: new DeclaredDatabases() }
 }
 
 type Work = (project: Project) => Promise<string>

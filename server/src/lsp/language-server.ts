@@ -161,7 +161,7 @@ export class LanguageServer {
   /** Loaded when an agent first calls, because it imports most of the commands' code. */
   private async loadAgentTools(): Promise<AgentTools> {
     const { AgentTools } = await import('./agent-tools')
-    return new AgentTools(this.connection, this.environment)
+    return new AgentTools(this.connection, this.environment, this.projects.declared)
   }
 
   private views(): ProjectViews {

@@ -6,6 +6,7 @@ import type { Secrets } from '../database/secrets'
 import { AuditError } from '../errors'
 import { choicesOfSettings } from '../project/choices'
 import { SCHEMA_MISSING } from '../project/errors'
+import { DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
 import type { SourceFiles } from '../project/source-files'
 import { Workspace } from '../project/workspace'
@@ -34,6 +35,8 @@ export interface OpenProjectsOptions {
 
 /** Finds, opens and closes the projects of the editor's window, and keeps their diagnostics up to date. */
 export class OpenProjects {
+  /** For agents: what the policies of this window have protected, also those of projects that were closed. */
+  readonly declared = new DeclaredDatabases()
   private workspace: Workspace
   private readonly shown = new ShownFacts()
 
@@ -123,12 +126,16 @@ export class OpenProjects {
   fileChanged(file: string): void {
     for (const project of this.workspace.projectsOf(file)) {
       project.fileChanged(file)
+      if (!this.files.isOpen(file)) this.noteDeclared(project, file)
       this.refresh(project, file)
     }
   }
 
   fileSaved(file: string): void {
-    for (const project of this.workspace.projectsOf(file)) project.live.refreshSoon()
+    for (const project of this.workspace.projectsOf(file)) {
+      this.noteDeclared(project, file)
+      project.live.refreshSoon()
+    }
   }
 
   /** A file that may contain a database URL has changed. */
@@ -159,12 +166,18 @@ export class OpenProjects {
     const { views } = this.options
     this.applySettingsTo(project)
     this.tellProjects()
+    this.noteDeclared(project, project.policyFile.path)
     project.live.onChange(() => {
       views.databaseAnswered(project)
       this.refresh(project)
     })
     project.live.refreshSoon()
     this.lookForActor(project)
+  }
+
+  /** Only what is on disk: a person who types an entry has not protected anything yet. */
+  private noteDeclared({ policyFile }: Project, changed: string): void {
+    if (this.session.isOurClient && changed === policyFile.path) this.declared.add(policyFile.saved)
   }
 
   /** @param changed the document whose text changed: its editor asks again by itself */

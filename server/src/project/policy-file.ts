@@ -3,6 +3,7 @@ import type { Policy } from '../audit-fields/policy'
 import { policyProblem } from '../audit-fields/policy-problems'
 import { placesIn } from '../audit/policy-findings'
 import { AuditError } from '../errors'
+import { readTextIfFit } from '../files/bounded-files'
 import { fixedPhrase } from '../text/phrase'
 import { noPolicy, policyInvalid } from './errors'
 import type { SourceFiles } from './source-files'
@@ -32,6 +33,13 @@ export class PolicyFile {
   get reading(): PolicyParser.ParsedPolicy {
     this.latest ??= readPolicyFile(this.path, this.options.files)
     return this.latest
+  }
+
+  /** The policy on disk, whatever a buffer says; null if it is absent or invalid. */
+  get saved(): Policy | null {
+    if (!this.options.files.isOpen(this.path)) return this.reading.policy
+    const text = readTextIfFit(this.path)
+    return text === null ? null : readPolicyText(text).policy
   }
 
   /** Whether there is a policy, valid or not. */
