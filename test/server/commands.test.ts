@@ -5,6 +5,7 @@ import pg from 'pg'
 import {
   ApplyWorkspaceEditRequest,
   CancellationTokenSource,
+  HoverRequest,
   LogMessageNotification,
   MessageType,
   type ApplyWorkspaceEditParams,
@@ -49,6 +50,8 @@ describe('the language server carries out the commands', () => {
   let traced: string[]
   /** Called with the number of times that the server has asked for unsaved documents. */
   let onUnsavedAsked: (times: number) => void
+  /** Called before a question is answered. */
+  let onQuestion: () => Promise<void>
 
   async function start(
     options: { trusted?: boolean; storedUrl?: string; settings?: () => object } = {},
@@ -59,6 +62,7 @@ describe('the language server carries out the commands', () => {
     traced = []
     let timesAsked = 0
     onUnsavedAsked = () => undefined
+    onQuestion = () => Promise.resolve()
     client = await startLspClient({
       folder: workspace.folder,
       environment: workspace.environment,
@@ -72,8 +76,9 @@ describe('the language server carries out the commands', () => {
       onUnsavedAsked(++timesAsked)
       return []
     })
-    connection.onRequest(ConfirmRequest, (question) => {
+    connection.onRequest(ConfirmRequest, async (question) => {
       questions.push(question)
+      await onQuestion()
       return question.choices[0]!.id
     })
     connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }: ApplyWorkspaceEditParams) => {
@@ -220,8 +225,26 @@ describe('the language server carries out the commands', () => {
     )
   }
 
-  it('a run that is cancelled stays a list: as it was told, and as the journal has it for the next window', async () => {
+  it('a run that is cancelled stays a list; none goes on with a schema that is half typed meanwhile', async () => {
     await start()
+    const schema = fs.readFileSync(workspace.schemaFile, 'utf8')
+    /** Unsaved; each request is answered after the changes before it. */
+    const type = async (text: string) => {
+      client.change(workspace.schemaFile, text)
+      const textDocument = { uri: URI.file(workspace.schemaFile).toString() }
+      await client.connection.sendRequest(HoverRequest.type, { textDocument, position: { line: 0, character: 0 } })
+    }
+    const typeHalf = () => type(schema.replace('model User {', 'model User {\n  nick Strin'))
+    const columns = `SELECT FROM information_schema.columns WHERE column_name = 'updatedAt'`
+    onQuestion = typeHalf
+    const refused = await execute('migrate')
+    assert.equal(refused.message, 'Prisma rejects the schema, so the database is not changed.', output)
+    assert.match(output, /schema\.prisma:11 Type "Strin" is neither/)
+    assert.equal(questions.length, 1)
+    assert.deepEqual(await workspace.database.query(columns), [])
+    onQuestion = () => Promise.resolve()
+    await type(schema)
+
     const documentUri = URI.file(workspace.schemaFile).toString()
     const told: (Checklist & { isNew: boolean })[] = []
     const listOf = ({ stages, steps }: Checklist) =>
@@ -232,9 +255,10 @@ describe('the language server carries out the commands', () => {
     await blocker.connect()
     await blocker.query('BEGIN; LOCK TABLE "Lead" IN ROW EXCLUSIVE MODE')
     const cancellation = new CancellationTokenSource()
+    let onWait = () => cancellation.cancel()
     client.connection.onNotification(ChecklistNotification, (list) => {
       told.push(list)
-      if (list.stages.some(({ detail }) => detail.includes('waiting'))) cancellation.cancel()
+      if (list.stages.some(({ detail }) => detail.includes('waiting'))) onWait()
     })
     const stopped = await client.connection.sendRequest(
       ExecuteRequest,
@@ -253,8 +277,6 @@ describe('the language server carries out the commands', () => {
         'verify: waiting',
       ],
     )
-    await blocker.query('ROLLBACK')
-    await blocker.end()
 
     const journal = await client.connection.sendRequest(UnfinishedRunRequest, { documentUri })
     assert.equal(journal?.command, 'guided')
@@ -265,7 +287,21 @@ describe('the language server carries out the commands', () => {
       journal.steps.map(({ title }) => title),
       [...shown.values()].map(({ title }) => title),
     )
+    onWait = () => {
+      onWait = () => undefined
+      void typeHalf().then(() => blocker.end())
+    }
+    const stoppedAgain = await execute('guided')
+    assert.match(stoppedAgain.message, /^Prisma rejects the schema, so it is not edited\. The database is migrated\./)
+    assert.deepEqual(
+      stoppedAgain.next?.map(({ label }) => label),
+      ['Continue', 'Roll Back'],
+    )
+    assert.match(output, /Stopped during: Write the schema\./)
+    assert.equal(fs.readFileSync(workspace.schemaFile, 'utf8'), schema)
+    await type(schema)
     assert.equal((await execute('guided')).status, 'done', output)
+    assert.match(fs.readFileSync(workspace.schemaFile, 'utf8'), /@updatedAt/)
     assert.equal(await client.connection.sendRequest(UnfinishedRunRequest, { documentUri }), null)
     assert.ok(told.at(-1)!.stages.every(({ state }) => state === 'done' || state === 'skipped'))
   })

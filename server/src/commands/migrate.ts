@@ -180,8 +180,8 @@ export async function migrateProject(
 }
 
 /**
- * Reads the catalog again just before the run. If the plan differs from the one that was shown, shows the difference
- * and asks again, until the confirmed plan is the one to run. Null if the user dismissed the question.
+ * Reads the schema and the catalog again just before the run. If the plan differs from the one that was shown, shows
+ * the difference and asks again, until the confirmed plan is the one to run. Null if the user dismissed the question.
  */
 async function refreshedWork(
   project: Project,
@@ -191,7 +191,9 @@ async function refreshedWork(
 ): Promise<WritableWork | null> {
   let agreed = shown
   for (;;) {
+    project.readSchemaAgain()
     const now = { ...(await findMigrationWork(project, interaction, agreed.target)), target: agreed.target }
+    if (now.plan.steps.length > 0) await requireAcceptedByPrisma(project)
     const difference = differenceOfPlans(agreed.plan, now.plan)
     if (difference.length === 0) return now
     interaction.output(

@@ -3,9 +3,14 @@ import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, schemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
 
-/** Rejects edits that cannot be written, or after which Prisma would reject the schema; none is written then. */
+/**
+ * Rejects edits that cannot be written, of a schema that Prisma rejects already, or after which it would; none is written
+ * then. A half-typed schema would be saved with them, and `prisma generate` fail after it.
+ */
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
   project.paths.requireWritable(edits.map(({ file }) => file))
+  if (edits.length === 0) return
+  await requireAcceptedByPrisma(project, 'Prisma rejects the schema, so it is not edited.')
   const errors = await newSchemaErrors(project.schema, edits)
   if (errors.length > 0) throw schemaWouldBeInvalid(describeSchemaErrors(project, errors))
 }
@@ -14,13 +19,16 @@ export async function requireValidSchema(project: Project, edits: readonly TextE
  * Rejects a schema that Prisma itself rejects, before the database is changed: `prisma generate` would fail after it,
  * and what Prisma does not read is not what we planned from.
  */
-export async function requireAcceptedByPrisma(project: Project): Promise<void> {
+export async function requireAcceptedByPrisma(
+  project: Project,
+  what = 'Prisma rejects the schema, so the database is not changed.',
+): Promise<void> {
   const { schema, paths } = project
   const errors = await schemaErrors(schema)
   if (errors.length === 0) return
   const marked = schema.files.filter(({ text }) => text.toString().startsWith('\ufeff'))
   throw new AuditError('schema-invalid', {
-    what: 'Prisma rejects the schema, so the database is not changed.',
+    what,
     why: describeSchemaErrors(project, errors),
     nextStep: [
       ...marked.map(

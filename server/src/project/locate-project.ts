@@ -23,8 +23,8 @@ export function locateProject(search: LocationSearch): ProjectLocation | null {
   const named =
     search.schemaPath === null || search.schemaPath === '' ? null : path.resolve(search.folder, search.schemaPath)
   if (named !== null && (search.file === null || isInside(named, search.file))) return locationOf(named, search)
-  const schemaPath = search.file === null ? (findSchemaPaths(search)[0] ?? null) : schemaAround(search, search.file)
-  return schemaPath === null ? null : locationOf(schemaPath, search)
+  const file = search.file ?? findSchemaPaths(search)[0]
+  return file === undefined ? null : locationOf(schemaAround(search, file), search)
 }
 
 /** The locations of a project whose schema is known. */
@@ -73,12 +73,16 @@ function isClientCopy(file: string, files: SourceFiles): boolean {
 /**
  * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file (from the folder of
  * `prisma/schema/schema.prisma` itself Prisma would take that file alone, so the outermost of several counts); otherwise the
- * outermost folder whose own files declare a datasource; otherwise the file alone.
+ * outermost folder whose own files declare a datasource; otherwise the file alone. Only the first of these looks above the
+ * opened folder, up to the package: someone who opens `prisma/` alone means the schema that the package names.
  */
 function schemaAround({ folder, files }: LocationSearch, file: string): string {
   const lookups = { readTextFile: (candidate: string) => files.find(candidate), isFolder }
+  const opened = path.basename(folder) === 'prisma' ? path.dirname(folder) : folder
+  const root = findProjectRoot(file, path.parse(file).root, lookups.readTextFile)
+  const isSearched = (candidate: string) => isInside(opened, candidate) || isInside(root, candidate)
   let around: string | null = null
-  for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
+  for (let candidate = path.dirname(file); isSearched(candidate); candidate = path.dirname(candidate)) {
     const schemaPath = findSchemaPath(candidate, lookups)
     if (schemaPath !== null && isInside(schemaPath, around ?? file)) around = schemaPath
     if (path.dirname(candidate) === candidate) break

@@ -49,6 +49,30 @@ describe('the projects of a window', () => {
     }
   })
 
+  it('are one for a schema of several files, though only the folder prisma/ is opened', async () => {
+    const packages: Record<string, string> = {
+      'by convention/prisma/schema': '',
+      'named/prisma/schema': '{ "prisma": { "schema": "./prisma/schema" } }',
+      'whole/prisma': '{ "prisma": { "schema": "./prisma" } }',
+      'alone/prisma/models': '{ "prisma": { "schema": "prisma/models" } }',
+    }
+    for (const [folder, manifest] of Object.entries(packages)) {
+      const [name = ''] = folder.split('/')
+      if (manifest !== '') write(`${name}/package.json`, manifest)
+      const files = [write(`${folder}/schema.prisma`), write(`${folder}/sales/team.prisma`, 'model Team {\n}\n')]
+      for (const first of [null, ...files]) {
+        const opened: string[] = []
+        const workspace = workspaceThatTells(opened)
+        workspace.folders = [path.join(root, name, 'prisma')]
+        if (first !== null) workspace.projectOf(first)
+        workspace.openAll()
+        assert.deepEqual(opened, [path.join(root, folder)], `${folder} ${first}`)
+        assert.equal(workspace.anyProject()?.location.schemaPath, path.join(root, folder))
+        await workspace.close()
+      }
+    }
+  })
+
   it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
     const opened: string[] = []
     const workspace = workspaceThatTells(opened)
