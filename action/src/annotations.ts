@@ -85,9 +85,9 @@ function linesOf({ start, end }: Range): Record<string, string> {
 
 const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** Escapes like the runner's own toolkit, because these characters could end the command. */
+/** Escapes like the runner's own toolkit, because these characters could end the command; no carriage return is left. */
 export function escapeData(text: string): string {
-  return visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return visible(text).replaceAll('%', '%25').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

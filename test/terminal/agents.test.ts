@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
+import readline from 'node:readline'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
@@ -9,6 +12,16 @@ import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
 
 const CLI = path.join(__BUNDLE_FOLDER__, 'cli.js')
+
+/** What calls at the same time answer, each its own. */
+const AT_ONCE = {
+  check: /missing-updated-at/,
+  plan: /Plan hash: /,
+  coverage: /\| Model \|/,
+  verify: /\\"failed\\"/,
+  backups: /No backups|backups? in /,
+  reset: /Unknown tool/,
+}
 
 /** Of the report of verify. */
 interface Counts {
@@ -171,6 +184,55 @@ describe('agents, by the Model Context Protocol', function () {
       ['roll_back', {}],
     ] as const)
       assert.match((await call(client, name, input)).text, /The server was started with --read-only/)
+    assert.equal(await isMigrated(), false)
+  })
+
+  it('get an answer to what breaks the protocol, and write nothing by it', async () => {
+    const environment = { ...process.env, ...workspace.environment, XDG_STATE_HOME: workspace.folder }
+    const child = spawn(process.execPath, [CLI, 'mcp'], {
+      ...{ cwd: workspace.folder, env: environment },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    const closed = once(child, 'close')
+    const request = (id: number, method: string, params: object) =>
+      JSON.stringify({ jsonrpc: '2.0', id, method, params })
+    const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } }
+    const migrate = { name: 'migrate', arguments: { planHash: 'x' } }
+    const sent = [
+      request(1, 'tools/call', migrate),
+      'no JSON',
+      '[]',
+      '{"jsonrpc":"2.0","id":null}',
+      '{"jsonrpc":"1.0","id":2,"method":"tools/call"}',
+      request(3, 'initialize', initialize),
+      request(4, 'resources/read', { uri: 'file:///etc/passwd' }),
+      request(5, 'tools/call', { name: ['migrate'] }),
+      // Ignored, as no request.
+      request(6, 'tools/call', { ...migrate, _meta: { progressToken: { $ne: 1 } } }),
+      // Arrives in many pieces, some of which end within a character.
+      request(7, 'tools/call', { name: 'explain_finding', arguments: { code: 'é'.repeat(2_500_000) } }),
+      `{"jsonrpc":"2.0","id":8,"method":"tools/call","params":${'{"name":'.repeat(50_000)}1${'}'.repeat(50_000)}}`,
+      // What a person would answer, which nobody has been asked.
+      JSON.stringify({ jsonrpc: '2.0', id: 0, result: { action: 'accept', content: { database: 'x' } } }),
+      ...Object.keys(AT_ONCE).map((name, index) => request(100 + index, 'tools/call', { name, arguments: {} })),
+    ]
+    child.stdin.write(`${sent.join('\n')}\n`)
+    const missing = new Set([1, 3, 4, 5, 7, 8, ...Object.keys(AT_ONCE).map((_, index) => 100 + index)])
+    const answers = new Map<unknown, object>()
+    for await (const line of readline.createInterface(child.stdout)) {
+      const answer = JSON.parse(line) as { id: number }
+      answers.set(answer.id, answer)
+      missing.delete(answer.id)
+      if (missing.size === 0) child.stdin.end()
+    }
+    assert.deepEqual([...missing], [])
+    assert.deepEqual(await closed, [0, null])
+    assert.match(JSON.stringify(answers.get(1)), /this is not the plan|A person must confirm/)
+    assert.match(JSON.stringify(answers.get(4)), /Method not found/)
+    assert.match(JSON.stringify(answers.get(7)), /Invalid arguments for explain_finding/)
+    assert.ok(JSON.stringify(answers.get(7)).length < 10_000)
+    for (const [index, expected] of Object.values(AT_ONCE).entries())
+      assert.match(JSON.stringify(answers.get(100 + index)), expected)
     assert.equal(await isMigrated(), false)
   })
 
