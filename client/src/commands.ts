@@ -50,6 +50,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       const project = await parts.target.choose()
       if (project !== null) await showQuickCommands(project)
     }),
+    vscode.commands.registerCommand('prismaAudit.showProblems', () =>
+      vscode.commands.executeCommand('workbench.actions.view.problems'),
+    ),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
     vscode.commands.registerCommand('prismaAudit.showLog', () => parts.log.show()),
   )

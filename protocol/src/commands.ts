@@ -26,7 +26,7 @@ export const COMMAND_TITLES = {
 export type ServerCommand = keyof typeof COMMAND_TITLES
 
 /** The client's own commands that can be offered when a command has ended. */
-export type ClientCommand = 'connect' | 'createPolicy' | 'showCoverage'
+export type ClientCommand = 'connect' | 'createPolicy' | 'showCoverage' | 'showProblems'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand

@@ -373,7 +373,7 @@ describe('the language server carries out the commands', () => {
     return messages.join('\n')
   }
 
-  it('a backup goes where the setting says, and to backups/ once that is emptied', async () => {
+  it('a backup goes where the setting says, and to backups/ once that is emptied; restored, it can be connected to', async () => {
     const settings = { backupDirectory: 'elsewhere' }
     await start({ settings: () => settings })
     const folderOf = async (): Promise<string> => {
@@ -385,6 +385,11 @@ describe('the language server carries out the commands', () => {
     settings.backupDirectory = ''
     await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
     assert.equal(await folderOf(), 'backups')
+    const restored = await execute('restore')
+    const name = /^Restored into the new database (\w+)\.$/.exec(restored.message)?.[1]
+    assert.ok(name !== undefined, restored.message)
+    await workspace.database.query(`DROP DATABASE ${name}`)
+    assert.deepEqual(restored.next, [{ command: 'connect', label: 'Connect to Database…' }])
   })
 
   it('a URL that does not connect is told and not used', async () => {

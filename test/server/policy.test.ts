@@ -85,12 +85,18 @@ describe('a policy is created', () => {
   })
 
   it('by a quick fix, whose edit fails where one appeared that the editor has not heard of', async () => {
-    fs.rmSync(policyFile)
-    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
-      changes: [{ uri: URI.file(policyFile).toString(), type: 3 }],
-    })
-    await client.status(({ policy }) => policy === 'none')
+    const toldOf = (type: 2 | 3) =>
+      client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: URI.file(policyFile).toString(), type }],
+      })
     const wanted = { command: 'actor', documentUri: uri, progressToken: 'actor' } as const
+    fs.writeFileSync(policyFile, '{ "rule": [] }')
+    await toldOf(2)
+    const invalid = await client.connection.sendRequest(ExecuteRequest, wanted)
+    assert.deepEqual(invalid.next, [{ command: 'showProblems', label: 'Show Problems' }], invalid.message)
+    fs.rmSync(policyFile)
+    await toldOf(3)
+    await client.status(({ policy }) => policy === 'none')
     const { status, message, next } = await client.connection.sendRequest(ExecuteRequest, wanted)
     assert.deepEqual(
       [status, message, next],

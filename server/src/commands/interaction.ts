@@ -127,5 +127,7 @@ export type NextAction =
   | 'back-up'
   | 'generate'
   | 'actor'
+  | 'check'
   | 'create-policy'
+  | 'problems'
   | 'coverage'

@@ -11,7 +11,7 @@ import { describeUrl } from '../database/describe-url'
 import { textOf } from '../text/safe-text'
 import { backUpProject } from './back-up'
 import { partialWords } from './backup-words'
-import type { CommandOutcome, Interaction } from './interaction'
+import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
 import { phraseIn } from '../text/phrase'
@@ -90,7 +90,7 @@ export async function restoreCommand(
     const restored = await restoreBackup({ ...options, force: parameters.over })
     tellRestored(interaction, restored)
     noteRestore(file, name, new Date())
-    return restoredOutcome(restored, t('Restored into {0}.', label), t)
+    return restoredOutcome(restored, t('Restored into {0}.', label), { t, next: 'check' })
   }
 
   const database = parameters.into ?? nameOfRestored(name, new Date())
@@ -113,7 +113,7 @@ export async function restoreCommand(
       ...restored.swap.map((statement) => `  ${statement}`),
     ]),
   )
-  return restoredOutcome(restored, t('Restored into the new database {0}.', database), t)
+  return restoredOutcome(restored, t('Restored into the new database {0}.', database), { t, next: 'connect' })
 }
 
 /** A partial backup is never restored as if it were complete. */
@@ -141,8 +141,12 @@ function restoreOptions(
 }
 
 /** A warning of a restore is reported and is not a failure; a difference is one, even if everything was loaded. */
-function restoredOutcome({ comparison }: Restored, message: string, t: Translate): CommandOutcome {
-  if (comparison === null || comparison.differences.length === 0) return { status: 'done', message }
+function restoredOutcome(
+  { comparison }: Restored,
+  message: string,
+  { t, next }: { readonly t: Translate; readonly next: NextAction },
+): CommandOutcome {
+  if (comparison === null || comparison.differences.length === 0) return { status: 'done', message, next: [next] }
   return { status: 'findings', message: `${message} ${t('It does not match its manifest.')}` }
 }
 

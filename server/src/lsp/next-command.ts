@@ -25,6 +25,10 @@ export function nextCommand(t: Translate, action: NextAction, command: ServerCom
       return { command: 'backup', label: t(COMMAND_TITLES.backup) }
     case 'generate':
       return { command: 'generate', label: t(COMMAND_TITLES.generate) }
+    case 'check':
+      return { command: 'check', label: t(COMMAND_TITLES.check) }
+    case 'problems':
+      return { command: 'showProblems', label: t('Show Problems') }
     case 'create-policy':
       return { command: 'createPolicy', label: t('Create Audit Policy') }
     case 'coverage':
