@@ -9,9 +9,11 @@ const MADE = [
   ['audit-field', 'new-field-by', 'test/unit/audit-fields/new-field-by.test.ts'],
   ['audit-field', 'new-reviewer-id', 'test/unit/audit-fields/new-reviewer-id.test.ts'],
   ['audit-field', 'new-archive-on', 'test/unit/audit-fields/new-archive-on.test.ts'],
+  ['check', 'new-check', 'test/unit/migration/new-check-check.test.ts'],
   ['command', 'new-command', 'test/unit/commands/new-command.test.ts'],
   ['finding', 'new-finding', 'test/unit/audit/new-finding.test.ts'],
   ['lint-rule', 'new-lint-rule', 'test/unit/lint/new-lint-rule.test.ts'],
+  ['step-kind', 'new-step', 'test/unit/migration/new-step.test.ts'],
 ] as const
 
 describe('npm run new', function () {

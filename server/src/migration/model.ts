@@ -3,8 +3,7 @@ import type { AuditField } from '../audit-fields/kinds'
 import type { AuditFieldInDatabase } from '../audit-fields/present-fields'
 import type { SchemaPart } from '../audit-fields/edits/audit-field-plan'
 import type { Check } from '../verification/model'
-import type { StepBuilder } from './step-builders'
-import type { StepKind } from './step-kinds'
+import type { StepBuilder, StepKind } from './step-kinds'
 
 /** Ordered steps that fix findings. Plain data: created by `planMigration`, shown by renderers, run by `runPlan`. */
 export interface Plan {

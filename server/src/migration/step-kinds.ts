@@ -1,5 +1,10 @@
 /** What is known about a kind of step, regardless of its table: the only list of the kinds. The SQL is in its builder. */
 export interface StepKindFacts {
+  /**
+   * The names of the functions that build its steps, as the journal has them: a name never changes. Each is called by
+   * `run/recipes/builders.ts`, which rebuilds a step for a rollback.
+   */
+  readonly builders: readonly string[]
   /** Why a step is run, and run in this way: for the comments in scripts and for the preview. */
   readonly why: string
   /** Why it is rolled back in this way. */
@@ -36,6 +41,7 @@ export type CreatedObject = 'table' | 'index' | 'constraint' | 'trigger' | 'func
 
 const KINDS = {
   precondition: {
+    builders: ['precondition'],
     why: 'Checked before anything changes.',
     whyBack: 'Changed nothing.',
     work: ['check', 'precondition'],
@@ -44,6 +50,7 @@ const KINDS = {
     isOfPartitionsToo: true,
   },
   'create-schema': {
+    builders: ['create-schema'],
     why: 'Empty at first.',
     whyBack: 'Only if it is empty.',
     work: ['create', 'schema'],
@@ -52,6 +59,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'create-extension': {
+    builders: ['create-extension'],
     why: 'Needs the privilege to create extensions. The owner of the database may create trusted ones.',
     whyBack: 'Only if nothing depends on it.',
     work: ['create', 'extension'],
@@ -62,6 +70,7 @@ const KINDS = {
     isLasting: true,
   },
   'create-enum': {
+    builders: ['create-enum'],
     why: 'A new type that no table uses yet.',
     whyBack: 'Only if no column uses it.',
     work: ['create', 'enum type'],
@@ -70,6 +79,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'add-enum-value': {
+    builders: ['add-enum-value'],
     why: 'Reads no table. PostgreSQL cannot drop an enum value, so a rollback leaves it.',
     whyBack: 'PostgreSQL cannot drop an enum value.',
     nothingBack: 'Cannot be rolled back: PostgreSQL cannot drop an enum value.',
@@ -78,6 +88,7 @@ const KINDS = {
     isLasting: true,
   },
   'create-table': {
+    builders: ['create-table'],
     why: 'With its primary key and indexes, before anyone uses it.',
     whyBack: "Only if it is empty. To drop it with its rows, SET prisma_audit.drop_data = 'on'.",
     work: ['create', 'table'],
@@ -87,6 +98,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'add-column': {
+    builders: ['add-column', 'add-missing-column'],
     why: 'Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.',
     whyBack: 'The values are dropped with the column.',
     work: ['add', 'column'],
@@ -98,6 +110,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'set-default': {
+    builders: ['set-default'],
     why: 'New rows get the default; existing rows are filled next.',
     whyBack: 'The values are dropped with the column.',
     work: ['set', 'default'],
@@ -107,6 +120,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'drop-default': {
+    builders: ['drop-default'],
     why: 'From now on the trigger fills a missing value, and Prisma would report the default as drift.',
     whyBack: 'Until the column is dropped, an INSERT that omits it needs the default again.',
     work: ['change', 'default'],
@@ -116,6 +130,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'add-foreign-key': {
+    builders: ['add-foreign-key', 'add-foreign-key-to-new-table'],
     why: 'NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.',
     whyBack: 'Before the column, so that only our constraint is dropped.',
     work: ['add', 'foreign key'],
@@ -126,6 +141,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'validate-constraint': {
+    builders: ['validate-foreign-key', 'validate-not-null-check'],
     why: 'Reads every row, but blocks neither reads nor writes.',
     whyBack: 'A validated constraint cannot be made NOT VALID again.',
     nothingBack: 'Nothing to roll back: the constraint is dropped by its own step.',
@@ -136,6 +152,7 @@ const KINDS = {
     isLasting: true,
   },
   'attach-foreign-key': {
+    builders: ['attach-foreign-key'],
     why: 'Already validated on each partition, so PostgreSQL attaches those and reads no rows.',
     whyBack: 'Also drops those of the partitions.',
     work: ['attach the partitions of', 'foreign key'],
@@ -145,6 +162,7 @@ const KINDS = {
     changesWrites: true,
   },
   'hold-columns': {
+    builders: ['hold-columns'],
     why: 'Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.',
     whyBack: 'Exists only while a column is filled.',
     work: ['create', 'temporary trigger'],
@@ -153,6 +171,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   populate: {
+    builders: ['fill'],
     why: 'In small batches, each in its own transaction, so that row locks are short.',
     whyBack: 'The values are dropped with the column.',
     nothingBack: 'Nothing to roll back: the values are dropped with the column.',
@@ -163,6 +182,7 @@ const KINDS = {
     isOfPartitionsToo: true,
   },
   'release-columns': {
+    builders: ['release-columns'],
     why: 'All rows are filled.',
     whyBack: 'Already dropped.',
     work: ['drop', 'temporary trigger'],
@@ -171,6 +191,7 @@ const KINDS = {
   },
   /** Restores preserved values. Stored journals have this name, so it stays. */
   'put-back': {
+    builders: ['put-back', 'count-nulls'],
     why: 'Values that the application wrote and a rollback preserved.',
     whyBack: 'The values are dropped with the column.',
     work: ['restore the values of', 'column'],
@@ -180,6 +201,7 @@ const KINDS = {
     isOfPartitionsToo: true,
   },
   'set-not-null': {
+    builders: ['add-not-null-check', 'set-not-null', 'set-not-null-of-any-type'],
     why: 'By a CHECK constraint that is validated without blocking writes, so that SET NOT NULL skips the table scan.',
     whyBack: 'Allows NULL again.',
     work: ['run', 'SET NOT NULL step'],
@@ -189,6 +211,7 @@ const KINDS = {
     changesWrites: true,
   },
   'create-index': {
+    builders: ['create-index'],
     why: 'CONCURRENTLY, so outside a transaction: does not block writes.',
     whyBack: 'CONCURRENTLY, so outside a transaction: does not block writes.',
     work: ['create', 'index', 'indexes'],
@@ -200,6 +223,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'create-partitioned-index': {
+    builders: ['create-partitioned-index'],
     why: 'ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.',
     whyBack: 'Already dropped with the index of the partitioned table, or without entries.',
     work: ['create', 'partitioned index', 'partitioned indexes'],
@@ -211,6 +235,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'attach-index': {
+    builders: ['attach-indexes'],
     why: 'Reads no rows. Once all are attached, the index of the partitioned table is valid.',
     whyBack: 'Also drops the attached indexes of the partitions, which cannot be dropped on their own.',
     work: ['attach the partitions of', 'index', 'indexes'],
@@ -220,6 +245,7 @@ const KINDS = {
     changesWrites: true,
   },
   'create-function': {
+    builders: ['create-function', 'create-actor-function'],
     why: 'Called by the triggers. A function of the same name that is not ours is never replaced.',
     whyBack: 'Only if it is ours and no trigger calls it.',
     work: ['create', 'function'],
@@ -227,6 +253,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'create-trigger': {
+    builders: ['create-trigger', 'enable-trigger', 'disable-trigger', 'create-actor-trigger'],
     why: 'After the rows are filled, so that filling does not fire it.',
     whyBack: 'The column is no longer maintained.',
     work: ['create', 'trigger'],
@@ -236,6 +263,7 @@ const KINDS = {
     isTriedFirst: true,
   },
   'record-history': {
+    builders: ['record-history'],
     why: "Recorded in Prisma's history.",
     whyBack: "The record stays in Prisma's history.",
     work: ['record', 'migration'],
@@ -244,5 +272,8 @@ const KINDS = {
 } as const satisfies Readonly<Record<string, StepKindFacts>>
 
 export type StepKind = keyof typeof KINDS
+
+/** `former` is for steps of journals in format 1. */
+export type StepBuilder = (typeof KINDS)[StepKind]['builders'][number] | 'former'
 
 export const STEP_KINDS: Readonly<Record<StepKind, StepKindFacts>> = KINDS

@@ -9,6 +9,7 @@ import { definitionOf, rebuildSteps } from '../../../../server/src/migration/run
 import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
 import type { Plan, Step } from '../../../../server/src/migration/model'
+import { STEP_KINDS } from '../../../../server/src/migration/step-kinds'
 import { usePostgres, type TestDatabase } from '../../../support/postgres'
 import { CASES } from '../support/cases'
 import { dump } from '../support/dump'
@@ -69,6 +70,7 @@ describe('what the journal keeps of a step', () => {
     const again = await rebuildSteps(asked.map((step) => ({ label: step.id, definition: definitionOf(step) })))
     const without = ({ estimate, ...step }: Step) => ({ ...step, estimate: estimate === undefined })
     for (const [index, step] of asked.entries()) {
+      assert.ok(STEP_KINDS[step.kind].builders.includes(step.recipe.builder), step.id)
       const made = again[index]
       assert.ok(made)
       assert.deepEqual({ ...without(made), estimate: false }, { ...without(step), estimate: false }, step.id)
