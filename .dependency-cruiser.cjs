@@ -79,6 +79,45 @@ module.exports = {
       from: { path: '^server/src/', pathNot: '^server/src/(database|migration/run|verification|backup/built-in)/' },
       to: { path: 'node_modules/(pg|pgpass|pg-connection-string)/', dependencyTypesNot: ['type-only'] },
     },
+    {
+      name: 'the-protocol-is-types-and-constants',
+      comment: 'Client and server share it, so it needs nothing of either.',
+      severity: 'error',
+      from: { path: '^protocol/src/' },
+      to: { pathNot: '^protocol/src/|node_modules/vscode-languageserver-protocol/' },
+    },
+    {
+      name: 'stages-and-settings-import-nothing',
+      comment: 'commands and project use them, and know no LSP.',
+      severity: 'error',
+      from: { path: '^protocol/src/(run-stages|settings)\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'a-project-changes-no-database',
+      comment: 'It reads the catalog and the journal. Commands migrate, roll back, back up and restore.',
+      severity: 'error',
+      from: { path: '^server/src/project/' },
+      to: {
+        path: '^server/src/(verification|generate|smoke|migration/(run|rehearsal)|backup)/',
+        pathNot:
+          '^server/src/(migration/run/(session/session|journal/(journal|journal-tables|run-target))|backup/native/run-program)\\.ts$',
+      },
+    },
+    {
+      name: 'a-report-finds-nothing',
+      comment: 'It renders what it is given, so it needs only the types of other rooms, and how serious a finding is.',
+      severity: 'error',
+      from: { path: '^server/src/report/' },
+      to: { path: '^server/src/(?!report/|text/|errors\\.ts$|audit/finding\\.ts$)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-sandbox-knows-no-url-of-the-project',
+      comment: "It has a server of its own, and never reads or writes the project's database.",
+      severity: 'error',
+      from: { path: '^server/src/sandbox/' },
+      to: { path: '^server/src/schema/connection/' },
+    },
     ...Object.entries(floors).flatMap(([folder, rooms]) => floorRules(folder, rooms)),
     {
       name: 'the-product-knows-no-tests',

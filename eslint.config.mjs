@@ -1,6 +1,26 @@
 import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
+/** What only `platform` tells apart, and what no room may use. */
+const FOR_ALL_ROOMS = [
+  {
+    object: 'AbortSignal',
+    property: 'any',
+    message: 'Node 20 may garbage-collect it too early: use server/src/signals.ts.',
+  },
+  { object: 'process', property: 'platform', message: 'Systems differ only in server/src/platform.' },
+]
+
+/** Only `files` reads files of a repository: bounded, and never from a pipe. */
+const FOR_READERS_OF_FILES = ['readFile', 'readFileSync', 'createReadStream'].map((property) => ({
+  object: 'fs',
+  property,
+  message: 'Read files of a repository with server/src/files/bounded-files.ts.',
+}))
+
+/** A text or a search about one system: which package has `pg_dump`, and `/proc`. */
+const OF_ONE_SYSTEM = ['server/src/platform/**', 'server/src/backup/native/**', 'server/src/files/temporary-folders.ts']
+
 export default tseslint.config(
   {
     ignores: [
@@ -54,6 +74,44 @@ export default tseslint.config(
           selector: 'MemberExpression[object.name="process"][property.name=/^std(out|err)$/]',
           message: 'Write through the TerminalWriter.',
         },
+        {
+          selector: 'Property[key.name="shell"]',
+          message: 'No shell interprets what we run: platform/start-command.ts starts a .cmd of Windows.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['server/src/**/*.ts', 'client/src/**/*.ts', 'action/src/**/*.ts'],
+    rules: {
+      // A program gets its arguments as a list: no shell interprets them.
+      'no-restricted-imports': [
+        'error',
+        {
+          name: 'node:child_process',
+          importNames: ['exec', 'execSync'],
+          message: 'Start programs without a shell: spawn, with a list of arguments.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['server/src/**/*.ts'],
+    ignores: OF_ONE_SYSTEM,
+    rules: { 'no-restricted-properties': ['error', ...FOR_ALL_ROOMS, ...FOR_READERS_OF_FILES] },
+  },
+  {
+    // What these read is their own: what we ship, the demo, the data folder of the embedded server, a backup.
+    files: ['server/src/{files,backup,embedded,terminal/demo}/**/*.ts', 'server/src/terminal/subcommands/demo.ts'],
+    ignores: OF_ONE_SYSTEM,
+    rules: { 'no-restricted-properties': ['error', ...FOR_ALL_ROOMS] },
+  },
+  {
+    files: ['protocol/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: ':function', message: 'The protocol has types and constants only.' },
       ],
     },
   },

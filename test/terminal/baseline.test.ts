@@ -182,6 +182,9 @@ describe('check of a project with migrations and no database', function () {
     write('AGENTS.md', '# Ours\r\n')
     for (const message of [/^Added /, /is up to date/]) assert.match((await run('init', '--agents')).stdout, message)
     assert.doesNotMatch(fs.readFileSync(path.join(folder, 'AGENTS.md'), 'utf8'), /(?<!\r)\n/)
+    // Like every file of a repository, it is read only if it is one, and only up to a limit.
+    write('AGENTS.md', 'x'.repeat(1_000_001))
+    assert.match((await run('init', '--agents')).stderr, /^Cannot read .*AGENTS\.md\.\n/m)
     assert.equal((await run('init')).exitCode, 2)
   })
 })

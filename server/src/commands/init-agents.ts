@@ -1,7 +1,7 @@
-import fs from 'node:fs'
 import path from 'node:path'
+import { readBoundedText } from '../files/bounded-files'
+import { createFile, replaceFile } from '../files/written-paths'
 import type { Project } from '../project/project'
-import { replaceFile } from '../files/written-paths'
 import type { CommandOutcome } from './interaction'
 
 /**
@@ -11,10 +11,10 @@ import type { CommandOutcome } from './interaction'
 export function initAgents(project: Project): CommandOutcome {
   const file = project.paths.resolveWritable(path.join(project.root, 'AGENTS.md'))
   const shown = project.paths.display(file)
-  const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null
+  const before = readBoundedText(file)
   const after = withSection(before ?? '')
   if (after === before) return { status: 'done', message: `${shown} is up to date.` }
-  if (before === null) fs.writeFileSync(file, after)
+  if (before === null) createFile(file, after)
   else replaceFile(file, after)
   return { status: 'done', message: `Added the Prisma Audit section to ${shown}.` }
 }

@@ -1,5 +1,4 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import { readShippedFile } from '../files/shipped-files'
 import { createTranslate, inEnglish, type Translate } from '../text/translate'
 
 /**
@@ -14,8 +13,8 @@ export function languageOf(locale: string | undefined): Translate {
 
 function read(language: string): Translate | null {
   try {
-    const text = fs.readFileSync(path.join(__BUNDLE_FOLDER__, `texts.${language}.json`), 'utf8')
-    return createTranslate(JSON.parse(text) as Record<string, string>)
+    const text = readShippedFile(__BUNDLE_FOLDER__, `texts.${language}.json`)
+    return createTranslate(JSON.parse(Buffer.from(text).toString('utf8')) as Record<string, string>)
   } catch {
     return null
   }
