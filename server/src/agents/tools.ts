@@ -102,10 +102,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     input: DRIFT,
     writes: false,
     async run(call) {
-      const { project, interaction } = call
-      const target = await resolveReadable(call)
-      const planned = await planProject(project, interaction, target)
-      const preview = renderPreview(planned.plan, await previewOptions(planned, null, interaction))
+      const { target, planned } = await planReadable(call)
+      const preview = renderPreview(planned.plan, await previewOptions(planned, null, call.interaction))
       return `Plan hash: ${planHash(planned.plan, target.server)}\n\n${preview}`
     },
   },
@@ -117,10 +115,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     input: DRIFT,
     writes: false,
     async run(call) {
-      const { project, interaction } = call
-      const target = await resolveReadable(call)
-      const planned = await planProject(project, interaction, target)
-      const rehearsal = await rehearseProject(project, interaction, planned)
+      const { target, planned } = await planReadable(call)
+      const rehearsal = await rehearseProject(call.project, call.interaction, planned)
       return rehearsal === null ? nothingToMigrate(target, planned.plan) : renderRehearsalText(rehearsal)
     },
   },
@@ -223,6 +219,11 @@ async function findAgreedWork({ project, interaction, given, limits }: ToolCall)
   const hash = planHash(found.plan, target.server)
   if (hasWork(found) && hash !== given.planHash) throw anotherPlan(hash)
   return { target, found }
+}
+
+async function planReadable(call: ToolCall) {
+  const target = await resolveReadable(call)
+  return { target, planned: await planProject(call.project, call.interaction, target) }
 }
 
 /** For a call that only reads. */
