@@ -34,7 +34,7 @@ describe('prisma-audit backup, backups and restore', () => {
   const writePolicy = (policy: object) =>
     fs.writeFileSync(path.join(folder(), 'prisma-audit.json'), JSON.stringify(policy))
 
-  it('prune deletes what the rules do not keep and what is proven to be ours, after it was asked', async () => {
+  it('prune asks, then deletes what the rules do not keep and what is proven to be ours', async () => {
     const database = await server.createDatabase('CREATE TABLE "User" (id int PRIMARY KEY)')
     const original = await backUpTo(backups(), database.url, { level: 1, now: new Date('2026-01-01T00:00:00Z') })
     /** A level is what the proofs show. */

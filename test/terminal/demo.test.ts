@@ -10,7 +10,7 @@ import { commandLine } from '../support/command-line'
 const ELSEWHERE = 'postgresql://user@127.0.0.1:1/elsewhere'
 
 describe('the demo', () => {
-  it('does the whole job on an embedded database, and the way back leaves an equal dump', async () => {
+  it('runs the whole workflow on an embedded database, and the rollback leaves an equal dump', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-demo-'))
     try {
       const { exitCode, stdout, stderr } = await commandLine(['demo', '--directory', path.join(folder, 'demo')], {

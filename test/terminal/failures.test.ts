@@ -70,7 +70,7 @@ describe('the terminal says what went wrong, why and what to do', () => {
     await check(['plan'], 2, /policy/)
   })
 
-  it('a policy that is wrong, with every fault', async () => {
+  it('an invalid policy, with every error', async () => {
     fs.writeFileSync(
       path.join(workspace.folder, 'prisma-audit.json'),
       '{ "rulez": [], "fields": { "ownerId": { "index": 1 } } }',
@@ -84,7 +84,7 @@ describe('the terminal says what went wrong, why and what to do', () => {
     await check(['frobnicate'], 2, /unknown command/)
   })
 
-  it('no users when leads want an owner', async () => {
+  it('no users although leads require an owner', async () => {
     await workspace.database.query('DELETE FROM "User"')
     await check(['migrate', '--yes'], 2, /user/i)
     const rows = await workspace.database.query(
@@ -93,7 +93,7 @@ describe('the terminal says what went wrong, why and what to do', () => {
     assert.deepEqual(rows, [])
   })
 
-  it('prisma not installed: generate cannot, the guided run goes on and says it', async () => {
+  it('Prisma not installed: generate fails, the guided run continues and says so', async () => {
     fs.rmSync(path.join(workspace.folder, '..', 'node_modules'))
     await check(['generate'], 2, /install/)
     const { stdout } = await check(['run', '--yes'], 0, /.*/)

@@ -56,7 +56,7 @@ describe('the guide’s case in a terminal', () => {
     assert.equal((await codes()).length, 3)
   })
 
-  it('migrate without a terminal wants --yes', async () => {
+  it('migrate without a terminal requires --yes', async () => {
     const { exitCode, stderr } = await run('migrate')
     assert.equal(exitCode, 2)
     assert.match(stderr, /--yes/)

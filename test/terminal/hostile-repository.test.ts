@@ -111,7 +111,7 @@ describe('the terminal in a repository that means no good', () => {
     await check(2, /DATABASE_URL in \.env is too large/)
   }).timeout(600_000)
 
-  it('a schema is no whole disk', async () => {
+  it('a schema is not a whole disk', async () => {
     write('package.json', JSON.stringify({ prisma: { schema: '/' } }))
     await check(2, /contains too many files/)
   }).timeout(600_000)

@@ -13,8 +13,8 @@ export function merged(known: RunList | undefined, news: Checklist & { readonly 
 }
 
 /**
- * Whether it has begun: a run that its first stage, the check, turns away or refuses has not. A rollback is listed only once it
- * was confirmed.
+ * Whether it has begun: a run that its first stage, the check, refuses has not. A rollback is listed only after it was
+ * confirmed.
  */
 export function isUnderWay({ command, stages }: RunList): boolean {
   return command === 'rollback' || stages.slice(1).some(({ state }) => state !== 'waiting')

@@ -1,15 +1,15 @@
 /**
- * The words of a file, each kept once however often it stands there: a schema says the same few thousand over and over. It goes
- * from one version of a file to the next, so that a block that is parsed again brings no second copy of its words.
+ * The words of a file, each stored once, because a large schema repeats the same few thousand. The pool is passed from one
+ * version of the file to the next, so a block that is parsed again adds no copies of its words.
  */
 export class WordPool {
   private readonly words = new Map<string, string>()
 
-  /** The word that was met first; the very same one for equal words. */
+  /** An equal word that is already stored; otherwise the word itself, which is then stored. */
   shared(word: string): string {
     const known = this.words.get(word)
     if (known !== undefined) return known
-    // What was typed on the way to a word is a word, too.
+    // Every keystroke inside a word adds another one.
     if (this.words.size >= MOST) this.words.clear()
     const own = word.length < SHORTEST_SLICE ? word : (' ' + word).slice(1)
     this.words.set(own, own)
@@ -17,7 +17,7 @@ export class WordPool {
   }
 }
 
-/** From this length on V8 makes a part of a text as a view on the whole, which the word would keep in memory. */
+/** V8 represents a slice of at least this length as a view of the original, which would keep the whole file in memory. */
 const SHORTEST_SLICE = 13
 
 const MOST = 100_000

@@ -46,7 +46,7 @@ describe('withClient', () => {
     assert.equal(await openConnections('released'), 0)
   })
 
-  it('asks once with a wrong password, and never says it', async () => {
+  it('tries a wrong password once, and never shows it', async () => {
     const database = await server.createDatabase()
     const role = await server.createRole({ name: 'Tries "once"', password: 'right ü' })
     await withClient(role.urlFor(database), {}, (client) => client.query('SELECT 1'))

@@ -95,7 +95,7 @@ describe('embedded server', () => {
     await Promise.all(clients.map((client) => client.end()))
   })
 
-  it('lets nobody in without its password, whatever he says first, and serves others meanwhile', async () => {
+  it('admits no client without its password, whatever it sends first, and serves others meanwhile', async () => {
     const { port, password } = new URL(server.url)
     for (const wrong of ['postgres', '', password.slice(0, -1), `${password}\0`]) {
       const client = new pg.Client({ connectionString: server.url.replace(password, encodeURIComponent(wrong)) })

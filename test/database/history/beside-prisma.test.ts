@@ -63,7 +63,7 @@ describe('a migration beside `prisma migrate`', () => {
     )
   })
 
-  it('waits for a migration of Prisma’s, says for whom, and goes on when it is done', async () => {
+  it('waits for a migration of Prisma, names it, and continues when it is done', async () => {
     const project = await sampleProject()
     const prisma = await connect(project.url)
     await prisma.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
@@ -84,7 +84,7 @@ describe('a migration beside `prisma migrate`', () => {
     assert.match(waits[0] ?? '', /^`prisma migrate`: process \d+ of postgres, since /)
   })
 
-  it('gives up where Prisma’s migration does not end, with nothing changed', async () => {
+  it('gives up if the migration of Prisma does not end, and changes nothing', async () => {
     const project = await sampleProject()
     const prisma = await connect(project.url)
     await prisma.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
@@ -121,7 +121,7 @@ describe('a migration beside `prisma migrate`', () => {
     await project.checkClean(project.editedSchema(plan.additions))
   })
 
-  it('refuses while a migration of Prisma’s is begun and not ended', async () => {
+  it('refuses while a migration of Prisma is unfinished', async () => {
     const project = await sampleProject()
     await project.database.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('x', 'y', '20250101000000_broken')`,
@@ -148,7 +148,7 @@ describe('a migration beside `prisma migrate`', () => {
     await project.checkClean(project.editedSchema(plan.additions))
   })
 
-  it('up, down, up, and more of it: each is a part of the history', async () => {
+  it('up, down and up again: each is in the history', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
     for (const turn of [1, 2]) {
@@ -278,7 +278,7 @@ describe('a migration beside `prisma migrate`', () => {
     assert.equal((await runPlan({ url, plan, history })).status, 'completed')
   })
 
-  it('its names come behind all that are there, those of the future too', async () => {
+  it('its names sort after all existing ones, even those with a date in the future', async () => {
     const project = await sampleProject()
     writeMigration(project.migrations, '20991231235959_ahead', 'SELECT 1;\n')
     await prismaDeploy(project.schemaText, project.url, project.migrations)

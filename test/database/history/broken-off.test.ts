@@ -43,7 +43,7 @@ describe("Prisma's history where a run breaks off", () => {
   })
 
   for (const kill of [`step:${RECORDS[0]}`, 'folder:1', 'step:7', `step:${RECORDS[3]}`, 'folder:4', 'folder:7']) {
-    it(`killed at ${kill}: goes on with the same names, and the history is true`, async () => {
+    it(`killed at ${kill}: resumes with the same names, and the history is correct`, async () => {
       const project = await sampleProject()
       const plan = await project.plan()
       assert.equal(await runner.run(project.url, plan, kill, project.target), 'SIGKILL')
@@ -56,7 +56,7 @@ describe("Prisma's history where a run breaks off", () => {
       await project.checkClean(project.editedSchema(plan.additions))
     })
 
-    it(`killed at ${kill}: rolled back, and the history is true`, async () => {
+    it(`killed at ${kill}: rolled back, and the history is correct`, async () => {
       const project = await sampleProject()
       const before = await structure(project.database)
       assert.equal(await runner.run(project.url, await project.plan(), kill, project.target), 'SIGKILL')
@@ -66,7 +66,7 @@ describe("Prisma's history where a run breaks off", () => {
     })
   }
 
-  it('what never came to be recorded is taken away again, unless somebody changed it', async () => {
+  it('what was never recorded is removed, unless someone changed it', async () => {
     const project = await sampleProject()
     assert.equal(await runner.run(project.url, await project.plan(), 'folder:1', project.target), 'SIGKILL')
     assert.equal(project.names().length, 2)
@@ -92,7 +92,7 @@ describe("Prisma's history where a run breaks off", () => {
     await project.checkClean(project.editedSchema(plan.additions))
   })
 
-  it('a file that was changed before it was recorded is neither recorded nor written over', async () => {
+  it('a file that was changed before it was recorded is neither recorded nor overwritten', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
     assert.equal(await runner.run(project.url, plan, 'folder:1', project.target), 'SIGKILL')
@@ -107,7 +107,7 @@ describe("Prisma's history where a run breaks off", () => {
     await project.checkClean(project.editedSchema(plan.additions))
   })
 
-  it('a rollback that was stopped goes on with the same names', async () => {
+  it('a stopped rollback resumes with the same names', async () => {
     const project = await sampleProject()
     const before = await structure(project.database)
     await runPlan({ url: project.url, plan: await project.plan(), history: project.target })

@@ -42,7 +42,7 @@ describe("Prisma's history", () => {
     })
   }
 
-  it('of small tables is one folder there and one back, which fills and indexes at once and refuses large tables', async () => {
+  it('of small tables is one folder up and one down; it fills and indexes at once, and refuses large tables', async () => {
     const { schema, policy } = SAMPLE
     const project = await createHistoryProject(server, SAMPLE)
     try {

@@ -7,7 +7,7 @@ import { createHistoryProject, SAMPLE } from './support'
 describe("Prisma's history and values that are kept", () => {
   const server = usePostgres()
 
-  it('stays true over up, writes, down and up with the values put back', async () => {
+  it('is still true after up, writes, down and up with the values restored', async () => {
     const project = await createHistoryProject(server, SAMPLE)
     const plan = await project.plan()
     const run = async () =>

@@ -63,7 +63,7 @@ describe('who keeps a migration from a lock', () => {
     return holder
   }
 
-  it('is told while it waits, and ended where the user says so', async () => {
+  it('is named while the run waits, and terminated if the user chooses so', async () => {
     const project = await sampleProject()
     await reporter(project.url)
     const told: Waiting[] = []
@@ -94,7 +94,7 @@ describe('who keeps a migration from a lock', () => {
     await checkVerified(project)
   })
 
-  it('stays, where the user would rather stop, and the run goes on later', async () => {
+  it('stays if the user stops the run, which resumes later', async () => {
     const project = await sampleProject()
     const holder = await reporter(project.url)
     const stopped = await runPlan({
@@ -110,7 +110,7 @@ describe('who keeps a migration from a lock', () => {
     await checkVerified(project)
   })
 
-  it('is waited for as long as the user says, with tries that begin anew', async () => {
+  it('is waited for as long as the user chooses, with new attempts', async () => {
     const project = await sampleProject()
     const holder = await reporter(project.url)
     const result = await runPlan({
@@ -129,7 +129,7 @@ describe('who keeps a migration from a lock', () => {
     assert.equal(result.status, 'completed')
   })
 
-  it('is not ours to end without the privilege', async () => {
+  it('cannot be terminated without the privilege', async () => {
     const role = await server.createRole()
     const project = await sampleProject(
       server,
@@ -174,7 +174,7 @@ describe('who keeps a migration from a lock', () => {
     await checkVerified(project)
   })
 
-  it('where nobody can be asked, CONCURRENTLY waits only so long, and the error names who is waited for', async () => {
+  it('with nobody to ask, CONCURRENTLY waits for a limited time, and the error names the blocker', async () => {
     const project = await sampleProject()
     const holder = await stoppedBeforeIndex(project, 'Lead_ownerId_idx')
     await assert.rejects(
@@ -189,7 +189,7 @@ describe('who keeps a migration from a lock', () => {
     await checkVerified(project)
   })
 
-  it('is a standby at a COMMIT, and told as that', async () => {
+  it('can be a standby at a COMMIT, and is named as one', async () => {
     const lonely = await startPostgres({
       settings: { synchronous_standby_names: 'nobody', synchronous_commit: 'local' },
     })
@@ -214,7 +214,7 @@ describe('who keeps a migration from a lock', () => {
     }
   })
 
-  it('is told and ended on the way back, too', async () => {
+  it('is named and terminated in a rollback, too', async () => {
     const project = await sampleProject()
     await runPlan({ url: project.url, plan: await project.plan() })
     const holder = await connect(project.url, 'the report')
@@ -232,7 +232,7 @@ describe('who keeps a migration from a lock', () => {
     assert.ok(titles.size > 0)
   })
 
-  it('is waited for only so long by a batch that fills, and on the way back', async () => {
+  it('is waited for only for a limited time by a batch, and by a rollback', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)
     const controller = new AbortController()
@@ -406,7 +406,7 @@ describe('who keeps a migration from a lock', () => {
     }
   })
 
-  it('in vain: a statement that takes too long is given up, and what stands, stands', async () => {
+  it('in vain: a statement that takes too long is cancelled, and the completed steps remain', async () => {
     const project = await sampleProject()
     await project.database.query(`
       CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); END $$;

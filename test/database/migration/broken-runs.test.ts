@@ -34,7 +34,7 @@ describe('runs that break off', () => {
       sql,
     })
 
-  it('killed at the beginning of any step: rolled back to an equal dump, or gone on with to the end', async function () {
+  it('killed at the beginning of any step: rolled back to an equal dump, or resumed to the end', async function () {
     this.timeout(600_000)
     const project = await sampleProject()
     const before = await dump(project.database, server)
@@ -81,7 +81,7 @@ describe('runs that break off', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('killed between batches: goes on where it stopped', async () => {
+  it('killed between batches: resumes where it stopped', async () => {
     const project = await sampleProject(
       `INSERT INTO "User" (id, email, name) VALUES (9, 'i@example.com', 'I');
        INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 7000) AS i`,
@@ -142,7 +142,7 @@ describe('runs that break off', () => {
     await checkVerified(project)
   })
 
-  it('aborted between steps: says what stands, and goes on later', async () => {
+  it('aborted between steps: names the completed ones, and resumes later', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
     const controller = new AbortController()
@@ -162,7 +162,7 @@ describe('runs that break off', () => {
     await checkVerified(project)
   })
 
-  it('broken off when an index was built and not yet marked: it is ours, and goes with a rollback', async () => {
+  it('interrupted when an index was built and not yet recorded: the index is ours, and a rollback drops it', async () => {
     const project = await sampleProject('ALTER TABLE "Lead" ADD COLUMN "ownerId" integer REFERENCES "User"')
     const before = await dump(project.database, server)
     const controller = new AbortController()
@@ -193,7 +193,7 @@ describe('runs that break off', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('its connection was terminated: a new one goes on', async () => {
+  it('its connection was terminated: a new one continues', async () => {
     const project = await sampleProject()
     const terminated: unknown[] = []
     const result = await runPlan({

@@ -169,7 +169,7 @@ describe('the migration as a command', () => {
     )
   })
 
-  it('tries a backup that failed again before it goes on without one', async () => {
+  it('retries a failed backup before it continues without one', async () => {
     const { project } = await sampleProject()
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-pg-dump-'))
     const pgDumpPath = path.join(folder, 'pg_dump')
@@ -191,7 +191,7 @@ describe('the migration as a command', () => {
     fs.rmSync(folder, { recursive: true })
   })
 
-  it('offers to put back what a rollback kept, and says how many and where', async () => {
+  it('offers to restore what a rollback preserved, and says how many values and where', async () => {
     const { project, database } = await sampleProject()
     const questions: Question[] = []
     const { interaction, said } = person(project, (question) => {

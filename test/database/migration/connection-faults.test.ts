@@ -71,7 +71,7 @@ describe('a connection that breaks', () => {
     })
   }
 
-  it('again and again: it gives up, says what stands, and goes on later', async () => {
+  it('again and again: it gives up, names the completed steps, and resumes later', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
     const breaking = await startBreakingProxy(server.port, 'before', (commit) => commit > 6)

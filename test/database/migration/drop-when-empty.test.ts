@@ -38,7 +38,7 @@ describe('what drops a table or a column with what people wrote', () => {
     hint: /rollback --drop-data or SET prisma_audit\.drop_data = 'on'\.$/,
   })
 
-  it('refuses while a table has rows, unless they may go; and may be run twice', async () => {
+  it('refuses while a table has rows, unless they may be dropped; can be run twice', async () => {
     await tableWith('integer', 'NULL', '2')
     const guarded = dropTableWhenEmpty(place)
     assert.equal(guarded.held.what, `rows in ${NAME}`)

@@ -87,7 +87,7 @@ describe('a migration that others are in the way of', () => {
     await Promise.all(others)
   })
 
-  it('a table that somebody has locked: names the holder, keeps what stands, goes on later', async () => {
+  it('a locked table: names the holder, keeps the completed steps, resumes later', async () => {
     const project = await sampleProject()
     const holder = await connect(project.url, 'the report')
     await holder.query('BEGIN')
@@ -115,7 +115,7 @@ describe('a migration that others are in the way of', () => {
     await checkVerified(project)
   })
 
-  it('a lock that is let go in time is waited for', async () => {
+  it('waits for a lock that is released in time', async () => {
     const project = await sampleProject()
     const holder = await connect(project.url, 'the holder')
     await holder.query('BEGIN')
@@ -134,7 +134,7 @@ describe('a migration that others are in the way of', () => {
     assert.equal(result.status, 'completed')
   })
 
-  it('a role without the privileges: everything that is lacking, and nothing changed', async () => {
+  it('a role without the privileges: lists all that are missing, and changes nothing', async () => {
     const project = await sampleProject()
     const role = await server.createRole()
     await project.database.query(`GRANT SELECT, UPDATE ON ALL TABLES IN SCHEMA public TO "${role.name}"`)
@@ -149,7 +149,7 @@ describe('a migration that others are in the way of', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('an owner who is no superuser can do all of it, and take it back', async () => {
+  it('an owner who is no superuser can migrate and roll back', async () => {
     const role = await server.createRole()
     const project = await sampleProject({
       sql: `${read('database/seed.sql')};
@@ -171,7 +171,7 @@ describe('a migration that others are in the way of', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('no user to own the rows: refused before anything changes, unless nobody need own them', async () => {
+  it('no user to own the rows: refused before the first step, unless owners are optional', async () => {
     const sql = `INSERT INTO "Lead" (name, email) VALUES ('a', 'a@example.com')`
     const project = await sampleProject({ sql })
     const before = await dump(project.database, server)
@@ -233,7 +233,7 @@ describe('a migration that others are in the way of', () => {
     ])
   })
 
-  it('rows that come without an owner while it runs are owned in the end, where owners are required', async () => {
+  it('rows that are inserted without an owner during the run get one, if owners are required', async () => {
     const policy = {
       rules: [{ models: ['Lead'], require: ['ownerId'] }],
       fields: { ownerId: { required: true, onDelete: 'Restrict' } },
@@ -298,7 +298,7 @@ describe('a migration that others are in the way of', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('a function that another trigger calls stays, and is said to', async () => {
+  it('a function that another trigger calls stays, with a warning', async () => {
     const project = await sampleProject()
     await runPlan({ url: project.url, plan: await project.plan() })
     await project.database.query(`
@@ -424,7 +424,7 @@ describe('a migration that others are in the way of', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('a rollback that broke off is gone on with before anything new is begun', async () => {
+  it('an interrupted rollback is completed before anything new starts', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)
     await runPlan({ url: project.url, plan: await project.plan() })

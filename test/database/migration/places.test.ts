@@ -126,7 +126,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     }
   })
 
-  it('a disk that fills up: what stands, stands, and the run goes on once there is room', async function () {
+  it('a disk that fills up: the completed steps remain, and the run resumes once there is room', async function () {
     this.timeout(600_000)
     const disk = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-disk-'))
     const mount = (options: string) =>
@@ -216,7 +216,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     await checkVerified(project)
   })
 
-  it('privileges that are lost midway: what stands, stands, and the run goes on once they are back', async () => {
+  it('privileges that are lost midway: the completed steps remain, and the run resumes once they are back', async () => {
     const role = await server.createRole()
     const other = await server.createRole()
     const project = await sampleProject()

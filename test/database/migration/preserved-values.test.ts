@@ -41,7 +41,7 @@ describe('values that the application has written', () => {
   const up = async (project: TestProject, preservedValues: 'put back' | 'leave' = 'put back') =>
     runPlan({ url: project.url, plan: await project.plan(), preservedValues })
 
-  it('are all there again over up, writes, down, up', async () => {
+  it('are restored after up, writes, down and up', async () => {
     const project = await sampleProject()
     await up(project)
     await project.database.query(`
@@ -149,7 +149,7 @@ describe('values that the application has written', () => {
     )
   })
 
-  it('are left where they are unless they are asked for, and are still there later', async () => {
+  it('stay preserved unless they are requested, and are still there later', async () => {
     const project = await sampleProject()
     await up(project)
     await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 3`)
@@ -187,7 +187,7 @@ describe('values that the application has written', () => {
     await checkVerified(project)
   })
 
-  it('stay kept and are named where their row or user is not found, and come back with it', async () => {
+  it('stay preserved and are named if their row or user is not found, and are restored with it', async () => {
     const project = await sampleProject()
     await up(project)
     await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id IN (3, 6, 9)`)

@@ -21,7 +21,7 @@ const RUNS = Number(process.env.PRISMA_AUDIT_RUNS ?? 6)
 describe('the planner, over generated projects', () => {
   const server = usePostgres()
 
-  it('each step keeps its word; up leaves nothing to plan and no drift; down leaves an equal dump', async function () {
+  it('each step does what it declares; up leaves nothing to plan and no drift; down leaves an equal dump', async function () {
     this.timeout(600_000)
     await fc.assert(
       fc.asyncProperty(projectArbitrary(), async ({ schema, policy, rows }) => {
@@ -60,7 +60,7 @@ describe('the planner, over generated projects', () => {
     )
   })
 
-  it('whatever is dropped of a database that Prisma made is made again as it was, and taken back', async function () {
+  it('whatever is dropped from a database that Prisma created is created again as it was, and rolled back', async function () {
     this.timeout(600_000)
     await fc.assert(
       fc.asyncProperty(

@@ -8,7 +8,7 @@ import { createProject } from './support/project'
 describe('an unfinished migration', () => {
   const server = usePostgres()
 
-  it('is seen by who may read the journal, and is no error for who may not', async () => {
+  it('is reported to a role that can read the journal, and is no error for others', async () => {
     const project = await createProject(server, {
       schema: 'datasource db {\n  provider = "postgresql"\n}\nmodel Lead {\n  id Int @id\n}\n',
       policy: { rules: [{ models: ['Lead'], require: ['updatedAt'] }] },

@@ -107,7 +107,7 @@ describe('the verification', () => {
     assert.match(final ?? '', /this check writes a row and rolls it back, but the table rejects it: rows are final$/)
   })
 
-  it('takes no answer, and no answer in another form, for none that passes', async () => {
+  it('fails without an answer, and with one of another form', async () => {
     const { url } = await server.createDatabase()
     const check = (sql: string, mode: Check['mode'] = 'read'): Check => ({ title: sql, sql, expected: '1', mode })
     const checks = [

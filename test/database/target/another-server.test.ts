@@ -118,7 +118,7 @@ describe('another server or database behind the same URL', () => {
     assert.equal(await hasJournal(twin), false)
   }).timeout(600_000)
 
-  it('is refused in the middle of a run; what was done stands on the first and is gone on with there', async () => {
+  it('is refused in the middle of a run; the completed steps stay in the first, where the run resumes', async () => {
     await assert.rejects(migrateCommand(project, switchAt(/index/i), migrate), isOther)
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
     proxy.switchTo(server.port)

@@ -94,3 +94,13 @@ function offsetOf(text: string, { line, character }: Position): number {
   for (let count = 0; count < line; count++) offset = text.indexOf('\n', offset) + 1
   return offset + character
 }
+
+/** The edits of one source: which are offered, and which of them come ticked. */
+export function verdict(text: string, path = 'src/service.ts'): string {
+  const { edits } = answer(text, { path })
+  return edits.length === 0 ? 'left out' : edits.map(({ isTicked }) => (isTicked ? 'ticked' : 'unticked')).join(', ')
+}
+
+export const SELECT = '{ select: { id: true, name: true, createdAt: true } }'
+/** An endpoint that lists the records. */
+export const FIND = `prisma.lead.findMany(${SELECT})`

@@ -1,270 +1,16 @@
 import assert from 'node:assert/strict'
-import { compare, type ComparisonInput } from '../../../server/src/audit/compare'
+import { compare } from '../../../server/src/audit/compare'
 import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
 import type { Finding } from '../../../server/src/audit/finding'
-import { auditFixes } from '../../../server/src/editor/fixes/audit-fixes'
-import { inEnglish } from '../../../server/src/text/translate'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
-import type { DatabaseModel, ForeignKey, Table } from '../../../server/src/database/model'
+import type { ForeignKey } from '../../../server/src/database/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { index } from '../migration/project'
-import { databaseOf, tableOf, triggerOf } from './database-builder'
+import { databaseOf, tableOf } from './database-builder'
 
-const POLICY = parsePolicy(`{ "rules": [
-  { "models": ["User"], "require": ["updatedAt", "updatedBy"] },
-  { "models": ["Lead"], "require": ["ownerId"] } ],
-  "fields": { "updatedAt": { "index": false }, "updatedBy": { "index": false }, "ownerId": { "index": false } } }`).policy
+import { check, findingsOf } from './comparison'
 
-const BEFORE = `model User {
-  id Int @id
-}
-
-model Lead {
-  id Int @id
-}
-`
-
-const STAMP = 'updatedAt timestamp(3) without time zone'
-
-function findingsOf(text: string, database: DatabaseModel | null, rest: Partial<ComparisonInput> = {}): Finding[] {
-  return compare({ schema: parseSchema([{ path: 'schema.prisma', text }]), policy: POLICY, database, ...rest })
-}
-
-/** `code model.field missingIn line:character-character` */
-function brief(findings: readonly Finding[]): string[] {
-  return findings.map(({ code, model, field, missingIn, range }) =>
-    [
-      code,
-      [model, field].filter((part) => part !== null).join('.'),
-      missingIn,
-      `${String(range.start.line)}:${String(range.start.character)}-${String(range.end.character)}`,
-    ]
-      .filter((part) => part !== undefined && part !== '')
-      .join(' '),
-  )
-}
-
-function check(
-  text: string,
-  database: DatabaseModel | null,
-  expected: readonly string[],
-  rest: Partial<ComparisonInput> = {},
-): void {
-  assert.deepEqual(brief(findingsOf(text, database, rest)), expected)
-}
-
-describe('compare: audit fields', () => {
-  const before = databaseOf([tableOf('User', []), tableOf('Lead', [])])
-
-  it('finds exactly the three omissions of the guide, on the models', () => {
-    check(BEFORE, before, [
-      'missing-updated-at User.updatedAt both 0:6-10',
-      'missing-updated-by User.updatedBy both 0:6-10',
-      'missing-owner-id Lead.ownerId both 4:6-10',
-    ])
-  })
-
-  it('says what the columns should be', () => {
-    assert.deepEqual(
-      findingsOf(BEFORE, before).map(({ column, expected, severity, file }) => [column, expected, severity, file]),
-      [
-        ['updatedAt', 'timestamp(3) not null', 'warning', 'schema.prisma'],
-        ['updatedBy', 'integer', 'warning', 'schema.prisma'],
-        ['ownerId', 'integer', 'warning', 'schema.prisma'],
-      ],
-    )
-  })
-
-  it('misses an index that the policy alone requires, as the plan does, once the column is there', () => {
-    const text = 'model User {\n  id Int @id\n  updatedAt DateTime @updatedAt\n}\n'
-    const found = (schema: string, wanted: boolean, indexes: Table['indexes'] = []) => {
-      const fields = `{ "updatedAt": { "trigger": false, "index": ${String(wanted)} } }`
-      const { policy } = parsePolicy(
-        `{ "rules": [{ "models": ["User"], "require": ["updatedAt"] }], "fields": ${fields} }`,
-      )
-      const database = databaseOf([tableOf('User', [`${STAMP} not null`], { indexes })])
-      return findingsOf(schema, database, { policy }).map(({ code, severity, object }) => [code, severity, object])
-    }
-    assert.deepEqual(found(text, true), [['index-missing', 'information', 'User_updatedAt_idx']])
-    const inSchema = text.replace('}', '  @@index([updatedAt])\n}')
-    assert.deepEqual(found(inSchema, true), [['index-missing', 'warning', 'User_updatedAt_idx']])
-    assert.deepEqual(found(text, false), [])
-    assert.deepEqual(
-      found(text, true, [index('other', 'updatedAt')]).filter(([code]) => code === 'index-missing'),
-      [],
-    )
-  })
-
-  it('without a connection says what the schema lacks', () => {
-    check(BEFORE, null, [
-      'missing-updated-at User.updatedAt schema 0:6-10',
-      'missing-updated-by User.updatedBy schema 0:6-10',
-      'missing-owner-id Lead.ownerId schema 4:6-10',
-    ])
-  })
-
-  const after = `model User {
-  id Int @id
-  updatedAt DateTime @updatedAt
-  updatedById Int? @map("updatedBy")
-  updatedBy User? @relation("UserUpdatedBy", fields: [updatedById], references: [id])
-  updatedUsers User[] @relation("UserUpdatedBy")
-  leads Lead[]
-  @@index([updatedAt])
-  @@index([updatedById])
-}
-model Lead {
-  id Int @id
-  ownerId Int?
-  owner User? @relation(fields: [ownerId], references: [id])
-  @@index([ownerId])
-}
-`
-
-  it('puts what only the database lacks on the field, once, without what follows from it', () => {
-    check(after, before, [
-      'missing-updated-at User.updatedAt database 2:2-11',
-      'missing-updated-by User.updatedById database 3:2-13',
-      'missing-owner-id Lead.ownerId database 12:2-9',
-    ])
-    assert.equal(findingsOf(after, before)[0]?.expected, 'timestamp(3) not null')
-  })
-
-  it('puts what only the schema lacks on the model, and does not call the column unmapped', () => {
-    const database = databaseOf([
-      tableOf('User', [`${STAMP} not null`, 'updatedById integer']),
-      tableOf('Lead', ['ownerId integer']),
-    ])
-    check(BEFORE, database, [
-      'missing-updated-at User.updatedAt schema 0:6-10',
-      'missing-updated-by User.updatedBy schema 0:6-10',
-      'trigger-missing User 0:6-10',
-      'missing-owner-id Lead.ownerId schema 4:6-10',
-    ])
-  })
-
-  it('leaves a missing table to table-missing where the schema has the field', () => {
-    check(after, databaseOf([tableOf('User', [`${STAMP} not null`, 'updatedBy integer'])]), [
-      'index-missing User 7:2-22',
-      'index-missing User 8:2-24',
-      'foreign-key-missing User.updatedBy 4:18-85',
-      'trigger-missing User.updatedAt 2:2-11',
-      'table-missing Lead 10:6-10',
-    ])
-  })
-
-  it('knows audit fields under other names', () => {
-    const schema = `model User {
-  id Int @id
-  changed DateTime @updatedAt
-  updatedById Int?
-}`
-    const database = databaseOf([
-      tableOf('User', ['changed timestamp(3) without time zone not null', 'updatedById integer']),
-    ])
-    check(schema, database, ['trigger-missing User.changed 2:2-9'])
-  })
-
-  it('takes no field for updatedAt that can hold no moment, and says no more of it than the plan does', () => {
-    for (const type of ['Int', 'String']) {
-      const schema = `model User {\n  id Int @id\n  updatedAt ${type}?\n  updatedById Int?\n}`
-      const column = type === 'Int' ? 'updatedAt integer' : 'updatedAt text'
-      check(schema, databaseOf([tableOf('User', [column, 'updatedById integer'])]), [
-        'missing-updated-at User.updatedAt both 2:2-11',
-      ])
-      const [finding] = findingsOf(schema, null)
-      assert.equal(finding?.actual, type)
-      assert.match(finding.message, new RegExp(`^User\\.updatedAt is ${type}, so it cannot be the updatedAt`))
-      const input = { schema: parseSchema([{ path: 'schema.prisma', text: schema }]), policy: POLICY }
-      assert.ok(input.policy !== null)
-      assert.deepEqual(auditFixes(finding, { t: inEnglish, ...input, policy: input.policy, policyFile: null }), [])
-    }
-    const without = 'model User {\n  id Int @id\n  updatedById Int?\n}'
-    const found = findingsOf(without, databaseOf([tableOf('User', ['updatedAt bigint', 'updatedById integer'])]))
-    assert.match(found[0]?.message ?? '', /^The column "updatedAt" on User is bigint, so it cannot be/)
-    assert.deepEqual(
-      found.filter(({ code }) => code === 'trigger-missing'),
-      [],
-    )
-  })
-
-  it('gives the project one hint where there is no policy, with and without a database', () => {
-    for (const database of [before, null]) {
-      const [hint, ...others] = findingsOf(`datasource db {\n}\n${BEFORE}`, database, { policy: null })
-      assert.deepEqual(others, [])
-      assert.deepEqual([hint?.code, hint?.severity, hint?.missingIn], ['missing-updated-at', 'hint', 'schema'])
-      assert.deepEqual(hint?.range, { start: { line: 0, character: 11 }, end: { line: 0, character: 13 } })
-      assert.equal(
-        hint.message,
-        'No audit policy. Missing: updatedAt (2 models), updatedBy (2 models), ownerId (1 model).',
-      )
-    }
-  })
-
-  it('is silenced by a comment above the model, or above the field', () => {
-    const schema = `/// The people.
-/// @audit-ignore updatedAt: rows never change
-/// @audit-ignore updatedBy
-model User {
-  id Int @id
-}
-/// @audit-ignore ownerId, column-missing: an import owns it
-model Lead {
-  id Int @id
-  name String
-}
-model Other {
-  id Int @id
-  /// @audit-ignore column-missing: comes with the next release
-  note String
-  text String
-}`
-    const database = databaseOf([tableOf('User', []), tableOf('Lead', []), tableOf('Other', [])])
-    check(schema, database, ['column-missing Other.text 15:2-6'])
-  })
-})
-
-describe('compare: triggers and clocks', () => {
-  const schema = `model User {
-  id Int @id
-  updatedAt DateTime @updatedAt
-  updatedById Int?
-}`
-
-  function withFunction(source: string, state: 'O' | 'D' = 'O', name = 'set_it'): DatabaseModel {
-    const trigger = triggerOf('update_user_updated_at', name, {
-      state,
-      definition: `CREATE TRIGGER x BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION ${name}('updatedAt')`,
-    })
-    return databaseOf([tableOf('User', [`${STAMP} not null`, 'updatedById integer'], { triggers: [trigger] })], {
-      triggerFunctions: [{ schema: 'public', name, language: 'plpgsql', source, comment: null, usedBy: [] }],
-    })
-  }
-
-  it('is content with a trigger that writes UTC', () => {
-    check(schema, withFunction(`BEGIN NEW."updatedAt" := now() AT TIME ZONE 'UTC'; RETURN NEW; END`), [])
-    check(schema, withFunction(`BEGIN NEW."updatedAt" = timezone('utc', clock_timestamp()); RETURN NEW; END`), [])
-  })
-
-  it('warns of a trigger that writes local time', () => {
-    check(schema, withFunction('BEGIN NEW."updatedAt" = CURRENT_TIMESTAMP; RETURN NEW; END'), [
-      'updated-at-clock User.updatedAt 2:2-11',
-    ])
-    check(schema, withFunction('', 'O', 'moddatetime'), ['updated-at-clock User.updatedAt 2:2-11'])
-  })
-
-  it('warns of a disabled trigger, and of one that sets something else', () => {
-    check(schema, withFunction(`BEGIN NEW."updatedAt" := now() AT TIME ZONE 'UTC'; RETURN NEW; END`, 'D'), [
-      'trigger-disabled User 0:6-10',
-    ])
-    check(schema, withFunction(`BEGIN -- NEW."updatedAt" := now()\n NEW.updatedat := 1; RETURN NEW; END`), [
-      'trigger-missing User.updatedAt 2:2-11',
-      'trigger-unmapped User 0:6-10',
-    ])
-  })
-})
-
-describe('compare: what is kept', () => {
+describe('compare: what is cached', () => {
   const many = (extra: string): string =>
     Array.from(
       { length: 40 },
@@ -374,7 +120,7 @@ view V {
 `
   const database = databaseOf([tableOf('users', ['name text']), tableOf('Post', [])])
 
-  it('nothing throws at any prefix, nor with any one line left out', () => {
+  it('no prefix of it throws, nor does it without any one of its lines', () => {
     for (let end = 0; end <= schema.length; end++) findingsOf(schema.slice(0, end), database)
     const lines = schema.split('\n')
     lines.forEach((_, left) => findingsOf(lines.filter((_line, index) => index !== left).join('\n'), database))
@@ -434,7 +180,7 @@ view V {
     assert.deepEqual(messages(models('')), ['View has no relation for the foreign key "View_fkey" to "Project".'])
   })
 
-  it("Prisma's, our own and PostGIS's tables are nobody's business", () => {
+  it('tables of Prisma, of PostGIS and our own are ignored', () => {
     const own = { ...tableOf('run', []), schema: 'prisma_audit' }
     const partition = { ...tableOf('p1', []), kind: 'partition' as const }
     check('', databaseOf([tableOf('_prisma_migrations', []), tableOf('spatial_ref_sys', []), own, partition]), [])

@@ -167,7 +167,7 @@ describe('where a project is', () => {
     check({ ...inPackage, 'prisma.config.ts': 'export default { schema: "./models" }' }, ['db', 'models'], 'models')
   })
 
-  it('takes the nearest policy upward, else the nearest package, and nothing beyond the workspace or repository', () => {
+  it('uses the nearest policy upward, else the nearest package, and nothing beyond the workspace or repository', () => {
     const root = (...files: string[]) =>
       findProjectRoot('/w/backend/prisma/schema.prisma', '/w', (file) => (files.includes(file) ? '' : null))
     assert.equal(root(), '/w/backend/prisma')

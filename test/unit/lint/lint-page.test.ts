@@ -11,3 +11,15 @@ describe('docs/lint.md', () => {
     assert.deepEqual(sections, [...LINT_CODES, 'migration-edited'] satisfies ScriptFinding['code'][])
   })
 })
+
+describe('the tests of lint', () => {
+  it('test each check', () => {
+    const folder = path.join(__REPOSITORY__, 'test', 'unit', 'lint')
+    const text = fs
+      .readdirSync(folder)
+      .map((name) => fs.readFileSync(path.join(folder, name), 'utf8'))
+      .join('\n')
+    const untested = LINT_CODES.filter((code) => !text.includes(`'${code}'`))
+    assert.deepEqual(untested, [])
+  })
+})

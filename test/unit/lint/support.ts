@@ -42,6 +42,10 @@ export function useLinter(): Linter {
   }
 }
 
+/** A table that is there already, as a schema of Prisma's has it. */
+export const LEAD =
+  'CREATE TABLE "Lead" ("id" SERIAL NOT NULL, "email" TEXT NOT NULL, CONSTRAINT "Lead_pkey" PRIMARY KEY ("id"));\n'
+
 /** Psql runs each statement by itself. */
 export const PSQL: Partial<LintOptions> = { runner: 'psql' }
 

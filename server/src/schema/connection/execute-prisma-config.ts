@@ -209,7 +209,7 @@ const attempts = [
   },
 ]
 const oneLine = (error) =>
-  // Nothing here loads TypeScript: Node's own words would send the reader to the file, which is right.
+  // No package that loads TypeScript is installed. Node's own message would blame the file.
   error?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
     ? "the project's packages, which load it, are not installed (npm install)"
     : String(error?.message ?? error).trim().split('\\n')[0]

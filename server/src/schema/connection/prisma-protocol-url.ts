@@ -10,7 +10,7 @@ export function withoutPrismaDev(url: string): string {
     const direct = content?.databaseUrl
     return typeof direct === 'string' && /^postgres(?:ql)?:\/\//.test(direct) ? direct : url
   } catch {
-    // An API key that is none: what the URL leads to is said when it is used.
+    // An invalid API key: connecting reports the error.
     return url
   }
 }

@@ -56,7 +56,7 @@ model Other {
   sql: 'INSERT INTO "Thing" SELECT generate_series(1, 20)',
 }
 
-describe('what the journal keeps of a step', () => {
+describe('a step in the journal', () => {
   const server = usePostgres()
 
   async function driftPlan(project: TestProject): Promise<Plan> {
@@ -99,7 +99,7 @@ describe('what the journal keeps of a step', () => {
     }
   }
 
-  it('a run of format 1 is rolled back to an equal dump, and not gone on with', async () => {
+  it('a run of format 1 is rolled back to an equal dump, and never resumed', async () => {
     const names = ['uuid keys', 'bigint keys, and owners that are required and found by an SQL expression']
     for (const options of [...names.map((name) => CASES[name] ?? assert.fail(name)), DRIFT]) {
       const project = await createProject(server, options)
@@ -122,7 +122,7 @@ describe('what the journal keeps of a step', () => {
     assert.equal((await rollBack({ url: project.url })).status, 'completed')
   })
 
-  it('what was changed in it is refused by name, in either format, and nothing of it runs', async () => {
+  it('a changed step is refused by name, in either format, and nothing of it runs', async () => {
     const project = await createProject(server, CASES['uuid keys'] ?? assert.fail())
     const { database, url } = project
     const plan = await project.plan()

@@ -104,7 +104,7 @@ describe('a member of pg_write_all_data, who can write the journal', () => {
     await assertNothingRan()
   })
 
-  it('nor by a run that goes on', async () => {
+  it('nor by a resumed run', async () => {
     const controller = new AbortController()
     const onProgress = ({ index }: { readonly index: number }) => {
       if (index === 4) controller.abort()
@@ -139,7 +139,7 @@ describe('a member of pg_write_all_data, who can write the journal', () => {
     await assertNothingRan()
   })
 
-  it('keeps nobody from going on with an honest run that broke off before a fill, or from taking it back', async () => {
+  it('prevents nobody from resuming an honest run that stopped before a fill, or from rolling it back', async () => {
     // Of all that the fills read and call, he may read nothing.
     const honest = await createProject(server, {
       schema: `datasource db {

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { answer, FIND, verdict } from './support'
+
+describe('application: where the code is', () => {
+  const list = `export const list = () => ${FIND}`
+  for (const [path, expected] of [
+    ['src/routes/admin/leads.ts', 'ticked'],
+    ['src/__tests__/leads.ts', 'left out'],
+    ['src/leads.spec.ts', 'left out'],
+    ['prisma/seed.ts', 'left out'],
+    ['scripts/leads.ts', 'left out'],
+    ['src/cron/leads.ts', 'left out'],
+    ['src/public/leads.ts', 'left out'],
+    ['src/auth/leads.ts', 'left out'],
+    ['src/webhooks/leads.ts', 'left out'],
+    ['src/search-index/leads.ts', 'left out'],
+    ['src/app/dashboard/page.tsx', 'unticked'],
+    ['src/app/dashboard/leads/page.tsx', 'ticked'],
+    ['packages/shared/leads.ts', 'ticked'],
+    ['app/pages/shared/leads.ts', 'left out'],
+    ['apps/mobile/api/leads.ts', 'left out'],
+    ['src/api/temp/backfill-leads.ts', 'left out'],
+  ] as const) {
+    it(`${path}: ${expected}`, () => assert.equal(verdict(list, path), expected))
+  }
+
+  it("shows a user's address only where addresses are shown, and never to the public", () => {
+    const by = (text: string, path: string) => answer(text, { path }).edits[0]?.newText ?? ''
+    const users = (names: string) => `export const list = () => prisma.user.findMany({ select: { ${names} } })`
+    assert.match(by(users('id: true, email: true, createdAt: true'), 'src/users.ts'), /email: true/)
+    assert.doesNotMatch(by(users('id: true, name: true, createdAt: true'), 'src/users.ts'), /email/)
+    assert.match(by(users('id: true, name: true, createdAt: true'), 'src/admin/users.ts'), /email: true/)
+    const all = 'id: true, name: true, email: true, role: true, createdAt: true'
+    assert.doesNotMatch(by(users(all), 'src/public/users.ts'), /updatedBy.*email/)
+  })
+
+  it('says why', () => {
+    const [edit] = answer(list, { path: 'src/admin/leads.ts' }).edits
+    assert.deepEqual(edit?.evidence, [
+      'shows when a record was created or changed',
+      'is for administrators',
+      'the whole record is returned',
+    ])
+  })
+
+  it('respects a comment that silences it', () => {
+    for (const silenced of [
+      `// @audit-ignore ownerId: another page shows it\n${list}`,
+      `export const list = () => prisma.lead.findMany({ // @audit-ignore\n  select: { id: true, name: true, createdAt: true },\n})`,
+      `// @audit-ignore\ninterface Lead { id: number; name: string; email: string; createdAt: Date }`,
+    ]) {
+      assert.deepEqual(answer(silenced).edits, [], silenced)
+    }
+    assert.equal(answer(`// @audit-ignore updatedBy: not this one\n${list}`).edits.length, 1)
+  })
+})
