@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { compare } from '../../../server/src/audit/compare'
 import { auditFixes } from '../../../server/src/editor/fixes/audit-fixes'
 import { inEnglish } from '../../../server/src/text/translate'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'

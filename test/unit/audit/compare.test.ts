@@ -5,7 +5,6 @@ import type { Finding } from '../../../server/src/audit/finding'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import type { ForeignKey } from '../../../server/src/database/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
-import { index } from '../migration/project'
 import { databaseOf, tableOf } from './database-builder'
 
 import { check, findingsOf } from './comparison'

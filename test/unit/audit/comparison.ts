@@ -4,7 +4,6 @@ import type { Finding } from '../../../server/src/audit/finding'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import type { DatabaseModel } from '../../../server/src/database/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
-import { index } from '../migration/project'
 
 export const POLICY = parsePolicy(`{ "rules": [
   { "models": ["User"], "require": ["updatedAt", "updatedBy"] },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import path from 'node:path'
-import { AuditError } from '../../../server/src/errors'
+import type { AuditError } from '../../../server/src/errors'
 import { findDatabaseUrl, type DatabaseUrlSearch } from '../../../server/src/schema/connection/find-database-url'
 import { check, DOTENV, SCHEMA_6, SCHEMA_7, searchIn, URL, type Files } from './url-search'
 

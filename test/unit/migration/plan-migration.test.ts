@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Table, Trigger } from '../../../server/src/database/model'
 import { columnCheck } from '../../../server/src/migration/plan/checks/column'
-import { column, database, index, LEAD, plan, policy, table, USER } from './project'
+import { column, index, LEAD, plan, table, USER } from './project'
 
 const trigger: Trigger = {
   name: 'update_lead_updated_at',

@@ -15,8 +15,6 @@ const trigger: Trigger = {
   definition: '',
 }
 
-const ids = (options: Parameters<typeof plan>[0]) => plan(options).steps.map((step) => step.id)
-
 const WAYS_OUT =
   'Set another column in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +
   'omit the foreign key.'
