@@ -1,5 +1,6 @@
 import { AdminArea } from './admin-area'
 import { describeEvidence, rank } from './evidence'
+import { ManagedModels } from './managed-models'
 import { modelMentions } from './mentions-model'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
 import { textDigest } from '../schema/edits/text-digest'
@@ -29,6 +30,7 @@ export class ApplicationIndex {
   private readonly callers = new Callers()
   private readonly adminArea = new AdminArea()
   private readonly scopes: ReadScopes
+  private readonly managed: ManagedModels
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
   private readonly edits = new Map<string, EditsOfFile>()
@@ -42,6 +44,7 @@ export class ApplicationIndex {
   ) {
     this.mentions = modelMentions(models)
     this.scopes = new ReadScopes(models)
+    this.managed = new ManagedModels(models)
     this.selects = new SelectJoin(models)
   }
 
@@ -56,6 +59,7 @@ export class ApplicationIndex {
     this.callers.update(path, text)
     this.adminArea.update(path, shown, text)
     this.scopes.update(path, shown, text)
+    this.managed.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
@@ -65,6 +69,7 @@ export class ApplicationIndex {
     this.callers.remove(path)
     this.adminArea.remove(path)
     this.scopes.remove(path)
+    this.managed.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
     this.edits.delete(path)
@@ -90,6 +95,7 @@ export class ApplicationIndex {
       madeByHand: new Set(files.flatMap(({ madeByHand }) => madeByHand)),
       adminArea: this.adminArea,
       ofOneUser: this.scopes.ofOneUser(),
+      managed: this.managed.managed(this.scopes),
       isOtherApplication,
     })
     const edits: ApplicationEdit[] = []

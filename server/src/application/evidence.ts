@@ -51,6 +51,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'outside-admin-area',
   'made-by-hand',
   'not-answered',
+  'not-managed',
   'published',
 ])
 
@@ -111,6 +112,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'shows-publication': { weight: 0, text: 'shows whether a record is public' },
   published: { weight: 0, text: 'has records that can be public, and is not for administrators' },
   'not-answered': { weight: 0, text: 'is read with a select that is not selected either' },
+  'not-managed': { weight: 0, text: 'no list of these records checks a role' },
   'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
   'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },

@@ -156,6 +156,7 @@ export type EvidenceName =
   | 'shows-people'
   | 'made-by-hand'
   | 'not-answered'
+  | 'not-managed'
   | 'shows-publication'
   | 'published'
   | 'of-one-user'

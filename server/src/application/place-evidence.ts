@@ -22,7 +22,8 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
   if (has(OUTSIDE)) found.push('sent-outside')
   const inFile = wordsOf(FILE.exec(path)?.[1] ?? '').filter((word) => !ofModel.has(word))
-  if ([...inFile, ...inName].some((word) => EXCERPT.test(word))) found.push('excerpt')
+  if ([...inFile, ...inName].some((word) => EXCERPT.test(word)) || inFile.some((word) => FORM.test(word)))
+    found.push('excerpt')
   // `handleListUsers` lists users.
   const first = inName.find((word) => word !== 'handle' && word !== 'handler')
   if (first !== undefined && ACTS.test(first)) found.push('helper-name')
@@ -31,11 +32,15 @@ export function placeEvidence(path: string, name: string | null, model: string):
 
 /** Rows that belong to one user, or that one user sends to others: no one asks who changed them. `UserAddress`, `CartItem`, `ChatMessage`. */
 function isPersonal(words: readonly string[]): boolean {
+  if (words.length === 1 && MESSAGE.test(words[0] ?? '')) return true
   return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word) || HAPPENED.test(word))
 }
 
 /** Events are written once: no one changes a call or a run. */
 const HAPPENED = /^(?:(?:call|execution|run|log|attempt|transcript|permission)s?|history|histories)$/
+
+/** As a model of its own: an `EmailTemplate` is no message. */
+const MESSAGE = /^(?:e?mail|sms)s?$/
 
 const PERSONAL =
   /^(?:(?:cart|wish_?list|favou?rite|bookmark|like|follow|follower|reaction|session|device|notification|message|chat|conversation|comment|vote|friend|friendship|wallet|inbox|preference)s?|reply|replies)$/
@@ -66,7 +71,9 @@ const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|front
 const JOB =
   /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|prompt|prompts|mcp|lambda)$/
 const EXCERPT =
-  /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug)$/
+  /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug|test|lookup|autocomplete|typeahead|suggestions?|options|insights?|metrics|charts?|activity|presence|online|usage)$/
+/** Pages and endpoints that make a record: others are only chosen there. */
+const FORM = /^(?:new|create|add)$/
 /** The folder of a file that routers or modules name by its folder. */
 const FILE = /([^/]*?)(?:\/(?:page|route|index|\+page|\+server)(?:\.\w+)+|)$/
 const OUTSIDE = /^(webhook|webhooks|zapier|hubspot|slack|discord|stripe|posthog)$/

@@ -21,12 +21,14 @@ interface Application {
   readonly madeByHand: ReadonlySet<string>
   /** The models whose records are only read for one user at a time. */
   readonly ofOneUser: ReadonlySet<string>
+  /** See `ManagedModels`. */
+  readonly managed: ReadonlySet<string> | null
   /** See `otherApplications`. */
   readonly isOtherApplication: ((path: string) => boolean) | null
 }
 
 export function surroundings(application: Application): Surroundings {
-  const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, isOtherApplication } = application
+  const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, managed, isOtherApplication } = application
   const withoutChanges = besideChanges(application)
   // An application for administrators shows what another one returns, which serves all of them.
   const hasArea = adminArea.exists && isOtherApplication === null
@@ -39,7 +41,7 @@ export function surroundings(application: Application): Surroundings {
   const ofPlace = (path: string, site: Site): EvidenceName[] => {
     const isForAdministrators = site.evidence.includes('admin-path')
     const found: EvidenceName[] = []
-    if (isOtherApplication?.(path) === true && site.kind !== 'select') found.push('other-application')
+    if (isOtherApplication?.(path) === true && !site.evidence.some(isOfPeople)) found.push('other-application')
     if (ofOneUser.has(site.model) && !isForAdministrators) found.push('of-one-user')
     if (hasArea && !isOfArea(site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
       found.push('outside-admin-area')
@@ -59,6 +61,7 @@ export function surroundings(application: Application): Surroundings {
       if (site.kind === 'type' && site.declares?.some((name) => convertedTypes.has(name)) === true)
         found.push('made-by-hand')
       if (site.kind === 'select' || site.evidence.includes('admin-path') || answered.has(site.model)) return found
+      if (managed?.has(site.model) === false && !isOfArea(site)) found.push('not-managed')
       if (selected.has(site.model)) found.push('not-answered')
       if (madeByHand.has(site.model)) found.push('made-by-hand')
       return found

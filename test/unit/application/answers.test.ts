@@ -11,14 +11,58 @@ function ofType(service: string, question: Parameters<typeof answer>[1] = {}): r
     .flatMap(({ names, isTicked }) => [names.join(' '), isTicked])
 }
 
+/** A check of who may see the records, beside what lists them. */
+const GUARD = "authorize(user, 'SALES')\n"
 const SELECT = 'select: { id: true, name: true, createdAt: true }'
 const LISTED = `export const leads = () => prisma.lead.findMany({ ${SELECT} })`
 
 describe('application: a type shows what the application answers', () => {
   it('is ticked beside whole records, and beside a select that is', () => {
-    for (const service of ['export const leads = () => prisma.lead.findMany()', LISTED]) {
+    for (const service of [`${GUARD}export const leads = () => prisma.lead.findMany()`, LISTED]) {
       assert.deepEqual(ofType(service), ['ownerId', true])
     }
+  })
+
+  it('is ticked only if a list of the records checks a role, in its file, in its folder or in another layer', () => {
+    const list = 'export const leads = () => prisma.lead.findMany()'
+    const ticked = (others: Record<string, string>) =>
+      answer(TYPE, { path: 'web/types.ts', others }).edits.find(({ file }) => file === 'web/types.ts')?.isTicked
+    const guards = [
+      '@Roles(Role.ADMIN, Role.SALES) @Get() list() {}',
+      "router.get('/', authenticate, authorize('manager'), list)",
+      "if (!hasPermission(user, 'leads.read')) return forbidden()",
+      "if (session.user.role !== 'MANAGER') redirect('/')",
+      'await requireRole(request, roles)',
+    ]
+    for (const guard of guards) {
+      assert.equal(ticked({ 'api/leads.service.ts': `${guard}\n${list}` }), true, guard)
+      assert.equal(ticked({ 'api/leads/leads.service.ts': list, 'api/leads/access.ts': guard }), true, guard)
+      assert.equal(ticked({ 'api/services/lead.service.ts': list, 'api/routes/leadRoutes.ts': guard }), true, guard)
+      assert.equal(ticked({ 'api/leads/leads.service.ts': list, 'api/orders/orders.controller.ts': guard }), false)
+      assert.equal(
+        ticked({
+          'api/leads.service.ts': `${guard}\nprisma.lead.findFirst({ where: { id } })\nprisma.user.findMany()`,
+        }),
+        false,
+      )
+    }
+    for (const open of ['await requireUser()', 'const role = user.role', '@Role', 'isAdministrative']) {
+      assert.equal(ticked({ 'api/leads.service.ts': `${open}\n${list}` }), false, open)
+    }
+  })
+
+  it('is ticked for users that are listed at all, with their e-mail addresses', () => {
+    const type = (email: string) =>
+      `export interface User { id: number; name: string; ${email}role: string; createdAt: string }`
+    const ticked = (read: string, email = 'email: string; ') =>
+      answer(type(email), {
+        path: 'web/types.ts',
+        additions: [addition('User', 'updatedBy'), addition('Lead', 'ownerId')],
+        others: { 'api/users.ts': read },
+      }).edits[0]?.isTicked
+    assert.equal(ticked('export const users = () => prisma.user.findMany()'), true)
+    assert.equal(ticked('export const users = () => prisma.user.findMany()', ''), false)
+    assert.equal(ticked('export const leads = () => prisma.lead.findMany()'), false)
   })
 
   it('comes unticked beside a select that does', () => {
@@ -29,7 +73,7 @@ describe('application: a type shows what the application answers', () => {
       'export const names = () => prisma.lead.findMany({ select: { id: true, name: true } })',
       LISTED.replace('{ select', '{ take: 5, select'),
     ]) {
-      assert.deepEqual(ofType(other), ['ownerId', true])
+      assert.deepEqual(ofType(`${GUARD}${other}`), ['ownerId', true])
     }
   })
 
@@ -39,7 +83,7 @@ describe('application: a type shows what the application answers', () => {
     'class Leads { private entityOf(row: Row): LeadEntity { return new LeadEntity(row.id, row.name, null) } }',
   ]) {
     it(`comes unticked beside a function that makes such records: ${made}`, () => {
-      assert.deepEqual(ofType(`prisma.lead.findMany()\n${made}`), ['ownerId', false])
+      assert.deepEqual(ofType(`${GUARD}prisma.lead.findMany()\n${made}`), ['ownerId', false])
     })
   }
 

@@ -23,7 +23,7 @@ const PATHS = [
   'apps/web/lead.ts',
 ]
 
-/** Texts whose edits depend on other files: on constants, on callers, on what administrators import, on other selects and types. */
+/** Texts whose edits depend on other files: on constants, on callers, on what administrators import, on guards of lists, on other selects and types. */
 const TEXTS = [
   '',
   'export const leadSelect = { id: true, name: true, createdAt: true }',
@@ -36,6 +36,9 @@ const TEXTS = [
   'export const mine = () => prisma.lead.findMany({ where: { userId }, select: { id: true, name: true, createdAt: true } })',
   'export const names = () => prisma.lead.findMany({ select: { id: true, name: true, owner: { select: { id: true } } } })',
   'export class UsersService { findOne(id) { return prisma.user.findUnique({ where: { id }, select: { id: true, email: true, name: true, createdAt: true } }) } }',
+  "prisma.lead.findMany()\nauthorize(user, 'SALES')",
+  'prisma.lead.findMany()\nprisma.user.findMany()',
+  'await requireRole(request)',
   'this.usersService.findOne(req.user.id)',
   'this.usersService.findOne(params.id)',
   'export interface Lead { id: number; name: string; email: string; createdAt: Date }',

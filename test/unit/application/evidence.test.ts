@@ -65,6 +65,7 @@ describe('application: who should see the fields', () => {
     `export interface Lead { id: number; name: string; createdAt: Date; unread: number; isOnline: boolean }`,
     // What is one user's own, a user beside something else, a few rows, rows without their key.
     `export const mine = (userId) => prisma.lead.findMany({ where: { userId }, select: { id: true, name: true, email: true, createdAt: true } })`,
+    `export const made = (req) => prisma.lead.findMany({ where: { createdBy: req.user!.userId }, select: { id: true, name: true, email: true, createdAt: true } })`,
     `export const teacher = (course) => prisma.user.findUnique({ where: { id: course.teacherId }, select: { id: true, email: true, name: true, createdAt: true } })`,
     `export const few = () => prisma.lead.findMany({ take: 5, select: { id: true, name: true, email: true, createdAt: true } })`,
     `export const getRecentLeads = () => ${FIND}`,
@@ -201,6 +202,10 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
     assert.equal(ticked('apps/web/lead.ts', 'apps/admin/main.ts'), false)
     assert.equal(ticked('apps/admin/lead.ts', 'apps/web/main.ts'), true)
     assert.equal(ticked('apps/api/lead.ts', 'apps/admin/main.ts'), true)
+    const selected = (path: string) =>
+      answer(`export const list = () => ${FIND}`, { path, others: { 'apps/admin/main.ts': '' } }).edits[0]?.isTicked
+    assert.equal(selected('apps/web/leads.ts'), false)
+    assert.equal(selected('apps/api/leads.ts'), true)
   })
 
   it('ticks outside the area for administrators, where there is one, only what it imports and what shows people', () => {
@@ -260,7 +265,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
       'prisma.lead.findMany({ where: { ...(userId && { userId }) } })',
       'prisma.lead.findMany({ where: { userId: query.userId } })',
     ]) {
-      assert.equal(ticked(mine, all), true, all)
+      assert.equal(ticked(mine, `requireRole('SALES')\n${all}`), true, all)
     }
     assert.equal(ticked('prisma.user.findMany({ where: { userId } })'), true, 'a read of another model')
   })
@@ -289,6 +294,28 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
   it('ticks validation of what is answered', () => {
     const object = `z.object({ id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`
     assert.equal(verdict(`export const leadResponseSchema = ${object}`), 'ticked')
+  })
+
+  it('offers unticked: forms, lookups, charts and trials of administrators', () => {
+    const list = `export const GET = () => ${FIND}`
+    for (const path of ['leads/lookup', 'storage/insights', 'activity', 'test-accelerate', 'leads/new', 'lead-options'])
+      assert.equal(verdict(list, `src/admin/${path}/route.ts`), 'unticked', path)
+    for (const path of ['leads', 'leads/[id]', 'leads/[id]/edit'])
+      assert.equal(verdict(list, `src/admin/${path}/route.ts`), 'ticked', path)
+  })
+
+  it('leaves out a type that a generator printed, its members in alphabetical order', () => {
+    const type = (...members: string[]) => `export interface Lead { ${members.join('; ')} }`
+    const printed = [
+      'createdAt: Date',
+      'email: string',
+      'id: number',
+      'name: string',
+      'notes?: string',
+      'status: string',
+    ]
+    assert.equal(verdict(type(...printed, 'tags?: Tag[]')), 'left out')
+    assert.equal(verdict(type('tags?: Tag[]', ...printed)), 'unticked')
   })
 
   it('offers unticked: the type of a component', () => {

@@ -8,10 +8,12 @@ import { isTestPath } from '../place-evidence'
 export class ReadScopes {
   private readonly byFile = new Map<string, readonly Read[]>()
   private readonly call: RegExp
+  private readonly userModels: ReadonlySet<string>
   private readonly modelOf: ReadonlyMap<string, string>
 
   constructor(models: CodeModels) {
-    const audited = [...models.values()].filter(({ members, isUser }) => members.length > 0 && !isUser)
+    const audited = [...models.values()].filter(({ members }) => members.length > 0)
+    this.userModels = new Set(audited.flatMap(({ model, isUser }) => (isUser ? [model] : [])))
     this.modelOf = new Map(audited.map(({ clientName, model }) => [clientName, model]))
     this.call = new RegExp(
       String.raw`\.\s*(${[...this.modelOf.keys()].join('|')})\s*\.\s*find(Many|First)\w*\s*\(`,
@@ -31,9 +33,24 @@ export class ReadScopes {
   }
 
   ofOneUser(): ReadonlySet<string> {
-    const reads = [...this.byFile.values()].flat()
+    const reads = [...this.byFile.values()].flat().filter(({ model }) => !this.userModels.has(model))
     const ofAll = new Set(reads.flatMap(({ model, scope }) => (scope === 'all' ? [model] : [])))
     return new Set(reads.flatMap(({ model, scope }) => (scope === 'user' && !ofAll.has(model) ? [model] : [])))
+  }
+
+  get isEmpty(): boolean {
+    return this.byFile.size === 0
+  }
+
+  /** The files that list the records of all users, by model. */
+  listedIn(): ReadonlyMap<string, readonly string[]> {
+    const paths = new Map<string, string[]>()
+    for (const [path, reads] of this.byFile) {
+      for (const { model, scope } of reads) {
+        if (scope === 'all') paths.set(model, [...(paths.get(model) ?? []), path])
+      }
+    }
+    return paths
   }
 
   private readsIn(text: string): Read[] {

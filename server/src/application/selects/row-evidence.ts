@@ -24,12 +24,12 @@ export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | 
   ]
 }
 
-/** `where: { id: userId }` after `const userId = req.user.id`, or `const { userId } = await auth()`. */
+/** `where: { createdBy: req.user!.id }`, or `where: { id: userId }` after `const { userId } = await auth()`. */
 function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
   return keys.some((each) => {
-    if (each.type !== 'ObjectProperty' || each.value.type !== 'Identifier') return false
-    if (!KEY_OF_PERSON.test(propertyName(each) ?? '')) return false
-    const origin = originOf(tree, each.value)
+    if (each.type !== 'ObjectProperty' || !KEY_OF_PERSON.test(propertyName(each) ?? '')) return false
+    const { value } = each
+    const origin = value.type === 'Identifier' ? originOf(tree, value) : textOfNode(tree.text, value)
     return origin !== null && isLoggedIn(origin)
   })
 }

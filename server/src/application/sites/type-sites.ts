@@ -29,7 +29,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     if (declared === null || mirror === null || isOfAnotherModule(tree, node)) continue
     const { model } = mirror
     const present = memberTypes(tree.text, declared.members)
-    if ([...present.values()].some((type) => TABLE_COLUMN.test(type))) continue
+    if ([...present.values()].some((type) => TABLE_COLUMN.test(type)) || isPrinted([...present.keys()])) continue
     const known = evidenceOfMembers([...present.keys()], model)
     const missing = inTheFormOf(present, model, model.members).filter(
       (member) =>
@@ -44,6 +44,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       ...(isMadeFromRecords(tree.text, declared.members, model) ? (['made-from-records'] as const) : []),
       ...((madeByHand ??= typesMadeByHand(tree)).has(declared.name) ? (['made-by-hand'] as const) : []),
       ...([...present].some(([name, type]) => isDoer(name) && PERSON.test(type)) ? (['shows-people'] as const) : []),
+      ...(isSeenByOthers(model, present) ? (['user-of-others'] as const) : []),
       ...(model.isUser && OF_LOGGED_IN.test(context.path) ? (['own-record'] as const) : []),
       ...(usesAnotherClient || (ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name)
         ? (['raw-query'] as const)
@@ -118,6 +119,11 @@ function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boo
   )
 }
 
+/** The user as others see them: without the email address that those who manage users see. */
+function isSeenByOthers({ isUser, scalarFields }: CodeModel, present: ReadonlyMap<string, string>): boolean {
+  return isUser && scalarFields.has('email') && !present.has('email')
+}
+
 /** The user in a store or a context of the frontend is the logged-in user. */
 const OF_LOGGED_IN =
   /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i
@@ -158,6 +164,14 @@ function isMadeUp(type: Node): boolean {
 const PERSON = /\{|\b[A-Z]\w*/
 
 const PRIMITIVE = /^(?:string|number|boolean|Date)(?:\[\])?(?:\s*\|\s*(?:null|undefined))?$/
+
+/** Generators of clients and of back offices print the members of a type in alphabetical order. */
+function isPrinted(names: readonly string[]): boolean {
+  return names.length >= PRINTED && names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name)
+}
+
+/** The fewest members that nobody writes in alphabetical order by chance. */
+const PRINTED = 7
 
 /** In the types of Kysely's tables, which list columns and have no relations. */
 const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
