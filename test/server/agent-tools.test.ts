@@ -155,7 +155,7 @@ describe('tools for the language models of an editor', () => {
     client.change(file, production)
     await refuses(/Agents can only read .* \(production\)/)
     client.change(file, policy)
-    await refuses(/Agents can only read .* \(local\)\.\nThe policy protected it earlier in this session\./)
+    await refuses(/Agents can only read .* \(local\)\.\nIt was protected earlier in this session\./)
     // The policy that the window opened with counts as well, whatever is on disk at the first call.
     await client.stop()
     fs.writeFileSync(file, production)
@@ -164,7 +164,7 @@ describe('tools for the language models of an editor', () => {
     await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
       changes: [{ uri: pathToFileURL(file).href, type: FileChangeType.Changed }],
     })
-    await refuses(/The policy protected it earlier in this session\./)
+    await refuses(/It was protected earlier in this session\./)
     assert.equal(await isMigrated(), true)
   })
 })

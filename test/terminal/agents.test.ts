@@ -135,12 +135,20 @@ describe('agents, by the Model Context Protocol', function () {
       assert.match(tried.text, expected)
     }
     assert.equal(await isMigrated(), false)
+    // An agent that may edit files, but run nothing, runs nothing by a call that reads.
+    const config = path.join(path.dirname(workspace.schemaFile), 'prisma.config.ts')
+    const ran = path.join(workspace.folder, 'ran')
+    fs.writeFileSync(config, `require('fs').writeFileSync('ran', '')\nexport default { datasource: { url: url() } }\n`)
+    const unread = await call(client, 'check')
+    fs.rmSync(config)
+    assert.match(unread.text, /prisma\.config\.ts, which was not run .* an agent could have edited it/)
+    assert.equal(fs.existsSync(ran), false)
     const file = path.join(workspace.folder, 'prisma-audit', 'agents.jsonl')
     assert.equal(fs.statSync(file).mode & 0o777, 0o600)
     const log = fs.readFileSync(file, 'utf8').trim().split('\n')
     // What was refused is there, too, and none of it fills the disk.
     assert.deepEqual(
-      log.slice(-6).map((line) => {
+      log.slice(-7, -1).map((line) => {
         const { tool, outcome } = JSON.parse(line) as { tool: string; outcome: string }
         assert.ok(line.length < 10_000)
         return `${tool} ${outcome}`
@@ -165,10 +173,7 @@ describe('agents, by the Model Context Protocol', function () {
       // An agent that can edit files opens nothing by it.
       fs.writeFileSync(file, policy)
       const edited = await call(client, 'migrate', { planHash: await planHash(client) })
-      assert.match(
-        edited.text,
-        /Agents can only read .* \(local\)\.\nThe policy protected it earlier in this session\./,
-      )
+      assert.match(edited.text, /Agents can only read .* \(local\)\.\nIt was protected earlier in this session\./)
       assert.equal(await isMigrated(), false)
     } finally {
       fs.writeFileSync(file, policy)

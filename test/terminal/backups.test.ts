@@ -217,6 +217,28 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.equal(fs.readdirSync(backups()).filter((name) => name.endsWith('.json')).length, 2)
   }).timeout(600_000)
 
+  it('verify reads an earlier manifest, and with --embedded uses no server; restore asks with the roles that are missing', async () => {
+    const reader = await server.createRole()
+    const database = await server.createDatabase(
+      `CREATE TABLE "User" AS SELECT 1 AS id; GRANT SELECT ON "User" TO "${reader.name}"`,
+    )
+    const { path: file, manifest } = await backUpTo(backups(), database.url, { level: 1 })
+    const verify = async (...words: string[]) =>
+      (await run(['backup', 'verify', file, '--level', '3', ...words], database.url)).said
+    const objects = manifest.contents?.objects.map((object) => ({ ...object, fingerprint: 'as version 2 wrote it' }))
+    const earlier = { ...manifest, formatVersion: 2, contents: { ...manifest.contents, objects } }
+    fs.writeFileSync(`${file}.json`, JSON.stringify(earlier))
+    assert.match(
+      await verify(),
+      /restored.*: 1 table with 1 row.*definitions, which an earlier version of Prisma Audit recorded differently/,
+    )
+    assert.match(await verify('--embedded'), /restored into an embedded PostgreSQL: 1 table with 1 row/)
+    await database.query(`DROP TABLE "User"; DROP ROLE "${reader.name}"`)
+    const asked = await run(['restore', file, '--into', `${database.name}_new`], database.url)
+    assert.equal(asked.exitCode, 2)
+    assert.match(asked.said, new RegExp(`The server has no roles? ${reader.name}, which the backup needs`))
+  }).timeout(600_000)
+
   it('level 4 is reached where the application works with the restored database, and seen in it', async () => {
     const database = await server.createDatabase(
       `CREATE TABLE "User" (id int PRIMARY KEY, name text); INSERT INTO "User" VALUES (1, 'Ada')`,

@@ -21,8 +21,10 @@ export function readableTarget<Target extends DatabaseTarget>(
   limits: AgentLimits,
 ): Target {
   const { standing } = target
-  const isOpen = standing.readOnly !== null || whyClosed(project, target, limits) === null
-  return isOpen ? target : { ...target, standing: { ...standing, readOnly: 'agents' } }
+  const why = whyClosed(project, target, limits)
+  return why === null || standing.readOnly !== null
+    ? target
+    : { ...target, standing: { ...standing, readOnly: 'agents' } }
 }
 
 /** Throws `closed-to-agents`. Only a person can change that, and not through a call. */
@@ -44,12 +46,13 @@ export function labelWithStanding({ label, standing }: Pick<DatabaseTarget, 'lab
 function whyClosed(project: Project, { url, server, standing }: DatabaseTarget, limits: AgentLimits): string | null {
   const { declared } = limits
   declared.add(project.policy)
+  if (standing.environment === 'production' || standing.readOnly === 'marked') declared.protect(server)
   if (limits.readOnly) return 'The server was started with --read-only.'
   if (!isWritable(standing))
     return 'They never write to production, to a read-only database, or to a remote database without an environment.'
   const answering = { server, writesRefused: null }
-  if (!isWritable(project.standings.of(url, answering, { databases: declared.all })))
-    return 'The policy protected it earlier in this session. A person can review the change of the policy and restart the server (in VS Code, reload the window).'
+  if (declared.isProtected(server) || !isWritable(project.standings.of(url, answering, { databases: declared.all })))
+    return 'It was protected earlier in this session. A person can review what changed (the policy, the URL) and restart the server (in VS Code, reload the window).'
   // A repository's policy may have been written by the agent.
   if (project.standings.of(url, answering, null).environment === null)
     return 'It is remote, and only the policy sets its environment: a person can set it with prisma-audit environment.'

@@ -150,7 +150,7 @@ async function answerCall(
 ): Promise<CallToolResult> {
   const { secrets } = options.project
   const onProject = async (work: (project: Project) => Promise<string>): Promise<string> => {
-    const project = openProject({ ...options.project, signal: interaction.signal })
+    const project = openProject({ ...options.project, signal: interaction.signal, whyConfigNotRun: EDITABLE })
     try {
       return await work(project)
     } finally {
@@ -160,6 +160,10 @@ async function answerCall(
   const { text, failed } = await callTool({ log, secrets, limits, onProject }, tool, given, interaction)
   return { content: [{ type: 'text', text }], ...(failed ? { isError: true } : {}) }
 }
+
+/** An agent that may edit files but run nothing would otherwise run code by a call that only reads. */
+const EDITABLE =
+  'an agent could have edited it: start the server with --url, or with PRISMA_AUDIT_DATABASE_URL in its environment'
 
 /** Only to be refused: it is answered and logged like any other call. */
 function unknownTool(name: string): AgentTool {

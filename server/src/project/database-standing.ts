@@ -73,8 +73,10 @@ export function standingWords({ environment, readOnly }: DatabaseStanding, t: Tr
 
 function isDeclared({ host, port, database }: PolicyDatabase, url: string): boolean {
   const place = describeUrl(url)
+  // This machine has several names, and another one in the URL changes nothing.
+  const hosts = [place.host.toLowerCase(), ...(isLocalUrl(url) ? ['localhost', '127.0.0.1', '::1'] : [])]
   return (
-    (host === null || matches(host.toLowerCase(), place.host.toLowerCase())) &&
+    (host === null || hosts.some((each) => matches(host.toLowerCase(), each))) &&
     (port === null || String(port) === place.port) &&
     (database === null || matches(database, place.database))
   )

@@ -29,6 +29,8 @@ export interface ProjectSurroundings {
   readonly reportsSyntax: boolean
   /** Code of the project runs only in a trusted workspace. */
   isTrusted(): boolean
+  /** Why `prisma.config.*` is not run even so, as a clause. */
+  readonly whyConfigNotRun?: string
   /** Cancels code that is run to find the URL. */
   readonly signal?: AbortSignal
   /** Called with the database whenever it is resolved: its label and the source of its URL. */

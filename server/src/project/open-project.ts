@@ -20,6 +20,8 @@ export interface OpenProjectOptions {
   /** Values that the terminal never shows; the project adds the passwords that it finds. */
   readonly secrets: Secrets
   readonly signal?: AbortSignal
+  /** Why `prisma.config.*` is not run, as a clause; default: it is run if its URL cannot be read. */
+  readonly whyConfigNotRun?: string
   /** Called once with the database: its label and the source of its URL. */
   readonly onUrlFound?: (label: string, source: string) => void
   /** Called with the file's name before code of the project is run to find the URL. */
@@ -44,6 +46,7 @@ export function openProject(options: OpenProjectOptions): Project {
     storedUrl: () => Promise.resolve(null),
     isTrusted: () => true,
     ...(options.shownFrom === undefined ? {} : { shownFrom: options.shownFrom }),
+    ...(options.whyConfigNotRun === undefined ? {} : { whyConfigNotRun: options.whyConfigNotRun }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.onUrlFound === undefined ? {} : { onUrlFound: options.onUrlFound }),
     ...(options.onConfigRun === undefined ? {} : { onConfigRun: options.onConfigRun }),

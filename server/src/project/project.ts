@@ -288,7 +288,7 @@ export class Project {
       root: this.paths.codeRoot,
       override: surroundings.urlOverride,
       environment: surroundings.environment,
-      trusted: surroundings.isTrusted(),
+      whyNotRun: surroundings.isTrusted() ? (surroundings.whyConfigNotRun ?? null) : 'the workspace is not trusted',
       readTextFile: (file) => surroundings.files.read(file),
       ...(surroundings.signal === undefined ? {} : { signal: surroundings.signal }),
       onRun: (file) => surroundings.onConfigRun?.(file),

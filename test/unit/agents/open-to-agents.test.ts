@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Secrets } from '../../../server/src/database/secrets'
 import type { SaidEnvironment } from '../../../server/src/database/environments'
-import { readableTarget, requireOpenToAgents } from '../../../server/src/agents/open-to-agents'
+import { readableTarget, requireOpenToAgents, type AgentLimits } from '../../../server/src/agents/open-to-agents'
 import { DeclaredDatabases } from '../../../server/src/project/declared-databases'
 import { openProject } from '../../../server/src/project/open-project'
 import { writeKnownDatabase } from '../../../server/src/project/known-databases'
@@ -30,13 +30,15 @@ describe('what agents may write to', () => {
     readonly declared?: object
     /** By the policy when the server started. */
     readonly declaredBefore?: object
+    /** Of the server; default: of one that has just started. */
+    readonly limits?: AgentLimits
     /** By a person on this machine. */
     readonly said?: SaidEnvironment
     readonly readOnly?: boolean
   }
 
   /** Why the database is closed; null if it is open. */
-  function whyClosed({ url, declared, declaredBefore, said, readOnly = false }: Given): string | null {
+  function whyClosed({ url, declared, declaredBefore, limits: given, said, readOnly = false }: Given): string | null {
     const environment = { XDG_CONFIG_HOME: folder }
     const project = (databases: object | undefined) => {
       const policy = JSON.stringify({ databases: databases === undefined ? [] : [databases] })
@@ -46,7 +48,7 @@ describe('what agents may write to', () => {
     }
     if (said !== undefined)
       writeKnownDatabase({ url, server: SERVER }, { environment: said, readOnly: false }, environment)
-    const limits = { readOnly, declared: new DeclaredDatabases() }
+    const limits = given ?? { readOnly, declared: new DeclaredDatabases() }
     limits.declared.add(project(declaredBefore).policy)
     const opened = project(declared)
     const standing = opened.standings.of(url, { server: SERVER, writesRefused: null })
@@ -82,9 +84,19 @@ describe('what agents may write to', () => {
   it('is opened by no edit of the policy', () => {
     assert.match(whyClosed({ url: REMOTE, declared: { environment: 'development' } }) ?? '', /only the policy/)
     for (const declaredBefore of [{ environment: 'production' }, { host: 'localhost', readOnly: true }]) {
-      assert.match(whyClosed({ url: LOCAL, declaredBefore }) ?? '', /protected it earlier/)
+      assert.match(whyClosed({ url: LOCAL, declaredBefore }) ?? '', /protected earlier/)
       const declared = { environment: 'development' }
-      assert.match(whyClosed({ url: LOCAL, declaredBefore, declared }) ?? '', /protected it earlier/)
+      assert.match(whyClosed({ url: LOCAL, declaredBefore, declared }) ?? '', /protected earlier/)
     }
+  })
+
+  it('is opened by no edit of the URL: the same database by another name stays closed', () => {
+    for (const url of ['postgresql://u:p@127.0.0.1/app', 'postgresql://u:p@[::1]/app', 'postgresql://u:p@%2Frun/app'])
+      assert.match(whyClosed({ url, declared: { host: 'localhost', environment: 'production' } }) ?? '', /never/)
+    const limits = { readOnly: false, declared: new DeclaredDatabases() }
+    const staging = { said: 'staging', limits } as const
+    assert.equal(whyClosed({ url: REMOTE, ...staging }), null)
+    assert.match(whyClosed({ url: LOCAL, ...staging, declared: { host: 'localhost', readOnly: true } }) ?? '', /never/)
+    assert.match(whyClosed({ url: REMOTE, ...staging }) ?? '', /protected earlier/)
   })
 })

@@ -18,7 +18,7 @@ export function searchIn(files: Files, options: Partial<DatabaseUrlSearch> = {})
     override: null,
     stored: null,
     environment: {},
-    trusted: false,
+    whyNotRun: 'the workspace is not trusted',
     readTextFile: (file) => files[path.relative(path.resolve('/w'), file).replaceAll('\\', '/')] ?? null,
     ...options,
   }

@@ -43,8 +43,8 @@ export interface DatabaseUrlSearch {
   /** The URL from "Connect to Database". */
   readonly stored: string | null
   readonly environment: EnvironmentVariables
-  /** `prisma.config.*` may run only if this is true. */
-  readonly trusted: boolean
+  /** Why `prisma.config.*` is not run, as a clause; null: it may run. */
+  readonly whyNotRun: string | null
   readonly readTextFile: (file: string) => string | null
   /** Called with the name of a configuration just before it runs. */
   readonly onRun?: (name: string) => void
@@ -55,8 +55,8 @@ export interface DatabaseUrlSearch {
  * Finds the URL of the project's database as Prisma does: the user's URL; otherwise, with a `prisma.config.*`, its
  * environment and its `datasource.url` (in Prisma 6, only with `engine: 'classic'`); otherwise the environment variable
  * that the schema names, from the environment or from the `.env` files that Prisma loads. A configuration is read
- * without running it if all its effects are known. Any other is run in a separate process if the workspace is trusted,
- * and never guessed. Throws `database-url-missing`, which lists the places searched, and errors from reading the files.
+ * without running it if all its effects are known. Any other is run in a separate process if it may run, and never
+ * guessed. Throws `database-url-missing`, which lists the places searched, and errors from reading the files.
  */
 export async function findDatabaseUrl(search: DatabaseUrlSearch): Promise<DatabaseUrl> {
   if (search.override)
@@ -161,8 +161,8 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
     if (url === null) looked.push(...shortfallsOf(config, name, search))
     return url
   }
-  if (!search.trusted) {
-    looked.push(`${name}, which was not run to get its datasource.url, because the workspace is not trusted`)
+  if (search.whyNotRun !== null) {
+    looked.push(`${name}, which was not run to get its datasource.url, because ${search.whyNotRun}`)
     return null
   }
   search.onRun?.(name)
