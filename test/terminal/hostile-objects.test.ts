@@ -117,4 +117,21 @@ describe('a role that may only create objects in public', () => {
     const asOwner = /You are connected as a superuser, but a role without superuser privileges owns Lead\. Its triggers/
     assert.match(`${plan.stdout}${plan.stderr}`.replace(/\s+/g, ' '), asOwner)
   })
+
+  it('gains nothing by an index of its own table that PostgreSQL evaluates while it plans any query of it', async function () {
+    this.timeout(600_000)
+    const given = { folder: workspace.folder, environment: workspace.environment }
+    await workspace.database.query(`SET SESSION AUTHORIZATION ${ATTACKER};
+      CREATE FUNCTION public.evaluated() RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN public.strike(''planned''); END';
+      CREATE INDEX trap ON public."Lead" (name) WHERE public.evaluated(); RESET SESSION AUTHORIZATION`)
+    const again = path.join(workspace.folder, 'backup-of-trap')
+    for (const words of [['plan'], ['verify'], ['migrate', '--yes'], ['backup', '--output', again]]) {
+      const { exitCode, stdout, stderr } = await commandLine(words, given)
+      assert.deepEqual(await hostile.harm(), UNHARMED, `${words.join(' ')}\n${stdout}\n${stderr}`)
+      assert.match(`${stdout}${stderr}`, /The index trap of public\."Lead" calls public\.evaluated\(\) of the role low/)
+      assert.equal(exitCode, 2)
+    }
+    await workspace.database.query('SELECT count(*) FROM public."Lead"')
+    assert.notDeepEqual(await hostile.harm(), UNHARMED)
+  })
 })

@@ -1,3 +1,4 @@
+import { requireNoCodeAtPlanning } from '../database/code-at-planning'
 import { withClient, type DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
 import { messageLine } from '../errors'
@@ -5,8 +6,9 @@ import { within } from '../signals'
 import type { BackupWay, DumpRequest } from './backup-way'
 import type { DatabaseContents } from './contents/model'
 import { readContents } from './contents/read-contents'
-import { readSequences } from './contents/relations'
+import { readSequences, readTables } from './contents/relations'
 import { toDumpError } from './dump-errors'
+import { hasRowsInScope } from './contents/within-scope'
 import type { ResolvedScope } from './scope/resolve-scope'
 import type { Survey } from './survey'
 import { phrase } from '../text/phrase'
@@ -61,6 +63,12 @@ async function dumpAndRead(
   }
   try {
     const contents = await withClient(url, { environment, signal }, async (client) => {
+      // The dump copies tables as they are; reading their contents plans queries of them.
+      const tables = (await readTables(client)).filter(({ name }) => hasRowsInScope(scope, name))
+      await requireNoCodeAtPlanning(
+        client,
+        tables.map(({ name }) => name),
+      )
       if (survey.isEmbedded) {
         const before = await read(client)
         await dump(null)

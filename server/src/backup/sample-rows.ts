@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { to as copyTo } from 'pg-copy-streams'
+import { requireNoCodeAtPlanning } from '../database/code-at-planning'
 import { withClient, type ConnectOptions, type DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
 import { withRelations } from './contents/relations'
@@ -30,6 +31,10 @@ export async function sampleRows(
       const { rows } = await client.query<SampledTable>(withTableBytes(withRelations(sampledTablesQuery)), [
         kind === 'tables' ? names : null,
       ])
+      await requireNoCodeAtPlanning(
+        client,
+        rows.map(({ name }) => name),
+      )
       const total = { sampled: 0, text: 0, compressed: 0 }
       for (const table of rows) {
         const sample = await sampleTable(client, table)

@@ -1,8 +1,10 @@
 import type { DatabaseClient } from '../database/connect'
+import { requireNoCodeAtPlanning } from '../database/code-at-planning'
 import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import { readSurroundings } from '../database/table-surroundings'
 import type { Plan, Refusal, Step } from '../migration/model'
 import { judgeSurroundings, tablesOfPlan } from '../migration/plan/judge-surroundings'
+import { tablesQueried } from '../migration/plan/rows-read'
 import { askPrecondition } from '../migration/run/preconditions/precondition'
 import { describeExistingRows } from './existing-rows'
 import { counted } from '../text/amounts'
@@ -18,6 +20,7 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
   if (plan.steps.length === 0) return plan
   const conditions = plan.steps.filter(({ kind }) => kind === 'precondition')
   const ask = async (client: DatabaseClient): Promise<Plan> => {
+    await requireNoCodeAtPlanning(client, tablesQueried(plan.steps))
     const around = judgeSurroundings(plan, await readSurroundings(client, tablesOfPlan(plan)))
     const refusals: Refusal[] = [...plan.refusals, ...around.refusals]
     for (const step of conditions) {

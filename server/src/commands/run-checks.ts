@@ -1,10 +1,10 @@
 import { verificationChecks } from '../migration/plan/verification-checks'
 import type { Project } from '../project/project'
 import type { Check, CheckSubject } from '../verification/model'
-import { runChecks, type CheckListener } from '../verification/run-checks'
+import type { CheckListener } from '../verification/run-checks'
 import type { Interaction } from './interaction'
-import { resolveTarget, withTarget } from './target'
-import { checksOfPolicy } from './verify'
+import { resolveTarget } from './target'
+import { checksOfPolicy, runOnTarget } from './verify'
 
 /** A check that can be run by its id. */
 export type NamedCheck = Check & { readonly subject: CheckSubject }
@@ -29,7 +29,7 @@ export async function runSomeChecks(
   const wanted = ids === null ? null : new Set(ids)
   const all = (await checksOfPolicy(project, interaction, target)).filter(isNamed)
   const checks = wanted === null ? all : all.filter(({ subject }) => wanted.has(subject.id))
-  await withTarget(target, interaction, (client) => runChecks(client, checks, target.label, listener))
+  await runOnTarget(project, interaction, target, checks, listener)
 }
 
 export function isNamed(check: Check): check is NamedCheck {

@@ -1,15 +1,19 @@
 import type { Project } from '../project/project'
+import { requireNoCodeAtPlanning } from '../database/code-at-planning'
 import { describeUrl } from '../database/describe-url'
+import { quoteQualified } from '../database/quote'
 import { renderVerificationJson, renderVerificationText } from '../report/verification'
 import { renderVerificationDocument } from '../report/verification-document'
 import { planMigration } from '../migration/plan/plan-migration'
 import { verificationChecks } from '../migration/plan/verification-checks'
 import { standingRuns } from '../migration/run/roll-back/roll-back-progress'
 import { isOwnRun } from '../migration/run/journal/run-target'
+import { lookupSchemaOf } from '../migration/run/run-options'
+import { databaseNameOf, databaseSchemaOf, modelsOf } from '../schema/lookup'
 import { boundedList } from '../text/bounded-list'
 import { text } from '../text/safe-text'
 import type { Check, VerificationReport } from '../verification/model'
-import { runChecks } from '../verification/run-checks'
+import { runChecks, type CheckListener } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
 import { policyOf, resolveTarget, withTarget, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
@@ -26,7 +30,24 @@ export async function verifyProject(
   const ofPolicy = await checksOfPolicy(project, interaction, target)
   const asked = new Set(ofPolicy.map(({ sql }) => sql))
   const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]
-  return await withTarget(target, interaction, (client) => runChecks(client, checks, target.label))
+  return await runOnTarget(project, interaction, target, checks)
+}
+
+/** Runs the checks on the live database. */
+export async function runOnTarget(
+  project: Project,
+  interaction: Interaction,
+  target: Target,
+  checks: readonly Check[],
+  listener?: CheckListener,
+): Promise<VerificationReport> {
+  const tables = modelsOf(project.schema).map(({ model }) =>
+    quoteQualified(databaseSchemaOf(model) ?? lookupSchemaOf(target), databaseNameOf(model)),
+  )
+  return await withTarget(target, interaction, async (client) => {
+    await requireNoCodeAtPlanning(client, tables)
+    return await runChecks(client, checks, target.label, listener)
+  })
 }
 
 /** What the policy requires of the database now. */

@@ -25,6 +25,8 @@ export interface TableSurroundings {
   readonly columnsOfRows: readonly { readonly schema: string; readonly table: string; readonly column: string }[]
   /** `SELECT`, `INSERT`, `UPDATE` by the name of a role that has them on some of its columns only; `public` for all roles. */
   readonly columnPrivileges: Readonly<Record<string, readonly string[]>>
+  /** Code of roles with fewer privileges than ours that a write of a row runs: phrases, as of a trigger or of a domain. */
+  readonly codeOfOthers: readonly string[]
   /** Is it UNLOGGED? Only tables that are, too, can reference it. */
   readonly isUnlogged: boolean
   /** Does Citus keep it, on other servers too? */

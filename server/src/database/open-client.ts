@@ -7,7 +7,7 @@ import { connectionLost, errorCode, tlsFailed, toDatabaseError } from './databas
 import { describeUrl } from './describe-url'
 import { setSearchPathInEachTransaction } from './pooled-search-path'
 import { SEARCH_PATH } from './search-path'
-import { SESSION_SETTINGS, setConfigCalls } from './session-settings'
+import { leaveRoleOfDatabase, SESSION_SETTINGS, setConfigCalls } from './session-settings'
 import { requireSameServer, type ServerIdentity } from './server-identity'
 import { timeQueries } from './timed-queries'
 import type { TlsAttempt } from './tls-settings'
@@ -214,7 +214,7 @@ function sessionSettings(options: ConnectOptions): Readonly<Record<string, strin
 function settingsStatement(values: Readonly<Record<string, string>>, direct: number): string {
   const pid = 'pg_catalog.pg_backend_pid()'
   const isLocal = `${pid} OPERATOR(pg_catalog.<>) ${String(direct)}`
-  return `SELECT ${pid} AS pid, ${setConfigCalls({ search_path: SEARCH_PATH, ...values }, isLocal)}`
+  return `SELECT ${pid} AS pid, ${leaveRoleOfDatabase(isLocal)}, ${setConfigCalls({ search_path: SEARCH_PATH, ...values }, isLocal)}`
 }
 
 /** The server rejects the connection before it has checked a password, so no password is tried twice. */

@@ -19,6 +19,8 @@ export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   array_nulls: 'on',
   // Transactions without another level see what others commit, and never fail because of it.
   default_transaction_isolation: 'read committed',
+  // Otherwise a scan of a GIN index may leave rows out.
+  gin_fuzzy_search_limit: '0',
   // We are never idle for long in a transaction; one that hangs must not hold its locks for ever.
   idle_in_transaction_session_timeout: '60s',
 }
@@ -36,4 +38,19 @@ export function setConfigCalls(values: Readonly<Record<string, string>>, isLocal
   return Object.entries(values)
     .map(([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${isLocal})`)
     .join(', ')
+}
+
+/**
+ * For a SELECT: ends the role that the database's owner chose for a superuser (ALTER DATABASE … SET role). We judge what runs
+ * by the current role, and code of that role can return to the superuser with RESET ROLE. A role that is set for the
+ * user or in the URL is the user's own choice.
+ */
+export function leaveRoleOfDatabase(isLocal: string): string {
+  return `CASE WHEN CURRENT_USER OPERATOR(pg_catalog.<>) SESSION_USER
+    AND EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER AND r.rolsuper)
+    AND EXISTS (
+      SELECT FROM pg_catalog.pg_db_role_setting AS s CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS setting
+      WHERE s.setrole OPERATOR(pg_catalog.=) 0 AND pg_catalog.starts_with(setting, 'role=') AND s.setdatabase OPERATOR(pg_catalog.=) (
+        SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())
+    ) THEN pg_catalog.set_config('role', 'none', ${isLocal}) END`
 }

@@ -5,11 +5,12 @@ import distributedQuery from './queries/distributed-tables.sql'
 import replicationQuery from './queries/replication.sql'
 import sizesQuery from './queries/table-sizes.sql'
 import surroundingsQuery from './queries/table-surroundings.sql'
+import { withTrustedRoles } from './trusted-roles'
 import type { Replication, Surroundings, TableSurroundings } from './model-surroundings'
 
 /** Asks for the surroundings of the tables. The sizes wait for locks, so the client is to have timeouts. */
 export async function readSurroundings(client: DatabaseClient, tables: readonly string[]): Promise<Surroundings> {
-  const around = await client.query<SurroundingsRow>(surroundingsQuery, [tables])
+  const around = await client.query<SurroundingsRow>(withTrustedRoles(surroundingsQuery), [tables])
   const hasCitus = around.rows.some((row) => row.has_citus)
   const distributed = hasCitus ? (await client.query<{ table: string }>(distributedQuery, [tables])).rows : []
   const sizes = await answerOf(() => readSizes(client, tables))
@@ -26,6 +27,7 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       lacksIdentity: row.lacks_identity,
       columnsOfRows: row.columns_of_rows,
       columnPrivileges: row.column_privileges,
+      codeOfOthers: row.code_of_others,
       isUnlogged: row.is_unlogged,
       isDistributed: names.has(row.table),
     })),
@@ -64,6 +66,7 @@ interface SurroundingsRow {
   readonly lacks_identity: boolean
   readonly columns_of_rows: TableSurroundings['columnsOfRows']
   readonly column_privileges: Readonly<Record<string, readonly string[]>>
+  readonly code_of_others: readonly string[]
   readonly is_unlogged: boolean
   readonly has_citus: boolean
 }

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
 import { messageLine } from '../errors'
+import { whyWritesMayActOutside } from './writes/may-act-outside'
 import { SKIPPED_PREFIX, type Check, type CheckResult, type VerificationReport } from './model'
 
 /** Called when a check starts and ends. */
@@ -12,7 +13,7 @@ export interface CheckListener {
 /**
  * Runs every check, each in its own transaction that is rolled back, and reports the results. A query that fails is a
  * failed check; one for which the role lacks a privilege is skipped, because it proves nothing. Rejects only if the
- * connection is lost or aborted. `database` is its name in the report.
+ * connection is lost or aborted. A write that is not safe to try is skipped (see `whyNotTried`). `database` is its name in the report.
  */
 export async function runChecks(
   client: DatabaseClient,
@@ -24,7 +25,9 @@ export async function runChecks(
   for (const check of checks) {
     listener?.onStart(check)
     const start = performance.now()
-    const result = await runCheck(client, check)
+    const risk = check.writes === undefined ? null : await whyWritesMayActOutside(client, check.writes)
+    const result: CheckResult =
+      risk === null ? await runCheck(client, check) : { check, outcome: 'skipped', found: `${NOT_TRIED}${risk}` }
     listener?.onResult(result, performance.now() - start)
     results.push(result)
   }
@@ -87,6 +90,9 @@ export function judge(check: Check, found: string): CheckResult {
   if (found.startsWith(SKIPPED_PREFIX)) return { check, outcome: 'skipped', found: found.slice(SKIPPED_PREFIX.length) }
   return { check, outcome: found === check.expected ? 'pass' : 'fail', found }
 }
+
+/** Followed by the reason. */
+const NOT_TRIED = 'this check would write a row and roll it back, but '
 
 /** Long enough for a busy moment, short enough not to delay others. */
 const LOCK_TIMEOUT = '3s'

@@ -147,6 +147,34 @@ describe('withClient', () => {
     assert.match(server.log(), /canceling statement due to user request/)
   })
 
+  it('is no role that the owner of the database chose for a superuser, and is the one that the user chose', async () => {
+    const owner = await server.createRole({ name: 'tenant' })
+    const admin = await server.createRole({ name: 'admin', attributes: 'SUPERUSER' })
+    const member = await server.createRole({ name: 'member' })
+    const database = await server.createDatabase({ options: `OWNER ${owner.name}` })
+    await server.createDatabase(`GRANT ${owner.name} TO ${member.name}`)
+    const roleOf = async (user: string, options = '') => {
+      const url = new URL(database.url)
+      url.username = user
+      url.password = user === 'postgres' ? url.password : (passwords.get(user) ?? '')
+      const sql = 'SELECT CURRENT_USER AS role'
+      const { rows } = await withClient(`${url.href}${options}`, {}, (client) => client.query<{ role: string }>(sql))
+      return rows[0]?.role
+    }
+    const passwords = new Map([admin, member].map(({ name, password }) => [name, password]))
+    await database.query(
+      `SET SESSION AUTHORIZATION ${owner.name}; ALTER DATABASE "${database.name}" SET role = '${owner.name}'`,
+    )
+    assert.equal(await roleOf('postgres'), 'postgres')
+    assert.equal(await roleOf(admin.name), admin.name)
+    // It gains nothing by this role that it does not have anyway, and its objects are to belong to it.
+    assert.equal(await roleOf(member.name), owner.name)
+    await database.query(
+      `SET ROLE none; ALTER DATABASE "${database.name}" RESET role; ALTER ROLE ${admin.name} SET role = '${owner.name}'`,
+    )
+    assert.equal(await roleOf(admin.name), owner.name)
+  })
+
   it('understands sockets, percent-encoding, PG variables and the parameters of Prisma', async () => {
     const database = await server.createDatabase({ name: 'Größe "x"' })
     const role = await server.createRole({ name: 'Jörg @home', password: 'a/b?c#d%e&f g' })

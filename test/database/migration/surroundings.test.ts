@@ -68,6 +68,37 @@ describe('what stands around the tables of a plan', () => {
     assert.equal(around.sizes.get('"public"."Plain"')?.rows, 0)
   })
 
+  it('names code of roles with fewer privileges that runs when rows are written: of triggers, and of types', async () => {
+    const role = await server.createRole({ name: 'intern' })
+    const project = await createProject(server, {
+      schema: [
+        'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}',
+        ...['Fired', 'Typed', 'Free'].map((name) => `model ${name} {\n  id Int @id\n}`),
+      ].join('\n'),
+      policy: { rules: [{ models: ['Fired', 'Typed', 'Free'], require: ['ownerId'] }] },
+      sql: `
+        CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER ours BEFORE UPDATE ON "Free" FOR EACH ROW EXECUTE FUNCTION watch();
+        CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        ALTER FUNCTION spy() OWNER TO ${role.name};
+        CREATE TRIGGER theirs BEFORE UPDATE ON "Fired" FOR EACH ROW EXECUTE FUNCTION spy();
+        CREATE TRIGGER off BEFORE UPDATE ON "Free" FOR EACH ROW EXECUTE FUNCTION spy(); ALTER TABLE "Free" DISABLE TRIGGER off;
+        CREATE TYPE kind AS ENUM ('a'); ALTER TYPE kind OWNER TO ${role.name}; ALTER TABLE "Free" ADD COLUMN kind kind;
+        CREATE DOMAIN code AS text CHECK (VALUE <> ''); ALTER DOMAIN code OWNER TO ${role.name};
+        ALTER TABLE "Typed" ADD COLUMN codes code[], ADD COLUMN code code`,
+    })
+    const { judged } = await judge(project)
+    assert.deepEqual(
+      judged.warnings
+        .filter(({ code }) => code === 'code-of-others')
+        .map(({ text }) => text.split(': ')[1]?.split('. ')[0]),
+      [
+        'the trigger theirs calls public.spy() of the role intern',
+        'code has the type public.code of the role intern; codes has the type public.code of the role intern',
+      ],
+    )
+  })
+
   it('refuses what PostgreSQL refuses of unlogged users: only an unlogged table can reference them', async () => {
     const project = await createProject(server, {
       schema: `datasource db {\n  provider = "postgresql"\n}

@@ -4,7 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
 import { undecidedTriggers } from '../../../server/src/migration/plan/undecided-triggers'
+import { runChecks } from '../../../server/src/verification/run-checks'
 import { whyWritesMayActOutside } from '../../../server/src/verification/writes/may-act-outside'
 import { tryTriggers } from '../../../server/src/verification/writes/try-triggers'
 import { usePostgres } from '../../support/postgres'
@@ -98,7 +100,18 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
         `ALTER FUNCTION touch() OWNER TO postgres; ALTER TABLE "Lead" OWNER TO "${role.name}"`,
       )
       assert.match(String(await planned(code)), /does not show whether every UPDATE sets it/)
+      assert.match(
+        await verified(),
+        /^skipped: this check would write a row and roll it back, but it belongs to the role/,
+      )
+      await project.database.query(
+        `ALTER TABLE "Lead" OWNER TO postgres; ALTER FUNCTION touch() OWNER TO "${role.name}"`,
+      )
+      assert.match(await verified(), /^skipped: .*its triggers may call touch\(\), which belongs to the role/)
       assert.equal(fs.existsSync(file), false)
+      await project.database.query('ALTER FUNCTION touch() OWNER TO postgres')
+      assert.match(await verified(), /^pass: /)
+      assert.ok(fs.existsSync(file), 'the trap works where the function is trusted')
     } finally {
       await project.database.query('ALTER TABLE "Lead" OWNER TO postgres')
       fs.rmSync(path.dirname(file), { recursive: true })
@@ -128,6 +141,15 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
     const rows = await project.database.query('SELECT DISTINCT "updatedAt"::text AS "at" FROM "Lead"')
     assert.deepEqual(rows, [{ at: '2020-01-01 00:00:00' }])
   })
+
+  /** The result of the verification's own UPDATE. */
+  async function verified(): Promise<string> {
+    const { schema, policy } = project
+    const checks = verificationChecks({ schema, policy, database: await project.catalog() })
+    const { results } = await withClient(project.url, {}, (client) => runChecks(client, checks, 'it'))
+    const own = results.find(({ check }) => check.mode === 'transaction')
+    return `${own?.outcome ?? 'none'}: ${own?.found ?? ''}`
+  }
 
   /** The ids of the steps, or the refusals, with the trigger as the only one. */
   async function planned(code: string, event = 'UPDATE', condition = ''): Promise<string[]> {

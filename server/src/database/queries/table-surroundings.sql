@@ -1,4 +1,8 @@
--- What stands around tables and is no part of their structure. $1: their quoted names, as text[].
+-- What stands around tables and is no part of their structure. $1: their quoted names, as text[]. Whom we trust says trusted-roles.sql.
+WITH trusted (oid) AS (
+:trusted), lesser AS (
+  SELECT r.oid, r.rolname FROM pg_catalog.pg_roles AS r WHERE NOT EXISTS (SELECT FROM trusted WHERE trusted.oid OPERATOR(pg_catalog.=) r.oid)
+)
 SELECT t.name AS "table",
   ARRAY(
     SELECT r.rulename::pg_catalog.text FROM pg_catalog.pg_rewrite AS r
@@ -85,6 +89,26 @@ SELECT t.name AS "table",
     ) AS g
   ), '{}') AS column_privileges,
   c.relpersistence OPERATOR(pg_catalog.=) 'u' AS is_unlogged,
+  -- What a write of it runs of roles with fewer privileges, by its triggers and by its types, unless all of it is such a role's.
+  ARRAY(
+    SELECT pg_catalog.format('the trigger %I calls %I.%I() of the role %I', g.tgname, pn.nspname, p.proname, l.rolname)
+    FROM (SELECT c.oid UNION SELECT part.relid FROM pg_catalog.pg_partition_tree(c.oid) AS part) AS tree
+    JOIN pg_catalog.pg_trigger AS g ON g.tgrelid OPERATOR(pg_catalog.=) tree.oid
+    JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) g.tgfoid
+    JOIN pg_catalog.pg_namespace AS pn ON pn.oid OPERATOR(pg_catalog.=) p.pronamespace
+    JOIN lesser AS l ON l.oid OPERATOR(pg_catalog.=) p.proowner
+    WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A')
+    UNION
+    SELECT pg_catalog.format('%I has the type %s of the role %I', a.attname, pg_catalog.format_type(y.oid, NULL), l.rolname)
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_type AS ay ON ay.oid OPERATOR(pg_catalog.=) a.atttypid
+    JOIN pg_catalog.pg_type AS y ON y.oid IN (ay.oid, ay.typelem, ay.typbasetype)
+    JOIN lesser AS l ON l.oid OPERATOR(pg_catalog.=) y.typowner
+    WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+      AND y.typtype OPERATOR(pg_catalog.<>) 'e' AND y.typcategory OPERATOR(pg_catalog.<>) 'A'
+      AND y.typnamespace OPERATOR(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace
+    ORDER BY 1
+  ) AS code_of_others,
   pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS has_citus
 FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t (name)
 JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.name)

@@ -15,6 +15,12 @@ export function tablesWithRowsRead(step: Step): string[] {
   return [tableName(step), ...step.lock.tables, ...named]
 }
 
+/** Quoted names of all tables that the steps change, reference or read: each is queried at some point. */
+export function tablesQueried(steps: readonly Step[]): string[] {
+  const of = (step: Step) => (step.kind === 'record-history' ? [] : [tableName(step), ...step.lock.tables])
+  return [...new Set(steps.flatMap((step) => [...of(step), ...tablesWithRowsRead(step)]))]
+}
+
 /** Whether row-level security hides rows from the planning role, which could then neither fill nor verify them. */
 export function hiddenRowRefusals(
   steps: readonly Step[],

@@ -1,6 +1,8 @@
 import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import type { Step } from '../model'
+import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import type { DatabaseClient } from '../../database/connect'
+import { tablesQueried } from '../plan/rows-read'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
 import { runCheck } from '../../verification/run-checks'
 import { within } from '../../signals'
@@ -147,6 +149,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
+  await requireNoCodeAtPlanning(client, tablesQueried(steps))
   if (!undoing.dropData) {
     await requireVisibleRows(client, steps.filter(mayHoldValues).map(onlyOwnership))
     const held = await findHeldData(client, steps)
@@ -206,7 +209,8 @@ async function endOf({ session: { client }, reporter, tellUndone }: Undoing): Pr
 async function undoStep(undoing: Undoing, runId: string, { step, position }: JournalStep): Promise<void> {
   const { session, lockTimeout, retry } = undoing
   const { client } = session
-  const dropData = undoing.dropData ? { [DROP_DATA]: 'on' } : {}
+  // A role or a database can have the setting, too.
+  const dropData = { [DROP_DATA]: undoing.dropData ? 'on' : 'off' }
   const captured =
     step.kind === 'add-column'
       ? (await columnsBeingPreserved(client)).find((preserved) => isColumn(preserved, columnOf(step)))

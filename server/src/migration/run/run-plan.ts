@@ -1,6 +1,8 @@
 import type { DatabaseClient } from '../../database/connect'
+import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import { within } from '../../signals'
 import type { Plan } from '../model'
+import { tablesQueried } from '../plan/rows-read'
 import {
   readWritesBefore,
   recordWritesBefore,
@@ -91,6 +93,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
   await requirePrivileges(client, [...pending, ...added], journalNeed)
   await requireFiringTriggers(client)
+  await requireNoCodeAtPlanning(client, tablesQueried([...pending, ...added]))
   await requireVisibleRows(client, [...pending, ...added])
   await session.interruptible(() => requireReadableKeys(client, [...pending, ...added]))
   const recording = pending.find(({ kind }) => kind === 'record-history')

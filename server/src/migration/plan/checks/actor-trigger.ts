@@ -39,5 +39,6 @@ export function actorTriggerCheck(target: UserReferenceTarget, lookupSchema: str
     ].join('\n'),
     expected: 'the user',
     mode: 'transaction',
+    writes: { schema: target.schema, table: target.table },
   }
 }

@@ -72,6 +72,7 @@ export function liveTriggerProof(target: TimestampTarget, lookupSchema: string):
     ].join('\n'),
     expected: 'the current time in UTC',
     mode: 'transaction',
+    writes: { schema: target.schema, table: target.table },
   }
 }
 

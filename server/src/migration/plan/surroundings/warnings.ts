@@ -1,11 +1,28 @@
 import { quoteIdentifier } from '../../../database/quote'
 import type { Warning } from '../../model'
 import { titleOfName } from '../titles'
+import { listPhrases } from '../../../text/bounded-list'
 import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
 
 /** What the steps on a table change for those who read or write it. */
 export function warningsOfTable(table: ChangedTable): Warning[] {
-  return [...insertRules(table), ...updateRules(table), ...published(table), ...columnPrivileges(table)]
+  return [
+    ...codeOfOthers(table),
+    ...insertRules(table),
+    ...updateRules(table),
+    ...published(table),
+    ...columnPrivileges(table),
+  ]
+}
+
+/** That a table belongs to such a role as a whole is said of all of them together. */
+function codeOfOthers(table: ChangedTable): Warning[] {
+  const code = table.around.codeOfOthers
+  if (table.steps.length === 0 || code.length === 0) return []
+  const text =
+    `Writing rows of ${table.label} runs code of a role with fewer privileges than yours, with your privileges: ${listPhrases(code)}. ` +
+    "The application's writes are not tried beforehand. Connect as a role with fewer privileges, unless you trust it."
+  return [{ code: 'code-of-others', object: `${table.around.table} code`, text }]
 }
 
 function insertRules(table: ChangedTable): Warning[] {
