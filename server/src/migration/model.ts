@@ -204,6 +204,8 @@ export interface Step {
    * so. Without it, the application's INSERTs must keep working.
    */
   readonly insertMustName?: string
+  /** The id of a later step that removes what this one makes; omitted if it stays. */
+  readonly lastsUntil?: string
   /** The folder that a `record-history` step records; stored in the journal, so that a resumed run can write it again. */
   readonly folder?: MigrationFolder
 }

@@ -63,6 +63,39 @@ describe('a migration that others are in the way of', () => {
     )
   })
 
+  it('the same where the policy requires owners, whose CHECK for NOT NULL is dropped in the end', async () => {
+    const project = await createProject(server, {
+      schema:
+        'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n  name String?\n}\n',
+      policy: {
+        rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }],
+        fields: { ownerId: { required: true, onDelete: 'Restrict' } },
+      },
+      sql: `INSERT INTO "User" VALUES (1); INSERT INTO "Lead" VALUES (1), (2);
+        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := 'touched'; RETURN NEW; END $$;
+        CREATE TRIGGER touch BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION touch()`,
+    })
+    const plan = await project.plan()
+    const made = (id: string) => plan.steps.some((step) => step.id.startsWith(id))
+    assert.ok(made('add-not-null-check:') && made('hold-columns:'))
+    const results = await Promise.all([runPlan({ url: project.url, plan }), runPlan({ url: project.url, plan })])
+    const first = results.find(({ runId }) => runId !== null)
+    const again = await runPlan({ url: project.url, plan })
+    assert.deepEqual([...results, again].map(({ status, runId }) => [status, runId !== null]).sort(), [
+      ['completed', false],
+      ['completed', false],
+      ['completed', true],
+    ])
+    const runs = await withClient(project.url, {}, readJournal)
+    assert.deepEqual(
+      runs.map(({ id }) => id),
+      [first?.runId],
+    )
+    // What somebody has removed since is to be made again.
+    await project.database.query('ALTER TABLE "Lead" ALTER COLUMN "ownerId" DROP NOT NULL')
+    assert.notEqual((await runPlan({ url: project.url, plan })).runId, null)
+  })
+
   it('a runner that cannot wait says who is running', async () => {
     const project = await sampleProject()
     const plan = await project.plan()

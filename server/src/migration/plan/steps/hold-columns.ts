@@ -74,6 +74,7 @@ END
     kind: 'hold-columns',
     title: `Create trigger to keep the other columns of ${titleOfTable(place)} unchanged while filling`,
     object: place.trigger,
+    lastsUntil: `release-columns:${place.fill}`,
     up: [
       doBlock(
         [

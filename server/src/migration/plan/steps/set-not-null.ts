@@ -20,6 +20,7 @@ export function addNotNullCheck(target: ColumnPlace): Step {
     ...common(target, 'add-not-null-check'),
     recipe: { builder: 'add-not-null-check', parameters: recipeColumn(target) },
     object: checkName(target),
+    lastsUntil: idOfSetNotNull(target),
     title: `Require ${titleOfColumn(target)} in new rows`,
     up: [
       doBlock(
@@ -51,6 +52,7 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
     ...common(target, 'validate-not-null-check'),
     recipe: { builder: 'validate-not-null-check', parameters: recipeColumn(target) },
     kind: 'validate-constraint',
+    lastsUntil: idOfSetNotNull(target),
     title: `Validate that ${titleOfColumn(target)} is never NULL`,
     up: [
       doBlock(
@@ -95,6 +97,11 @@ export function setNotNull(target: ColumnPlace): Step {
     verify: [columnCheck(target, 'type and nullability')],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
   })
+}
+
+/** It also drops the CHECK, from partitions too. */
+function idOfSetNotNull({ schema, table, partitionOf, column }: ColumnPlace): string {
+  return `set-not-null:${schema}.${partitionOf ?? table}.${column}`
 }
 
 /** Partitions inherit it from the table. */

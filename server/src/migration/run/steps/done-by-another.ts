@@ -1,7 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
 import type { Plan } from '../../model'
 import type { JournalRun } from '../journal/journal'
-import { STEP_KINDS, type StepKind } from '../../step-kinds'
+import type { StepKind } from '../../step-kinds'
 import { isThere } from './run-step'
 
 /**
@@ -18,14 +18,15 @@ export async function isDoneByAnother(
     const done = new Set(run.steps.filter(({ state }) => state !== 'undone').map(({ step }) => step.id))
     return run.state === 'completed' && steps.every(({ id }) => done.has(id))
   }
-  const structure = steps.filter(({ kind, verify }) => isAboutStructure(kind) && verify.length > 0)
+  const ids = new Set(steps.map(({ id }) => id))
+  // The check of a fill is about rows; and a CHECK for NOT NULL or a temporary trigger is gone when a run is complete.
+  const structure = steps.filter(
+    ({ kind, verify, lastsUntil }) =>
+      !FILLS.has(kind) && verify.length > 0 && (lastsUntil === undefined || !ids.has(lastsUntil)),
+  )
   if (structure.length === 0 || !journal.some(isPlanOf)) return false
   for (const step of structure) if (!(await isThere(client, step))) return false
   return true
 }
 
-/** The check of a fill is about rows, and a temporary trigger is gone when a run is complete. */
-function isAboutStructure(kind: StepKind): boolean {
-  const { writesRows, work } = STEP_KINDS[kind]
-  return writesRows !== true && work[1] !== 'temporary trigger'
-}
+const FILLS: ReadonlySet<StepKind> = new Set(['populate', 'put-back'])
