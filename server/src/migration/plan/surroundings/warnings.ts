@@ -21,7 +21,7 @@ function codeOfOthers(table: ChangedTable): Warning[] {
   if (table.steps.length === 0 || code.length === 0) return []
   const text =
     `Writing rows of ${table.label} runs code of a role with fewer privileges than yours, with your privileges: ${listPhrases(code)}. ` +
-    "The application's writes are not tried beforehand. Connect as a role with fewer privileges, unless you trust it."
+    "The application's writes are not tested before the run. Connect as a role with fewer privileges, unless you trust it."
   return [{ code: 'code-of-others', object: `${table.around.table} code`, text }]
 }
 
