@@ -153,9 +153,9 @@ export class Project {
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
   }
 
-  /** Throws if the schema is for another database: its types and migrations would be wrong. */
+  /** Throws if the schema is for another database: its types and migrations would be wrong. Does not parse its models. */
   refuseOtherProvider(): void {
-    const other = otherProviderOf(this.schema)
+    const other = otherProviderOf(this.source.datasources)
     if (other !== null) throw providerUnsupported(other)
   }
 
