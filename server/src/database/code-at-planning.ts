@@ -42,7 +42,7 @@ interface LesserFunction {
 function queryRunsCode(found: readonly string[]): AuditError {
   const [first = ''] = found
   return new AuditError('query-runs-code', {
-    what: 'A query of these tables would run code of a role with fewer privileges as you. Nothing was changed.',
+    what: 'A query of these tables would run code of a role with fewer privileges than yours, with your privileges. Nothing was changed.',
     why: `${first.charAt(0).toUpperCase()}${boundedList(found, 5, 'objects').join('; ').slice(1)}. PostgreSQL evaluates that call while it plans any query of the table.`,
     nextStep: 'Drop these objects, or connect as the owner of the tables.',
   })
