@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Diagnostic } from 'vscode-languageserver-protocol'
+import { CodeLensRequest, type Diagnostic } from 'vscode-languageserver-protocol'
 import {
   ConfirmRequest,
   ExecuteRequest,
@@ -115,8 +115,14 @@ describe('the language server tells how a project stands', () => {
       })
       await client.status((now) => now.policy === status)
     }
+    const textDocument = { uri: `file://${workspace.schemaFile}` }
+    const lenses = () => client.connection.sendRequest(CodeLensRequest.type, { textDocument })
+    await client.status(({ catalogReadAt }) => catalogReadAt !== null)
+    assert.equal((await lenses())?.length, 2)
     fs.writeFileSync(file, '{')
     await change('invalid')
+    // Without what it requires, no model is said to be in sync.
+    assert.deepEqual(await lenses(), [])
     fs.rmSync(file)
     await change('none')
     fs.writeFileSync(file, text)

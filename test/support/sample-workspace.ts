@@ -36,9 +36,18 @@ export async function createSampleWorkspace(postgres: TestServer, name?: string)
     environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
     remove: async () => {
       await database.drop()
-      // An editor's extension host may still be writing its log.
-      fs.rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+      removeFolder(root)
     },
+  }
+}
+
+/** An editor's extension host may still be writing its log: Node's own retries do not remove a file that appears meanwhile. */
+function removeFolder(folder: string, attempts = 50): void {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 1, retryDelay: 200 })
+  } catch (error) {
+    if (attempts === 0 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    removeFolder(folder, attempts - 1)
   }
 }
 

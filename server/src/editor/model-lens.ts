@@ -8,8 +8,11 @@ export interface ModelLens {
   readonly action: 'add-fields' | 'preview' | null
 }
 
-/** `findings` are the model's. Null if nothing is known: without a connection, a model is never reported as in sync. */
-export function modelLens(t: Translate, findings: readonly Finding[], isConnected: boolean): ModelLens | null {
+/**
+ * `findings` are the model's. Null if nothing is known: a model is never reported as in sync if not everything was
+ * compared, without a connection or with an invalid policy.
+ */
+export function modelLens(t: Translate, findings: readonly Finding[], isCompared: boolean): ModelLens | null {
   const missing = findings.filter(({ code, severity }) => kindOfCode(code) !== undefined && severity !== 'hint')
   const others = findings.filter(({ code }) => kindOfCode(code) === undefined)
   const differences = others.filter(({ severity }) => severity === 'warning' || severity === 'error').length
@@ -23,7 +26,7 @@ export function modelLens(t: Translate, findings: readonly Finding[], isConnecte
     ...(differences === 0 ? [] : [differences === 1 ? t('1 difference') : t('{0} differences', differences)]),
   ]
   if (parts.length === 0) {
-    if (!isConnected) return null
+    if (!isCompared) return null
     const inStep = [t('In sync with the database'), t('In sync, 1 note')][notes] ?? t('In sync, {0} notes', notes)
     return { title: inStep, action: null }
   }

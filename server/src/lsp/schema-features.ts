@@ -178,10 +178,11 @@ export class SchemaFeatures {
     { project, findings }: Place,
   ): CodeLens | null {
     const { t } = this.session
+    const { problems } = project.policyFile.reading
     const found = modelLens(
       t,
       findings.filter((finding) => finding.model === model),
-      project.database !== null,
+      project.database !== null && problems.length === 0,
     )
     if (found === null) return null
     const { title, action } = found

@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { SUITE_ENTRY, type Editor, type SuiteOptions, type WindowOptions } from './editor'
+import { LONGEST_WAIT, SUITE_ENTRY, type Editor, type SuiteOptions, type WindowOptions } from './editor'
 
 /** VS Code's server and workbench from the npm package code-server, in the system's Chromium. */
 export function codeServerEditor(provisioned: {
@@ -136,7 +136,7 @@ async function launchBrowser(executablePath: string): Promise<Browser> {
 
 async function newPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(LONGEST_WAIT)
   return page
 }
 

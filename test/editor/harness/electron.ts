@@ -2,7 +2,7 @@ import path from 'node:path'
 import { resolveCliArgsFromVSCodeExecutablePath, runTests, TestRunFailedError } from '@vscode/test-electron'
 import { spawnSync } from 'node:child_process'
 import { _electron } from 'playwright-core'
-import { SUITE_ENTRY, type Editor, type WindowOptions } from './editor'
+import { LONGEST_WAIT, SUITE_ENTRY, type Editor, type WindowOptions } from './editor'
 
 /** VS Code itself, as @vscode/test-electron downloads it. */
 export function electronEditor({ executable }: { readonly executable: string }): Editor {
@@ -30,7 +30,7 @@ export function electronEditor({ executable }: { readonly executable: string }):
         env: { ...definedVariables(), ...options.environment },
       })
       const page = await application.firstWindow()
-      page.setDefaultTimeout(60_000)
+      page.setDefaultTimeout(LONGEST_WAIT)
       await page.setViewportSize({ width: 1400, height: 900 })
       return { page, close: () => application.close() }
     },

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import Mocha from 'mocha'
 import { startPostgres, type TestServer } from '../../support/postgres'
+import { LONGEST_WAIT } from './editor'
 import { provisionedEditor } from './provisioned'
 import { readResults, RESULTS_VARIABLE, SUITE_VARIABLE, type TestResult } from './results'
 import { createTrappedWorkspace } from './untrusted-workspace'
@@ -12,7 +13,7 @@ import { createSampleWorkspace, type SampleWorkspace } from './workspace'
  * from outside, told as one mocha run. The last line is `{"passed":N,"failed":N}`.
  */
 async function main(): Promise<void> {
-  const mocha = new Mocha({ timeout: 180_000 })
+  const mocha = new Mocha({ timeout: 2 * LONGEST_WAIT })
   const only = process.argv.slice(2)
   const postgres = await startPostgres()
   try {

@@ -6,6 +6,7 @@ import { usePostgres } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
 import { provisionedEditor } from '../harness/provisioned'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
+import { assertLegible } from './legible'
 import { runCommand } from './run-command'
 
 describe('a person at the keyboard', () => {
@@ -63,6 +64,8 @@ describe('a person at the keyboard', () => {
   it('goes from a gap in the coverage to its fix, and the coverage follows', async () => {
     await runCommand(page, 'Prisma Audit: Show Coverage')
     const gap = shownPage(page).locator('[data-row="0"] td[data-state="missing"]').first()
+    await gap.waitFor()
+    await assertLegible(page, shownPage(page))
     await gap.click()
     await page.locator('.action-widget .focused', { hasText: 'Add updatedAt to User' }).waitFor()
     await page.keyboard.press('Enter')
@@ -139,6 +142,7 @@ describe('a person at the keyboard', () => {
     assert.ok(place !== null && place.y < 500, JSON.stringify(place))
     await runCommand(page, 'Notifications: Clear All Notifications')
     await screenshot(page, 'verification')
+    await assertLegible(page, shownPage(page))
     const [row] = await workspace.database.query('SELECT count(*)::int AS count FROM "Lead" WHERE "ownerId" = 4')
     assert.equal(row?.count, 400)
     // None is left; the last ones go when the catalog has been read again.
