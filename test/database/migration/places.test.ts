@@ -255,7 +255,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     assert.ok(isTaken)
     await owner(role.name)
     assert.equal((await runPlan({ url, plan: await project.plan() })).status, 'completed')
-    await checkVerified(project)
+    await checkVerified({ ...project, url })
   })
 
   it('the chosen owner is deleted while the rows are filled: the next user owns the rest, and those it had', async () => {
