@@ -42,6 +42,7 @@ export const ODD_SETTINGS: Readonly<Record<string, string>> = {
   'plpgsql.extra_warnings': 'all',
   'plpgsql.extra_errors': 'all',
   lo_compat_privileges: 'on',
+  exit_on_error: 'on',
 }
 
 /** Settings of the role, of the database, or of the role in this database, as set by ALTER ROLE and ALTER DATABASE. */

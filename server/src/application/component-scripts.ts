@@ -24,7 +24,9 @@ export function componentScripts(text: string): ComponentScripts {
   return { text: blanked + blank(text.slice(from)), language }
 }
 
-const SCRIPT = /<!--[\s\S]*?-->|<script\b((?:"[^"]*"|'[^']*'|[^>"'])*)>([\s\S]*?)<\/script\s*>/gi
+/** What is never closed ends with the text: otherwise each opening would be searched to the end. */
+const SCRIPT =
+  /<!--[\s\S]*?(?:-->|$)|<script\b([^>"']*(?:(?:"[^"]*(?:"|$)|'[^']*(?:'|$))[^>"']*)*)(?:$|>(?:([\s\S]*?)<\/script\s*>|[\s\S]*))/gi
 
 function blank(text: string): string {
   return text.replace(/[^\r\n]/g, ' ')

@@ -49,8 +49,10 @@ const GUARD =
 
 /** Its folder, and what it is about: `users` of `controllers/users.controller.ts` and `routes/userRoutes.ts`. */
 function placesOf(path: string): readonly string[] {
-  const [, folder = '', file = ''] = /^(.*?)[^\\/]*?([^\\/]+)$/.exec(path) ?? []
-  const subject = file
+  const nameAt = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1
+  const folder = path.slice(0, nameAt)
+  const subject = path
+    .slice(nameAt)
     .replace(/\.\w+$/, '')
     .toLowerCase()
     .replace(LAYER, '')

@@ -29,8 +29,9 @@ interface Token {
 }
 
 function tokensOf(source: string): Token[] {
+  // What is never closed ends with the text: otherwise each opening would be searched to the end.
   const pattern =
-    /--[^\n]*|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1|e'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*|\d[\d.]*|:=|::|<>|!=|<=|>=|[^\s]/giu
+    /--[^\n]*|\/\*[^]*?(?:\*\/|$)|(\$\w*\$)[^]*?(?:\1|$)|e'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*(?:'|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|[\p{L}_][\p{L}\p{N}_$]*|\d[\d.]*|:=|::|<>|!=|<=|>=|[^\s]/giu
   return [...source.matchAll(pattern)]
     .map(([text]) => text)
     .filter((text) => !text.startsWith('--') && !text.startsWith('/*'))

@@ -19,6 +19,8 @@ export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   array_nulls: 'on',
   // Transactions without another level see what others commit, and never fail because of it.
   default_transaction_isolation: 'read committed',
+  // Otherwise the server closes the session at an error that we expect.
+  exit_on_error: 'off',
   // Otherwise a scan of a GIN index may leave rows out.
   gin_fuzzy_search_limit: '0',
   // We are never idle for long in a transaction; one that hangs must not hold its locks for ever.

@@ -88,7 +88,7 @@ export function sqlToRead(sql: string): SafeText {
 /** A definition that PostgreSQL prints on several lines, for a sentence; quoted parts are unchanged. */
 export function sqlOnOneLine(sql: string): string {
   const joined = sql.replace(QUOTED_OR_SPACE, (part) => (/^\s/.test(part) ? ' ' : part))
-  return joined.replace(/^\s+|\s+$/g, '').replace(/^(CHECK \() /, '$1')
+  return joined.trim().replace(/^(CHECK \() /, '$1')
 }
 
 /**

@@ -104,7 +104,7 @@ function guardEvidence(tree: SourceTree, call: Node): EvidenceName[] {
 }
 
 const GUARD =
-  /\b(?:require|assert|ensure|verify|with|only|guard)(?:Super)?Admin\w*\s*\(|\brequireRoles?\s*\([^)]*admin|@Roles?\([^)]*admin|(?:\brole\s*!==?\s*['"`]?[\w.]*admin\w*['"`]?|!\s*(?:\w+[?!]?\.)*is(?:Super)?Admin\b(?:\([^)]*\))?)\s*\)\s*\{?\s*(?:return|throw|redirect|res\.)/i
+  /\b(?:require|assert|ensure|verify|with|only|guard)(?:Super)?Admin\w*\s*\(|\brequireRoles?\s*\([^)]{0,500}admin|@Roles?\([^)]{0,500}admin|(?:\brole\s*!==?\s*['"`]?[\w.]*admin\w*['"`]?|!\s*(?:\w+[?!]?\.)*is(?:Super)?Admin\b(?:\([^)]{0,500}\))?)\s*\)\s*\{?\s*(?:return|throw|redirect|res\.)/i
 
 /** `UsersService.findOne`, by which other files call it; null outside of a class. */
 function methodName(tree: SourceTree, node: Node): string | null {

@@ -177,5 +177,6 @@ function defaultText(value: ExpectedDefault, family: ScalarFamily): string {
 
 /** PostgreSQL prints CASE on several lines. */
 function onOneLine(expression: string): string {
-  return expression.trim().replace(/\s*\n\s*/g, ' ')
+  const lines = expression.split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '').join(' ')
 }

@@ -42,6 +42,10 @@ function withoutRunAsOwner(statement: string): string {
 
 const CREATES_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*CREATE SUBSCRIPTION /
 
+/** Quoted or not. A quote after the closing one belongs to the name, or there would be countless ways to read `""""`. */
+const NAME = String.raw`(?:[^\s"]|"(?:[^"]|"")*"(?!"))+`
+
 /** As pg_dump writes it, after comments. */
-const SETS_COLUMN_OPTIONS =
-  /^((?:--[^\n]*\n|\s)*ALTER (?:FOREIGN |MATERIALIZED )?(?:TABLE|VIEW) (?:ONLY )?(?:[^\s"]|"(?:[^"]|"")*")+ ALTER COLUMN (?:[^\s"]|"(?:[^"]|"")*")+ SET \()([^()'"]*)\)$/
+const SETS_COLUMN_OPTIONS = new RegExp(
+  String.raw`^((?:--[^\n]*\n|\s)*ALTER (?:FOREIGN |MATERIALIZED )?(?:TABLE|VIEW) (?:ONLY )?${NAME} ALTER COLUMN ${NAME} SET \()([^()'"]*)\)$`,
+)

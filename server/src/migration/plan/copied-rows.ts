@@ -44,7 +44,8 @@ export const MADE_UP = 'another table'
 function withoutComments(source: string): string {
   const parts: string[] = []
   for (let token = nextToken(source, 0); token !== null; token = nextToken(source, token.end)) {
-    if (token.kind !== 'comment') parts.push(token.text)
+    // In strings too: `WHOLE_ROW` looks back over spaces from each of them.
+    if (token.kind !== 'comment') parts.push(token.text.replace(/\s+/g, ' '))
   }
   return parts.join(' ')
 }
