@@ -7,16 +7,19 @@ export async function runCommand(page: Page, title: string, box: 'closes' | 'sta
   const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title })
   for (let left = 5, isShown = false; !isShown; left--) {
     await page.keyboard.press('F1')
-    await input.waitFor()
-    await page.keyboard.type(title)
-    // What opens at that moment takes the focus, and the box goes: whoever sits there presses F1 again.
-    isShown = await row.waitFor({ timeout: left > 0 ? 10_000 : 60_000 }).then(
-      () => true,
-      (error: unknown) => {
-        if (left === 0) throw error
-        return false
-      },
-    )
+    const timeout = left > 0 ? 10_000 : 60_000
+    // What opens at that moment takes the focus, and the key or the box is lost: whoever sits there presses F1 again.
+    isShown = await input
+      .waitFor({ timeout })
+      .then(() => page.keyboard.type(title))
+      .then(() => row.waitFor({ timeout }))
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (left === 0) throw error
+          return false
+        },
+      )
   }
   await page.keyboard.press('Enter')
   if (box === 'closes') await input.waitFor({ state: 'hidden' })
