@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Table, Trigger } from '../../../server/src/database/model'
+import type { Table } from '../../../server/src/database/model'
 import { columnCheck } from '../../../server/src/migration/plan/checks/column'
-import { column, index, LEAD, plan, table, USER } from './project'
-
-const trigger: Trigger = {
-  name: 'update_lead_updated_at',
-  functionSchema: 'public',
-  functionName: 'update_updated_at_column',
-  timing: 'BEFORE',
-  events: ['INSERT', 'UPDATE'],
-  level: 'ROW',
-  state: 'O',
-  definition: '',
-}
+import { column, index, LEAD, plan, table, trigger, USER } from './project'
 
 const ids = (options: Parameters<typeof plan>[0]) => plan(options).steps.map((step) => step.id)
 

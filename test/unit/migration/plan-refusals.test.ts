@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict'
-import type { Column, Table, Trigger } from '../../../server/src/database/model'
+import type { Column, Table } from '../../../server/src/database/model'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
-import { column, database, index, LEAD, plan, policy, table, USER } from './project'
-
-const trigger: Trigger = {
-  name: 'update_lead_updated_at',
-  functionSchema: 'public',
-  functionName: 'update_updated_at_column',
-  timing: 'BEFORE',
-  events: ['INSERT', 'UPDATE'],
-  level: 'ROW',
-  state: 'O',
-  definition: '',
-}
+import { column, database, index, LEAD, plan, policy, table, trigger, USER } from './project'
 
 const WAYS_OUT =
   'Set another column in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +

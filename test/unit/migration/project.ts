@@ -1,6 +1,6 @@
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import type { Policy } from '../../../server/src/audit-fields/policy'
-import type { Column, DatabaseModel, Index, Table, TriggerFunction } from '../../../server/src/database/model'
+import type { Column, DatabaseModel, Index, Table, TriggerFunction, Trigger } from '../../../server/src/database/model'
 import type { Plan } from '../../../server/src/migration/model'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -93,4 +93,16 @@ export function index(name: string, columnName: string, valid = true): Index {
     valid,
     constraint: null,
   }
+}
+
+/** Ours, on `Lead`. */
+export const trigger: Trigger = {
+  name: 'update_lead_updated_at',
+  functionSchema: 'public',
+  functionName: 'update_updated_at_column',
+  timing: 'BEFORE',
+  events: ['INSERT', 'UPDATE'],
+  level: 'ROW',
+  state: 'O',
+  definition: '',
 }
