@@ -23,6 +23,8 @@ export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   exit_on_error: 'off',
   // Otherwise a scan of a GIN index may leave rows out.
   gin_fuzzy_search_limit: '0',
+  // Compiling one of our queries takes longer than running it once.
+  jit: 'off',
   // We are never idle for long in a transaction; one that hangs must not hold its locks for ever.
   idle_in_transaction_session_timeout: '60s',
 }

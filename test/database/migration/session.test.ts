@@ -28,6 +28,7 @@ describe("a migration's session", () => {
         ['datestyle', 'German'],
         ['row_security', 'on'],
         ['search_path', 'public'],
+        ['jit', 'on'],
       ],
     ]) {
       await query(`ALTER DATABASE "${name}" SET ${setting ?? ''} = '${value ?? ''}'`)
@@ -41,9 +42,9 @@ describe("a migration's session", () => {
       }
       const standing = [
         ...['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout'],
-        ...['deadlock_timeout', 'row_security', 'search_path'],
+        ...['deadlock_timeout', 'row_security', 'search_path', 'jit'],
       ]
-      const expected = ['2s', '0', '1min', '0', '150ms', 'off', 'pg_catalog, pg_temp']
+      const expected = ['2s', '0', '1min', '0', '150ms', 'off', 'pg_catalog, pg_temp', 'off']
       assert.deepEqual(await shown(standing), expected)
       assert.match((await show(client, 'datestyle')) ?? '', /^ISO/)
 

@@ -19,7 +19,7 @@ export async function readContents(
   onTable: (name: string, done: number, count: number) => void = () => undefined,
   scope: BackupScope = WHOLE_DATABASE,
 ): Promise<DatabaseContents> {
-  for (const setting of [WITHOUT_TIMEOUTS, WITHOUT_JIT, ...SPELLING]) await client.query(setting)
+  for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
   const version = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
@@ -41,16 +41,12 @@ export async function readContents(
 
 /** The names of the objects that make a database non-empty: relations, types and functions. */
 export async function namesOfContents(client: DatabaseClient): Promise<string[]> {
-  await client.query(WITHOUT_JIT)
   return (await readObjects(client)).filter(({ kind }) => STANDS.has(kind)).map(({ name }) => name)
 }
 
 const STANDS: ReadonlySet<ObjectKind> = new Set([
   ...(['table', 'view', 'materialized view', 'sequence', 'function', 'type'] as const),
 ])
-
-/** Compiling such long queries takes many times longer than running them. */
-const WITHOUT_JIT = 'SET jit = off'
 
 /** The settings that affect how values are written; a database may have its own. */
 const SPELLING = [

@@ -194,7 +194,5 @@ const COPY_SETTINGS = {
   lock_timeout: '2s',
   statement_timeout: '5min',
   synchronous_commit: 'off',
-  // Compiling the statement again would take longer than each page.
-  jit: 'off',
   ...EXACT_TEXT,
 }

@@ -235,8 +235,6 @@ const BATCH_SETTINGS = {
   lock_timeout: '500ms',
   statement_timeout: '5min',
   synchronous_commit: 'off',
-  // Compiling the statement again would take longer than each batch.
-  jit: 'off',
   [KEEP_UPDATED_AT]: 'on',
 }
 
