@@ -48,10 +48,11 @@ export async function checkPullRequest(
   const failed = parts.some((part) => part.failed)
   const markdown = fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null
   const unlisted = markdown === null ? parts : parts.filter((part) => part !== check)
+  const isListed = (finding: ActionFinding) => markdown !== null && check.findings.some((each) => isSame(each, finding))
   return {
     findings: withoutRepeated(parts.flatMap(({ findings }) => findings)),
     markdown,
-    unlisted: withoutRepeated(unlisted.flatMap(({ findings }) => findings)),
+    unlisted: withoutRepeated(unlisted.flatMap(({ findings }) => findings)).filter((finding) => !isListed(finding)),
     failed,
     // In half a document, missing findings would look fixed.
     files: failed
@@ -60,9 +61,18 @@ export async function checkPullRequest(
   }
 }
 
-/** Both commands report a common problem, such as a missing schema; it is kept once. */
+/** Both commands report a common problem, such as a missing schema or a guessed migrations folder; it counts once. */
 function withoutRepeated(findings: readonly ActionFinding[]): ActionFinding[] {
-  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
+  return [...new Map(findings.map((finding) => [keyOf(finding), finding])).values()]
+}
+
+function isSame(one: ActionFinding, other: ActionFinding): boolean {
+  return keyOf(one) === keyOf(other)
+}
+
+/** Each command adds members of its own, which make no difference here. */
+function keyOf({ code, severity, message, file, range }: ActionFinding): string {
+  return JSON.stringify([code, severity, message, file, range])
 }
 
 /**

@@ -136,6 +136,32 @@ describe('check of a project with migrations and no database', function () {
     fs.rmSync(path.join(folder, 'pushed'), { recursive: true })
   })
 
+  it('says that the folder of the migrations is a guess where only running the configuration would show it', async () => {
+    const config = 'export default { schema: "prisma/schema.prisma", migrations: { path: process.env.MIGRATIONS } }'
+    write('guess/prisma.config.ts', config)
+    write('guess/prisma/schema.prisma', SCHEMA)
+    write('guess/prisma/migrations/20260101000000_init/migration.sql', MIGRATION)
+    const guess = (...words: string[]) => run(...words, '--cwd', 'guess')
+    const others = ['column-nullability', 'enum-unmapped']
+    const replayed = await guess('check', '--replay', '--format', 'json')
+    assert.deepEqual(codesOf(replayed.stdout), [...others, 'migrations-path-unknown', 'unique-missing'])
+    const linted = await guess('lint')
+    assert.match(
+      linted.stdout,
+      /^prisma\.config\.ts:1:1 {2}warning {2}migrations-path-unknown {2}The migrations are read/,
+    )
+    assert.equal(linted.exitCode, 1)
+    // Who has looked accepts it.
+    assert.match((await guess('baseline', '--replay')).stdout, /Wrote 4 findings/)
+    assert.equal((await guess('check', '--replay')).exitCode, 0)
+    // Where the default folder is empty, nothing else would be said.
+    fs.rmSync(path.join(folder, 'guess/prisma/migrations'), { recursive: true })
+    fs.rmSync(path.join(folder, 'guess/prisma-audit.baseline.json'))
+    const alone = await guess('check', '--replay', '--format', 'json')
+    assert.deepEqual([alone.exitCode, codesOf(alone.stdout)], [1, ['database-not-compared', 'migrations-path-unknown']])
+    fs.rmSync(path.join(folder, 'guess'), { recursive: true })
+  })
+
   it('refuses a schema for another database', async () => {
     write('prisma/other.prisma', SCHEMA.replace('postgresql', 'mysql'))
     const other = await run('check', '--replay', '--schema', 'prisma/other.prisma')

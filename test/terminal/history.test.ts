@@ -138,6 +138,16 @@ describe('a project without migrations, in a terminal', () => {
     assert.equal(fs.existsSync(path.join(workspace.folder, 'backend/prisma/migrations')), false)
   })
 
+  it('plan warns of the folder where only running the configuration would show it', async () => {
+    const config = path.join(workspace.folder, 'backend', 'prisma.config.ts')
+    const before = fs.readFileSync(config, 'utf8')
+    assert.doesNotMatch((await run('plan')).stdout, /migrations\.path/)
+    fs.writeFileSync(config, before.replace('schema:', 'migrations: { path: process.env.MIGRATIONS },\n  schema:'))
+    const { stdout } = await run('plan')
+    fs.writeFileSync(config, before)
+    assert.match(stdout, /The new migration is written into backend\/prisma\/migrations, because migrations\.path in/)
+  })
+
   it('migrate --yes leaves the scripts of all of it in migrations/', async () => {
     const { exitCode, stdout } = await run('migrate', '--yes')
     assert.equal(exitCode, 0)

@@ -77,7 +77,13 @@ export const DATABASE_CODES = [
   'updated-at-clock',
 ] as const
 
-export const SCHEMA_CODES = ['schema-syntax', 'schema-invalid', 'prisma-8', 'database-not-compared'] as const
+export const SCHEMA_CODES = [
+  'schema-syntax',
+  'schema-invalid',
+  'prisma-8',
+  'database-not-compared',
+  'migrations-path-unknown',
+] as const
 
 /** On the policy's own file. */
 export const POLICY_CODES = ['policy-invalid', 'policy-model'] as const

@@ -24,3 +24,10 @@ export function databaseNotCompared(file: string, folder: string): Finding {
   const message = phrase`The schema is not compared with a database: ${folder} has no migrations to replay.`
   return { ...localFinding({ code: 'database-not-compared', severity: 'information', message, range }), file }
 }
+
+/** At the start of the configuration `file`; `folder` is that of the migrations, as shown. */
+export function migrationsPathUnknown(file: string, folder: string): Finding {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }
+  const message = phrase`The migrations are read from ${folder}, because migrations.path is not a constant: only running this file would show it.`
+  return { ...localFinding({ code: 'migrations-path-unknown', severity: 'warning', message, range }), file }
+}

@@ -1,5 +1,5 @@
 import type { Severity } from '../audit/finding'
-import { databaseNotCompared } from '../audit/schema-findings'
+import { databaseNotCompared, migrationsPathUnknown } from '../audit/schema-findings'
 import type { Answer } from '../project/saved-findings'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -51,7 +51,18 @@ export async function checkSchemaAlone(project: Project, interaction: Interactio
   })
   const [file] = report.schemaFiles
   const note = file === undefined ? [] : [databaseNotCompared(file, paths.display(migrationsFolder))]
-  return { ...report, findings: [...note, ...report.findings] }
+  return withGuessedFolder(project, { ...report, findings: [...note, ...report.findings] })
+}
+
+/** Adds that the folder of the migrations is a guess, if it is: for reports that depend on the migrations. */
+export function withGuessedFolder(project: Project, report: CheckReport): CheckReport {
+  return { ...report, findings: [...guessedMigrationsFolder(project), ...report.findings] }
+}
+
+/** Empty if the folder is known. */
+export function guessedMigrationsFolder(project: Project): CheckReport['findings'] {
+  const { migrationsPathHiddenIn: file, migrationsFolder, paths } = project
+  return file === null ? [] : [migrationsPathUnknown(paths.display(file), paths.display(migrationsFolder))]
 }
 
 function reportOf(

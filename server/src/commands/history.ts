@@ -7,7 +7,7 @@ import { nameFolders } from '../migration/history/folder-names'
 import { foldersOf, withHistorySteps } from '../migration/history/history-steps'
 import type { PlannedHistory } from '../migration/planned-history'
 import { PRISMA_MIGRATIONS } from '../migration/history/record-step'
-import type { Plan, Refusal } from '../migration/model'
+import type { Plan, Refusal, Warning } from '../migration/model'
 import type { HistoryTarget } from '../migration/run/prisma-history/history'
 import { listMigrations } from '../migration/run/prisma-history/migration-files'
 import { readPrismaHistory } from '../migration/run/prisma-history/read-prisma-history'
@@ -65,7 +65,7 @@ export async function planHistory(
   const reason = `${open.join(', ')} is unfinished. Prisma refuses all other migrations until you resolve it with \`prisma migrate resolve\`.`
   const plan: Plan = {
     ...given,
-    warnings: [...given.warnings, ...warnings],
+    warnings: [...given.warnings, ...guessedFolder(project, folder), ...warnings],
     refusals:
       isRecorded && open.length > 0
         ? [
@@ -82,6 +82,13 @@ export async function planHistory(
   const plainNewest = listMigrations(place.plainFolder).at(-1)?.name ?? null
   const migrations = nameFolders([''], { now, newest: plainNewest })
   return { plan, history: { form: 'plain', folder: project.paths.display(place.plainFolder), migrations } }
+}
+
+function guessedFolder(project: Project, folder: string): Warning[] {
+  const file = project.migrationsPathHiddenIn
+  if (file === null) return []
+  const text = `The new migration is written into ${folder}, because migrations.path in ${project.paths.display(file)} is not a constant. If Prisma's migrations are elsewhere, make it one first.`
+  return [{ code: 'migrations-path-unknown', object: folder, text }]
 }
 
 async function readHistory(client: DatabaseClient, schema: string): Promise<AppliedMigration[] | AuditError | null> {

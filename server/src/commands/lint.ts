@@ -27,6 +27,7 @@ import type { Project } from '../project/project'
 import { isFolder } from '../project/source-files'
 import type { LintReport, ScriptFinding } from '../report/lint'
 import { reaches } from '../report/findings-json'
+import { guessedMigrationsFolder } from './check'
 import { computing, type CommandOutcome, type Interaction } from './interaction'
 import { counted } from '../text/amounts'
 
@@ -68,8 +69,19 @@ export async function lintProject(
     scripts: wanted.map((file) => project.paths.display(file)),
     settled: settled.size,
     database: database === null ? null : { name: database.name, serverVersion: database.serverVersion },
-    findings: [...(since?.changed ?? []).map((changed) => editedFinding(project, changed)), ...findings],
+    findings: [
+      ...(named.length > 0 ? [] : guessedFolder(project)),
+      ...(since?.changed ?? []).map((changed) => editedFinding(project, changed)),
+      ...findings,
+    ],
   }
+}
+
+/** The finding of `check --replay`, which needs no advice. */
+function guessedFolder(project: Project): ScriptFinding[] {
+  return guessedMigrationsFolder(project).map(({ severity, message, range, file }) => ({
+    ...{ code: 'migrations-path-unknown', severity, message, advice: '', fix: null, file, range },
+  }))
 }
 
 function editedFinding(project: Project, { file, message, advice }: ChangedMigration): ScriptFinding {

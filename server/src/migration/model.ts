@@ -94,6 +94,7 @@ export type WarningCode =
   | 'update-rule'
   | 'published'
   | 'history-elsewhere'
+  | 'migrations-path-unknown'
   | 'migrations-missing'
   | 'migrations-pending'
   | 'migrations-changed'

@@ -82,5 +82,5 @@ function folderIn(files: CommittedFiles, project: Project): string | null {
     .filter((name) => schemaPath !== null && name.endsWith('.prisma') && isInside(schemaPath, name))
     .map((name) => ({ path: name, text: files.readTextFile(name) ?? '' }))
   if (schemaPath === null || sources.length === 0) return null
-  return findMigrationsFolder({ ...files, schema: parseDatasources(sources), schemaPath, root: paths.codeRoot })
+  return findMigrationsFolder({ ...files, schema: parseDatasources(sources), schemaPath, root: paths.codeRoot }).folder
 }

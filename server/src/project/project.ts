@@ -5,7 +5,7 @@ import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
+import { findMigrationsFolder, type FoundMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { datasourceSettingsOf, otherProviderOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
@@ -104,6 +104,15 @@ export class Project {
 
   /** The folder of Prisma's migrations, existing or not. */
   get migrationsFolder(): string {
+    return this.findMigrationsFolder().folder
+  }
+
+  /** The configuration that keeps the folder of the migrations from being known; null if it is known. */
+  get migrationsPathHiddenIn(): string | null {
+    return this.findMigrationsFolder().hiddenIn
+  }
+
+  private findMigrationsFolder(): FoundMigrationsFolder {
     return findMigrationsFolder({
       schema: this.schema,
       schemaPath: this.location.schemaPath,

@@ -20,9 +20,12 @@ export interface LintReport {
   readonly findings: readonly ScriptFinding[]
 }
 
-/** A finding of a check of its SQL, or that a migration has changed (`migration-edited`). */
+/**
+ * A finding of a check of its SQL, that a migration has changed (`migration-edited`), or that the folder is a guess
+ * (`migrations-path-unknown`).
+ */
 export interface ScriptFinding extends Pick<PlacedLintFinding, 'severity' | 'message' | 'advice' | 'fix' | 'range'> {
-  readonly code: LintCode | 'migration-edited'
+  readonly code: LintCode | 'migration-edited' | 'migrations-path-unknown'
   readonly file: string
 }
 

@@ -14,6 +14,7 @@ describe('where Prisma keeps its migrations', () => {
       readonly folders?: readonly string[]
     },
     expected: string,
+    hiddenIn: string | null = null,
   ): void {
     const found = findMigrationsFolder({
       schema: parseSchema([{ path: given.datasource, text: datasource }]),
@@ -22,7 +23,7 @@ describe('where Prisma keeps its migrations', () => {
       readTextFile: (file) => given.files?.[file] ?? null,
       isFolder: (file) => given.folders?.includes(file) === true,
     })
-    assert.equal(found, expected)
+    assert.deepEqual(found, { folder: expected, hiddenIn })
   }
 
   it('beside the schema', () => {
@@ -44,5 +45,28 @@ describe('where Prisma keeps its migrations', () => {
         export default defineConfig({ migrations: { path: 'db/migrations' } })`,
     }
     check({ schemaPath: schema, datasource: schema, files }, '/app/db/migrations')
+  })
+
+  it('beside the schema, and in which file the place is hidden, if only running the configuration would show it', () => {
+    const schema = '/app/prisma/schema.prisma'
+    const config = '/app/prisma.config.ts'
+    const isHidden = (text: string, hidden: boolean) => {
+      const given = { schemaPath: schema, datasource: schema, files: { [config]: text } }
+      check(given, '/app/prisma/migrations', hidden ? config : null)
+    }
+    for (const expression of [
+      'folder',
+      'env("FOLDER")',
+      'process.env.FOLDER',
+      '["db", "changes"].join("/")',
+      'names.join("/")',
+      'choose({ of: "db" })',
+    ])
+      isHidden(`const names = ["db"]\nexport default { migrations: { path: ${expression} } }`, true)
+    isHidden('export default { migrations }', true)
+    isHidden('export default { ...shared }', true)
+    isHidden('export default makeConfig()', true)
+    isHidden('export default { migrations: { seed: "tsx seed.ts" } }', false)
+    isHidden('import "dotenv/config"\nexport default { schema: join(__dirname, "prisma") }', false)
   })
 })

@@ -28,6 +28,7 @@ export default defineConfig({
         directUrl: null,
         schema: path.join('db', 'schema'),
         migrationsPath: 'db/migrations',
+        hidesMigrationsPath: false,
       },
       ...{ externalTables: ['public.spatial'], externalEnums: ['public.mood'] },
     })

@@ -71,6 +71,7 @@ const NOT_TO_BE_SILENCED: ReadonlySet<FindingCode> = new Set([
   'schema-invalid',
   'prisma-8',
   'database-not-compared',
+  'migrations-path-unknown',
   'policy-invalid',
   'policy-model',
   'actor-missing',

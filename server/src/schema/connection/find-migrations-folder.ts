@@ -13,15 +13,28 @@ export interface MigrationsFolderSearch {
   readonly isFolder: (file: string) => boolean
 }
 
+export interface FoundMigrationsFolder {
+  /** Absolute; it may not exist. */
+  readonly folder: string
+  /** The configuration whose `migrations.path` only running it would show, so that `folder` is a guess; usually null. */
+  readonly hiddenIn: string | null
+}
+
 /**
  * The folder of Prisma's migrations, existing or not: `migrations.path` of `prisma.config.*` if it can be read without
  * running the file; otherwise `migrations` next to the file with the datasource, or next to the folder of the schema,
  * as in Prisma 5 and 6 for schemas of several files.
  */
-export function findMigrationsFolder(search: MigrationsFolderSearch): string {
+export function findMigrationsFolder(search: MigrationsFolderSearch): FoundMigrationsFolder {
   const config = findPrismaConfig(search)
-  const configured = config === null ? null : readPrismaConfig(config).migrationsPath
-  if (config !== null && configured !== null) return path.resolve(path.dirname(config.path), configured)
+  if (config === null) return { folder: usualFolder(search), hiddenIn: null }
+  const { migrationsPath, hidesMigrationsPath } = readPrismaConfig(config)
+  if (migrationsPath !== null)
+    return { folder: path.resolve(path.dirname(config.path), migrationsPath), hiddenIn: null }
+  return { folder: usualFolder(search), hiddenIn: hidesMigrationsPath ? config.path : null }
+}
+
+function usualFolder(search: MigrationsFolderSearch): string {
   const datasource = datasourceOf(search.schema)?.file.path ?? search.schemaPath
   const beside = path.join(path.dirname(datasource), 'migrations')
   const candidates = [beside, path.join(path.dirname(search.schemaPath), 'migrations')]

@@ -20,6 +20,8 @@ export interface PrismaConfig {
   /** Whether its schema is only known when the file runs. */
   readonly hidesSchema: boolean
   readonly migrationsPath: string | null
+  /** Whether `migrations.path` is only known when the file runs. */
+  readonly hidesMigrationsPath: boolean
   /** `tables.external` and `enums.external`: objects that Prisma Migrate ignores, `schema.table`. */
   readonly externalTables: readonly string[]
   readonly externalEnums: readonly string[]
@@ -97,6 +99,7 @@ export function readPrismaConfig(
   const { workingFolder } = file
   const config = readConfigObject(file.text, { folder: path.dirname(file.path), workingFolder, variables })
   const schema = config.text('schema')
+  const migrationsPath = config.text('migrations', 'path')
   return {
     isCertain: config.isCertain,
     isOfPrisma8: config.isOfPrisma8,
@@ -107,7 +110,9 @@ export function readPrismaConfig(
     directUrl: config.text('datasource', 'directUrl'),
     schema: textOf(schema),
     hidesSchema: schema === null ? !config.isCertain : schema.kind !== 'text',
-    migrationsPath: textOf(config.text('migrations', 'path')),
+    migrationsPath: textOf(migrationsPath),
+    hidesMigrationsPath:
+      migrationsPath === null ? !config.isExported && !config.isCertain : migrationsPath.kind !== 'text',
     externalTables: config.texts('tables', 'external'),
     externalEnums: config.texts('enums', 'external'),
   }

@@ -16,6 +16,8 @@ export type StaticText =
 
 /** The object that a configuration exports, by property paths. Its effects are separate. */
 export interface ConfigObject extends ConfigEffects {
+  /** Whether an export was found at all: a file that is half typed may have none. */
+  readonly isExported: boolean
   /** Null if the property certainly does not exist. */
   text(...propertyPath: readonly string[]): StaticText | null
   /** Whether it is created by `definePrismaConfig` or has `orm`: a configuration of Prisma 8. */
@@ -45,6 +47,7 @@ export function readConfigObject(text: string, surroundings: Surroundings): Conf
   const file = new ConfigSource(statements, surroundings, effects.loadsEnvironmentFile)
   return {
     ...effects,
+    isExported: file.isExported,
     isOfPrisma8: file.isOfPrisma8,
     text(...propertyPath) {
       const node = file.property(propertyPath)
@@ -117,6 +120,10 @@ class ConfigSource {
       const { key, value } = property
       if (key.type === 'Identifier' && value.type === 'Identifier') this.environmentNames.set(value.name, key.name)
     }
+  }
+
+  get isExported(): boolean {
+    return this.exported !== null
   }
 
   get isOfPrisma8(): boolean {
@@ -217,10 +224,19 @@ class ConfigSource {
     const { callee } = node
     const name = callee.type === 'MemberExpression' ? nameOf(callee) : callee.type === 'Identifier' ? callee.name : null
     if (name !== 'join' && name !== 'resolve') return UNKNOWN
+    if (callee.type === 'MemberExpression' && !this.isModule(callee.object)) return UNKNOWN
     const parts = node.arguments.map((argument) => this.evaluate(argument as Node, depth + 1))
     const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.value] : []))
     if (texts.length < parts.length) return UNKNOWN
     return plain(name === 'join' ? path.join(...texts) : path.resolve(this.surroundings.workingFolder, ...texts))
+  }
+
+  /** `path`, `path.posix`, `require('path')`: an array has `join` too. */
+  private isModule(given: Node | { readonly type: 'Super' }): boolean {
+    if (given.type === 'Super') return false
+    const node = this.resolve(given)
+    if (node?.type === 'MemberExpression') return this.isModule(node.object)
+    return node?.type === 'Identifier' || (node?.type === 'CallExpression' && isNamed(node.callee, 'require'))
   }
 
   /** `env('X')`, `process.env.X`, `process.env['X']`, and names destructured from `process.env`. */

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { baselineFile, writeBaseline } from '../../commands/baseline'
-import { checkProject, checkSchemaAlone } from '../../commands/check'
+import { checkProject, checkSchemaAlone, withGuessedFolder } from '../../commands/check'
 import { hasNeverMigrated, withReplayedMigrations } from '../../commands/replay-migrations'
 import type { Terminal } from '../terminal'
 import { withOutcome, withProject, type CommonOptions } from '../terminal-session'
@@ -25,6 +25,11 @@ export async function baselineFromTerminal(options: BaselineOptions, terminal: T
   return await withOutcome(options, terminal, (project, interaction) => {
     const { output, cwd } = options
     const file = output === undefined ? baselineFile(project) : path.resolve(terminal.workingFolder, cwd, output)
-    return writeBaseline(project, interaction, { file, check: options.isAlone ? checkSchemaAlone : checkProject })
+    const check: typeof checkSchemaAlone = async (...given) => {
+      if (options.isAlone === true) return await checkSchemaAlone(...given)
+      const report = await checkProject(...given)
+      return options.replayed === undefined ? report : withGuessedFolder(project, report)
+    }
+    return writeBaseline(project, interaction, { file, check })
   })
 }
