@@ -5,10 +5,9 @@ import { messageLine } from '../errors'
 import { within } from '../signals'
 import type { BackupWay, DumpRequest } from './backup-way'
 import type { DatabaseContents } from './contents/model'
-import { readContents } from './contents/read-contents'
-import { readSequences, readTables } from './contents/relations'
+import { readContents, tablesWithRows } from './contents/read-contents'
+import { readSequences, type StoredTable } from './contents/relations'
 import { toDumpError } from './dump-errors'
-import { hasRowsInScope } from './contents/within-scope'
 import type { ResolvedScope } from './scope/resolve-scope'
 import type { Survey } from './survey'
 import { phrase } from '../text/phrase'
@@ -56,33 +55,35 @@ async function dumpAndRead(
   }
   const dump = (snapshot: string | null) =>
     way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal, onProgress })
-  const read = async (client: DatabaseClient) => {
+  const read = async (client: DatabaseClient, tables: readonly StoredTable[]) => {
     const tell = (name: string, done: number, count: number) =>
       onProgress?.(phrase`Dumping ${survey.database}: ${name} (${String(done + 1)} of ${String(count)})`)
-    return await readContents(client, tell, scope)
+    return await readContents(client, tell, scope, tables)
   }
   try {
     const contents = await withClient(url, { environment, signal }, async (client) => {
+      if (!survey.isEmbedded) {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
+      }
       // The dump copies tables as they are; reading their contents plans queries of them.
-      const tables = (await readTables(client)).filter(({ name }) => hasRowsInScope(scope, name))
+      const tables = await tablesWithRows(client, scope)
       await requireNoCodeAtPlanning(
         client,
         tables.map(({ name }) => name),
       )
       if (survey.isEmbedded) {
-        const before = await read(client)
+        const before = await read(client, tables)
         await dump(null)
         return before
       }
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
       const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
       // Sequences of tables outside the backup need not be readable.
       const sequencesNow = async () =>
         scope.kind === 'database' ? await readSequences(client) : new Map<string, null>()
       const before = await sequencesNow()
       const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
-      const now = await guarded(read(client))
+      const now = await guarded(read(client, tables))
       // The snapshot exists as long as the transaction.
       await dumped
       if (now === null || failures.length > 0) return null

@@ -13,17 +13,19 @@ import { readSequences, readTables, type StoredTable } from './relations'
  *
  * @param onTable called before each table, with the number of completed ones
  * @param scope everything outside is skipped
+ * @param given from `tablesWithRows`, if they were needed before
  */
 export async function readContents(
   client: DatabaseClient,
   onTable: (name: string, done: number, count: number) => void = () => undefined,
   scope: BackupScope = WHOLE_DATABASE,
+  given: readonly StoredTable[] | null = null,
 ): Promise<DatabaseContents> {
+  const stored = given ?? (await tablesWithRows(client, scope))
   for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
   const version = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
-  const stored = (await readTables(client)).filter(({ name }) => hasRowsInScope(scope, name))
   const tables: TableContents[] = []
   for (const table of stored) {
     onTable(table.name, tables.length, stored.length)
@@ -37,6 +39,11 @@ export async function readContents(
     sequences: Array.from(sequences, ([name, value]) => ({ name, before: value, after: value })),
     objects: (await readObjects(client)).filter((object) => isObjectInScope(scope, object)),
   }
+}
+
+/** The tables whose rows are in the backup. Only the catalog is queried. */
+export async function tablesWithRows(client: DatabaseClient, scope: BackupScope): Promise<StoredTable[]> {
+  return (await readTables(client)).filter(({ name }) => hasRowsInScope(scope, name))
 }
 
 /** The names of the objects that make a database non-empty: relations, types and functions. */
