@@ -33,7 +33,7 @@ export async function backUpAndPrune(...parameters: Parameters<typeof backUpProj
   const backup = await backUpProject(...parameters)
   const { pruneByPolicy } = await import('./prune-backups')
   const [project, interaction] = parameters
-  await pruneByPolicy(project, interaction)
+  await pruneByPolicy(project, interaction, backup.path)
   await offerGitignore(project, interaction, backup.path)
   return backup
 }

@@ -1,5 +1,6 @@
+import fs from 'node:fs'
 import path from 'node:path'
-import { listBackups } from '../backup/manifest/list-backups'
+import { listBackups, type ListedBackup } from '../backup/manifest/list-backups'
 import { planRetention, type KeptBackup } from '../backup/retention/plan-retention'
 import { proveOurs, removeBackup, type ProvenBackup } from '../backup/retention/remove-backup'
 import { AuditError, describeError } from '../errors'
@@ -57,12 +58,14 @@ export function pruneOutcome(
 /**
  * After a backup, if the policy limits their number. A file that cannot be deleted is reported and does not fail the
  * backup.
+ *
+ * @param made the path of that backup: the newest, whatever the clock says, and just read
  */
-export async function pruneByPolicy(project: Project, interaction: Interaction): Promise<void> {
+export async function pruneByPolicy(project: Project, interaction: Interaction, made: string): Promise<void> {
   const keep = project.policyFile.reading.policy?.backups.keep ?? null
   if (keep === null) return
   try {
-    const found = await findRemovable(interaction, project.backupFolder, keep)
+    const found = await findRemovable(interaction, project.backupFolder, keep, made)
     if (found.removable.length > 0) interaction.output(renderRetention(remove(found)))
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
@@ -70,27 +73,69 @@ export async function pruneByPolicy(project: Project, interaction: Interaction):
   }
 }
 
-async function findRemovable(interaction: Interaction, folder: string, keep: number): Promise<PrunedBackups> {
-  const { signal, t } = interaction
-  const { kept, removable } = planRetention(listBackups(folder), keep)
-  const proven: ProvenBackup[] = []
-  const others: KeptBackup[] = []
-  for (const { path: file } of removable) {
-    signal.throwIfAborted()
-    interaction.progress(t('Checking {0}', path.basename(file)))
-    try {
-      proven.push(await proveOurs(file))
-    } catch (error) {
-      if (!(error instanceof AuditError)) throw error
-      others.push({ path: file, why: error.why })
-    }
+/** Deletes none for which another is kept that is damaged: whatever is kept instead of one is read first. */
+async function findRemovable(
+  interaction: Interaction,
+  folder: string,
+  keep: number,
+  made: string | null = null,
+): Promise<PrunedBackups> {
+  const proven = new Map<string, ProvenBackup | KeptBackup>()
+  const prove = async (backup: ListedBackup): Promise<ProvenBackup | KeptBackup> => {
+    const found = proven.get(backup.path) ?? (await proveIfOurs(interaction, backup))
+    proven.set(backup.path, found)
+    return found
   }
-  return { folder, kept: [...kept, ...others], removable: proven, isRemoved: false }
+  const isDamaged = async (backup: ListedBackup) => backup.path !== made && 'why' in (await prove(backup))
+  const listed = listBackups(folder)
+  let backups = [...listed.filter(({ path }) => path === made), ...listed.filter(({ path }) => path !== made)]
+  for (;;) {
+    const { kept, removable } = planRetention(backups, keep, new Date())
+    const damaged: ListedBackup[] = []
+    for (const backup of new Set(removable.flatMap(({ insteadOf }) => insteadOf))) {
+      if (await isDamaged(backup)) damaged.push(backup)
+    }
+    if (damaged.length === 0) {
+      const tried: (ProvenBackup | KeptBackup)[] = []
+      for (const backup of removable) tried.push(await prove(backup))
+      const others = tried.filter((each) => 'why' in each)
+      const ours = tried.filter((each) => 'identity' in each)
+      return { folder, kept: [...kept, ...others], removable: ours, isRemoved: false }
+    }
+    const problems = new Map(damaged.map((backup) => [backup, proven.get(backup.path)]))
+    backups = backups.map((backup) => {
+      const found = problems.get(backup)
+      return found !== undefined && 'why' in found ? { ...backup, problem: found.why } : backup
+    })
+  }
 }
 
+async function proveIfOurs(interaction: Interaction, backup: ListedBackup): Promise<ProvenBackup | KeptBackup> {
+  const { signal, t } = interaction
+  signal.throwIfAborted()
+  interaction.progress(t('Checking {0}', path.basename(backup.path)))
+  try {
+    return await proveOurs(backup)
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    return { path: backup.path, why: error.why }
+  }
+}
+
+/** One that changed after it was read is kept; one that is gone was deleted by another process. */
 function remove(found: PrunedBackups): PrunedBackups {
-  for (const each of found.removable) removeBackup(each)
-  return { ...found, isRemoved: true }
+  const removed: ProvenBackup[] = []
+  const changed: KeptBackup[] = []
+  for (const each of found.removable) {
+    try {
+      removeBackup(each)
+      removed.push(each)
+    } catch (error) {
+      if (!(error instanceof AuditError) || error.code !== 'backup-not-ours') throw error
+      if (fs.existsSync(each.path)) changed.push({ path: each.path, why: error.why })
+    }
+  }
+  return { ...found, kept: [...found.kept, ...changed], removable: removed, isRemoved: true }
 }
 
 function renderRetention(found: PrunedBackups): SafeText {

@@ -50,8 +50,8 @@ describe('a backup by several connections, which is a folder', () => {
       sums.map((line) => line.slice(66)),
       names.sort().map((name) => `${path.basename(backup.path)}/${name}`),
     )
-    const [listed, ...others] = listBackups(folder())
-    assert.deepEqual([listed?.path, listed?.bytes, listed?.problem, others], [backup.path, backup.bytes, null, []])
+    const [first, ...others] = listBackups(folder())
+    assert.deepEqual([first?.path, first?.bytes, first?.problem, others], [backup.path, backup.bytes, null, []])
     const options = { path: backup.path, url: database.url, environment: process.env }
     const { level, checksum } = await verifyBackup({ ...options, level: 3 })
     assert.deepEqual([level, checksum], [3, 'verified'])
@@ -63,14 +63,15 @@ describe('a backup by several connections, which is a folder', () => {
     assert.deepEqual(over.comparison?.differences, [])
     assert.deepEqual(await full.query(ALL_ROWS), await database.query(ALL_ROWS))
 
-    const ours = await proveOurs(backup.path)
+    const listed = { path: backup.path, manifest: readManifest(backup.path) }
+    const ours = await proveOurs(listed)
     fs.writeFileSync(path.join(backup.path, '9999.dat.gz'), 'mine')
     assert.throws(() => removeBackup(ours), { code: 'backup-not-ours' })
-    assert.match(await reasonOf(proveOurs(backup.path)), /9999\.dat\.gz is new/)
+    assert.match(await reasonOf(proveOurs(listed)), /9999\.dat\.gz is new/)
     fs.renameSync(path.join(backup.path, '9999.dat.gz'), path.join(backup.path, 'notes.txt'))
-    assert.match(await reasonOf(proveOurs(backup.path)), /contains notes\.txt, which pg_dump does not write/)
+    assert.match(await reasonOf(proveOurs(listed)), /contains notes\.txt, which pg_dump does not write/)
     fs.rmSync(path.join(backup.path, 'notes.txt'))
-    removeBackup(await proveOurs(backup.path))
+    removeBackup(await proveOurs(listed))
     assert.deepEqual(fs.readdirSync(folder()), [])
   })
 
@@ -183,7 +184,8 @@ describe('a backup by several connections, which is a folder', () => {
       fs.writeFileSync(`${file}.json`, JSON.stringify(manifest))
       fs.rmSync(`${file}.sha256`)
       assert.match(await verified(file, what === 'nothing' ? 1 : 2), refit, what)
-      if (number > 0) assert.notEqual(await reasonOf(proveOurs(file).then(() => restored(file))), 'nothing', what)
+      if (number > 0)
+        assert.notEqual(await reasonOf(proveOurs({ path: file, manifest }).then(() => restored(file))), 'nothing', what)
     }
     // One of pg_dump's alone, whatever its name.
     const foreign = path.join(folder(), 'foreign')

@@ -29,7 +29,8 @@ describe('which backups are kept', () => {
     }
     return { path, bytes: 1, createdAt: manifest.createdAt, manifest, sha256: manifest.sha256, problem: null }
   }
-  const removable = (...backups: ListedBackup[]) => planRetention(backups, 1).removable.map(({ path }) => path)
+  const removable = (...backups: ListedBackup[]) =>
+    planRetention(backups, 1, new Date('2026-06-01')).removable.map(({ path }) => path)
 
   it('the newest of each database, before each migration, tested, restored; all others may go', () => {
     const plan = (digest: string) => ({ digest, title: digest })

@@ -1,9 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { AuditError } from '../../errors'
 import { isFolder, listFolder } from '../backup-folder'
 import { backupFolderNotWritable } from '../errors'
 import { backupNotOurs } from '../manifest/errors'
+import type { ListedBackup } from '../manifest/list-backups'
+import type { BackupManifest } from '../manifest/manifest'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
 import { verifyChecksum } from '../verify-checksum'
 
@@ -11,24 +14,28 @@ import { verifyChecksum } from '../verify-checksum'
 export interface ProvenBackup {
   readonly path: string
   readonly bytes: number
-  /** Identifies the file that was read. */
+  /** Identifies the files that were read, including the manifest. */
   readonly identity: string
 }
 
 /**
  * Reads the whole file, because only that proves that it is the one in the manifest. Throws `backup-not-ours` if
- * anything contradicts that.
+ * anything contradicts that, or if the manifest is no longer the listed one: it may have been restored since.
  */
-export async function proveOurs(file: string): Promise<ProvenBackup> {
+export async function proveOurs({
+  path: file,
+  manifest: listed,
+}: Pick<ListedBackup, 'path' | 'manifest'>): Promise<ProvenBackup> {
   const before = identify(file)
-  const manifest = readManifest(file)
+  const manifest = manifestOf(file)
   if (manifest === null) throw backupNotOurs(file, 'It has no manifest.')
+  if (!isDeepStrictEqual(manifest, listed)) throw backupNotOurs(file, 'It was changed in the meantime.')
   try {
     await verifyChecksum(file)
   } catch (error) {
     throw error instanceof AuditError ? backupNotOurs(file, `${error.message} ${error.why}`) : error
   }
-  if (identify(file) !== before) throw backupNotOurs(file, 'It is being changed.')
+  if (identify(file) !== before) throw backupNotOurs(file, 'It was changed in the meantime.')
   return { path: file, bytes: manifest.bytes, identity: before }
 }
 
@@ -49,10 +56,19 @@ export function removeBackup({ path: file, identity }: ProvenBackup): void {
   }
 }
 
+function manifestOf(file: string): BackupManifest | null {
+  try {
+    return readManifest(file)
+  } catch (error) {
+    throw error instanceof AuditError ? backupNotOurs(file, error.why) : error
+  }
+}
+
 function identify(backup: string): string {
   try {
     const files = isFolder(backup) ? listFolder(backup).map(({ name }) => path.join(backup, name)) : []
-    return [backup, ...files].map(identifyFile).join()
+    const beside = [`${backup}.sha256`, manifestPath(backup)].filter((file) => fs.existsSync(file))
+    return [backup, ...files, ...beside].map(identifyFile).join()
   } catch (error) {
     throw backupNotOurs(backup, error instanceof AuditError ? error.why : 'It no longer exists.')
   }
