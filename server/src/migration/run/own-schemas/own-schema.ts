@@ -1,6 +1,6 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteLiteral } from '../../../database/quote'
-import { requireTrusted, type OwnSchema } from './own-schema-trust'
+import { ownSchemaExists, requireTrusted, type OwnSchema } from './own-schema-trust'
 
 export type { OwnSchema } from './own-schema-trust'
 
@@ -19,11 +19,7 @@ export async function createOwnSchema(client: DatabaseClient, schema: OwnSchema,
   // The owner of an existing schema, even an empty one, could add tables to it at any time.
   const found = await requireTrusted(client, schema)
   if (Object.keys(schema.tables).every((table) => found.has(table))) return
-  const { rows } = await client.query<{ found: boolean }>(
-    'SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) $1) AS found',
-    [name],
-  )
-  if (rows[0]?.found !== true) {
+  if (!(await ownSchemaExists(client, schema))) {
     await client.query(`CREATE SCHEMA ${name}`)
     await client.query(`COMMENT ON SCHEMA ${name} IS ${quoteLiteral(comment)}`)
   }
