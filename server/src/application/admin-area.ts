@@ -1,4 +1,4 @@
-import { isTestPath, placeEvidence } from './place-evidence'
+import { isTestPath, OF_LOGGED_IN, placeEvidence } from './place-evidence'
 
 /**
  * The application's code for administrators: whether there is any, and which names it imports from other files. Judged by
@@ -13,7 +13,8 @@ export class AdminArea {
   update(path: string, shown: string, text: string): void {
     this.remove(path)
     if (isTestPath(shown) || !placeEvidence(shown, null, '').includes('admin-path')) return
-    const names = importedNames(text)
+    // A store or a context knows the logged-in user, whoever that is.
+    const names = OF_LOGGED_IN.test(shown) ? [] : importedNames(text)
     this.importsOf.set(path, names)
     for (const name of names) this.imported.set(name, (this.imported.get(name) ?? 0) + 1)
   }

@@ -1,5 +1,6 @@
 import { AdminArea } from './admin-area'
 import { describeEvidence, rank } from './evidence'
+import { ImportedTypes } from './imported-types'
 import { ManagedModels } from './managed-models'
 import { modelMentions } from './mentions-model'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
@@ -31,6 +32,7 @@ export class ApplicationIndex {
   private readonly adminArea = new AdminArea()
   private readonly scopes: ReadScopes
   private readonly managed: ManagedModels
+  private readonly importedTypes: ImportedTypes
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
   private readonly edits = new Map<string, EditsOfFile>()
@@ -45,6 +47,7 @@ export class ApplicationIndex {
     this.mentions = modelMentions(models)
     this.scopes = new ReadScopes(models)
     this.managed = new ManagedModels(models)
+    this.importedTypes = new ImportedTypes(models)
     this.selects = new SelectJoin(models)
   }
 
@@ -60,6 +63,7 @@ export class ApplicationIndex {
     this.adminArea.update(path, shown, text)
     this.scopes.update(path, shown, text)
     this.managed.update(path, shown, text)
+    this.importedTypes.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
@@ -70,6 +74,7 @@ export class ApplicationIndex {
     this.adminArea.remove(path)
     this.scopes.remove(path)
     this.managed.remove(path)
+    this.importedTypes.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
     this.edits.delete(path)
@@ -96,6 +101,7 @@ export class ApplicationIndex {
       adminArea: this.adminArea,
       ofOneUser: this.scopes.ofOneUser(),
       managed: this.managed.managed(this.scopes),
+      importedTypes: this.importedTypes,
       isOtherApplication,
     })
     const edits: ApplicationEdit[] = []

@@ -52,6 +52,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'made-by-hand',
   'not-answered',
   'not-managed',
+  'not-imported',
   'published',
 ])
 
@@ -113,6 +114,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   published: { weight: 0, text: 'has records that can be public, and is not for administrators' },
   'not-answered': { weight: 0, text: 'is read with a select that is not selected either' },
   'not-managed': { weight: 0, text: 'no list of these records checks a role' },
+  'not-imported': { weight: 0, text: 'is not imported by any file' },
   'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
   'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },

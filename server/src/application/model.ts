@@ -93,6 +93,8 @@ export interface Site extends OffsetEdit {
   readonly evidence: readonly EvidenceName[]
   /** The name by which other files may refer to it: of the type, or of the function, class or constant around it. */
   readonly declares?: readonly string[]
+  /** A type or class that is exported, and that its own file does not use. */
+  readonly isForOthers?: boolean
 }
 
 /** A place that a person should look at, because it is not clear enough for an edit. */
@@ -157,6 +159,7 @@ export type EvidenceName =
   | 'made-by-hand'
   | 'not-answered'
   | 'not-managed'
+  | 'not-imported'
   | 'shows-publication'
   | 'published'
   | 'of-one-user'

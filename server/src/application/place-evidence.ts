@@ -58,6 +58,10 @@ export function isTestPath(path: string): boolean {
   )
 }
 
+/** The user in a store or a context of the frontend is the logged-in user. */
+export const OF_LOGGED_IN =
+  /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i
+
 const OWN = /^(?:profile|profiles|me|myself|account)$/
 const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin|moderator|moderators|moderation|staff)$/
 /** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anyone. */

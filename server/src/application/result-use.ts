@@ -122,7 +122,10 @@ function useInArray(
   node: Node,
   visited: Set<Node>,
 ): ResultUse {
-  const call = tree.parentOf(array)
+  let list: Node = array
+  // `[…] as const`
+  for (let next = tree.parentOf(list); next !== null && isWrapper(next); next = tree.parentOf(list)) list = next
+  const call = tree.parentOf(list)
   const index = array.elements.findIndex((element) => element === node)
   if (!isCall(call)) return follow(tree, array, visited)
   const callee = memberOf(call.callee)?.name

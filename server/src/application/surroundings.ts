@@ -1,6 +1,7 @@
 import type { AdminArea } from './admin-area'
 import { rank } from './evidence'
 import { isChangeDate } from './field-names'
+import type { ImportedTypes } from './imported-types'
 import type { EvidenceName, Site } from './model'
 
 export interface Surroundings {
@@ -23,15 +24,19 @@ interface Application {
   readonly ofOneUser: ReadonlySet<string>
   /** See `ManagedModels`. */
   readonly managed: ReadonlySet<string> | null
+  readonly importedTypes: ImportedTypes
   /** See `otherApplications`. */
   readonly isOtherApplication: ((path: string) => boolean) | null
 }
 
 export function surroundings(application: Application): Surroundings {
-  const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, managed, isOtherApplication } = application
+  const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, managed, importedTypes, isOtherApplication } =
+    application
   const withoutChanges = besideChanges(application)
-  // An application for administrators shows what another one returns, which serves all of them.
-  const hasArea = adminArea.exists && isOtherApplication === null
+  // An application for administrators shows what another one returns, which serves all of them. A type that several
+  // applications share is for those that import it.
+  const hasArea = (path: string, site: Site) =>
+    adminArea.exists && (isOtherApplication === null || (site.kind !== 'select' && SHARED.test(path)))
   const isOfArea = (site: Site) =>
     site.evidence.includes('admin-path') || site.evidence.some(isOfPeople) || isImported(adminArea, site)
   // The types of a frontend list what administrators receive.
@@ -43,7 +48,7 @@ export function surroundings(application: Application): Surroundings {
     const found: EvidenceName[] = []
     if (isOtherApplication?.(path) === true && !site.evidence.some(isOfPeople)) found.push('other-application')
     if (ofOneUser.has(site.model) && !isForAdministrators) found.push('of-one-user')
-    if (hasArea && !isOfArea(site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
+    if (hasArea(path, site) && !isOfArea(site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
       found.push('outside-admin-area')
     }
     if (withoutChanges(site)) found.push('changes-not-shown')
@@ -60,6 +65,8 @@ export function surroundings(application: Application): Surroundings {
       const found = ofPlace(path, site)
       if (site.kind === 'type' && site.declares?.some((name) => convertedTypes.has(name)) === true)
         found.push('made-by-hand')
+      if (site.isForOthers === true && importedTypes.isImported(path, site.declares ?? []) === false)
+        found.push('not-imported')
       if (site.kind === 'select' || site.evidence.includes('admin-path') || answered.has(site.model)) return found
       if (managed?.has(site.model) === false && !isOfArea(site)) found.push('not-managed')
       if (selected.has(site.model)) found.push('not-answered')
@@ -126,5 +133,7 @@ export function otherApplications(paths: Iterable<string>, root: string): ((path
     )
   }
 }
+
+const SHARED = /(?:^|[\\/])(?:packages|libs?|shared)[\\/]/
 
 const APPLICATION = /^[\\/]?(?:apps[\\/])?([^\\/]+)[\\/]/

@@ -5,12 +5,25 @@ describe('application: classes, validation and what no longer compiles', () => {
   it('adds to entities and DTOs, with the decorators and blank lines of their dates', () => {
     check(
       `export class UserDto {\n  id!: number;\n  name!: string;\n  email!: string;\n  createdAt!: Date;\n}`,
-      `export class UserDto {\n  id!: number;\n  name!: string;\n  email!: string;\n  createdAt!: Date;\n  updatedAt?: Date;\n  updatedBy?: { id: number; name: string; email: string } | null;\n}`,
+      `export class UserDto {\n  id!: number;\n  name!: string;\n  email!: string;\n  createdAt!: Date;\n  updatedAt?: Date;\n  updatedById?: number | null;\n}`,
     )
     check(
       `export class LeadEntity {\n  @ApiProperty()\n  id: number\n\n  @ApiProperty()\n  name: string\n\n  @ApiProperty()\n  createdAt: Date\n}`,
       `export class LeadEntity {\n  @ApiProperty()\n  id: number\n\n  @ApiProperty()\n  name: string\n\n  @ApiProperty()\n  createdAt: Date\n\n  @ApiProperty({ type: Number, required: false, nullable: true })\n  ownerId?: number | null\n}`,
     )
+  })
+
+  it('adds the key to a class of whole records, and the user where a select asks for it', () => {
+    const type = `export class UserDto {\n  id!: number;\n  name!: string;\n  email!: string;\n  createdAt!: Date;\n}`
+    const written = (other: string) =>
+      answer(type, { path: 'user.dto.ts', others: { 'users.ts': other } }).edits.find(({ kind }) => kind === 'class')
+        ?.names
+    assert.deepEqual(written(''), ['updatedAt', 'updatedById'])
+    const select = `{ id: true, email: true, name: true, createdAt: true }`
+    assert.deepEqual(written(`export const list = () => prisma.user.findMany({ select: ${select} })`), [
+      'updatedAt',
+      'updatedBy',
+    ])
   })
 
   it('knows records of a model that is called as its table is; a class that extends another is a note', () => {
@@ -115,6 +128,7 @@ describe('application: classes, validation and what no longer compiles', () => {
     `prisma.lead.findFirst.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now } as any)`,
     `(prisma.lead.findFirst as Mock).mockResolvedValueOnce(null).mockResolvedValueOnce({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `const db = prisma as any; const tx = db.tx; tx.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
+    `const mock = () => ({ lead: { create: jest.fn() } }); let db: ReturnType<typeof mock>; db.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `const tx = { lead: { create: jest.fn() } }; tx.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `(prisma.lead.findFirst as Mock).mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
   ]) {

@@ -1,4 +1,5 @@
 import type { Node } from '@babel/types'
+import { isPublication } from '../field-names'
 import type { CodeModel, EvidenceName } from '../model'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 
@@ -20,6 +21,7 @@ export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | 
       : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
     ...(/\bslug\b/.test(source) || asksFor(PUBLIC_KEY) ? (['by-slug'] as const) : []),
+    ...(asksForPublished(tree, keys) ? (['shows-publication'] as const) : []),
     ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
   ]
 }
@@ -31,6 +33,19 @@ function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
     const { value } = each
     const origin = value.type === 'Identifier' ? originOf(tree, value) : textOfNode(tree.text, value)
     return origin !== null && isLoggedIn(origin)
+  })
+}
+
+/** `where: { isPublished: true }`, `where: { status: ContentStatus.APPROVED }`: only what everyone may see. */
+function asksForPublished(tree: SourceTree, keys: readonly Node[]): boolean {
+  return keys.some((each) => {
+    if (each.type !== 'ObjectProperty') return false
+    const name = propertyName(each) ?? ''
+    const value = textOfNode(tree.text, each.value)
+    return isPublication(name)
+      ? !/^(?:false|null)$|['"\w]*private/i.test(value)
+      : /status|state|approved/i.test(name) &&
+          /^(?:[\w.]*\.|['"])?(?:approved|published|live|public)['"]?$|^true$/i.test(value)
   })
 }
 

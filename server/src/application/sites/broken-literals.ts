@@ -108,7 +108,8 @@ function mockedAnswers(
   const model = [...context.models.values()].find(({ clientName }) => clientName === accessor?.name)
   if (model === undefined) return looksForRecords ? wholeRecords(tree, answer, context) : []
   // The client of another model returns no records of this one.
-  if (model.members.length === 0 || (accessor !== null && isOfAnyType(tree, accessor.object))) return []
+  if (model.members.length === 0) return []
+  if (accessor !== null && (isOfAnyType(tree, accessor.object) || isMadeOfMocks(tree, accessor.name))) return []
   return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
     hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
   )
@@ -133,6 +134,17 @@ function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
     if (init.type === 'TSAsExpression') return init.typeAnnotation.type === 'TSAnyKeyword'
     return init.type === 'ObjectExpression' || isOfAnyType(tree, init, depth - 1)
   })
+}
+
+/** `{ user: { findUnique: jest.fn() } }`, wherever it is made: such functions accept any result. */
+function isMadeOfMocks(tree: SourceTree, delegate: string): boolean {
+  return (
+    hasUntypedMocks(tree.text) &&
+    tree.identifiersNamed(delegate).some((name) => {
+      const property = tree.parentOf(name)
+      return property?.type === 'ObjectProperty' && property.key === name && property.value.type === 'ObjectExpression'
+    })
+  )
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { ClassBody, ClassProperty, Decorator, Node } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
-import { isShown } from '../field-names'
+import { isEditor, isShown } from '../field-names'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
-import { isOfAnotherModule } from './type-sites'
+import { isOfAnotherModule, isOnlyForOthers } from './type-sites'
 import { asKeys, bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
@@ -51,19 +51,28 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
             ...(isInput(properties) ? (['input-type'] as const) : []),
           ]
         : ['breaks-compile']
-    const found = insertion(tree.text, { body: node.body, properties, present, model, missing }, implemented !== null)
-    if (found === null) continue
-    const { added, ...edit } = found
-    const names = added.map(({ name, column }) => (implemented === null ? name : column.name))
+    const { name: className } = node.id
+    const adding = (some: readonly AddedMember[]) => {
+      const of = { body: node.body, properties, present, model, missing: some }
+      const found = insertion(tree.text, of, implemented !== null)
+      if (found === null) return null
+      const { added, ...edit } = found
+      const names = added.map(({ name, column }) => (implemented === null ? name : column.name))
+      return { ...edit, title: `Add ${names.join(' and ')} to class ${className}`, names }
+    }
+    const whole = adding(missing)
+    if (whole === null) continue
+    // A class is made of whole records, which have the users' keys, unless a select asks for the users.
+    const byKey = implemented === null && ![...present.keys()].some(isEditor) ? adding(asKeys(missing)) : null
     sites.push({
-      ...edit,
-      title: `Add ${names.join(' and ')} to class ${node.id.name}`,
+      ...whole,
+      ...(byKey === null ? {} : { byKey }),
       place: placeOf(node.id),
       model: model.model,
-      names,
       kind: implemented === null ? 'class' : 'breaks',
       evidence,
       declares: [node.id.name],
+      isForOthers: implemented === null && isOnlyForOthers(tree, node, node.id),
     })
   }
   return { sites, notes }

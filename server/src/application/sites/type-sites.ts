@@ -3,7 +3,7 @@ import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
 import { isAuditDate, isDoer, isEditor, isShown } from '../field-names'
-import { isTestPath, placeEvidence } from '../place-evidence'
+import { isTestPath, OF_LOGGED_IN, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, type SourceTree } from '../syntax'
@@ -84,6 +84,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       kind: 'type',
       evidence,
       declares: [declared.name],
+      isForOthers: isOnlyForOthers(tree, node, declared.id),
     } as const
     const isSureOfUsers = model.isUser || showsEditors
     sites.push({ ...adding(missing), ...site, ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }) })
@@ -111,6 +112,12 @@ function pickNotes(tree: SourceTree, node: Node, context: FileContext): Note[] {
   return [{ line, text: `this picks fields of ${model.model}; look there for ${missing.join(' and ')}` }]
 }
 
+/** Exported, and named nowhere else in its file. */
+export function isOnlyForOthers(tree: SourceTree, declaration: Node, id: Node): boolean {
+  if (tree.parentOf(declaration)?.type.startsWith('Export') !== true) return false
+  return id.type === 'Identifier' && tree.identifiersNamed(id.name).every((each) => each === id)
+}
+
 function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boolean {
   const { type } = tree.parentOf(node) ?? {}
   const name = 'id' in node && node.id?.type === 'Identifier' ? node.id.name : null
@@ -123,10 +130,6 @@ function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boo
 function isSeenByOthers({ isUser, scalarFields }: CodeModel, present: ReadonlyMap<string, string>): boolean {
   return isUser && scalarFields.has('email') && !present.has('email')
 }
-
-/** The user in a store or a context of the frontend is the logged-in user. */
-const OF_LOGGED_IN =
-  /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i
 
 /**
  * `author: string` if the model has a relation `author`, `daysLeft: number`: code computes such values from records, and
