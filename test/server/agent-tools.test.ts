@@ -19,6 +19,7 @@ import {
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+import { startSwitchingProxy } from '../support/switching-proxy'
 
 describe('tools for the language models of an editor', () => {
   const postgres = usePostgres()
@@ -161,10 +162,31 @@ describe('tools for the language models of an editor', () => {
     fs.writeFileSync(file, production)
     await open()
     fs.writeFileSync(file, policy)
-    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
-      changes: [{ uri: pathToFileURL(file).href, type: FileChangeType.Changed }],
-    })
+    const changed = (each: string) =>
+      client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: pathToFileURL(each).href, type: FileChangeType.Changed }],
+      })
+    await changed(file)
     await refuses(/It was protected earlier in this session\./)
+    // So does the server that it named, before any call, when the URL becomes another name of it.
+    await client.stop()
+    const proxy = await startSwitchingProxy(Number(new URL(workspace.database.url).port))
+    const environmentFile = path.join(workspace.folder, 'backend', '.env')
+    const saved = fs.readFileSync(environmentFile, 'utf8')
+    const through = proxy.through(workspace.database.url)
+    const databases = [{ port: Number(new URL(through).port), environment: 'production' }]
+    fs.writeFileSync(file, JSON.stringify({ ...(JSON.parse(policy) as object), databases }))
+    fs.writeFileSync(environmentFile, `DATABASE_URL=${through}\n`)
+    await open()
+    await client.status((state) => state.environment === 'production')
+    fs.writeFileSync(file, policy)
+    fs.writeFileSync(environmentFile, saved)
+    await changed(file)
+    await changed(environmentFile)
+    // Closed as well while nobody knows who answered there.
+    const closed =
+      /Agents can only read .* \(local\)\.\n(?:It was protected earlier|A protected database has not answered)/
+    await refuses(closed).finally(() => proxy.close())
     assert.equal(await isMigrated(), true)
   })
 })

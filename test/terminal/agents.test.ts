@@ -10,6 +10,7 @@ import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@mod
 import { commandLine } from '../support/command-line'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+import { startSwitchingProxy } from '../support/switching-proxy'
 
 const CLI = path.join(__BUNDLE_FOLDER__, 'cli.js')
 
@@ -178,6 +179,38 @@ describe('agents, by the Model Context Protocol', function () {
     } finally {
       fs.writeFileSync(file, policy)
     }
+  })
+
+  it('only read what was protected when they began, also if the first call finds another policy and another name', async () => {
+    const file = path.join(workspace.folder, 'prisma-audit.json')
+    const environmentFile = path.join(workspace.folder, 'backend', '.env')
+    const [policy, saved] = [fs.readFileSync(file, 'utf8'), fs.readFileSync(environmentFile, 'utf8')]
+    const { url, name } = workspace.database
+    const proxy = await startSwitchingProxy(Number(new URL(url).port))
+    const refusalAfter = async (from: string) => {
+      const { port } = new URL(from)
+      const databases = [{ port: Number(port), environment: 'production' }]
+      fs.writeFileSync(file, JSON.stringify({ ...(JSON.parse(policy) as object), databases }))
+      fs.writeFileSync(environmentFile, `DATABASE_URL=${from}\n`)
+      const client = await connect(() => ({ action: 'accept', content: { database: name } }))
+      fs.writeFileSync(file, policy)
+      fs.writeFileSync(environmentFile, `DATABASE_URL=${url}\n`)
+      return (await call(client, 'roll_back')).text
+    }
+    try {
+      const answered = await refusalAfter(proxy.through(url))
+      assert.match(answered, /Agents can only read .* \(local\)\.\nIt was protected earlier in this session/)
+      // Nobody knows which server that was.
+      const silent = proxy.through(url)
+      await proxy.close()
+      assert.match(await refusalAfter(silent), /A protected database has not answered/)
+    } finally {
+      fs.writeFileSync(file, policy)
+      fs.writeFileSync(environmentFile, saved)
+    }
+    // What was never protected is open.
+    const client = await connect(() => ({ action: 'decline' }))
+    assert.doesNotMatch((await call(client, 'roll_back')).text, /Agents can only read/)
   })
 
   it('only read, if they are started so', async () => {

@@ -1,7 +1,7 @@
 import { AuditError } from '../errors'
 import { standingWords, type DatabaseStanding } from '../project/database-standing'
 import type { DatabaseTarget } from '../project/database-target'
-import type { DeclaredDatabases } from '../project/declared-databases'
+import { isProtected, type DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
 
 /** What limits the calls of a server, beyond the environment of the database. */
@@ -46,18 +46,23 @@ export function labelWithStanding({ label, standing }: Pick<DatabaseTarget, 'lab
 function whyClosed(project: Project, { url, server, standing }: DatabaseTarget, limits: AgentLimits): string | null {
   const { declared } = limits
   declared.add(project.policy)
-  if (standing.environment === 'production' || standing.readOnly === 'marked') declared.protect(server)
+  if (isProtected(standing)) declared.protect(url, server)
   if (limits.readOnly) return 'The server was started with --read-only.'
   if (!isWritable(standing))
     return 'They never write to production, to a read-only database, or to a remote database without an environment.'
   const answering = { server, writesRefused: null }
   if (declared.isProtected(server) || !isWritable(project.standings.of(url, answering, { databases: declared.all })))
-    return 'It was protected earlier in this session. A person can review what changed (the policy, the URL) and restart the server (in VS Code, reload the window).'
+    return `It was protected earlier in this session. ${RESTART}`
+  if (declared.mayHide(url))
+    return `A protected database has not answered since this session began, and this may be the same one under another name. ${RESTART}`
   // A repository's policy may have been written by the agent.
   if (project.standings.of(url, answering, null).environment === null)
     return 'It is remote, and only the policy sets its environment: a person can set it with prisma-audit environment.'
   return null
 }
+
+const RESTART =
+  'A person can review what changed (the policy, the URL) and restart the server (in VS Code, reload the window).'
 
 function isWritable({ environment, readOnly }: DatabaseStanding): boolean {
   return environment !== null && environment !== 'production' && readOnly === null

@@ -53,8 +53,19 @@ export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   )
   const { readOnly } = options
-  const limits = { readOnly, declared: await declaredAtStart(options.project) }
-  const serving = { options, log, limits, server, reading: new Turns(MOST_READING), writing: new Turns(1) }
+  const declared = new DeclaredDatabases()
+  const limits = { readOnly, declared }
+  const leaving = new AbortController()
+  const { protectedKnown } = await rememberProtected(options.project, declared, leaving.signal)
+  const serving = {
+    options,
+    log,
+    limits,
+    protectedKnown,
+    server,
+    reading: new Turns(MOST_READING),
+    writing: new Turns(1),
+  }
   const tools = AGENT_TOOLS.filter(({ writes }) => !writes || !readOnly).map(describeTool)
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }))
   // Not with McpServer.registerTool, which itself answers calls of unknown tools and with invalid input: these must be
@@ -68,7 +79,9 @@ export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
   })
   await server.connect(transport)
   await ended
+  leaving.abort()
   await server.close()
+  await protectedKnown
 }
 
 const INSTRUCTIONS = [
@@ -77,24 +90,51 @@ const INSTRUCTIONS = [
   'migrate and roll_back ask the person who uses the client to type the name of the database. There is no other way to confirm, and no way to confirm in advance.',
 ].join(' ')
 
-/** Before an agent can edit the policy. Nothing is declared where there is no project yet. */
-async function declaredAtStart(options: OpenProjectOptions): Promise<DeclaredDatabases> {
-  const declared = new DeclaredDatabases()
+/**
+ * Before an agent can edit the policy or the URL: what the policy says, and which server is the database that it protects.
+ * Asking that server takes time, which only calls that write wait for. Nothing is declared where there is no project yet.
+ */
+async function rememberProtected(
+  options: OpenProjectOptions,
+  declared: DeclaredDatabases,
+  signal: AbortSignal,
+): Promise<{ readonly protectedKnown: Promise<void> }> {
+  const opened: Project[] = []
   try {
-    const project = openProject(options)
+    const project = openProject({ ...options, signal, whyConfigNotRun: EDITABLE })
+    opened.push(project)
     declared.add(project.policy)
-    await project.close()
+    const { url, directUrl } = await project.url.find()
+    const place = directUrl ?? url
+    if (project.standings.isProtected(place, null)) {
+      declared.protect(place, null)
+      return { protectedKnown: askWhoAnswers(project, declared, signal) }
+    }
   } catch (error) {
-    // Each call says it.
+    // Each call reports it again.
     if (!(error instanceof AuditError)) throw error
   }
-  return declared
+  await Promise.all(opened.map((project) => project.close()))
+  return { protectedKnown: Promise.resolve() }
+}
+
+async function askWhoAnswers(project: Project, declared: DeclaredDatabases, signal: AbortSignal): Promise<void> {
+  try {
+    const { url, server } = await project.databaseTarget(signal)
+    declared.protect(url, server)
+  } catch {
+    // It has not answered, so what may be it under another name stays closed. Each call reports the error again.
+  } finally {
+    await project.close()
+  }
 }
 
 interface Serving {
   readonly options: ServeAgentsOptions
   readonly log: CallLog
   readonly limits: AgentLimits
+  /** Settled when the database that was protected at the start has answered, or cannot. */
+  readonly protectedKnown: Promise<void>
   readonly server: McpServer['server']
   readonly reading: Turns
   /** Calls that may change something. */
@@ -139,6 +179,7 @@ async function answerUntil(
   })
   const tool = AGENT_TOOLS.find(({ name }) => name === params.name) ?? unknownTool(params.name)
   const turns = tool.writes ? serving.writing : serving.reading
+  if (tool.writes) await serving.protectedKnown
   return await turns.take(() => answerCall(serving, tool, params.arguments ?? {}, interaction))
 }
 

@@ -168,6 +168,7 @@ export class OpenProjects {
     this.tellProjects()
     this.noteDeclared(project, project.policyFile.path)
     project.live.onChange(() => {
+      this.noteProtected(project)
       views.databaseAnswered(project)
       this.refresh(project)
     })
@@ -176,8 +177,18 @@ export class OpenProjects {
   }
 
   /** Only what is on disk: a person who types an entry has not protected anything yet. */
-  private noteDeclared({ policyFile }: Project, changed: string): void {
-    if (this.session.isOurClient && changed === policyFile.path) this.declared.add(policyFile.saved)
+  private noteDeclared(project: Project, changed: string): void {
+    const { policyFile } = project
+    if (!this.session.isOurClient || changed !== policyFile.path) return
+    this.declared.add(policyFile.saved)
+    this.noteProtected(project)
+  }
+
+  /** The editor connects by itself: an agent that renames the database later finds it closed, whatever it called before. */
+  private noteProtected({ live, standings, policyFile }: Project): void {
+    if (!this.session.isOurClient || live.url === null) return
+    const { url, answering } = live
+    if (standings.isProtected(url, answering, policyFile.saved)) this.declared.protect(url, answering?.server ?? null)
   }
 
   /** @param changed the document whose text changed: its editor asks again by itself */

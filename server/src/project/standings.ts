@@ -2,6 +2,7 @@ import type { Policy } from '../audit-fields/policy'
 import type { SaidEnvironment } from '../database/environments'
 import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
+import { isProtected } from './declared-databases'
 import { databaseStanding, type DatabaseStanding } from './database-standing'
 import { knownOf, readKnownDatabases, writeKnownDatabase, type KnownDatabase } from './known-databases'
 import type { Answering } from './database-target'
@@ -27,6 +28,15 @@ export class Standings {
     policy: Pick<Policy, 'databases'> | null = this.options.policy(),
   ): DatabaseStanding {
     return this.standing(url, answering, readKnownDatabases(this.options.environment), policy)
+  }
+
+  /**
+   * Whether what policies and the user say about the URL closes the database to agents; also if that cannot be read.
+   * `answering` is null before the server has answered.
+   */
+  isProtected(url: string, answering: Answering | null, policy = this.options.policy()): boolean {
+    const standing = this.tryStanding(url, answering, policy)
+    return standing === null || isProtected(standing)
   }
 
   /** For display: null if unknown. The user's settings are read again when `moment` changes. */
@@ -56,9 +66,13 @@ export class Standings {
     this.latest = null
   }
 
-  private tryStanding(url: string, answering: Answering | null): DatabaseStanding | null {
+  private tryStanding(
+    url: string,
+    answering: Answering | null,
+    policy: Policy | null = this.options.policy(),
+  ): DatabaseStanding | null {
     try {
-      return this.standing(url, answering, readKnownDatabases(this.options.environment))
+      return this.standing(url, answering, readKnownDatabases(this.options.environment), policy)
     } catch (error) {
       if (error instanceof AuditError) return null
       throw error
