@@ -1,7 +1,8 @@
 import { AuditError, describeError } from '../errors'
 import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_PRESERVED } from '../migration/run/roll-back/errors'
 import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
-import { describeRun, readIntent, type StandingRun } from '../migration/run/roll-back/roll-back-progress'
+import { forgetUndoneRun } from '../migration/run/roll-back/forget-undone-run'
+import { describeRun, journalLeft, readIntent, type StandingRun } from '../migration/run/roll-back/roll-back-progress'
 import type { JournalRun } from '../migration/run/journal/journal'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -20,7 +21,7 @@ import { waitForLock } from './wait-for-lock'
 import { takeBackFields, type SchemaEdit } from './take-back-fields'
 import { confirmWrite, requireWritable } from './writable'
 import { boundedList } from '../text/bounded-list'
-import { textOf, type SafeText } from '../text/safe-text'
+import { text, textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted } from '../text/amounts'
 
@@ -55,7 +56,9 @@ export async function rollBackCommand(
   const answer = await confirmWrite(interaction, target, {
     message: t('Roll the migration back on {0}?', target.label),
     detail: [
-      t('{0} will be rolled back.', capitalized(nameOfRun(describeRun(run), t))),
+      describeRun(run).steps === 0
+        ? t('The database is rolled back already; what is left is the schema and the code.')
+        : t('{0} will be rolled back.', capitalized(nameOfRun(describeRun(run), t))),
       ...(standing.length === 0
         ? []
         : [
@@ -100,14 +103,19 @@ async function rollBackStages(
   const history = historyTarget(project, interaction, target)
   const schemaEdit: SchemaEdit = { hasChanged: false, said: null, failure: null }
   let isEdited = false
+  let isRemembered = false
   const onUndone = async (schemaFields: RollbackResult['schemaFields']) => {
-    if (isEdited) return
-    isEdited = true
-    checklist.begin('schema')
-    await takeBackFields(project, interaction, schemaFields, schemaEdit).catch((error: unknown) => {
-      // The database is as it was before all the same, and its journal can go.
-      schemaEdit.failure = { error }
-    })
+    if (!isEdited) {
+      isEdited = true
+      checklist.begin('schema')
+      await takeBackFields(project, interaction, schemaFields, schemaEdit).catch((error: unknown) => {
+        // The database is as it was before all the same, and its journal can go.
+        schemaEdit.failure = { error }
+      })
+    }
+    // Until the user has decided about the code: a process that ends meanwhile leaves a rollback to continue.
+    isRemembered = options.application && schemaEdit.failure === null && goneFields(project, schemaFields).length > 0
+    return isRemembered ? 'remember' : 'forget'
   }
   const result = await waitForLock(
     target,
@@ -129,11 +137,15 @@ async function rollBackStages(
   const hasChangedSchema = schemaEdit.hasChanged
   checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : t('unchanged'))
   checklist.begin('application')
-  const gone = options.application ? goneFields(project, result) : []
-  const hasRenewed = hasChangedSchema && options.application && (await renewActor(project, interaction))
-  const hasChangedCode = (await offerApplicationRemovals(project, interaction, gone)) || hasRenewed
+  const gone = goneFields(project, result.schemaFields)
+  // A continued rollback finds the schema as it is to be, but not yet what follows from it.
+  const mustGenerate = hasChangedSchema || gone.length > 0
+  const hasRenewed = mustGenerate && options.application && (await renewActor(project, interaction))
+  const hasRemoved = await offerApplicationRemovals(project, interaction, options.application ? gone : [])
+  if (isRemembered) await forget(project, interaction, target, run)
+  const hasChangedCode = hasRemoved || hasRenewed
   checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
-  const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
+  const next: readonly NextAction[] = mustGenerate ? ['generate'] : []
   const { length } = result.undone
   const message = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
   return { status: 'done', message, next }
@@ -143,8 +155,21 @@ function nothingChanged(t: Translate): CommandOutcome {
   return { status: 'cancelled', message: t('Nothing was changed.') }
 }
 
+async function forget(
+  project: Project,
+  interaction: Interaction,
+  { url, server }: DatabaseTarget,
+  run: JournalRun,
+): Promise<void> {
+  const { signal } = interaction
+  const onWait = (holder: string) => interaction.progress(interaction.t('Waiting for {0}', holder))
+  const left = await forgetUndoneRun({ url, server, signal, onWait }, run.id)
+  if (left !== null) interaction.output(text`  left     ${journalLeft(left)}`)
+  project.live.refreshSoon()
+}
+
 /** The rolled back fields that are no longer in the schema: code that uses them does not compile. */
-function goneFields({ policy, schema }: Project, { schemaFields }: RollbackResult): ModelAuditField[] {
+function goneFields({ policy, schema }: Project, schemaFields: RollbackResult['schemaFields']): ModelAuditField[] {
   if (policy === null) return []
   return schemaFields.filter(({ model, field }) => {
     const found = findModel(schema, model)

@@ -74,7 +74,7 @@ describe('runs that break off', () => {
       url: project.url,
       onUndone: (fields) => {
         told.push(fields.map(({ model, field }) => `${model}.${field}`))
-        return Promise.resolve()
+        return Promise.resolve('forget')
       },
     })
     assert.deepEqual(told, [['User.updatedAt', 'User.updatedBy', 'Lead.ownerId']])

@@ -19,8 +19,8 @@ import { findHeldData } from './roll-back/held-data'
 import type { HistoryTarget } from './prisma-history/history'
 import { isForward, prepareForwardMigrations, recordForwardMigrations } from './prisma-history/history-roll-back'
 import type { JournalRun, JournalStep } from './journal/journal'
-import { completeJournal, dropJournalWhenEmpty, journalExists } from './journal/journal-tables'
-import { markRun, markStep } from './journal/record-run'
+import { completeJournal } from './journal/journal-tables'
+import { forgetRolledBack, markRun, markStep } from './journal/record-run'
 import { requireNothingOfWriters } from './journal/journal-writers'
 import { columnsBeingPreserved, endCapture, type ColumnToPreserve } from './preserved/preserve-column'
 import {
@@ -65,9 +65,10 @@ export interface RollbackOptions extends ExecutionOptions {
   readonly dropData?: boolean
   /**
    * Called once everything is undone and before the journal forgets the run: if the process is killed in between, the
-   * rollback can be continued, and what has to be undone outside the database is not forgotten.
+   * rollback can be continued, and what has to be undone outside the database is not forgotten. After `remember` the run
+   * stays in the journal, without steps to undo, until `forgetUndoneRun`.
    */
-  readonly onUndone?: (schemaFields: RollbackResult['schemaFields']) => Promise<void>
+  readonly onUndone?: (schemaFields: RollbackResult['schemaFields']) => Promise<'forget' | 'remember'>
 }
 
 /**
@@ -82,12 +83,11 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
 async function rollBackUntil(signal: AbortSignal, stop: () => void, options: RollbackOptions): Promise<RollbackResult> {
   const { url, waitForOther = 30_000, lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS } = options
   let intent: Intent | null = null
-  let isTold = false
+  let told: 'forget' | 'remember' | null = null
   const tellUndone = async () => {
     const run = intent?.run ?? null
-    if (isTold || run === null) return
-    await options.onUndone?.(schemaFieldsOf(run.additions))
-    isTold = true
+    if (run !== null) told ??= (await options.onUndone?.(schemaFieldsOf(run.additions))) ?? 'forget'
+    return told ?? 'forget'
   }
   return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
     // Read only once: after a lost connection, the journal shows what was committed.
@@ -132,7 +132,7 @@ interface Undoing {
   readonly lockTimeout: number
   readonly dropData: boolean
   readonly history: HistoryTarget | undefined
-  readonly tellUndone: () => Promise<void>
+  readonly tellUndone: () => Promise<'forget' | 'remember'>
 }
 
 async function undo(undoing: Undoing): Promise<RollbackResult> {
@@ -175,7 +175,6 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
     await settlePreservedValues(client)
     await recordForwardMigrations(session, run, migrations, undoing.history)
     await undoing.tellUndone()
-    await markRun(client, run.id, 'rolled back')
   } catch (error) {
     if (!signal.aborted) throw error
     return await reporter.result('stopped', client)
@@ -199,9 +198,9 @@ async function findAnythingRenamed(
   return await findRenamedObjects(client, runId, positions)
 }
 
-async function endOf({ session: { client }, reporter, tellUndone }: Undoing): Promise<RollbackResult> {
-  await tellUndone()
-  const reason = (await journalExists(client)) ? await dropJournalWhenEmpty(client) : null
+async function endOf({ session: { client }, run, reporter, tellUndone }: Undoing): Promise<RollbackResult> {
+  const isRemembered = (await tellUndone()) === 'remember'
+  const reason = isRemembered ? null : await forgetRolledBack(client, run?.id ?? null)
   if (reason !== null) reporter.leaveJournal(reason)
   return await reporter.result('completed', client)
 }

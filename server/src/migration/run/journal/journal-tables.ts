@@ -21,14 +21,20 @@ export async function createJournal(client: DatabaseClient): Promise<void> {
 }
 
 /**
- * Drops the journal once every run is rolled back, so that the database is as it was before. Preserved values stay, in a
- * schema of their own. Returns an error if an event trigger rejects the DROP.
+ * Drops the journal once every run is rolled back (the given one counts as that), so that the database is as it was before.
+ * Preserved values stay, in a schema of their own. Returns an error if an event trigger rejects the DROP.
  */
-export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<AuditError | null> {
+export async function dropJournalWhenEmpty(
+  client: DatabaseClient,
+  rolledBack: string | null = null,
+): Promise<'dropped' | 'has other runs' | AuditError> {
   const { rows } = await client.query<{ left: boolean }>(
-    `SELECT EXISTS (SELECT FROM prisma_audit.run WHERE state <> 'rolled back') AS "left"`,
+    `SELECT EXISTS (
+       SELECT FROM prisma_audit.run WHERE state <> 'rolled back' AND id IS DISTINCT FROM $1::pg_catalog.int8
+     ) AS "left"`,
+    [rolledBack],
   )
-  if (rows[0]?.left !== false) return null
+  if (rows[0]?.left !== false) return 'has other runs'
   await client.query('BEGIN')
   try {
     await client.query(
@@ -37,7 +43,7 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<Audi
     await dropPreservedTablesWhenEmpty(client)
     await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
-    return null
+    return 'dropped'
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
     const known = await explainEventTrigger(client, error, 'Drop the journal (schema prisma_audit)')

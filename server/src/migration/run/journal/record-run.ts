@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseClient } from '../../../database/connect'
+import type { AuditError } from '../../../errors'
 import type { Plan, Step } from '../../model'
 import { journalUnreadable } from '../own-schemas/errors'
 import { recordTables } from './identities'
 import { readJournal, type JournalRun, type JournalStep } from './journal'
-import { createJournal, dropJournalWhenEmpty, FORMAT } from './journal-tables'
+import { createJournal, dropJournalWhenEmpty, FORMAT, journalExists } from './journal-tables'
 
 /** Records the plan before its first step runs, and creates the journal if there is none. */
 export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps' | 'additions'>): Promise<JournalRun> {
@@ -159,6 +160,18 @@ export async function markRun(client: DatabaseClient, runId: string, state: Jour
      WHERE id = $1`,
     [runId, state],
   )
+}
+
+/**
+ * The end of a rollback. The last run goes together with the journal, so that a process that is killed here leaves either
+ * a rollback to continue or nothing. Returns an error if an event trigger rejects dropping the journal.
+ */
+export async function forgetRolledBack(client: DatabaseClient, runId: string | null): Promise<AuditError | null> {
+  if (!(await journalExists(client))) return null
+  const outcome = await dropJournalWhenEmpty(client, runId)
+  if (outcome === 'dropped') return null
+  if (runId !== null) await markRun(client, runId, 'rolled back')
+  return outcome === 'has other runs' ? null : outcome
 }
 
 /**

@@ -120,7 +120,7 @@ export class RollbackReporter {
 
   /** For an event trigger that rejects dropping it. */
   leaveJournal(reason: AuditError): void {
-    this.leftBehind.push(`The journal (schema prisma_audit): ${reason.message} A later rollback drops it.`)
+    this.leftBehind.push(journalLeft(reason))
   }
 
   async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {
@@ -152,6 +152,11 @@ export class RollbackReporter {
   private report(title: string, rowsDone: number | null, waiting: Waiting | null = null): void {
     this.onProgress?.({ title, titles: this.shown, index: this.undone, count: this.shown.length, rowsDone, waiting })
   }
+}
+
+/** For an event trigger that rejects dropping the journal. */
+export function journalLeft(reason: AuditError): string {
+  return `The journal (schema prisma_audit): ${reason.message} A later rollback drops it.`
 }
 
 export function describeRun(run: JournalRun): StandingRun {
