@@ -39,7 +39,8 @@ export class AdminArea {
 
 function importedNames(text: string): string[] {
   // Bounded, so that a file without any `from` is not read again from each `import`.
-  return [...text.matchAll(/\bimport\s+(?:type\s+)?([^'";]{1,1000}?)\s+from\b/g)]
-    .flatMap(([, clause = '']) => [...clause.replace(/\bas\s+\w+/g, '').matchAll(/\w+/g)])
+  return [...text.matchAll(/\bimport\s([^'";]{1,1000}?)\sfrom\b/g)]
+    .map(([, clause = '']) => clause.replace(/^\s*type\s+(?!$)/, ''))
+    .flatMap((clause) => [...clause.replace(/\bas\s+\w+/g, '').matchAll(/\w+/g)])
     .map(([name]) => name)
 }

@@ -5,8 +5,9 @@
  */
 export type NameMatcher = (name: string) => boolean
 
-/** Null if the pattern expands to more alternatives than are tried. */
+/** Null if the pattern is longer, or expands to more alternatives, than is tried. */
 export function compileModelGlob(pattern: string): NameMatcher | null {
+  if (pattern.length > LONGEST) return null
   if (isPlainName(pattern)) return (name) => name === pattern
   const alternatives = expandBraces(pattern, 0)
   if (alternatives === null) return null
@@ -19,6 +20,9 @@ export function compileModelGlob(pattern: string): NameMatcher | null {
 export function isPlainName(pattern: string): boolean {
   return !/[*?[\]{}\\]/.test(pattern)
 }
+
+/** In characters. A policy is validated as a whole: a pattern that is too long is compiled all the same. */
+export const LONGEST = 300
 
 const MOST_ALTERNATIVES = 100
 

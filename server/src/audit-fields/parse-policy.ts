@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { SAID_ENVIRONMENTS } from '../database/environments'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { applicationSettings } from './application-policy'
-import { compileModelGlob, isPlainName } from './model-glob'
+import { compileModelGlob, isPlainName, LONGEST } from './model-glob'
 import { DEFAULT_POLICY, type Policy } from './policy'
 import { problemsOfIssue, syntaxProblem, tooDeepProblem, type PolicyProblem } from './policy-problems'
 import { phraseText } from '../text/phrase'
@@ -88,9 +88,12 @@ export function policyJsonSchema(): Record<string, unknown> {
 const modelPattern = z
   .string()
   .min(1, phraseText('a model needs a name'))
-  .max(300, phraseText('a pattern has at most 300 characters'))
+  .max(LONGEST, phraseText('a pattern has at most 300 characters'))
   .refine((pattern) => !/[()|]/.test(pattern), phraseText('a pattern supports * ? [a-z] and {A,B}, but not ( ) |'))
-  .refine((pattern) => compileModelGlob(pattern) !== null, phraseText('the braces expand to more than 100 names'))
+  .refine(
+    (pattern) => pattern.length > LONGEST || compileModelGlob(pattern) !== null,
+    phraseText('the braces expand to more than 100 names'),
+  )
 
 const rule = z.strictObject({
   models: z

@@ -1,3 +1,5 @@
+import { nextToken } from '../text/sql-tokens'
+
 /**
  * The effect of a PL/pgSQL trigger function on one column of NEW. `sets`: on every path. `other`: on none. `unknown`:
  * on some, or in a way that is not understood.
@@ -12,44 +14,45 @@ export type WriteOperation = 'INSERT' | 'UPDATE'
  * that it cannot decide.
  */
 export function plpgsqlEffect(source: string, column: string, operation: WriteOperation): ColumnEffect {
+  if (source.length > LONGEST) return 'unknown'
   const tokens = tokensOf(source)
-  const begin = tokens.findIndex(({ text }) => text === 'begin')
-  if (begin === -1) return 'unknown'
+  const begin = tokens.indexOf('begin')
+  if (begin === -1 || tokens.some((text) => text.startsWith('u&'))) return 'unknown'
   const reader = new Reader(tokens.slice(begin + 1), column, operation)
   const paths = reader.block(['end', 'exception'])
   if (!reader.isUnderstood()) return 'unknown'
-  const ends = new Set([...paths.ended, ...(paths.goesOn === null ? [] : [paths.goesOn])])
+  const ends = new Set(paths.ended)
+  if (paths.goesOn !== null) ends.add(paths.goesOn)
   const [only] = ends
   return ends.size === 1 && only !== undefined ? only : ends.size === 0 ? 'other' : 'unknown'
 }
 
-interface Token {
-  /** Lower case, except quoted identifiers, which keep their quotes, and strings. */
-  readonly text: string
-}
+/** In characters. Nobody writes longer functions, and their tokens would fill the memory. */
+const LONGEST = 1_000_000
 
-function tokensOf(source: string): Token[] {
-  // What is never closed ends with the text: otherwise each opening would be searched to the end.
-  const pattern =
-    /--[^\n]*|\/\*[^]*?(?:\*\/|$)|(\$\w*\$)[^]*?(?:\1|$)|e'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*(?:'|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|[\p{L}_][\p{L}\p{N}_$]*|\d[\d.]*|:=|::|<>|!=|<=|>=|[^\s]/giu
-  return [...source.matchAll(pattern)]
-    .map(([text]) => text)
-    .filter((text) => !text.startsWith('--') && !text.startsWith('/*'))
-    .map((text) => ({ text: /^["']/.test(text) ? text : text.toLowerCase() }))
+/** Lower case, except quoted identifiers, which keep their quotes, and strings. */
+function tokensOf(source: string): string[] {
+  const texts: string[] = []
+  for (let token = nextToken(source, 0); token !== null; token = nextToken(source, token.end)) {
+    const { kind, text } = token
+    if (kind !== 'comment') texts.push(/^["']/.test(text) ? text : text.toLowerCase())
+  }
+  return texts
 }
 
 /** The state of the column on the path that continues (null: none does), and on those that returned. */
 interface Paths {
   readonly goesOn: ColumnEffect | null
-  readonly ended: readonly ColumnEffect[]
+  readonly ended: ReadonlySet<ColumnEffect>
 }
 
 class Reader {
   private position = 0
   private isConfused = false
+  private depth = 0
 
   constructor(
-    private readonly tokens: readonly Token[],
+    private readonly tokens: readonly string[],
     private readonly column: string,
     private readonly operation: WriteOperation,
   ) {}
@@ -57,12 +60,12 @@ class Reader {
   /** Statements up to one of the words, which is not consumed. */
   block(ends: readonly string[], start: ColumnEffect = 'other'): Paths {
     let goesOn: ColumnEffect | null = start
-    const ended: ColumnEffect[] = []
+    const ended = new Set<ColumnEffect>()
     while (this.position < this.tokens.length && !ends.includes(this.word())) {
       const before = this.position
       const paths: Paths = this.statement(goesOn ?? 'other')
       if (goesOn !== null) {
-        ended.push(...paths.ended)
+        for (const effect of paths.ended) ended.add(effect)
         goesOn = paths.goesOn
       }
       if (this.position === before) this.position++
@@ -79,7 +82,7 @@ class Reader {
   }
 
   private word(): string {
-    return this.tokens[this.position]?.text ?? ''
+    return this.tokens[this.position] ?? ''
   }
 
   private statement(state: ColumnEffect): Paths {
@@ -90,17 +93,18 @@ class Reader {
     this.position++
     if (word === 'return') {
       const what = words[1] ?? ''
-      if (what === 'new' && words.length === 2) return { goesOn: null, ended: [state] }
+      if (what === 'new' && words.length === 2) return { goesOn: null, ended: new Set([state]) }
       // Returning NULL cancels the write, so no row is left without the value.
-      return { goesOn: null, ended: what === 'null' ? [] : [what === 'old' ? 'other' : 'unknown'] }
+      if (what === 'null') return { goesOn: null, ended: NOWHERE }
+      return { goesOn: null, ended: new Set([what === 'old' ? 'other' : 'unknown']) }
     }
     if (
       word === 'raise' &&
       (words[1] === 'exception' || (/^['\w]/.test(words[1] ?? "'") && !LEVELS.has(words[1] ?? '')))
     ) {
-      return { goesOn: null, ended: [] }
+      return { goesOn: null, ended: NOWHERE }
     }
-    return { goesOn: this.afterSimple(words, state), ended: [] }
+    return { goesOn: this.afterSimple(words, state), ended: NOWHERE }
   }
 
   private afterSimple(words: readonly string[], state: ColumnEffect): ColumnEffect {
@@ -130,8 +134,9 @@ class Reader {
 
   /** IF … THEN … ELSIF … ELSE … END IF; */
   private branch(state: ColumnEffect): Paths {
-    const ended: ColumnEffect[] = []
-    const goingOn: ColumnEffect[] = []
+    const ended = new Set<ColumnEffect>()
+    const goingOn = new Set<ColumnEffect>()
+    if (++this.depth > DEEPEST) this.giveUp()
     let isOpen = true
     let word = this.word()
     while (word === 'if' || word === 'elsif' || word === 'elseif' || word === 'else') {
@@ -146,13 +151,14 @@ class Reader {
       }
       const paths = this.block(['elsif', 'elseif', 'else', 'end'], state)
       if (isOpen && taken !== false) {
-        ended.push(...paths.ended)
-        if (paths.goesOn !== null) goingOn.push(paths.goesOn)
+        for (const effect of paths.ended) ended.add(effect)
+        if (paths.goesOn !== null) goingOn.add(paths.goesOn)
       }
       if (taken === true) isOpen = false
       word = this.word()
     }
-    if (isOpen) goingOn.push(state)
+    if (isOpen) goingOn.add(state)
+    this.depth--
     this.upTo([';'])
     this.position++
     return { goesOn: joined(goingOn), ended }
@@ -170,11 +176,11 @@ class Reader {
       }
       if (word !== 'end') continue
       depth--
-      if (OPENING_BLOCKS.has(this.tokens[this.position + 1]?.text ?? '')) this.position++
+      if (OPENING_BLOCKS.has(this.tokens[this.position + 1] ?? '')) this.position++
     }
     this.upTo([';'])
     this.position++
-    const words = this.tokens.slice(start, this.position).map(({ text }) => text)
+    const words = this.tokens.slice(start, this.position)
     const touches = words.some(
       (word, index) =>
         word === 'return' ||
@@ -182,8 +188,14 @@ class Reader {
         (word === 'new' && (words[index + 1] !== '.' || this.isColumn(words[index + 2] ?? ''))),
     )
     return touches
-      ? { goesOn: 'unknown', ended: words.includes('return') ? ['unknown'] : [] }
-      : { goesOn: state, ended: [] }
+      ? { goesOn: 'unknown', ended: words.includes('return') ? new Set(['unknown']) : NOWHERE }
+      : { goesOn: state, ended: NOWHERE }
+  }
+
+  /** Nothing more is read. */
+  private giveUp(): void {
+    this.isConfused = true
+    this.position = this.tokens.length
   }
 
   private upTo(ends: readonly string[]): string[] {
@@ -197,6 +209,7 @@ class Reader {
 
   /** OR of ANDs, as long as there are no parentheses; anything else is undecided. */
   private truth(words: readonly string[]): Truth {
+    if (words.length > LONGEST_CONDITION) return 'unknown'
     return some(split(words, 'or').map((part) => every(split(part, 'and').map((atom) => this.atom(atom)))))
   }
 
@@ -245,11 +258,16 @@ function split(words: readonly string[], separator: string): string[][] {
   return parts
 }
 
-function joined(effects: readonly ColumnEffect[]): ColumnEffect | null {
+function joined(effects: ReadonlySet<ColumnEffect>): ColumnEffect | null {
   const [first] = effects
-  if (first === undefined) return null
-  return effects.every((effect) => effect === first) ? first : 'unknown'
+  return effects.size > 1 ? 'unknown' : (first ?? null)
 }
+
+const NOWHERE: ReadonlySet<ColumnEffect> = new Set()
+
+/** Nested IFs, and words of a condition: nobody writes more, and the stack is limited. */
+const DEEPEST = 200
+const LONGEST_CONDITION = 1000
 
 /** Words that start a statement that contains statements. */
 const OPENING = new Set(['begin', 'declare', 'case', 'loop', 'while', 'for', 'foreach', '<'])

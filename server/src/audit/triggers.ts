@@ -1,5 +1,6 @@
 import type { Table, Trigger, TriggerFunction } from '../database/model'
 import { actorTriggerSource, type ActorWhen } from '../audit-fields/actor-trigger'
+import { withoutComments } from '../text/sql-tokens'
 import type { DatabaseIndex } from './database-index'
 import { plpgsqlEffect, type ColumnEffect, type WriteOperation } from './plpgsql-effect'
 
@@ -123,7 +124,7 @@ function isConditional({ definition }: Trigger): boolean {
 /** `EXECUTE FUNCTION moddatetime('updatedAt')`. */
 function argumentsOf({ definition }: Trigger): string[] {
   const list = /\sEXECUTE (?:FUNCTION|PROCEDURE) [^]*?\(([^]*)\)$/.exec(definition)?.[1] ?? ''
-  return [...list.matchAll(/'((?:[^']|'')*)'/g)].map((match) => (match[1] ?? '').replaceAll("''", "'"))
+  return [...list.matchAll(/'([^']*(?:''[^']*)*)'/g)].map((match) => (match[1] ?? '').replaceAll("''", "'"))
 }
 
 function names(text: string, column: string): boolean {
@@ -137,8 +138,4 @@ const CLOCK =
 function columnPattern(column: string): string {
   const quoted = `"${column.replaceAll('"', '""').replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}"`
   return /^[a-z_][a-z0-9_$]*$/.test(column) ? `(?:${quoted}|${column.replaceAll('$', String.raw`\$`)}\\b)` : quoted
-}
-
-function withoutComments(source: string): string {
-  return source.replace(/--[^\n]*/g, '').replace(/\/\*[^]*?\*\//g, '')
 }

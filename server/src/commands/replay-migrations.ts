@@ -8,6 +8,7 @@ import { AuditError, messageLine, type ErrorPlace } from '../errors'
 import { splitScript } from '../lint/parse/split-script'
 import { listScripts, migrationName } from '../project/migration-scripts'
 import type { Project } from '../project/project'
+import { readFolder } from '../files/bounded-files'
 import { lineOf } from '../text/safe-text'
 import type { Interaction } from './interaction'
 
@@ -75,7 +76,7 @@ function migrationsOf(project: Project): string[] {
 /** Prisma stops at a folder without its file, which nothing else would report. */
 function requireMigrationFiles(project: Project, scripts: readonly string[]): void {
   const folder = project.migrationsFolder
-  const names = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = (readFolder(folder) ?? []).filter((entry) => entry.isDirectory())
   for (const { name } of names) {
     const file = path.join(folder, name, 'migration.sql')
     if (!name.startsWith('.') && !scripts.includes(file))

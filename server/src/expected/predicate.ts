@@ -23,8 +23,8 @@ export function rawPredicateOf(model: ModelBlock, sql: string | null): string | 
   })
 }
 
-/** Also quoted text, which is not changed, and names of functions. */
-const NAMES_AND_TEXTS = /'(?:[^']|'')*'|"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\()?/gu
+/** Also quoted text, which is not changed (at a doubled quote, two parts of it), and names of functions. */
+const NAMES_AND_TEXTS = /'[^']*'|"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\()?/gu
 
 function conditionOf(model: ModelBlock, { name, value }: Argument): string | null {
   const field = model.fields.find((candidate) => candidate.name.text === name?.text)

@@ -73,6 +73,19 @@ export function listFilesBelow(folder: string, ending: string): string[] {
   return found
 }
 
+/**
+ * What a folder contains; null if it does not exist. Throws `file-unreadable` if something else has its name, such as a pipe,
+ * a file or a link to itself.
+ */
+export function readFolder(folder: string): fs.Dirent[] | null {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw fileUnreadable(folder, error)
+  }
+}
+
 const MOST_ENTRIES = 20_000
 const DEEPEST = 30
 

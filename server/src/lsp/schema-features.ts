@@ -230,7 +230,7 @@ function completions(t: Translate, { text, blocks, findings }: Place, position: 
   const next = blocks.find(({ startLine, block }) => startLine + block.range.end.line >= position.line)
   const here = next === undefined ? [] : findings.filter(({ model }) => model === next.block.name.text)
   const words = ignoreWords(t, line, here) ?? []
-  const typed = /[@\w-]*$/.exec(line)?.[0].length ?? 0
+  const typed = /[@\w-]*$/.exec(line.slice(-LONGEST_WORD))?.[0].length ?? 0
   const range = { start: { line: position.line, character: position.character - typed }, end: position }
   return words.map(({ word, detail, isFound }) => ({
     label: word,
@@ -259,6 +259,9 @@ function nameRangeOf(placed: PlacedBlock): Range {
 
 /** With more models than this, each lens is resolved separately. */
 const SHOWN_AT_ONCE = 100
+
+/** In characters; the codes that are offered are shorter. */
+const LONGEST_WORD = 100
 
 function policyLens(t: Translate, placed: PlacedBlock, uri: string): CodeLens {
   return command({ range: nameRangeOf(placed) }, t('No audit policy: create'), SCHEMA_COMMANDS.createPolicy, [uri])

@@ -100,7 +100,7 @@ function schemaAround({ folder, files }: LocationSearch, file: string): string {
 }
 
 function declaresDatasource(text: string | null): boolean {
-  return text !== null && /^\s*datasource\s+\w+\s*\{/m.test(text)
+  return text !== null && /^[ \t]*datasource\s+\w+\s*\{/m.test(text)
 }
 
 function subfoldersOf(folder: string): string[] {

@@ -18,13 +18,18 @@ function datasourcesIn(text: string): string {
   if (isOfPrismaNext(text) || text.includes('/*')) return text
   const blocks: string[] = []
   // Searching for the word is many times faster than for the pattern that starts with it.
-  for (let at = text.indexOf(KEYWORD); at >= 0; at = text.indexOf(KEYWORD, at + KEYWORD.length)) {
-    const lineStart = text.lastIndexOf('\n', at) + 1
+  let read = 0
+  for (let at = text.indexOf(KEYWORD); at >= 0; at = text.indexOf(KEYWORD, read)) {
+    // Looks back only as far as the word before, or a line of such words would be read again for each of them.
+    const between = text.slice(read, at)
+    const lineStart = read + between.lastIndexOf('\n') + 1
     BLOCK.lastIndex = lineStart
     HEAD.lastIndex = at
-    const block = BLOCK.exec(text)?.[0]
+    const isFirst = read === 0 || lineStart > read || text[read - 1] === '\n'
+    const block = isFirst && text.slice(lineStart, at).trim() === '' ? BLOCK.exec(text)?.[0] : undefined
+    if (block === undefined && HEAD.test(text)) return text
     if (block !== undefined) blocks.push(block)
-    else if (HEAD.test(text)) return text
+    read = block === undefined ? at + KEYWORD.length : lineStart + block.length
   }
   return blocks.join('\n')
 }

@@ -121,13 +121,14 @@ const HIDDEN = new RegExp(`[${KINDS}]`, 'u')
 const ALL_HIDDEN = new RegExp(`[${KINDS}]`, 'gu')
 const OBEYED = new RegExp(`(?![\\n\\t])[${KINDS}]`, 'u')
 const ALL_OBEYED = new RegExp(`(?![\\n\\t])[${KINDS}]`, 'gu')
-const QUOTED_OR_SPACE = /"(?:[^"]|"")*"|'(?:[^']|'')*'|\s+/g
+/** A doubled quote is the end of one quoted part and the start of the next. */
+const QUOTED_OR_SPACE = /"[^"]*"|'[^']*'|\s+/g
 const BREAKS = /[\r\n\t]/g
 /**
  * A quoted name, a quoted value, or a comment (which may contain a single quote). Quotes in a dollar-quoted body count
  * too.
  */
-const QUOTED_OR_COMMENT = /"(?:[^"]|"")*"|'(?:[^']|'')*'|--[^\n]*/g
+const QUOTED_OR_COMMENT = /"[^"]*"|'[^']*'|--[^\n]*/g
 // eslint-disable-next-line no-control-regex -- a control sequence is what is looked for
 const COLOUR = /\u001b\[[\d;]*m/g
 

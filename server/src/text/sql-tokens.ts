@@ -22,8 +22,20 @@ export function nextToken(text: string, from: number): Token | null {
   return { kind, start, end, text: text.slice(start, end) }
 }
 
+/** SQL without its comments; unlike a regular expression, also where strings contain what looks like one. */
+export function withoutComments(sql: string): string {
+  const parts: string[] = []
+  let from = 0
+  for (let token = nextToken(sql, 0); token !== null; token = nextToken(sql, token.end)) {
+    if (token.kind !== 'comment') continue
+    parts.push(sql.slice(from, token.start))
+    from = token.end
+  }
+  return [...parts, sql.slice(from)].join(' ')
+}
+
 const TOKEN =
-  /--|\/\*|[eE]'|[uU]&['"]|[bBxXnN]'|'|"|\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$|[\p{L}_][\p{L}\p{N}_$]*|\d[\p{L}\p{N}_.]*|::|:=|\\|\S/gu
+  /--|\/\*|[eE]'|[uU]&['"]|[bBxXnN]'|'|"|\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$|[\p{L}_][\p{L}\p{N}_$]*|\d[\p{L}\p{N}_.]*|::|:=|<>|[<>!]=|\\|\S/gu
 
 function classify(text: string, found: string, start: number): { kind: Token['kind']; end: number } {
   const behind = start + found.length

@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict'
+import { AdminArea } from '../../../server/src/application/admin-area'
 import { isLoggedIn } from '../../../server/src/application/selects/row-evidence'
 import { componentScripts } from '../../../server/src/application/component-scripts'
 import { silencedLines } from '../../../server/src/application/silenced-lines'
+import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { plpgsqlEffect } from '../../../server/src/audit/plpgsql-effect'
 import { describeActualDefault } from '../../../server/src/audit/values/defaults'
+import { tokenize } from '../../../server/src/audit/values/expressions/tokens'
+import { sameValue } from '../../../server/src/audit/values/literals'
+import { isReadName } from '../../../server/src/audit/values/read-by-prisma'
+import { readDefault } from '../../../server/src/audit/values/read-default'
 import { portableStatements } from '../../../server/src/backup/sql/portable-statements'
 import type { Column } from '../../../server/src/database/model'
+import { typeOfColumn } from '../../../server/src/migration/plan/column-type'
 import { copiesRowsInto } from '../../../server/src/migration/plan/copied-rows'
+import { indented } from '../../../server/src/migration/plan/sql'
+import { parseDatasources } from '../../../server/src/schema/parse-datasources'
 import { sqlOnOneLine } from '../../../server/src/text/safe-text'
 
 /**
@@ -40,11 +49,66 @@ describe('texts of several megabytes', () => {
     ['strings with escapes', `e'\\' `],
   ] as const) {
     it(`a function with ${name} that are never closed`, () => {
-      const body =
-        part === '' ? Array.from({ length: LENGTH / 10 }, (_, index) => `$a${index}$ `).join('') : filled(part)
-      assert.equal(plpgsqlEffect(`BEGIN NEW.at := now(); RETURN NEW; END; ${body}`, 'at', 'UPDATE'), 'sets')
+      const body = part === '' ? Array.from({ length: 90_000 }, (_, index) => `$a${index}$ `).join('') : filled(part)
+      const source = `BEGIN NEW.at := now(); RETURN NEW; END; ${body}`
+      assert.equal(plpgsqlEffect(source.slice(0, 900_000), 'at', 'UPDATE'), 'sets')
     })
   }
+
+  it('a function whose string, or whose IFs, are more than anybody writes', () => {
+    const function_ = (text: string) => plpgsqlEffect(`BEGIN NEW.at := now(); ${text} RETURN NEW; END`, 'at', 'UPDATE')
+    assert.equal(function_(`RAISE NOTICE '${'a'.repeat(900_000)}';`), 'sets')
+    assert.equal(function_(`RAISE NOTICE '${'a'.repeat(20_000_000)}';`), 'unknown')
+    assert.equal(function_('IF b THEN '.repeat(50_000)), 'unknown')
+    assert.equal(function_(`IF ${'('.repeat(400_000)} THEN NEW.at := now(); END IF;`), 'sets')
+    assert.equal(function_(`IF b THEN ${'IF b THEN RETURN NULL; END IF; '.repeat(25_000)} END IF;`), 'sets')
+  })
+
+  it('a value of more letters than a regular expression takes', () => {
+    const letters = 'a'.repeat(20_000_000)
+    assert.equal(readDefault(column(`'${letters}'::text`), 'string').kind, 'literal')
+    assert.equal(readDefault({ ...column(`ARRAY['${letters}'::text]`), isArray: true }, 'string').kind, 'list')
+    assert.equal(sqlOnOneLine(`a = '${letters}'`).length, letters.length + 6)
+    assert.equal(indented(`a = '${letters}'`, ' ').length, letters.length + 6)
+    assert.equal(isReadName(`'${letters}'::_a`), false)
+    assert.equal(tokenize(`'${letters}'`)?.length, 1)
+    assert.deepEqual([...portableStatements(`${' '.repeat(20_000_000)}SELECT 1`, 15)].length, 1)
+  })
+
+  it('signs, zeros and brackets, and what follows them', () => {
+    assert.equal(tokenize(`1 ${'+'.repeat(LENGTH)}= 1`)?.length, 3)
+    assert.equal(tokenize(`1 =${'+'.repeat(1000)} 1`)?.length, 1003)
+    assert.equal(sameValue(`${filled('0')}x`, '1', 'integer'), false)
+    assert.equal(sameValue(`1.${filled('0')}1`, '1', 'decimal'), false)
+    assert.equal(sameValue('-000.50', '-0.5', 'decimal'), true)
+    assert.equal(sameValue(`${'='.repeat(400_000)}a`, '', 'bytes'), false)
+    assert.equal(typeOfColumn({ ...column(''), type: `${filled('[]')}x`, typeSchema: 'a' }).sql, '"a"."text"')
+    assert.equal(typeOfColumn({ ...column(''), type: 'x[][]', typeSchema: 'a' }).sql, '"a"."text"[][]')
+  })
+
+  it('a schema of lines, or of the word datasource', () => {
+    assert.equal(parseDatasources([{ path: 'a', text: filled('datasource ') }]).files[0]?.blocks.length, 0)
+    const full = `datasource a {\n${filled('datasource ')}\n}\n datasource b {\n}`
+    assert.deepEqual(
+      parseDatasources([{ path: 'a', text: full }]).files[0]?.blocks.map(({ block }) => block.name.text),
+      ['a', 'b'],
+    )
+  })
+
+  it('a pattern of brackets in a policy', () => {
+    const { problems } = parsePolicy(JSON.stringify({ rules: [{ models: [filled('[')], require: ['updatedAt'] }] }))
+    assert.match(String(problems[0]?.message), /at most 300 characters/)
+  })
+
+  it('an import of spaces', () => {
+    const area = new AdminArea()
+    area.update(
+      'src/admin/a.ts',
+      'src/admin/a.ts',
+      `import${filled(' ')}\nimport type { Lead as B, type User } from 'x'`,
+    )
+    assert.deepEqual([area.imports('Lead'), area.imports('User'), area.imports('B')], [true, true, false])
+  })
 
   it('a function that copies rows, with spaces in a string', () => {
     assert.equal(copiesRowsInto(`INSERT INTO log SELECT '${spaces}', 1; INSERT INTO b SELECT NEW.*`), 'b')

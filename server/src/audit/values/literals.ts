@@ -1,4 +1,5 @@
 import type { ScalarFamily } from '../../expected/model'
+import { withoutTrailing } from '../../text/trailing'
 
 /** Whether the literal in the schema is the value in the database. */
 export function sameValue(expected: string, actual: string, family: ScalarFamily): boolean {
@@ -22,10 +23,12 @@ export function sameValue(expected: string, actual: string, family: ScalarFamily
 
 /** Without redundant signs and zeros, digit by digit, because it may be larger than a JavaScript number. */
 function plainNumber(text: string): string {
-  const match = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?(?:[eE]([+-]?\d+))?$/.exec(text.trim())
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text.trim())
   if (match === null) return text
-  const [, sign = '', whole = '', fraction = '', exponent] = match
+  const [, sign = '', integer = '', decimals = '', exponent] = match
   if (exponent !== undefined) return String(Number(text))
+  const whole = integer.replace(/^0+/, '')
+  const fraction = withoutTrailing(decimals, '0')
   const digits = `${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`
   return sign === '-' && digits !== '0' ? `-${digits}` : digits
 }
@@ -53,7 +56,7 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 /** `\x…`, as PostgreSQL prints bytes. */
 export function hexOfBase64(text: string): string {
   let bits = ''
-  for (const character of text.replace(/=+$/, '')) bits += BASE64.indexOf(character).toString(2).padStart(6, '0')
+  for (const character of withoutTrailing(text, '=')) bits += BASE64.indexOf(character).toString(2).padStart(6, '0')
   const bytes = bits.match(/.{8}/g) ?? []
   return '\\x' + bytes.map((byte) => parseInt(byte, 2).toString(16).padStart(2, '0')).join('')
 }

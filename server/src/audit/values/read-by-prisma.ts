@@ -25,7 +25,7 @@ export function isReadByPrisma(found: ActualDefault, family: ScalarFamily | null
 /** No unquoted name that starts with an underscore: `'A'::_role`, `nextval('_log_id_seq'::regclass)`. */
 export function isReadName(text: string): boolean {
   if (/^nextval\('/i.test(text)) return !/^nextval\('(?:(?:"[^"]*"|[^"'.]*)\.)?_/i.test(text)
-  return !/(?:::|\.)_/.test(text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ''))
+  return !/(?:::|\.)_/.test(text.replace(/'[^']*'|"[^"]*"/g, ''))
 }
 
 /**

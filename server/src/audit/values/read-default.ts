@@ -31,7 +31,7 @@ export function readDefault(column: Column, family: ScalarFamily | null): Actual
   return value === null ? expression : { kind: 'literal', value, text }
 }
 
-const TYPE = String.raw`(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_ ]*)`
+const TYPE = String.raw`(?:"(?:[^"]|"")[^"]*(?:""[^"]*)*"|[a-z_][a-z0-9_ ]*)`
 const CAST = new RegExp(
   String.raw`::${TYPE}(?:\.${TYPE})?(?:\(\d+(?:,\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])*$`,
   'i',
@@ -48,7 +48,7 @@ function withoutCasts(text: string): string {
 
 /** A single string with nothing after it, so that `::` inside is not a cast. */
 function isQuotedWhole(text: string): boolean {
-  return /^'(?:[^']|'')*'$/.test(text)
+  return /^'[^']*(?:''[^']*)*'$/.test(text)
 }
 
 /** Only around an expression without further parentheses, such as `(-1.5)`. */
@@ -72,7 +72,7 @@ function readList(text: string): ActualDefault {
 /** The items in `ARRAY['a'::text, 'b'::text]`; null if one is not a literal. */
 function readArray(items: string): string[] | null {
   if (items.trim() === '') return []
-  const parts = items.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|\([^()]*\)|[^,'"(])+/g) ?? []
+  const parts = items.match(/(?:'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"|\([^()]*\)|[^,'"(]+)+/g) ?? []
   const values = parts.map((part) => readLiteral(withoutCasts(part.trim())))
   return values.every((value) => value !== null) ? values : null
 }
@@ -82,7 +82,7 @@ function readBraces(text: string | null): string[] | null {
   const inside = text === null ? undefined : /^\{([^{}]*)\}$/.exec(text)?.[1]
   if (inside === undefined) return null
   if (inside.trim() === '') return []
-  const parts = inside.match(/"(?:[^"\\]|\\.)*"|[^,"]+/g) ?? []
+  const parts = inside.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[^,"]+/g) ?? []
   if (parts.some((part) => part.trim() === 'NULL')) return null
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replace(/\\(.)/g, '$1') : part.trim()))
 }

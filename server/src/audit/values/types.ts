@@ -1,5 +1,6 @@
 import type { BaseType, Column } from '../../database/model'
 import type { ExpectedColumn } from '../../expected/model'
+import { withoutTrailing } from '../../text/trailing'
 import { quoteName } from './names'
 
 /**
@@ -66,9 +67,9 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
 
 /** The element type of an array; without its schema, which depends on the search path. */
 function elementType(column: BaseType): string {
-  const text = column.isArray ? column.type.replace(/(\[\])+$/, '') : column.type
+  const text = column.isArray ? withoutTrailing(column.type, '[]') : column.type
   if (column.typeSchema === 'pg_catalog' || column.typeKind === 'e') return text
-  return text.replace(/^(?:"(?:[^"]|"")+"|[^."]+)\.(?=.)/, '')
+  return text.replace(/^(?:"(?:[^"]|"")[^"]*(?:""[^"]*)*"|[^."]+)\.(?=.)/, '')
 }
 
 /** `@db.Char` without a length accepts all of these, although it creates only `character(1)`. */

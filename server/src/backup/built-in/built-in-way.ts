@@ -74,7 +74,7 @@ function readInventory({ path }: ReadRequest): Inventory {
     entries.push(...parseDumpEntries(statement).slice(0, 1))
     if (FOR_PSQL.test(statement)) throw backupUnknownFormat(path, DUMP_FOR_PSQL)
     requireDumpStatement(path, statement)
-    const start = /^(?:--[^\n]*\n|\s)*INSERT INTO /.exec(statement)?.[0].length
+    const start = /^\s*(?:--[^\n]*\n\s*)*INSERT INTO /.exec(statement)?.[0].length
     const table = start === undefined ? null : parseQualifiedName(statement, start)
     if (table === null) continue
     const key = quoteQualified(table.schema, table.name)
@@ -93,7 +93,7 @@ const LAST_LINE = '\n-- PostgreSQL database dump complete\n'
  * What pg_dump writes for psql and the built-in one does not: rows of COPY, and the command that dumps begin with since
  * 2025.
  */
-const FOR_PSQL = /^(?:--[^\n]*\n|\s)*(?:COPY [^;]* FROM stdin$|\\restrict )/
+const FOR_PSQL = /^\s*(?:--[^\n]*\n\s*)*(?:COPY [^;]* FROM stdin$|\\restrict )/
 
 /** The parentheses after VALUES that are not nested in others. */
 export function countRowsOfInsert(statement: string): number {

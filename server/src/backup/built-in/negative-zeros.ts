@@ -18,7 +18,7 @@ export function quoteNegativeZeros(dump: string): string {
   return [...pieces, dump.slice(copied)].join('')
 }
 
-const INSERTS = /^(?:--[^\n]*\n|\s)*INSERT INTO /
+const INSERTS = /^\s*(?:--[^\n]*\n\s*)*INSERT INTO /
 
 function withQuotedZeros(insert: string): string {
   const pieces: string[] = []

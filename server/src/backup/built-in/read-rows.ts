@@ -36,8 +36,8 @@ function oneLine(name: string): string {
   return name.replace(/[\r\n]/g, ' ')
 }
 
-const CREATES = /^(?:--[^\n]*\n|\s)*CREATE (?:UNLOGGED )?TABLE /
-const INSERTS = /^(?:--[^\n]*\n|\s)*INSERT INTO /
+const CREATES = /^\s*(?:--[^\n]*\n\s*)*CREATE (?:UNLOGGED )?TABLE /
+const INSERTS = /^\s*(?:--[^\n]*\n\s*)*INSERT INTO /
 
 /** Position after the name of this table in the statement; null if the statement is for another table. */
 function behindName(opening: RegExp, statement: string, wanted: { schema: string; table: string }): number | null {
@@ -52,7 +52,7 @@ function behindName(opening: RegExp, statement: string, wanted: { schema: string
 
 /** pg_dump writes each column on its own line, and constraints after them. */
 function createdColumns(statement: string): string[] {
-  const lines = statement.matchAll(/^ {4}(?!CONSTRAINT )("(?:[^"]|"")*"|[^\s"]+) /gm)
+  const lines = statement.matchAll(/^ {4}(?!CONSTRAINT )("[^"]*(?:""[^"]*)*"|[^\s"]+) /gm)
   return Array.from(lines, ([, name = '']) => unquoted(name))
 }
 

@@ -36,5 +36,5 @@ export function parseCopyPart(part: string): CopyPart | null {
   }
 }
 
-const NAME = '(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")'
+const NAME = '(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")[^"]*(?:""[^"]*)*")'
 const COPY = new RegExp(`^COPY (${NAME}\\.${NAME})(?: \\(${NAME}(?:, ${NAME})*\\))? FROM stdin$`)

@@ -189,7 +189,7 @@ const KEYED_TYPES: ReadonlySet<string> = new Set(Object.values(TYPES).flat())
 
 /** The last part of `public."User"."User_pkey"`, unquoted. */
 function partOf(name: string): string {
-  const [, quoted, plain = ''] = /\.(?:"((?:[^"]|"")*)"|([^".]*))$/.exec(name) ?? []
+  const [, quoted, plain = ''] = /\.(?:"([^"]*(?:""[^"]*)*)"|([^".]*))$/.exec(name) ?? []
   return quoted?.replaceAll('""', '"') ?? plain
 }
 

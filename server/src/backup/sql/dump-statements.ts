@@ -33,7 +33,7 @@ const CHANGES: ReadonlySet<string> = new Set(['CREATE', 'ALTER', 'DROP'])
 const RIGHTS: ReadonlySet<string> = new Set(['GRANT', 'REVOKE'])
 const OF_SERVER: ReadonlySet<string> = new Set(['ROLE', 'GROUP', 'DATABASE', 'TABLESPACE', 'SYSTEM'])
 const CALLS =
-  /^(?:--[^\n]*\n|\s)*SELECT (?:\* FROM )?pg_catalog\.(?:set_config|setval|lo_create|lo_open|lowrite|lo_close|lo_put|lo_unlink|pg_restore_\w+_stats)\(/
+  /^\s*(?:--[^\n]*\n\s*)*SELECT (?:\* FROM )?pg_catalog\.(?:set_config|setval|lo_create|lo_open|lowrite|lo_close|lo_put|lo_unlink|pg_restore_\w+_stats)\(/
 
 /** In capitals, after comments. */
 export function firstWords(statement: string): string[] {

@@ -40,12 +40,12 @@ function withoutRunAsOwner(statement: string): string {
   return CREATES_SUBSCRIPTION.test(statement) ? statement.replace(/, run_as_owner = true(?=[^']*\)$)/, '') : statement
 }
 
-const CREATES_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*CREATE SUBSCRIPTION /
+const CREATES_SUBSCRIPTION = /^\s*(?:--[^\n]*\n\s*)*CREATE SUBSCRIPTION /
 
 /** Quoted or not. A quote after the closing one belongs to the name, or there would be countless ways to read `""""`. */
-const NAME = String.raw`(?:[^\s"]|"(?:[^"]|"")*"(?!"))+`
+const NAME = String.raw`(?:[^\s"]|"[^"]*(?:""[^"]*)*"(?!"))+`
 
 /** As pg_dump writes it, after comments. */
 const SETS_COLUMN_OPTIONS = new RegExp(
-  String.raw`^((?:--[^\n]*\n|\s)*ALTER (?:FOREIGN |MATERIALIZED )?(?:TABLE|VIEW) (?:ONLY )?${NAME} ALTER COLUMN ${NAME} SET \()([^()'"]*)\)$`,
+  String.raw`^(\s*(?:--[^\n]*\n\s*)*ALTER (?:FOREIGN |MATERIALIZED )?(?:TABLE|VIEW) (?:ONLY )?${NAME} ALTER COLUMN ${NAME} SET \()([^()'"]*)\)$`,
 )

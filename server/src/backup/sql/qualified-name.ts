@@ -15,10 +15,10 @@ export function canonicalName(name: string): string {
   return Array.from(name.matchAll(PART), ([part]) => quoteIdentifier(unquote(part))).join('.')
 }
 
-const WHOLE_NAME = /^(?:[^\s."(]+|"(?:[^"]|"")*")(?:\.(?:[^\s."(]+|"(?:[^"]|"")*"))*$/
-const PART = /[^\s."(]+|"(?:[^"]|"")*"/g
+const WHOLE_NAME = /^(?:[^\s."(]+|"[^"]*(?:""[^"]*)*")(?:\.(?:[^\s."(]+|"[^"]*(?:""[^"]*)*"))*$/
+const PART = /[^\s."(]+|"[^"]*(?:""[^"]*)*"/g
 
-const NAME = /((?:[^\s."(]+)|"(?:[^"]|"")*")\.((?:[^\s."(]+)|"(?:[^"]|"")*")/y
+const NAME = /((?:[^\s."(]+)|"[^"]*(?:""[^"]*)*")\.((?:[^\s."(]+)|"[^"]*(?:""[^"]*)*")/y
 
 function unquote(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name

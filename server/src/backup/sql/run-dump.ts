@@ -117,10 +117,10 @@ function setsOwner(statement: string): boolean {
   return word !== undefined && (word !== 'ALTER ' || OWNER_AT_END.test(statement.slice(-LONGEST_OWNER)))
 }
 
-const SETS_RIGHTS = /^(?:--[^\n]*\n|\s)*(GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER )/
-const OWNER_AT_END = / OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$/
+const SETS_RIGHTS = /^\s*(?:--[^\n]*\n\s*)*(GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER )/
+const OWNER_AT_END = / OWNER TO (?:[^\s"]+|"[^"]*(?:""[^"]*)*")$/
 const LONGEST_OWNER = 200
 
 /** Behind pg_dump's comments. */
-const SETS_TABLESPACE = /^(?:--[^\n]*\n|\s)*SET default_tablespace = /
-const OF_SUBSCRIPTION = /^(?:--[^\n]*\n|\s)*(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL (?:FOR \S+ )?ON) SUBSCRIPTION /
+const SETS_TABLESPACE = /^\s*(?:--[^\n]*\n\s*)*SET default_tablespace = /
+const OF_SUBSCRIPTION = /^\s*(?:--[^\n]*\n\s*)*(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL (?:FOR \S+ )?ON) SUBSCRIPTION /

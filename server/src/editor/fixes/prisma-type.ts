@@ -1,6 +1,7 @@
 import type { BaseType, Column } from '../../database/model'
 import { databaseNameOf, databaseSchemaOf, datasourceOf, enumsOf } from '../../schema/lookup'
 import type { EnumBlock, SchemaModel } from '../../schema/model'
+import { withoutTrailing } from '../../text/trailing'
 
 /** A column's type in Prisma's syntax. */
 export interface PrismaType {
@@ -19,7 +20,7 @@ export function prismaTypeOf(column: Column, schema: SchemaModel, defaultSchema:
     return enumeration === null ? null : { name: enumeration.name.text, native: null, enumeration }
   }
   const known = actual.typeSchema === 'pg_catalog' || actual.typeName === 'citext' ? TYPES[actual.typeName] : undefined
-  const element = actual.type.replace(/(\[\])+$/, '')
+  const element = withoutTrailing(actual.type, '[]')
   if (known === undefined) return { name: `Unsupported(${JSON.stringify(element)})`, native: null, enumeration: null }
   const native = known.native(sizesOf(element))
   const datasource = datasourceOf(schema)?.block.name.text ?? 'db'
@@ -80,7 +81,7 @@ function sized(name: string, sizes: readonly string[], separator = ''): string {
 
 /** The numbers in `numeric(10,2)`. */
 function sizesOf(type: string): string[] {
-  return /\(([^)]*)\)/.exec(type)?.[1]?.split(',') ?? []
+  return /\(([^()]*)\)/.exec(type)?.[1]?.split(',') ?? []
 }
 
 function enumOf(type: BaseType, schema: SchemaModel, defaultSchema: string): EnumBlock | null {

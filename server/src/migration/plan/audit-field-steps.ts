@@ -62,7 +62,7 @@ function valuesNameUsers(target: UserReferenceTarget): Step[] {
 
 /** `0`, `'x'::text`, as text. Null for any other default, which may well be the user of the session. */
 function constantDefault({ default: value }: Column): string | null {
-  const [, number, text] = /^(?:(-?\d+)|'((?:[^'\\]|'')*)')(?:::[\w ".]+(?:\(\d+\))?)?$/.exec(value ?? '') ?? []
+  const [, number, text] = /^(?:(-?\d+)|'([^'\\]*(?:''[^'\\]*)*)')(?:::[\w ".]+(?:\(\d+\))?)?$/.exec(value ?? '') ?? []
   return number ?? text?.replaceAll("''", "'") ?? null
 }
 

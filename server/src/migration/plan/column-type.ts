@@ -1,5 +1,6 @@
 import type { BaseType, Column } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
+import { startOfTrailing } from '../../text/trailing'
 import type { ColumnType } from './audit-target'
 
 /** The type of an existing column, for another of exactly the same type. */
@@ -11,7 +12,7 @@ export function typeOfColumn(column: Column): ColumnType {
     // A user-defined type may be outside the search path of the session that runs the SQL.
     sql: isOwn
       ? column.type
-      : `${quoteQualified(column.typeSchema, column.typeName)}${/(?:\[\])*$/.exec(column.type)?.[0] ?? ''}`,
+      : `${quoteQualified(column.typeSchema, column.typeName)}${column.type.slice(startOfTrailing(column.type, '[]'))}`,
     catalog: column.type,
     ...(hasOperators ? { operatorSchema: base.typeSchema } : {}),
     // information_schema omits the modifiers.

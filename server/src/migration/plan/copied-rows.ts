@@ -50,7 +50,7 @@ function withoutComments(source: string): string {
   return parts.join(' ')
 }
 
-const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
+const NAME = String.raw`(?:"(?:[^"]|"")[^"]*(?:""[^"]*)*"|[\p{L}_][\p{L}\p{N}_$]*)`
 
 const INSERT = new RegExp(String.raw`\bINSERT\s+INTO\s+(%[Is]|${NAME}(?:\s*\.\s*${NAME})?)([^;]*)`, 'giu')
 

@@ -48,7 +48,7 @@ export const SEE_ALL_ROWS = `PERFORM pg_catalog.set_config('row_security', 'off'
 
 /** Indents SQL of several lines, except quoted text: a name may contain a line break. */
 export function indented(sql: string, spaces: string): string {
-  return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\n/g, (part) => (part === '\n' ? `\n${spaces}` : part))
+  return sql.replace(/"[^"]*"|'[^']*'|\n/g, (part) => (part === '\n' ? `\n${spaces}` : part))
 }
 
 /** `$block$`, or the first of `$block1$`, `$block2$` … that the text does not contain. */

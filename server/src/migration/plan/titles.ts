@@ -37,7 +37,7 @@ export function titleOfName(name: string): string {
  * unchanged.
  */
 export function titleOfQuoted(name: string): string {
-  const parts = /^"((?:[^"]|"")*)"\."((?:[^"]|"")*)"$/.exec(name)
+  const parts = /^"([^"]*(?:""[^"]*)*)"\."([^"]*(?:""[^"]*)*)"$/.exec(name)
   if (parts === null) return name
   const [schema = '', table = ''] = parts.slice(1).map((part) => part.replaceAll('""', '"'))
   return titleOfTable({ schema, table })

@@ -1,3 +1,5 @@
+import { startOfTrailing } from '../../../text/trailing'
+
 export interface Token {
   readonly kind: 'string' | 'number' | 'quoted name' | 'word' | 'operator'
   /** A string's value, a number as written, a name as PostgreSQL folds it, an operator. */
@@ -32,8 +34,8 @@ export function tokenize(text: string): Token[] | null {
 
 const TOKEN = [
   String.raw`\s+`,
-  String.raw`'((?:[^']|'')*)'`,
-  String.raw`"((?:[^"]|"")+)"`,
+  String.raw`'([^']*(?:''[^']*)*)'`,
+  String.raw`"((?:[^"]|"")[^"]*(?:""[^"]*)*)"`,
   String.raw`([\p{L}_][\p{L}\p{N}_$]*)(?![\p{L}\p{N}_$'])`,
   String.raw`(\d+(?:\.\d+)?)(?![\p{L}\d_.])`,
   String.raw`(::|[(),.[\]])`,
@@ -44,5 +46,5 @@ const TOKEN = [
  * An operator of several signs may end in `+` or `-` only if it contains certain other signs: `@-`, but `=` in `=-1`.
  */
 function firstOperator(signs: string): string {
-  return /[~!@#%^&|?]/.test(signs) ? signs : signs.replace(/(?<=.)[-+]+$/, '')
+  return /[~!@#%^&|?]/.test(signs) ? signs : signs.slice(0, Math.max(1, startOfTrailing(signs, '+', '-')))
 }

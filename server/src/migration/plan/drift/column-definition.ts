@@ -102,6 +102,6 @@ function isConstant(value: ExpectedDefault | null): boolean {
 const CAST = String.raw`(?:::[\w ".]+(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])*)*`
 
 const CONSTANT = new RegExp(
-  String.raw`^\s*(?:'(?:[^']|'')*'${CAST}|-?\d+(?:\.\d+)?${CAST}|true|false|null|now\(\)|current_(?:timestamp|date)|\(?now\(\) at time zone 'utc'(?:::text)?\)?|timezone\('utc'(?:::text)?, now\(\)\))\s*$`,
+  String.raw`^\s*(?:'[^']*(?:''[^']*)*'${CAST}|-?\d+(?:\.\d+)?${CAST}|true|false|null|now\(\)|current_(?:timestamp|date)|\(?now\(\) at time zone 'utc'(?:::text)?\)?|timezone\('utc'(?:::text)?, now\(\)\))\s*$`,
   'i',
 )

@@ -159,7 +159,7 @@ function describe(
   }
 }
 
-const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
+const NAME = String.raw`(?:"(?:[^"]|"")[^"]*(?:""[^"]*)*"|[\p{L}_][\p{L}\p{N}_$]*)`
 
 const WRITTEN = new RegExp(
   String.raw`\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?(${NAME}(?:\s*\.\s*${NAME})?)`,

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { remove, renameOver } from '../../../platform/lasting-files'
-import { readTextIfFit } from '../../../files/bounded-files'
+import { readFolder, readTextIfFit } from '../../../files/bounded-files'
 import type { MigrationOnDisk } from '../../history/compare-history'
 import { MIGRATION_FILE } from '../../history/record-step'
 import { isSegment } from '../../history/folder-names'
@@ -12,9 +12,7 @@ import { migrationFileChanged, migrationsNotWritable } from './errors'
 
 /** The migrations in a folder, by name; none if the folder does not exist. */
 export function listMigrations(folder: string): MigrationOnDisk[] {
-  if (!fs.existsSync(folder)) return []
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
+  return (readFolder(folder) ?? [])
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => ({ name, text: readTextIfFit(path.join(folder, name, MIGRATION_FILE)) }))
     .sort((left, right) => (left.name < right.name ? -1 : 1))
@@ -74,9 +72,11 @@ export function requireWritable(place: MigrationsPlace): void {
 /** Deletes a migration that was never recorded, if it is unchanged; returns whether it did. */
 export function removeMigration(place: MigrationsPlace, { name, files }: MigrationFolder): boolean {
   const { target } = targetIn(place, name, files)
-  if (!fs.existsSync(target)) return false
-  const found = fs.readdirSync(target)
-  const isOurs = found.every((file) => file in files && readTextIfFit(path.join(target, file)) === files[file])
+  const found = readFolder(target)
+  if (found === null) return false
+  const isOurs = found.every(
+    ({ name: file }) => file in files && readTextIfFit(path.join(target, file)) === files[file],
+  )
   if (isOurs) remove(target)
   return isOurs
 }

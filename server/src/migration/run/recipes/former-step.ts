@@ -104,7 +104,8 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
       }
     }
     case 'create-function': {
-      const [, inUtc, column] = /writes the time( in UTC)? into "((?:[^"]|"")+)" whenever/.exec(down[0] ?? '') ?? []
+      const [, inUtc, column] =
+        /writes the time( in UTC)? into "((?:[^"]|"")[^"]*(?:""[^"]*)*)" whenever/.exec(down[0] ?? '') ?? []
       if (column === undefined) throw journalUnreadable(`${label} does not say what its function does.`)
       const unquoted = column.replaceAll('""', '"').replaceAll("''", "'")
       const clock = { schema, name: named, column: unquoted, isZoned: inUtc === undefined }
@@ -115,7 +116,9 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
       if (step.object !== null)
         return { down: [`DROP TRIGGER IF EXISTS ${quoteIdentifier(named)} ON ${quoted}`], ...none }
       const [verb = ''] =
-        / (ENABLE REPLICA|ENABLE ALWAYS|ENABLE|DISABLE) TRIGGER "(?:[^"]|"")+"$/.exec(down[0] ?? '')?.slice(1) ?? []
+        / (ENABLE REPLICA|ENABLE ALWAYS|ENABLE|DISABLE) TRIGGER "(?:[^"]|"")[^"]*(?:""[^"]*)*"$/
+          .exec(down[0] ?? '')
+          ?.slice(1) ?? []
       if (verb === '') throw journalUnreadable(`${label} does not say how its trigger was enabled.`)
       return { down: [`ALTER TABLE ${quoted} ${verb} TRIGGER ${quoteIdentifier(rest)}`], ...none }
     }
@@ -155,7 +158,10 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
     case 'set-default': {
       const column = { ...place, column: rest, nullable: true, type: null, databaseTable: null }
       const type = { sql: 'integer', catalog: 'integer', dataType: null }
-      const sequence = /^DROP SEQUENCE IF EXISTS "(?:[^"]|"")+"\."((?:[^"]|"")+)"$/.exec(down[1] ?? '')?.[1] ?? null
+      const sequence =
+        /^DROP SEQUENCE IF EXISTS "(?:[^"]|"")[^"]*(?:""[^"]*)*"\."((?:[^"]|"")[^"]*(?:""[^"]*)*)"$/.exec(
+          down[1] ?? '',
+        )?.[1] ?? null
       const definition = { type, serial: sequence === null ? null : 'serial', default: null, isConstant: false }
       return { down: setDefault(column, definition, (sequence ?? '').replaceAll('""', '"')).down, ...none }
     }
