@@ -103,7 +103,7 @@ async function rollBackStages(
   const history = historyTarget(project, interaction, target)
   const schemaEdit: SchemaEdit = { hasChanged: false, said: null, failure: null }
   let isEdited = false
-  let isRemembered = false
+  const journal = { isRemembered: false }
   const onUndone = async (schemaFields: RollbackResult['schemaFields']) => {
     if (!isEdited) {
       isEdited = true
@@ -114,8 +114,9 @@ async function rollBackStages(
       })
     }
     // Until the user has decided about the code: a process that ends meanwhile leaves a rollback to continue.
-    isRemembered = options.application && schemaEdit.failure === null && goneFields(project, schemaFields).length > 0
-    return isRemembered ? 'remember' : 'forget'
+    journal.isRemembered =
+      options.application && schemaEdit.failure === null && goneFields(project, schemaFields).length > 0
+    return journal.isRemembered ? 'remember' : 'forget'
   }
   const result = await waitForLock(
     target,
@@ -142,7 +143,7 @@ async function rollBackStages(
   const mustGenerate = hasChangedSchema || gone.length > 0
   const hasRenewed = mustGenerate && options.application && (await renewActor(project, interaction))
   const hasRemoved = await offerApplicationRemovals(project, interaction, options.application ? gone : [])
-  if (isRemembered) await forget(project, interaction, target, run)
+  if (journal.isRemembered) await forget(project, interaction, target, run)
   const hasChangedCode = hasRemoved || hasRenewed
   checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
   const next: readonly NextAction[] = mustGenerate ? ['generate'] : []
