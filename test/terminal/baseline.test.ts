@@ -148,9 +148,9 @@ describe('check of a project with migrations and no database', function () {
     const linted = await guess('lint')
     assert.match(
       linted.stdout,
-      /^prisma\.config\.ts:1:1 {2}warning {2}migrations-path-unknown {2}The migrations are read/,
+      /^prisma\.config\.ts:1:1 {2}information {2}migrations-path-unknown {2}The migrations are read/,
     )
-    assert.equal(linted.exitCode, 1)
+    assert.equal(linted.exitCode, 0)
     // Who has looked accepts it.
     assert.match((await guess('baseline', '--replay')).stdout, /Wrote 4 findings/)
     assert.equal((await guess('check', '--replay')).exitCode, 0)

@@ -26,8 +26,8 @@ export function databaseNotCompared(file: string, folder: string): Finding {
 }
 
 /** At the start of the configuration `file`; `folder` is that of the migrations, as shown. */
-export function migrationsPathUnknown(file: string, folder: string): Finding {
+export function migrationsPathUnknown(file: string, folder: string, severity: 'warning' | 'information'): Finding {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }
   const message = phrase`The migrations are read from ${folder}, because migrations.path is not a constant: only running this file would show it.`
-  return { ...localFinding({ code: 'migrations-path-unknown', severity: 'warning', message, range }), file }
+  return { ...localFinding({ code: 'migrations-path-unknown', severity, message, range }), file }
 }

@@ -1,5 +1,6 @@
 import type { Severity } from '../audit/finding'
 import { databaseNotCompared, migrationsPathUnknown } from '../audit/schema-findings'
+import { listMigrations } from '../migration/run/prisma-history/migration-files'
 import type { Answer } from '../project/saved-findings'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -59,10 +60,12 @@ export function withGuessedFolder(project: Project, report: CheckReport): CheckR
   return { ...report, findings: [...guessedMigrationsFolder(project), ...report.findings] }
 }
 
-/** Empty if the folder is known. */
+/** Empty if the folder is known. A warning only where nothing is read: with migrations there, the guess is likely right. */
 export function guessedMigrationsFolder(project: Project): CheckReport['findings'] {
   const { migrationsPathHiddenIn: file, migrationsFolder, paths } = project
-  return file === null ? [] : [migrationsPathUnknown(paths.display(file), paths.display(migrationsFolder))]
+  if (file === null) return []
+  const severity = listMigrations(migrationsFolder).length > 0 ? 'information' : 'warning'
+  return [migrationsPathUnknown(paths.display(file), paths.display(migrationsFolder), severity)]
 }
 
 function reportOf(
