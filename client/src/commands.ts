@@ -50,6 +50,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       const project = await parts.target.choose()
       if (project !== null) await showQuickCommands(project)
     }),
+    vscode.commands.registerCommand('prismaAudit.showRunning', async () => {
+      const project = await parts.target.choose()
+      const subject = project === null ? null : parts.running.reviewed(project?.schemaUri ?? '')
+      // What does not wait for the user is in its progress, which may be hidden.
+      if (subject === null || !parts.previews.reveal(subject))
+        await vscode.commands.executeCommand('notifications.showList')
+    }),
     vscode.commands.registerCommand('prismaAudit.showProblems', () =>
       vscode.commands.executeCommand('workbench.actions.view.problems'),
     ),

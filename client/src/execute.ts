@@ -3,6 +3,8 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CommandProgress, ExecuteRequest, type CommandOutcome, type ServerCommand } from '../../protocol/src/index'
 import type { RunningCommands } from './runs/running-commands'
+import { messageText } from './message-text'
+import type { ProjectStatuses } from './status/project-statuses'
 import type { TargetProject } from './status/target-project'
 import type { Walkthrough } from './walkthrough/walkthrough'
 
@@ -11,7 +13,7 @@ import type { Walkthrough } from './walkthrough/walkthrough'
  * it. Null if the user was asked for the project and chose none.
  */
 export async function executeOnServer(
-  { client, target, running, walkthrough }: ExecuteParts,
+  { client, target, statuses, running, walkthrough }: ExecuteParts,
   command: ServerCommand,
   title: string,
   backupUri?: string,
@@ -28,8 +30,11 @@ export async function executeOnServer(
   const project = await target.choose()
   if (project === null) return null
   const documentUri = project?.documentUri ?? null
+  // With several projects, each notification says which one it is about.
+  const name = project !== undefined && statuses.all().length > 1 ? project.name : null
+  const shownTitle = `Prisma Audit${name === null ? '' : ` (${messageText(name)})`}: ${title}`
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Prisma Audit: ${title}`, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: shownTitle, cancellable: true },
     async (progress, cancellation) => {
       const begun = running.begin(project?.schemaUri ?? '', command, cancellation)
       const progressToken = randomUUID()
@@ -37,12 +42,12 @@ export async function executeOnServer(
       const listener = client.onProgress(
         CommandProgress,
         progressToken,
-        ({ message, percentage, isReview, isQuestion }) => {
+        ({ message, percentage, reviews = null, isQuestion }) => {
           // VS Code adds up increments, while the server reports the progress of the whole command.
           const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported)
           reported += increment
-          begun.setWaiting(isReview === true || isQuestion === true)
-          const shown = isReview === true ? `${message} ${RUN_LINK}` : message
+          begun.setWaiting(reviews !== null || isQuestion === true, reviews)
+          const shown = reviews === null ? message : `${message} ${runLink(reviews)}`
           progress.report({ ...(shown === '' ? {} : { message: shown }), increment })
         },
       )
@@ -50,7 +55,9 @@ export async function executeOnServer(
         const parameters = { command, documentUri, progressToken, ...(backupUri === undefined ? {} : { backupUri }) }
         const outcome = await client.sendRequest(ExecuteRequest, parameters, begun.token)
         if (outcome.status === 'done') walkthrough.ended(command)
-        return outcome
+        return name === null || outcome.message === ''
+          ? outcome
+          : { ...outcome, message: `${name}: ${outcome.message}` }
       } finally {
         begun.dispose()
         listener.dispose()
@@ -59,12 +66,22 @@ export async function executeOnServer(
   )
 }
 
-/** VS Code offers one button on progress, to cancel; to continue, there is a link. */
-const RUN_LINK = `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed)`
+/**
+ * VS Code offers one button on progress, to cancel; to continue, there is a link. It names the document, because another
+ * command may wait for another one. A parenthesis would end the link.
+ */
+function runLink(subject: string): string {
+  const parameters = encodeURIComponent(JSON.stringify([subject])).replace(
+    /[()]/g,
+    (each) => `%${each === '(' ? 28 : 29}`,
+  )
+  return `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed?${parameters})`
+}
 
 export interface ExecuteParts {
   readonly client: LanguageClient
   readonly target: TargetProject
+  readonly statuses: Pick<ProjectStatuses, 'all'>
   readonly running: RunningCommands
   readonly walkthrough: Pick<Walkthrough, 'ended'>
 }

@@ -26,7 +26,7 @@ export const COMMAND_TITLES = {
 export type ServerCommand = keyof typeof COMMAND_TITLES
 
 /** The client's own commands that can be offered when a command has ended. */
-export type ClientCommand = 'connect' | 'createPolicy' | 'showCoverage' | 'showProblems'
+export type ClientCommand = 'connect' | 'createPolicy' | 'showCoverage' | 'showProblems' | 'showRunning'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand
@@ -61,8 +61,8 @@ export interface CommandProgressValue {
   readonly message: string
   /** From 0 to 100 for the whole command; omitted if unknown. */
   readonly percentage?: number
-  /** Whether it waits for the user to read a document, so that the message needs a Run link. */
-  readonly isReview?: boolean
+  /** The `subject` of the document that it waits for the user to read, so that the message needs a Run link. */
+  readonly reviews?: string
   /** Whether it waits for an answer in a dialog. */
   readonly isQuestion?: boolean
 }

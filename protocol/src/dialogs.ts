@@ -56,7 +56,7 @@ export const UnsavedDocumentsRequest = new RequestType0<readonly UnsavedDocument
 export interface PreviewParameters {
   /** `Migration: crm`. */
   readonly title: string
-  /** Identifies the tab: a later document of the same subject replaces it; one of another opens its own. */
+  /** Identifies the tab: a later document of the same subject replaces it. Two projects never share one. */
   readonly subject: string
   /** Markdown. */
   readonly text: string

@@ -12,6 +12,8 @@ export interface Previews {
   show(preview: PreviewParameters): Promise<void>
   /** Reuses the tab of an older document of the same subject, if any, without moving it. */
   update(preview: PreviewParameters): Promise<void>
+  /** False if no tab shows that subject. */
+  reveal(subject: string): boolean
   /** For tests: documents count as read from now on, because no person reads them. */
   takeAsRead(): void
 }
@@ -38,6 +40,11 @@ export function createPreviews(): Previews {
       keepDocument(preview)
       fill(tab, preview.title, await renderPreviewPage(preview))
     },
+    reveal: (subject) => {
+      const tab = shown.get(subject)
+      tab?.panel.reveal()
+      return tab !== undefined
+    },
     takeAsRead: () => {
       reviews.takeAsRead()
     },
@@ -53,7 +60,7 @@ export function createPreviews(): Previews {
           await show(shown, reviews, preview)
         }),
         client.onRequest(ReviewRequest, async (preview, token) =>
-          reviews.wait(await show(shown, reviews, preview), token),
+          reviews.wait(await show(shown, reviews, preview), preview.subject, token),
         ),
         vscode.window.registerWebviewPanelSerializer(PREVIEW_TYPE, {
           deserializeWebviewPanel: (panel) => {

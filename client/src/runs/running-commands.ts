@@ -5,6 +5,8 @@ import type { ServerCommand } from '../../../protocol/src/index'
 export interface RunningCommands {
   /** Dispose of the result when the command has ended; its token is cancelled with the given one, or by `cancel`. */
   begin(schemaUri: string, command: ServerCommand, token: vscode.CancellationToken): RunningCommand
+  /** The subject of the document that a command of the project waits for the user to read; null if none does. */
+  reviewed(schemaUri: string): string | null
   /** The latest that began and has not ended. */
   latest(schemaUri: string): Pick<RunningCommand, 'command' | 'isWaiting'> | undefined
   cancel(schemaUri: string): void
@@ -19,7 +21,9 @@ export interface RunningCommand {
   readonly token: vscode.CancellationToken
   /** Whether it waits for the user: to read a document, or to answer. */
   readonly isWaiting: boolean
-  setWaiting(isWaiting: boolean): void
+  /** The subject of the document that it waits for the user to read; null if it does not. */
+  readonly reviews: string | null
+  setWaiting(isWaiting: boolean, reviews: string | null): void
   dispose(): void
 }
 
@@ -34,13 +38,18 @@ export function createRunningCommands(): RunningCommands {
       const source = new vscode.CancellationTokenSource()
       const following = token.onCancellationRequested(() => source.cancel())
       let isWaiting = false
+      let reviews: string | null = null
       const begun: RunningCommand = {
         command,
         token: source.token,
         get isWaiting() {
           return isWaiting
         },
-        setWaiting(now) {
+        get reviews() {
+          return reviews
+        },
+        setWaiting(now, subject) {
+          reviews = subject
           if (now === isWaiting) return
           isWaiting = now
           changed.fire()
@@ -62,6 +71,7 @@ export function createRunningCommands(): RunningCommands {
       changed.fire()
       return begun
     },
+    reviewed: (schemaUri) => of(schemaUri).find((each) => each.reviews !== null)?.reviews ?? null,
     latest: (schemaUri) => of(schemaUri).at(-1),
     cancel: (schemaUri) => of(schemaUri).forEach((each) => sources.get(each)?.cancel()),
     onDidChange: changed.event,

@@ -233,12 +233,16 @@ export async function migrateCommand(
   const result = await migrateProject(project, interaction, work, backup.remark, options)
   if (result === null) return notChanged(t)
   if (result.status === 'completed') {
-    const { length } = result.applied
-    const message = length === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', grouped(length))
-    return { status: 'done', message, next: ['verify'] }
+    return { status: 'done', message: migrated(t, result.applied.length), next: ['verify'] }
   }
   const state = await readRunState(work.target)
   return { status: 'cancelled', message: `${t('Stopped.')} ${databaseState(state, t)}`, next: nextAfterStop(state) }
+}
+
+/** None is left where another run applied them after the plan was shown. */
+function migrated(t: Translate, steps: number): string {
+  if (steps === 0) return t('Nothing was left to migrate: every step is applied already.')
+  return steps === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', grouped(steps))
 }
 
 function notChanged(t: Translate): CommandOutcome {

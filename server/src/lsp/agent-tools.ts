@@ -37,7 +37,7 @@ export class AgentTools {
     const tool = toolCalled(name)
     const { title: progress, consent } = tool
     if (consent === undefined) return { progress, confirmation: null }
-    return await this.asAgent(run, async (interaction) => {
+    return await this.asAgent(project, run, async (interaction) => {
       try {
         await project.findUrlAgain()
         const { question, sql } = await consent({
@@ -66,17 +66,18 @@ export class AgentTools {
       limits: this.limits,
       onProject: (work: Work) => onProject(project, tool, t, work),
     }
-    const answer = () => this.asAgent(run, (interaction) => callTool(surroundings, tool, input, interaction))
+    const answer = () => this.asAgent(project, run, (interaction) => callTool(surroundings, tool, input, interaction))
     return tool.writes ? await answer() : await this.reading.take(answer)
   }
 
   private async asAgent<Answer>(
+    project: Project,
     { token, secrets, t }: EditorRun,
     work: (interaction: AgentInteraction) => Promise<Answer>,
   ): Promise<Answer> {
     const abort = new AbortController()
     const subscription = token.onCancellationRequested(() => abort.abort())
-    const editor = editorInteraction(this.connection, '', abort.signal, { secrets, t })
+    const editor = editorInteraction(this.connection, '', abort.signal, { project, secrets, t })
     try {
       return await work(
         agentInteraction({

@@ -56,7 +56,7 @@ export async function runListedChecks(
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
   // The checks' own progress token reports only checks; questions use the other one.
-  const interaction = editorInteraction(connection, `${progressToken}/work`, abort.signal, { secrets, t })
+  const interaction = editorInteraction(connection, `${progressToken}/work`, abort.signal, { project, secrets, t })
   try {
     project.refuseOtherLanguage()
     await project.findUrlAgain()

@@ -23,6 +23,7 @@ import type { Interaction, PreviewDocument, TypedBecause } from '../commands/int
 import { AuditError } from '../errors'
 import type { Secrets } from '../database/secrets'
 import { readTextIfFit } from '../files/bounded-files'
+import type { Project } from '../project/project'
 import { requireUnchanged } from '../project/require-unchanged'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { notificationLine } from '../text/notification-text'
@@ -37,7 +38,7 @@ export function editorInteraction(
   connection: Connection,
   progressToken: string,
   signal: AbortSignal,
-  { secrets, t }: { readonly secrets: Secrets; readonly t: Translate },
+  { project, secrets, t }: { readonly project: Project; readonly secrets: Secrets; readonly t: Translate },
 ): Interaction {
   const lineFor = (foreign: string): SafeLine => notificationLine(secrets.blotOut(lineOf(foreign)))
   const unsavedDocuments = async (): Promise<ReadonlyMap<string, UnsavedDocument>> => {
@@ -92,10 +93,10 @@ export function editorInteraction(
       if (!isAgreed || name === undefined || typedBecause === null) return chosen
       return (await typesName(connection, { name, typedBecause }, dialog.message)) ? chosen : null
     },
-    preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, secrets)),
+    preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, project, secrets)),
     async review(document) {
-      const preview = previewOf(document, secrets)
-      tell({ message: lineFor(t('Review “{0}”. Nothing has run yet.', document.title)), isReview: true })
+      const preview = previewOf(document, project, secrets)
+      tell({ message: lineFor(t('Review “{0}”. Nothing has run yet.', document.title)), reviews: preview.subject })
       try {
         return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
       } catch (error) {
@@ -139,13 +140,18 @@ async function typesName(
   }
 }
 
-/** A document that is safe to show. */
+/** A document that is safe to show. Two projects may be on one database, so the schema belongs to the subject. */
 export function previewOf(
   { title, subject, folded }: Pick<PreviewDocument, 'title' | 'subject' | 'folded'>,
+  project: Project,
   secrets: Secrets,
 ): PreviewParameters {
   const lineFor = (foreign: string): SafeLine => notificationLine(secrets.blotOut(lineOf(foreign)))
-  return { title: lineFor(title), subject: lineFor(subject), text: secrets.blotOut(folded) }
+  return {
+    title: lineFor(title),
+    subject: lineFor(`${subject}, ${project.location.schemaPath}`),
+    text: secrets.blotOut(folded),
+  }
 }
 
 /** Cancels a request to the client when the command is cancelled. */

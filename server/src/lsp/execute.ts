@@ -37,7 +37,7 @@ export async function execute(
   try {
     const checklist = new ChecklistSender(connection, project, secrets)
     const interaction: Interaction = {
-      ...editorInteraction(connection, progressToken, abort.signal, { secrets, t }),
+      ...editorInteraction(connection, progressToken, abort.signal, { project, secrets, t }),
       checklist: (state) => checklist.send(state),
     }
     const { report, opens, ...ended } = await carryOut(project, command, interaction, {
@@ -97,7 +97,10 @@ export async function carryOut(
   { secrets, t, log, backup = null, tellFailure }: CarryingOut,
 ): Promise<EditorOutcome> {
   const busy = stillRunning(t, project)
-  if (busy !== null) return { status: 'cancelled', message: notificationLine(busy) }
+  if (busy !== null) {
+    const next = [{ command: 'showRunning', label: t('Show') }] as const
+    return { status: 'cancelled', message: notificationLine(busy), next }
+  }
   project.runningCommand = t(COMMAND_TITLES[command])
   const what = `${COMMAND_TITLES[command]} for ${project.paths.name}`
   const start = performance.now()
@@ -162,7 +165,7 @@ export interface EditorRun {
   readonly log: ServerLog
 }
 
-/** Why no other command can run for the project now, short enough for the status bar; null if none is running. */
+/** Why no other command can run for the project now; null if none is running. */
 export function stillRunning(t: Translate, { runningCommand }: Project): string | null {
   if (runningCommand === null) return null
   return t('{0} is still running for this project.', runningCommand)
@@ -172,7 +175,7 @@ export function stillRunning(t: Translate, { runningCommand }: Project): string 
 function reportOf(report: NonNullable<Ended['report']>, project: Project, secrets: Secrets): PreviewParameters {
   const schemaUri = uriOfPath(project.location.schemaPath)
   const again = { command: 'verify', schemaUri } as const
-  return { ...previewOf(report, secrets), again, json: secrets.blotOutKnown(report.json) }
+  return { ...previewOf(report, project, secrets), again, json: secrets.blotOutKnown(report.json) }
 }
 
 /** These commands do not depend on the language of the schema. */

@@ -65,7 +65,7 @@ function reportCounts(
 const WORKBENCH_TESTS = ['person', 'package']
 
 /** Those that leave pictures to be looked at, and press what few people ever meet: run where they are named. */
-const PICTURES = ['themes', 'buttons']
+const PICTURES = ['themes', 'buttons', 'at-once']
 
 /** Those that `npm test` leaves out: another editor has to be installed for them. */
 const ASKED_FOR = ['newest']
