@@ -197,6 +197,28 @@ describe('prisma-audit smoke', () => {
     assert.equal(said.split('out of luck').length, 2, said)
   })
 
+  it('ends by force what does not end when it is asked to, with its children, and says no word of it', async () => {
+    const stubborn = `process.on('SIGTERM', () => {}); require('node:http').createServer((_, response) => response.end('{}')).listen(${port})`
+    const parent = `process.on('SIGTERM', () => {}); require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stubborn)}])`
+    const { exitCode, said } = await smoke({
+      start: [process.execPath, '-e', `${parent}; setInterval(() => {}, 1000)`],
+      checks: [{ request: 'GET /' }],
+    })
+    assert.equal(exitCode, 0, said)
+    assert.doesNotMatch(said, /still listens/)
+    await assert.rejects(fetch(`http://127.0.0.1:${String(port)}/`))
+  })
+
+  it('tests an application that listens on IPv6 only, and prints megabytes', async () => {
+    const noisy = `for (let i = 0; i < 5000; i++) console.log('x'.repeat(999)); require('node:http').createServer((_, response) => response.end('{}')).listen(${port}, '::1')`
+    const { exitCode, said } = await smoke({
+      start: [process.execPath, '-e', noisy],
+      ready: `http://[::1]:${String(port)}/`,
+      checks: [{ request: 'GET /' }],
+    })
+    assert.equal(exitCode, 0, said)
+  })
+
   it('says if the application left its process group and cannot be stopped', async () => {
     const start = [process.execPath, 'launcher.mjs', String(port), 'detached']
     const { exitCode, said } = await smoke({ start, checks: [{ request: 'GET /' }] })

@@ -170,12 +170,19 @@ async function stopTree(child: ChildProcess): Promise<void> {
   const { pid } = child
   if (pid === undefined) return
   await endTree(pid, 'SIGTERM')
-  const end = performance.now() + TIME_TO_STOP
-  while (performance.now() < end) {
-    if (!isTreeAlive(pid)) return
+  if (await hasEnded(pid, TIME_TO_STOP)) return
+  await endTree(pid, 'SIGKILL')
+  // The kernel closes its sockets a moment later: until then, it seems to listen still.
+  await hasEnded(pid, TIME_TO_STOP)
+}
+
+async function hasEnded(pid: number, milliseconds: number): Promise<boolean> {
+  const end = performance.now() + milliseconds
+  while (isTreeAlive(pid)) {
+    if (performance.now() > end) return false
     await wait(50)
   }
-  await endTree(pid, 'SIGKILL')
+  return true
 }
 
 /** Milliseconds. */
