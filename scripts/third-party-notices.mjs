@@ -5,8 +5,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * What is linked into the WebAssembly and archives that packages bring, by the package that brings it: PGlite's
- * build options stand in `pg_config()`, the others' in their repositories. Versions are unknown where none is given.
+ * What is inside the WebAssembly, the archives and the bundled scripts that packages bring, by the package that brings it: PGlite's
+ * build options stand in `pg_config()`, the others' in their repositories, bundled scripts in source maps, which `scripts/pack` reads.
+ * Versions are unknown where none is given.
  */
 const LINKED = {
   '@electric-sql/pglite': [
@@ -18,6 +19,11 @@ const LINKED = {
     { name: 'openssl', version: '3.0.17', license: 'Apache-2.0', file: null },
     { name: 'musl', license: 'MIT', file: 'musl.txt' },
     { name: 'emscripten', license: 'MIT', file: 'emscripten.txt' },
+    { name: '@electric-sql/pg-protocol', license: 'MIT', file: 'pg-protocol.txt' },
+    { name: '@electric-sql/pglite-utils', license: 'Apache-2.0', file: null },
+    { name: 'async-mutex', version: '0.4.1', license: 'MIT', file: 'async-mutex.txt' },
+    { name: 'tinytar', version: '0.1.0', license: 'MIT', file: 'tinytar.txt' },
+    { name: 'tsup', version: '8.3.0', license: 'MIT', file: 'tsup.txt' },
   ],
   '@electric-sql/pglite-pgvector': [{ name: 'pgvector', license: 'PostgreSQL', file: 'postgresql.txt' }],
   'libpg-query': [
@@ -25,6 +31,7 @@ const LINKED = {
     { name: 'protobuf-c', license: 'BSD-3-Clause', file: 'protobuf-c.txt' },
     { name: 'xxhash', license: 'BSD-2-Clause', file: 'xxhash.txt' },
   ],
+  'vscode-uri': [{ name: 'path-browserify', version: '1.0.1', license: 'MIT', file: 'path-browserify.txt' }],
 }
 
 /** Packages whose files esbuild does not see: they are copied into dist/ as they are. */

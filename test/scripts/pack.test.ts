@@ -170,4 +170,48 @@ describe('npm pack', function () {
       }
     }
   })
+
+  it('names each package in the source maps of the bundles, also one that another package had bundled', () => {
+    const dist = path.join(__REPOSITORY__, 'dist')
+    const bill = JSON.parse(fs.readFileSync(path.join(dist, 'sbom.cdx.json'), 'utf8')) as BillOfMaterials
+    const named = new Set(bill.components.map(({ name }) => name))
+    const maps = fs.readdirSync(dist).filter((name) => name.endsWith('.map'))
+    assert.ok(maps.includes('main.js.map') && maps.includes('embedded-server.mjs.map'), maps.join(' '))
+    const inside = maps.flatMap((name) => {
+      const { sources } = JSON.parse(fs.readFileSync(path.join(dist, name), 'utf8')) as { sources: string[] }
+      return sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? [])
+    })
+    assert.ok(new Set(inside).size > 40)
+    const unnamed = [...new Set(inside)].filter((name) => !named.has(name) && !OF_THE_PARSER.includes(name))
+    assert.deepEqual(unnamed, [], 'add it to LINKED in scripts/third-party-notices.mjs')
+  })
+
+  it('ships nothing but what is ours, is bundled, or comes from a package that is named', () => {
+    const files = fs
+      .readdirSync(path.join(installed, 'dist'), { recursive: true, encoding: 'utf8' })
+      .map((name) => name.split(path.sep).join('/'))
+      .filter((name) => !name.startsWith('sample/') && fs.statSync(path.join(installed, 'dist', name)).isFile())
+    assert.deepEqual(
+      files.filter((name) => !SHIPPED.some((pattern) => pattern.test(name))),
+      [],
+    )
+    for (const pattern of SHIPPED)
+      assert.ok(
+        files.some((name) => pattern.test(name)),
+        String(pattern),
+      )
+  })
 })
+
+/** Of Babel's own repository, under the licence of the parser that bundles them. */
+const OF_THE_PARSER = ['@babel/babel-helper-string-parser', '@babel/babel-helper-validator-identifier']
+
+/** Our texts and bundles; the files of PGlite and its extensions, of its tools, of libpg-query and of Prisma's parser. */
+const SHIPPED = [
+  /^(?:package|texts\.[\w-]+|sbom\.cdx)\.json$|^ThirdPartyNotices\.txt$/,
+  /^(?:action\/)?[\w-]+\.m?js$/,
+  /^pglite(?:\.data|\.wasm|-data\.tar\.br)$|^extensions\/[\w-]+\.tar$/,
+  /^pg_dump\.wasm$/,
+  /^libpg-query\.wasm$/,
+  /^prisma_schema_build_bg\.wasm$/,
+]

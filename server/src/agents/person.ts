@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { Question } from '../commands/interaction'
 import { AuditError } from '../errors'
-import { sqlToRead, textOf, visible } from '../text/safe-text'
+import { lineOf, sqlToRead, textOf, visible } from '../text/safe-text'
 import type { Subject } from './agent-interaction'
 
 /**
@@ -23,7 +23,7 @@ export async function askPerson(
       ...(choices.length > 1
         ? { choice: { type: 'string' as const, title: 'What to do', enum: choices.map(({ label }) => label) } }
         : {}),
-      database: { type: 'string' as const, title: 'Database', description: `Type ${database} to confirm.` },
+      database: { type: 'string' as const, title: 'Database', description: lineOf(`Type ${database} to confirm.`) },
     },
     required: [...(choices.length > 1 ? ['choice'] : []), 'database'],
   }
