@@ -170,6 +170,26 @@ describe('damaged, partial, foreign and tampered backups', () => {
       says: /function public\.twice\(a integer\) has another definition/,
       restore: 'function public.twice',
     },
+    {
+      what: 'a block that creates a superuser',
+      bytes: text((all) =>
+        all.replace(/CREATE VIEW public\.emails AS[^;]*;/, (view) =>
+          'DO $$BEGIN CREATE ROLE evil SUPERUSER; END$$;'.padEnd(view.length),
+        ),
+      ),
+      ...UNREADABLE,
+      says: /contains a DO statement, which pg_dump does not write/,
+    },
+    {
+      what: 'a call instead of the value of a sequence',
+      bytes: text((all) =>
+        all.replace(/SELECT pg_catalog\.setval\('public\."User_id_seq"', 40, true\);/, (call) =>
+          `SELECT pg_catalog.setval('a', pg_backend_pid());`.padEnd(call.length),
+        ),
+      ),
+      ...UNREADABLE,
+      says: /contains a SELECT of its own, which pg_dump does not write/,
+    },
   ]
 
   const PLAIN: readonly Damage[] = [

@@ -52,23 +52,24 @@ export async function findPgDumps(options: SearchOptions): Promise<FoundPrograms
   return { programs, rejected, lookedIn }
 }
 
-/** Where installers and version managers put PostgreSQL's programs, by platform. */
-function wellKnownFolders(environment: EnvironmentVariables, platform: NodeJS.Platform): string[] {
-  const home = environment.HOME ?? environment.USERPROFILE ?? null
-  const managed =
-    home === null ? [] : [`${home}/.asdf/installs/postgres/*/bin`, `${home}/.local/share/mise/installs/postgres/*/bin`]
+/** Where installers and version managers put PostgreSQL's programs, by platform; `*` matches any folder. */
+export function wellKnownFolders(environment: EnvironmentVariables, platform: NodeJS.Platform): string[] {
+  const home = given(environment.HOME) ?? given(environment.USERPROFILE)
+  const managed = [asdfFolder(environment, home), miseFolder(environment, home, platform)].flatMap((folder) =>
+    folder === null ? [] : [`${folder}/installs/postgres/*/bin`],
+  )
   if (platform === 'win32') {
-    const roots = [environment.ProgramFiles, environment['ProgramFiles(x86)']].filter((root) => root !== undefined)
+    // The first one differs in a 32-bit process.
+    const roots = [environment.ProgramFiles, environment.ProgramW6432, environment['ProgramFiles(x86)']]
+    const distinct = new Set(roots.filter((root) => root !== undefined))
     const scoop = home === null ? [] : [`${home}/scoop/apps/postgresql/current/bin`]
-    return [...roots.map((root) => `${root}/PostgreSQL/*/bin`), ...scoop]
+    return [...Array.from(distinct, (root) => `${root}/PostgreSQL/*/bin`), ...scoop, ...managed]
   }
   if (platform === 'darwin') {
+    const prefix = given(environment.HOMEBREW_PREFIX)
+    const roots = new Set([...(prefix === null ? [] : [`${prefix}/opt`]), '/opt/homebrew/opt', '/usr/local/opt'])
     return [
-      ...['/opt/homebrew/opt', '/usr/local/opt'].flatMap((root) => [
-        `${root}/postgresql/bin`,
-        `${root}/postgresql@*/bin`,
-        `${root}/libpq/bin`,
-      ]),
+      ...[...roots].flatMap((root) => [`${root}/postgresql/bin`, `${root}/postgresql@*/bin`, `${root}/libpq/bin`]),
       '/Applications/Postgres.app/Contents/Versions/*/bin',
       '/Library/PostgreSQL/*/bin',
       '/opt/local/lib/postgresql*/bin',
@@ -80,6 +81,26 @@ function wellKnownFolders(environment: EnvironmentVariables, platform: NodeJS.Pl
     ...['/opt/postgresql/*/bin', '/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin'],
     ...managed,
   ]
+}
+
+/** Null: not set, or empty. */
+function given(variable: string | undefined): string | null {
+  return variable === undefined || variable === '' ? null : variable
+}
+
+/** Source: the configuration pages of asdf (`ASDF_DATA_DIR`). */
+function asdfFolder(environment: EnvironmentVariables, home: string | null): string | null {
+  return given(environment.ASDF_DATA_DIR) ?? (home === null ? null : `${home}/.asdf`)
+}
+
+/** Source: the pages of mise about its directories (`MISE_DATA_DIR`). */
+function miseFolder(environment: EnvironmentVariables, home: string | null, platform: NodeJS.Platform): string | null {
+  const set = given(environment.MISE_DATA_DIR)
+  if (set !== null) return set
+  const local = given(environment.LOCALAPPDATA)
+  if (platform === 'win32' && local !== null) return `${local}/mise`
+  const data = given(environment.XDG_DATA_HOME) ?? (home === null ? null : `${home}/.local/share`)
+  return data === null ? null : `${data}/mise`
 }
 
 function installedFiles({ environment, folders }: SearchOptions): { files: string[]; lookedIn: string[] } {

@@ -10,6 +10,7 @@ import type {
 import { quoteQualified } from '../../database/quote'
 import { isFolder } from '../backup-folder'
 import { copiedColumns } from '../sql/copied-columns'
+import { DumpChecker } from '../sql/dump-checker'
 import { parseQualifiedName } from '../sql/qualified-name'
 import { countLines } from '../sql/script-reader'
 import { readArchiveScript } from './archive-script'
@@ -66,8 +67,24 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
   let table = ''
   let count = 0
   await requireWholeArchive(request.path, request.signal)
-  await readArchiveScript(request, ['--schema-only'], { entry: (entry) => void entries.push(entry) })
+  const structure = new DumpChecker(request.path)
+  await readArchiveScript(request, ['--schema-only'], {
+    entry(entry) {
+      structure.nextObject()
+      entries.push(entry)
+    },
+    line: (line) => {
+      structure.line(line)
+    },
+  })
+  structure.end()
+  const data = new DumpChecker(request.path)
   await readArchiveScript(request, ['--data-only'], {
+    line(line) {
+      data.line(line)
+      // Each chunk of a large object is one line.
+      if (line.startsWith('SELECT pg_catalog.')) data.nextObject()
+    },
     copy: {
       begin: (statement) => {
         table = tableOf(statement)
@@ -81,6 +98,7 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
       },
     },
   })
+  data.end()
   return { entries, rows }
 }
 

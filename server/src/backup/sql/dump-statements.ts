@@ -1,5 +1,6 @@
 import { nextToken } from '../../text/sql-tokens'
 import { archiveUnreadable } from '../errors'
+import { callsWithConstants, insertsConstants } from './constant-statements'
 
 /**
  * Rejects a statement that no dump of a database contains: it was added, and may do anything on the server.
@@ -20,7 +21,8 @@ function foreignStatement(statement: string): string | null {
   if (!WRITTEN.has(first) && !isPlainBlock) return `a ${first} statement`
   const isForServer = OF_SERVER.has(second ?? '') || (second === 'USER' && third !== 'MAPPING')
   if (CHANGES.has(first) && isForServer) return `${first} ${second ?? ''}`
-  if (first === 'SELECT' && !CALLS.test(statement)) return 'a SELECT of its own'
+  if (first === 'SELECT' && !callsWithConstants(statement)) return 'a SELECT of its own'
+  if (first === 'INSERT' && !insertsConstants(statement)) return 'an INSERT of computed values'
   return RIGHTS.has(first) && !/\sON\s/i.test(statement) ? `a ${first} of a role` : null
 }
 
@@ -32,8 +34,6 @@ const BLOCKS: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT'])
 const CHANGES: ReadonlySet<string> = new Set(['CREATE', 'ALTER', 'DROP'])
 const RIGHTS: ReadonlySet<string> = new Set(['GRANT', 'REVOKE'])
 const OF_SERVER: ReadonlySet<string> = new Set(['ROLE', 'GROUP', 'DATABASE', 'TABLESPACE', 'SYSTEM'])
-const CALLS =
-  /^\s*(?:--[^\n]*\n\s*)*SELECT (?:\* FROM )?pg_catalog\.(?:set_config|setval|lo_create|lo_open|lowrite|lo_close|lo_put|lo_unlink|pg_restore_\w+_stats)\(/
 
 /** In capitals, after comments. */
 export function firstWords(statement: string): string[] {

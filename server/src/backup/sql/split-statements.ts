@@ -6,6 +6,11 @@ import { nextToken } from '../../text/sql-tokens'
  * SQL functions between BEGIN ATOMIC and END, and commands of a rule in parentheses, whose semicolons are part of them.
  */
 export function* splitStatements(sql: string): Generator<string> {
+  for (const { statement } of statementsOf(sql)) yield statement
+}
+
+/** The same; only the last one may be incomplete, without its semicolon. */
+export function* statementsOf(sql: string): Generator<{ readonly statement: string; readonly isComplete: boolean }> {
   let start = 0
   /** Whether there is more than comments. */
   let hasContent = false
@@ -18,7 +23,7 @@ export function* splitStatements(sql: string): Generator<string> {
     const { kind, text } = token
     if (text === ';') {
       if (depth > 0 || brackets > 0) continue
-      if (hasContent) yield sql.slice(start, token.start).trim()
+      if (hasContent) yield { statement: sql.slice(start, token.start).trim(), isComplete: true }
       start = token.end
       hasContent = false
       opening = []
@@ -38,7 +43,7 @@ export function* splitStatements(sql: string): Generator<string> {
       else if (word === 'END') depth--
     }
   }
-  if (hasContent) yield sql.slice(start).trim()
+  if (hasContent) yield { statement: sql.slice(start).trim(), isComplete: false }
 }
 
 const MAKES_FUNCTION = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/
