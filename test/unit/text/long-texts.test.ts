@@ -15,6 +15,7 @@ import type { Column } from '../../../server/src/database/model'
 import { typeOfColumn } from '../../../server/src/migration/plan/column-type'
 import { copiesRowsInto } from '../../../server/src/migration/plan/copied-rows'
 import { indented } from '../../../server/src/migration/plan/sql'
+import { plainEnvironmentFile } from '../../../server/src/schema/connection/environment-files'
 import { parseDatasources } from '../../../server/src/schema/parse-datasources'
 import { sqlOnOneLine } from '../../../server/src/text/safe-text'
 
@@ -98,6 +99,12 @@ describe('texts of several megabytes', () => {
   it('a pattern of brackets in a policy', () => {
     const { problems } = parsePolicy(JSON.stringify({ rules: [{ models: [filled('[')], require: ['updatedAt'] }] }))
     assert.match(String(problems[0]?.message), /at most 300 characters/)
+  })
+
+  it('an environment file of line breaks', () => {
+    assert.throws(() => plainEnvironmentFile(filled('\n'), '.env'), { code: 'environment-file-too-large' })
+    const values = plainEnvironmentFile(`A=1\n${'# a comment\n'.repeat(5000)}__proto__=2\nB="3"`, '.env')
+    assert.deepEqual([values.A, values.B, Object.keys(values).length], ['1', '3', 2])
   })
 
   it('an import of spaces', () => {

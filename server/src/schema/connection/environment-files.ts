@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { parse } from 'dotenv'
 import { AuditError } from '../../errors'
 import { foldersUpward, nameBelow } from './folders'
+import { parseEnvironment } from './parse-environment'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** The values of the `.env` files that Prisma 5 and 6 load. */
@@ -37,7 +37,7 @@ export function environmentFiles(search: EnvironmentSearch): EnvironmentFiles {
     if (text === null) continue
     const name = nameBelow(search.root, file)
     names.push(name)
-    for (const [variable, value] of Object.entries(parse(text))) {
+    for (const [variable, value] of Object.entries(plainEnvironmentFile(text, name))) {
       if (!values.has(variable)) values.set(variable, { value, name })
     }
   }
@@ -66,9 +66,11 @@ export function packageFolderOf({ schemaPath, root, readTextFile }: EnvironmentS
   return foldersUpward(schemaPath, root).find(isPackage) ?? null
 }
 
-/** The values of one file as `dotenv` returns them, without expansion. */
-export function plainEnvironmentFile(text: string): Readonly<Record<string, string>> {
-  return parse(text)
+/** The values of one file, without expansion. Throws `environment-file-too-large` if reading it takes too long. */
+export function plainEnvironmentFile(text: string, name: string): Readonly<Record<string, string>> {
+  const values = parseEnvironment(text)
+  if (values === null) throw environmentFileTooSlow(name)
+  return values
 }
 
 function foldersOfEnvironment(search: EnvironmentSearch): string[] {
@@ -119,6 +121,14 @@ const MOST_WRITTEN = 1_000_000
 const MOST_REPLACED = 10_000
 /** Nesting of variables. */
 const DEEPEST = 100
+
+function environmentFileTooSlow(file: string): AuditError {
+  return new AuditError('environment-file-too-large', {
+    what: `${file} takes too long to read.`,
+    why: 'dotenv, which reads it for Prisma too, does not come to an end.',
+    nextStep: `Correct ${file}, or pass the URL with --url.`,
+  })
+}
 
 function environmentFileTooLarge(file: string, variable: string): AuditError {
   return new AuditError('environment-file-too-large', {

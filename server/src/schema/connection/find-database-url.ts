@@ -225,7 +225,7 @@ function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFi
     }
     if (script !== null) return { url: script.value, source: `${variable} in ${script.name}` }
     if (!isLoaded) return null
-    values ??= plainEnvironmentFile(search.readTextFile(place) ?? '')
+    values ??= plainEnvironmentFile(search.readTextFile(place) ?? '', nameBelow(search.root, place))
     const value = Object.hasOwn(values, variable) ? values[variable] : undefined
     return value === undefined ? null : { url: value, source: `${variable} in ${nameBelow(search.root, place)}` }
   }
@@ -273,7 +273,8 @@ function withSources(how: string, sources: readonly string[]): string {
 function sourcesOfRun(run: ExecutedConfig, value: string, search: DatabaseUrlSearch): string[] {
   const files = run.environmentFiles.map((file) => {
     const text = search.readTextFile(file)
-    return { name: nameBelow(search.root, file), values: text === null ? {} : plainEnvironmentFile(text) }
+    const name = nameBelow(search.root, file)
+    return { name, values: text === null ? {} : plainEnvironmentFile(text, name) }
   })
   return run.urlVariables.map((variable) => {
     if (search.environment[variable] === value) return `the environment variable ${variable}`

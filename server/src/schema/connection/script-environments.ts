@@ -27,7 +27,7 @@ export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch)
   const outside = files.find((name) => !isInside(search.root, path.resolve(folder, name)))
   if (outside !== undefined) return unknown(`whose scripts call Prisma with ${outside}, which is outside the folder`)
   const found = files.flatMap((name) => {
-    const value = valueIn(read(name), variable)
+    const value = valueIn(read(name), variable, name)
     return value === null ? [] : [{ value, name }]
   })
   const [first] = found
@@ -46,9 +46,9 @@ export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch)
 function ofBun(variable: string, search: EnvironmentSearch, folder: string): ScriptEnvironment | null {
   const read = (name: string) => search.readTextFile(path.join(folder, name))
   if (read('bun.lock') === null && read('bun.lockb') === null) return null
-  const plain = valueIn(read('.env'), variable)
+  const plain = valueIn(read('.env'), variable, '.env')
   const other = ['.env.local', '.env.development'].find((name) => {
-    const value = valueIn(read(name), variable)
+    const value = valueIn(read(name), variable, name)
     return value !== null && value !== plain
   })
   if (other === undefined) return null
@@ -56,8 +56,8 @@ function ofBun(variable: string, search: EnvironmentSearch, folder: string): Scr
   return { kind: 'unknown', reason: `${name}, which Bun loads over .env and npm does not` }
 }
 
-function valueIn(text: string | null, variable: string): string | null {
-  const values = text === null ? {} : plainEnvironmentFile(text)
+function valueIn(text: string | null, variable: string, name: string): string | null {
+  const values = text === null ? {} : plainEnvironmentFile(text, name)
   return Object.hasOwn(values, variable) ? (values[variable] ?? null) : null
 }
 
