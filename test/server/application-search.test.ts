@@ -24,6 +24,7 @@ describe('application: the search in a thread of its own', () => {
   })
   const scope = (openTexts: readonly (readonly [string, string])[] = []) => ({
     root,
+    schemaPath: path.join(root, 'schema.prisma'),
     models,
     openTexts: new Map(openTexts.map(([name, text]) => [path.join(root, name), text])),
   })

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { readTextIfFit } from '../files/bounded-files'
+import { isOtherProject } from '../files/other-projects'
 import { MODULE_MARK, TEST_MARK } from './marks'
 
 /**
@@ -42,6 +43,8 @@ export interface FieldNames {
 }
 
 interface SearchOptions {
+  /** The project's schema, absolute: folders of other projects are left out. Omitted: every folder is searched. */
+  readonly schemaPath?: string
   readonly fields?: FieldNames
   readonly signal?: AbortSignal
   /** The maximum number of files to read. */
@@ -61,7 +64,7 @@ export async function searchApplication(root: string, options: SearchOptions = {
   let writesField = false
   let writes = false
   const pattern = fields === undefined ? null : writingOf(fields)
-  const { files, isWhole } = await sourcesBelow(root, mostFiles, signal)
+  const { files, isWhole } = await sourcesBelow(root, { mostFiles, signal, schemaPath: options.schemaPath ?? null })
   for (const [index, file] of files.entries()) {
     // Yields to other work, so that an editor is answered during the search.
     if (index % FILES_AT_A_TIME === 0) await setImmediate(undefined, signal === undefined ? {} : { signal })
@@ -126,17 +129,25 @@ const SKIPPED = new Set([
 /** The maximum numbers of files to read and of folder entries to visit. */
 const LIMITS = { files: 10_000, entries: 200_000 }
 
+interface SearchLimits {
+  readonly mostFiles: number
+  readonly signal: AbortSignal | undefined
+  readonly schemaPath: string | null
+}
+
 async function sourcesBelow(
   root: string,
-  mostFiles: number,
-  signal: AbortSignal | undefined,
+  { mostFiles, signal, schemaPath }: SearchLimits,
 ): Promise<{ readonly files: string[]; readonly isWhole: boolean }> {
   const files: string[] = []
   const folders = [root]
   let entries = 0
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal?.throwIfAborted()
-    for (const entry of await fs.readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const below = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
+    const names = new Set(below.map(({ name }) => name))
+    if (folder !== root && schemaPath !== null && isOtherProject(folder, names, schemaPath)) continue
+    for (const entry of below) {
       entries += 1
       if (entries > LIMITS.entries || files.length >= mostFiles) return { files: files.sort(), isWhole: false }
       const place = path.join(folder, entry.name)

@@ -1,10 +1,13 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { readTextIfFit } from '../files/bounded-files'
+import { isOtherProject } from '../files/other-projects'
 import type { SourceText } from './model'
 import { isJavaScript, isSourceName } from './source-names'
 
 interface ListOptions {
+  /** The project's schema, absolute: folders of other projects are left out. Omitted: every folder is read. */
+  readonly schemaPath?: string
   readonly signal?: AbortSignal
   /** By absolute path: the buffers of an editor, which take precedence over the disk. */
   readonly openTexts?: ReadonlyMap<string, string>
@@ -23,7 +26,7 @@ const LIMITS = { files: 10_000, characters: 100_000_000, entries: 200_000 }
 export async function listApplicationFiles(root: string, options: ListOptions = {}): Promise<readonly SourceText[]> {
   const files: SourceText[] = []
   const seen = { files: 0, characters: 0, entries: 0 }
-  for await (const file of entriesBelow(root)) {
+  for await (const file of entriesBelow(root, options.schemaPath ?? null, true)) {
     options.signal?.throwIfAborted()
     seen.entries += 1
     const isSource = file !== null
@@ -51,13 +54,14 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
 ])
 
 /** The path of a source file; null for any other entry. */
-async function* entriesBelow(folder: string): AsyncGenerator<string | null> {
+async function* entriesBelow(folder: string, schemaPath: string | null, isRoot = false): AsyncGenerator<string | null> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
   const names = new Set(entries.map(({ name }) => name))
+  if (!isRoot && schemaPath !== null && isOtherProject(folder, names, schemaPath)) return
   for (const entry of entries) {
     const place = path.join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!isSkipped(entry.name)) yield* entriesBelow(place)
+      if (!isSkipped(entry.name)) yield* entriesBelow(place, schemaPath)
     } else if (entry.isFile() && isSourceName(entry.name) && !isBuilt(entry.name, names)) {
       yield place
     } else yield null

@@ -6,7 +6,7 @@ import { TEST_MARK } from '../actor/marks'
 import { moduleForm } from './module-form'
 import { quoted, renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
 import { renderTest } from '../actor/render-test'
-import { searchApplication, type ApplicationCode } from '../actor/search-application'
+import type { ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
 import { nearestFile } from '../files/nearest-file'
 import type { Project } from '../project/project'
@@ -14,6 +14,7 @@ import { textDigest } from '../schema/edits/text-digest'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { createFile, replaceFile } from '../files/written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
+import { searchProject } from './search-project'
 
 export interface ActorOptions {
   /** Absolute; null asks, and suggests the folder of the client first. */
@@ -42,7 +43,7 @@ export async function actorCommand(
   requireFit(options.withoutActor, audited)
   const { t } = interaction
   interaction.progress(t('Searching the code for Prisma Client'))
-  const code = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
+  const code = await searchProject(project, interaction)
   for (const { model, field, why } of audited.left) interaction.output(text`Not filled: ${model}.${field}, ${why}.`)
   const writeTest = (file: string): void => {
     if (options.test) writeOwnTest(project, interaction, { audited, code, file })
@@ -109,7 +110,7 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
   if (policy === null) return null
   const { fieldNames } = auditedModels(project.schema, policy)
   if (fieldNames.length === 0) return null
-  const { clients, modules } = await searchApplication(project.paths.codeRoot, { signal })
+  const { clients, modules } = await searchProject(project, { signal })
   if (clients.length === 0 || modules.length > 0) return null
   return text`To fill ${fieldNames.join(', ')} in every write of the application, run prisma-audit actor (Fill Audit Fields Automatically).`
 }
@@ -121,7 +122,7 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
 export async function renewActor(project: Project, interaction: Interaction): Promise<boolean> {
   const { policy } = project
   if (policy === null) return false
-  const code = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
+  const code = await searchProject(project, interaction)
   const [file] = code.modules
   if (file === undefined || !project.paths.mayWrite([file])) return false
   const audited = auditedModels(project.schema, policy)

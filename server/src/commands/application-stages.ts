@@ -1,5 +1,4 @@
 import { auditedModels } from '../actor/audited-models'
-import { searchApplication } from '../actor/search-application'
 import { AuditError, describeError } from '../errors'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -12,6 +11,7 @@ import type { StageName } from '../../../protocol/src/run-stages'
 import type { CommandOutcome, Interaction } from './interaction'
 import { smokeOutcome, testApplication } from './smoke'
 import type { Skipped, Stages } from './stages'
+import { searchProject } from './search-project'
 
 /** Which parts of the application a guided run updates. Undefined asks if someone can answer, and otherwise skips. */
 export interface ApplicationChoices {
@@ -99,7 +99,7 @@ const SKIP = 'skip'
 async function fillFields(project: Project, interaction: Interaction, isWanted: boolean | undefined): Promise<Skipped> {
   if (isWanted === false) return 'by your choice'
   if (auditedModels(project.schema, project.policyFile.require()).fieldNames.length === 0) return 'nothing to fill'
-  const { clients, modules } = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
+  const { clients, modules } = await searchProject(project, interaction)
   if (modules.length === 0 && isWanted !== true) {
     if (clients.length === 0) return 'no Prisma Client found'
     if (!interaction.isAttended) return 'not requested'

@@ -106,6 +106,7 @@ async function scopeOf(
 ): Promise<SearchScope> {
   return {
     root: project.paths.codeRoot,
+    schemaPath: project.location.schemaPath,
     models: codeModels(project.schema, policy, additions),
     openTexts: await interaction.unsavedTexts(),
   }

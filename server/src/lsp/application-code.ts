@@ -198,7 +198,8 @@ export class ApplicationCode {
 
   private async searchAll(project: Project, models: CodeModels, search: ApplicationSearch): Promise<FoundEdits> {
     const openTexts = new Map([...this.open].map(([file, { text }]) => [file, text]))
-    return await search.edits({ root: project.paths.codeRoot, models, openTexts })
+    const { paths, location } = project
+    return await search.edits({ root: paths.codeRoot, schemaPath: location.schemaPath, models, openTexts })
   }
 
   private end(project: Project): void {

@@ -18,7 +18,11 @@ export async function findActorGap(
   schema: SchemaModel,
   policy: Policy,
   found: readonly FileFindings[],
-  { paths, signal }: { readonly paths: ProjectPaths; readonly signal?: AbortSignal },
+  {
+    paths,
+    schemaPath,
+    signal,
+  }: { readonly paths: ProjectPaths; readonly schemaPath: string; readonly signal?: AbortSignal },
 ): Promise<ActorGap | null> {
   const { models, fieldNames } = auditedModels(schema, policy)
   if (fieldNames.length === 0) return null
@@ -40,6 +44,7 @@ export async function findActorGap(
   )
   if (isTriggered) return null
   const code = await searchApplication(paths.codeRoot, {
+    schemaPath,
     fields: { keys: [...keys], others: [...others] },
     mostFiles: MOST_FILES,
     ...(signal === undefined ? {} : { signal }),

@@ -136,7 +136,8 @@ export class ProjectFindings {
     const { policy, sources } = this
     // Most policies need none, and then the schema is not parsed for this.
     if (policy === null || !wantsActor(policy) || sources.otherLanguage() !== null) return null
-    const options = { paths: sources.paths, ...(signal === undefined ? {} : { signal }) }
+    const { paths, location } = sources
+    const options = { paths, schemaPath: location.schemaPath, ...(signal === undefined ? {} : { signal }) }
     return await findActorGap(this.schema, policy, found(), options)
   }
 

@@ -40,7 +40,10 @@ describe('actor-missing', () => {
     assert.ok(policy !== null)
     if (!wantsActor(policy)) return null
     const schema = parseSchema([{ path: 'schema.prisma', text: SCHEMA }])
-    const gap = await findActorGap(schema, policy, [], { paths: new ProjectPaths(folder, folder) })
+    const gap = await findActorGap(schema, policy, [], {
+      paths: new ProjectPaths(folder, folder),
+      schemaPath: path.join(folder, 'schema.prisma'),
+    })
     return gap === null ? null : actorMissing(gap, { path: 'prisma-audit.json', text: policyText }).message
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { searchApplication } from '../../../server/src/actor/search-application'
 import { listApplicationFiles } from '../../../server/src/application/list-application-files'
 
 describe('application: listing the files', () => {
@@ -53,6 +54,37 @@ describe('application: listing the files', () => {
   it('takes an open buffer instead of the file', async () => {
     const openTexts = new Map([[path.join(root, 'src', 'b.ts'), 'typed']])
     assert.deepEqual(named(await listApplicationFiles(root, { openTexts }))[1], ['src/b.ts', 'typed'])
+  })
+
+  it('leaves out what belongs to another project of the workspace: it has its own policy or schema', async () => {
+    const folder = fs.mkdtempSync(path.join(root, 'monorepo-'))
+    const files = [
+      'shop/backend/prisma/schema.prisma',
+      'shop/backend/prisma/seed.ts',
+      'shop/backend/index.ts',
+      'shop/frontend/index.ts',
+      'crm/prisma-audit.json',
+      'crm/backend/index.ts',
+      'billing/prisma/schema.prisma',
+      'billing/index.ts',
+      'packages/db/prisma/schema/schema.prisma',
+      'packages/db/index.ts',
+      'packages/ui/index.ts',
+    ]
+    for (const name of files) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+      fs.writeFileSync(path.join(folder, name), '')
+    }
+    const schemaPath = path.join(folder, 'shop/backend/prisma/schema.prisma')
+    const expected = ['packages/ui', 'shop/backend', 'shop/backend/prisma', 'shop/frontend']
+    const foldersOf = (paths: readonly string[]) =>
+      paths.map((file) => path.dirname(path.relative(folder, file)).split(path.sep).join('/'))
+    const listed = await listApplicationFiles(folder, { schemaPath })
+    assert.deepEqual(foldersOf(listed.map((file) => file.path)), expected)
+    const client = 'export const db = new PrismaClient()'
+    for (const name of files.filter((each) => each.endsWith('.ts'))) fs.writeFileSync(path.join(folder, name), client)
+    const { clients } = await searchApplication(folder, { schemaPath })
+    assert.deepEqual(foldersOf(clients.map(({ file }) => file)).sort(), expected)
   })
 
   it('answers nothing for a folder that is not there, and stops when it is cancelled', async () => {

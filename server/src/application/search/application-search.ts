@@ -8,6 +8,8 @@ import type { SearchAnswer, SearchRequest } from './messages'
 export interface SearchScope {
   /** The application's folder, absolute. */
   readonly root: string
+  /** The project's schema, absolute: folders of other projects are left out. */
+  readonly schemaPath: string
   readonly models: CodeModels
   readonly openTexts: ReadonlyMap<string, string>
 }

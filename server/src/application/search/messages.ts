@@ -9,6 +9,8 @@ export type SearchRequest =
       readonly kind: 'edits' | 'removals'
       /** The application's folder, absolute. */
       readonly root: string
+      /** The project's schema, absolute: folders of other projects are left out. */
+      readonly schemaPath: string
       readonly models: CodeModels
       /** By absolute path: the buffers of an editor, which take precedence over the disk. */
       readonly openTexts: ReadonlyMap<string, string>

@@ -26,9 +26,13 @@ class SearchWorker {
       }
       return { ...(this.index?.answer() ?? { edits: [], notes: [] }), skippedFrom: null }
     }
-    const { root, models, openTexts } = request
+    const { root, schemaPath, models, openTexts } = request
     let skippedFrom: number | null = null
-    const files = await listApplicationFiles(root, { openTexts, onLimit: (count) => (skippedFrom = count) })
+    const files = await listApplicationFiles(root, {
+      schemaPath,
+      openTexts,
+      onLimit: (count) => (skippedFrom = count),
+    })
     if (request.kind === 'removals') return { ...removalsOfFiles(files, models, root), skippedFrom }
     this.buffers = new Map(openTexts)
     this.index = new ApplicationIndex(models, root, (path) => this.buffers.get(path) ?? readTextIfFit(path))
