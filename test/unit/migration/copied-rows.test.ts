@@ -8,6 +8,8 @@ describe('a trigger that copies whole rows, by its text', () => {
     }
     check('BEGIN INSERT INTO lead_log SELECT NEW.*; RETURN NULL; END', 'lead_log')
     check('INSERT INTO audit."Lead Log" SELECT TG_OP, now(), (NEW).*;', 'audit."Lead Log"')
+    check('INSERT INTO audit . "Lead  . Log"  SELECT NEW.*;', 'audit."Lead  . Log"')
+    check(`EXECUTE 'INSERT INTO  audit  .  "Lead  Log" SELECT $1.*' USING NEW;`, 'audit."Lead  Log"')
     check('insert into log values (old.*, current_user);', 'log')
     check('INSERT INTO log (id, name)\n SELECT -- all\n NEW . *;', 'log')
     check(`EXECUTE format('INSERT INTO %I SELECT ($1).*', TG_TABLE_NAME || '_log') USING NEW;`, 'another table')

@@ -33,7 +33,8 @@ export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunc
 export function copiesRowsInto(source: string): string | null {
   const text = withoutComments(source)
   for (const [, target = '', rest = ''] of text.matchAll(INSERT)) {
-    if (WHOLE_ROW.test(rest)) return target === '%I' || target === '%s' ? MADE_UP : target.replaceAll(' . ', '.')
+    if (WHOLE_ROW.test(rest))
+      return target === '%I' || target === '%s' ? MADE_UP : outsideNames(target, /\s*\.\s*/, '.')
   }
   return null
 }
@@ -45,9 +46,16 @@ function withoutComments(source: string): string {
   const parts: string[] = []
   for (let token = nextToken(source, 0); token !== null; token = nextToken(source, token.end)) {
     // In strings too: `WHOLE_ROW` looks back over spaces from each of them.
-    if (token.kind !== 'comment') parts.push(token.text.replace(/\s+/g, ' '))
+    if (token.kind !== 'comment') parts.push(outsideNames(token.text, /\s+/, ' '))
   }
   return parts.join(' ')
+}
+
+/** Replaces what is not part of a quoted name, also in a string that is SQL. Longer text in quotes is no name: PostgreSQL cuts it. */
+function outsideNames(text: string, pattern: RegExp, replacement: string): string {
+  return text.replace(new RegExp(String.raw`"[^"]{0,200}"|${pattern.source}`, 'g'), (found) =>
+    found.startsWith('"') ? found : replacement,
+  )
 }
 
 const NAME = String.raw`(?:"(?:[^"]|"")[^"]*(?:""[^"]*)*"|[\p{L}_][\p{L}\p{N}_$]*)`

@@ -121,7 +121,7 @@ async function requireRoomForCopies(
 /** How many more columns the target has than the table; 0 if unknown. */
 async function roomFor(client: DatabaseClient, table: string, target: string, lookupSchema: string): Promise<number> {
   if (target === MADE_UP) return 0
-  const qualified = target.includes('.') ? target : `${quoteIdentifier(lookupSchema)}.${target}`
+  const qualified = target.replace(/"[^"]*"/g, '').includes('.') ? target : `${quoteIdentifier(lookupSchema)}.${target}`
   const { rows } = await client.query<{ room: number }>(
     `SELECT ${COLUMNS_OF}$1)) OPERATOR(pg_catalog.-) ${COLUMNS_OF}$2)) AS room`,
     [qualified, table],
