@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { ActionFinding } from './annotations'
 import { findBase } from './base-commit'
-import { findDeletedPolicies } from './deleted-policies'
+import { findChangedRules } from './changed-rules'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
 import { mergeReports, type ReportFiles } from './merge-reports'
 
@@ -76,7 +76,7 @@ function keyOf({ code, severity, message, file, range }: ActionFinding): string 
 }
 
 /**
- * New migrations and edited ones, and deleted policies; null if not requested, or if the event changes nothing.
+ * New migrations and edited ones, and changes of the policy and the baseline; null if not requested, or if the event changes nothing.
  *
  * @param isNothingCompared also look for deleted migrations if this was not requested, as far as the checkout allows
  */
@@ -91,7 +91,7 @@ async function checkMigrations(
   if ('commit' in base) {
     const words = ['lint', '--base', base.commit, ...reportOptions(files)]
     const { findings, failed } = await runCommandLine(inputs, environment, words)
-    return { findings: [...findings, ...findDeletedPolicies(inputs, base.commit)], failed }
+    return { findings: [...findings, ...findChangedRules(inputs, base.commit)], failed }
   }
   const finding = { code: 'base-commit-missing', message: base.problem, file: null, range: null }
   return { findings: [{ ...finding, severity: 'error' }], failed: true }

@@ -285,4 +285,35 @@ describe('the GitHub action', function () {
       '::warning file=app/prisma-audit.json,line=1,endLine=1,col=1,endColumn=1,title=policy-deleted',
     ])
   })
+
+  it('notes for the reviewer what a pull request no longer requires, or adds to the baseline', async () => {
+    const finding = (field: string) => ({ code: 'column-missing', model: 'User', field })
+    const baseline = (...fields: string[]) =>
+      JSON.stringify({ formatVersion: 1, findings: fields.map((field) => finding(field)) })
+    git('checkout', '-q', '-f', '--detach', base)
+    write('app/prisma-audit.json', '{ "rules": [{ "models": ["*"], "require": ["updatedAt"] }] }')
+    write('app/prisma-audit.baseline.json', baseline('a'))
+    base = commit()
+    write('app/prisma-audit.json', '{ "rules": [] }')
+    write('app/prisma-audit.baseline.json', baseline('a', 'b', 'c'))
+    commit()
+    const noted = await runAction({ comment: 'false' }, pullRequest())
+    assert.match(
+      noted.stdout,
+      /^::notice file=app\/prisma-audit\.json,.*title=policy-edited::.*review what it requires/m,
+    )
+    assert.match(
+      noted.stdout,
+      /^::notice file=app\/prisma-audit\.baseline\.json,.*title=baseline-extended::2 findings were added/m,
+    )
+    assert.match(noted.summary, /\| `policy-edited` \|[^]*\| `baseline-extended` \|/)
+    // What is taken out of it needs no review.
+    base = git('rev-parse', 'HEAD')
+    write('app/prisma-audit.baseline.json', baseline('a'))
+    commit()
+    assert.doesNotMatch(
+      (await runAction({ comment: 'false' }, pullRequest())).stdout,
+      /baseline-extended|policy-edited/,
+    )
+  })
 })
