@@ -34,16 +34,23 @@ export class ImportedTypes {
   isImported(path: string, names: readonly string[]): boolean | null {
     if (this.counts.size === 0) return null
     const places = placesOf(path)
-    return [...names, '*'].some((name) => places.some((place) => this.counts.has(`${name} ${place}`)))
+    const has = (name: string) => places.some((place) => this.counts.has(`${name} ${place}`))
+    const isReExported = has('export') && names.some((name) => this.counts.has(`${name} anywhere`))
+    return isReExported || [...names, '*'].some(has)
   }
 
   private importsIn(path: string, text: string): string[] {
     const found: string[] = []
-    for (const [, clause, from, called] of text.matchAll(IMPORT)) {
+    for (const [whole, clause, from, called] of text.matchAll(IMPORT)) {
       const place = sourceOf(from ?? called ?? '', path)
-      // What a package re-exports or returns as a whole can be anything of it.
-      const names = clause === undefined || clause.includes('*') ? ['*'] : namesIn(clause)
-      for (const name of names) if (name === '*' || this.isOfRecord(name)) found.push(`${name} ${place}`)
+      if (clause === undefined || clause.includes('*')) {
+        // What is imported as a whole can be anything of it; what is re-exported as a whole is imported elsewhere by its name.
+        found.push(`${whole.startsWith('export') ? 'export' : '*'} ${place}`)
+        continue
+      }
+      const names = namesIn(clause).filter((name) => this.isOfRecord(name))
+      for (const name of names)
+        found.push(`${name} ${place}`, ...(isOfWorkspace(from ?? '') ? [`${name} anywhere`] : []))
     }
     return found
   }
@@ -56,6 +63,11 @@ export class ImportedTypes {
 /** `import … from`, `export … from`, `import('…')` and `require('…')`. Bounded, so that a file without any `from` is read once. */
 const IMPORT =
   /\b(?:import|export)\s+([^'"`;=()]{1,1000}?)\s*\bfrom\s*['"]([^'"\n]{1,300})['"]|\b(?:import|require)\s*\(\s*['"]([^'"\n]{1,300})['"]\s*\)/g
+
+/** `lucide-react` has an icon called `User`; a package with a scope may be one of the workspace. */
+function isOfWorkspace(from: string): boolean {
+  return /^[.~#$/@]/.test(from)
+}
 
 /** `User` of `{ User as Person }`: the name in the other module. */
 function namesIn(clause: string): string[] {

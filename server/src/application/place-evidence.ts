@@ -58,6 +58,11 @@ export function isTestPath(path: string): boolean {
   )
 }
 
+/** `users.serializers.ts`, `./user-mapper`, `@/lib/leadPresenter`: what turns records into something else, member by member. */
+export function isSerializer(path: string): boolean {
+  return /(?:serializer|mapper|transformer|presenter)s?(?:\.[cm]?[jt]sx?)?$/i.test(path)
+}
+
 /** The user in a store or a context of the frontend is the logged-in user. */
 export const OF_LOGGED_IN =
   /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i

@@ -23,6 +23,7 @@ import { prismaDiff } from '../../support/oracle'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { listenOn } from '../../../server/src/terminal/demo/demo-folder'
 import { putActorOnClient } from '../../../server/src/terminal/demo/put-actor-on-client'
+import { whoChangedWhat } from '../../../server/src/terminal/demo/who-changed-what'
 import { commandLine } from '../../support/command-line'
 import { freePort } from '../../support/free-port'
 import { checkTypes, copySample, getJson, logIn, sampleSql, withBackend, type SampleCopy } from './support'
@@ -134,6 +135,8 @@ describe('the sample, guided from before to after', () => {
     assert.match(smoke.stdout, /PASS {2}Bram shows who changed him/)
     const [bram] = await database.query(`SELECT "role", "updatedBy" FROM "User" WHERE id = 5`)
     assert.deepEqual(bram, { role: 'user', updatedBy: 4 })
+    const shown = await whoChangedWhat(database.url, new AbortController().signal)
+    assert.match(shown.join('\n'), /^Bram Okafor was changed by Ada Reyes at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.$/)
   })
 
   async function applicationEdits() {

@@ -39,7 +39,7 @@ describe('application: what the other files say about a place', () => {
       `import type { Lead } from './types/lead'`,
       `import { type User, type Lead as Row } from '@/types/lead.js'`,
       `import * as types from '~/types/lead'`,
-      `export * from './types/lead'`,
+      `export * from './types/lead'\nimport { Lead } from '@/types'`,
       `export { Lead } from './types/lead'`,
       `const lead: import('./types/lead').Lead = load()`,
     ]) {
@@ -48,6 +48,11 @@ describe('application: what the other files say about a place', () => {
     assert.equal(ticked(`import { Lead } from '@/types'`, 'src/types/index.ts'), true)
     assert.equal(ticked(`import { Lead } from '@acme/types'`, 'packages/types/src/index.ts'), true)
     assert.equal(ticked(`import { Lead } from '..'`, 'src/types/index.ts', type, 'src/types/forms/lead.ts'), true)
+    assert.equal(
+      ticked(`export * from './types/lead'\nimport { Lead } from 'icons'`),
+      false,
+      'nobody imports it from there',
+    )
     assert.equal(ticked(`import { Lead } from './types/other'`), false, 'another type of that name')
     assert.equal(ticked(`import { Lead } from './types/lead'`, 'src/types/lead.ts', type, 'src/lead.test.ts'), true)
     const tested = {
@@ -55,6 +60,24 @@ describe('application: what the other files say about a place', () => {
       'src/lead.test.ts': `import { Lead } from './types/lead'`,
     }
     assert.equal(answer(type, { path: 'src/types/lead.ts', others: tested }).edits[0]?.isTicked, false)
+  })
+
+  it('leaves unticked the rows of a serializer, and the selects that go through one', () => {
+    const type = `export interface LeadRow { id: number; name: string; email: string; status: string; createdAt: Date }`
+    assert.equal(verdict(type, 'src/lead.types.ts'), 'ticked')
+    assert.equal(verdict(type, 'src/lead.serializers.ts'), 'unticked')
+    const list = `export const list = async () => toLeads(await ${FIND.replace('name: true', 'name: true, email: true, status: true')})`
+    assert.equal(verdict(list.replace(/toLeads\((.*)\)$/, '$1')), 'ticked')
+    for (const from of ['./lead-mapper', '@/serializers'])
+      assert.equal(
+        verdict(`import { toLead } from '${from}'\n${list.replace(/toLeads\((.*)\)$/, '$1')}`),
+        'unticked',
+        from,
+      )
+    assert.equal(
+      verdict(`import { Type } from 'class-transformer'\n${list.replace(/toLeads\((.*)\)$/, '$1')}`),
+      'ticked',
+    )
   })
 
   it('leaves unticked lists of what everyone may see: approved, published', () => {

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 import type { CodeModel, EvidenceName } from '../model'
 import { valueOf, type Value } from '../object-literal'
-import { placeEvidence } from '../place-evidence'
+import { isSerializer, placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
@@ -71,11 +71,17 @@ function callUse(
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
         ...rowEvidence(tree, first, model),
+        ...(importsSerializer(context) ? (['made-by-hand'] as const) : []),
         ...(procedureEvidence(tree, call) ?? guardEvidence(tree, call)),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
   ]
+}
+
+/** Of the application: `class-transformer` passes on what it does not know. */
+function importsSerializer({ imports }: FileContext): boolean {
+  return [...imports.values()].some(({ from }) => /^(?:[.~#]|@\/)/.test(from) && isSerializer(from))
 }
 
 /** tRPC's procedures say who may call them: `publicProcedure.query(…)`, `adminProcedure.input(…).query(…)`. */

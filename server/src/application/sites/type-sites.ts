@@ -3,7 +3,7 @@ import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
 import { isAuditDate, isDoer, isEditor, isShown } from '../field-names'
-import { isTestPath, OF_LOGGED_IN, placeEvidence } from '../place-evidence'
+import { isSerializer, isTestPath, OF_LOGGED_IN, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, type SourceTree } from '../syntax'
@@ -42,7 +42,9 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
       ...(isMadeFromRecords(tree.text, declared.members, model) ? (['made-from-records'] as const) : []),
-      ...((madeByHand ??= typesMadeByHand(tree)).has(declared.name) ? (['made-by-hand'] as const) : []),
+      ...(isSerializer(context.path) || (madeByHand ??= typesMadeByHand(tree)).has(declared.name)
+        ? (['made-by-hand'] as const)
+        : []),
       ...([...present].some(([name, type]) => isDoer(name) && PERSON.test(type)) ? (['shows-people'] as const) : []),
       ...(isSeenByOthers(model, present) ? (['user-of-others'] as const) : []),
       ...(model.isUser && OF_LOGGED_IN.test(context.path) ? (['own-record'] as const) : []),

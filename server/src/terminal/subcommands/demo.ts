@@ -5,12 +5,13 @@ import path from 'node:path'
 import { DEFAULT_SCHEMA, searchPathStatement } from '../../database/search-path'
 import { withClient } from '../../database/connect'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
-import { text, type SafeText } from '../../text/safe-text'
+import { text, textOf, type SafeText } from '../../text/safe-text'
 import { EXIT } from '../exit-codes'
 import { dumpForComparison } from '../demo/dump-for-comparison'
 import { quoteIdentifier } from '../../database/quote'
 import { copySampleInto, demoDatabaseFolder, isDemoFolder, layOutSample, listenOn, pointAt } from '../demo/demo-folder'
 import { putActorOnClient } from '../demo/put-actor-on-client'
+import { whoChangedWhat } from '../demo/who-changed-what'
 import type { Terminal } from '../terminal'
 import { reportingErrors } from '../terminal-session'
 
@@ -126,6 +127,7 @@ async function showWhoChangedWhat(
     say(text`The demo failed: its commands exited with ${codes.join(', ')}.`)
     return false
   }
+  say(textOf(['', 'Who changed what, in the database:', ...(await whoChangedWhat(url, terminal.signal))]))
   await withClient(url, { signal: terminal.signal }, async (client) => {
     for (const schema of ['public', 'prisma_audit', 'prisma_audit_kept']) {
       await client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(schema)} CASCADE`)
