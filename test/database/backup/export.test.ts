@@ -57,6 +57,33 @@ describe('the export by COPY', () => {
     assert.deepEqual((await contentsOf(empty.url)).tables, [])
   })
 
+  it('has thousands of large objects in parts, and compares their owners and privileges together', async () => {
+    const database = await server.createDatabase(
+      `SELECT lo_from_bytea(80000 + i, decode(md5(i::text), 'hex')) FROM generate_series(1, 2500) i`,
+    )
+    await database.query('GRANT SELECT ON LARGE OBJECT 81234 TO PUBLIC')
+    const before = await contentsOf(database.url)
+    assert.deepEqual(
+      before.objects.filter(({ name }) => name.startsWith('large object')).map(({ name }) => name),
+      ['large objects'],
+    )
+    const file = await exportOf(database.url)
+    const longest = Math.max(
+      ...gunzipSync(fs.readFileSync(file))
+        .toString()
+        .split(/^-- [0-9a-f]{32} sql$/m)
+        .map((part) => part.split('lo_create').length - 1),
+    )
+    assert.ok(longest <= 1000, String(longest))
+    const target = await server.createDatabase()
+    await restore(file, target.url)
+    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [])
+    await target.query('REVOKE SELECT ON LARGE OBJECT 81234 FROM PUBLIC')
+    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [
+      'privileges large objects differ',
+    ])
+  })
+
   it('runs as it is in psql', async function () {
     if (!fs.existsSync(path.join(server.binFolder, 'psql'))) this.skip()
     const { spawnSync } = await import('node:child_process')

@@ -136,19 +136,28 @@ LEFT JOIN columns AS k
   ON k.attrelid OPERATOR(pg_catalog.=) j.oid AND j.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
 WHERE NOT j."isSystem" AND NOT j."isMember"
 UNION ALL
+-- A thousand by name; more of them together, because there may be millions.
 SELECT
   'privileges',
-  'large object ' OPERATOR(pg_catalog.||) l.oid,
-  pg_catalog.concat_ws(
-    ' ',
-    pg_catalog.pg_get_userbyid(l.lomowner),
-    ARRAY(
-      SELECT pg_catalog.concat_ws(' ', a.grantee::pg_catalog.regrole, a.privilege_type, a.is_grantable)
-      FROM pg_catalog.aclexplode(COALESCE(l.lomacl, pg_catalog.acldefault('L', l.lomowner))) AS a
-      ORDER BY 1
-    )
+  CASE WHEN l.count OPERATOR(pg_catalog.<=) 1000 THEN 'large object ' OPERATOR(pg_catalog.||) l.oid ELSE 'large objects' END,
+  pg_catalog.string_agg(
+    pg_catalog.concat_ws(
+      ' ',
+      CASE WHEN l.count OPERATOR(pg_catalog.>) 1000 THEN l.oid END,
+      pg_catalog.pg_get_userbyid(l.lomowner),
+      ARRAY(
+        SELECT pg_catalog.concat_ws(' ', a.grantee::pg_catalog.regrole, a.privilege_type, a.is_grantable)
+        FROM pg_catalog.aclexplode(COALESCE(l.lomacl, pg_catalog.acldefault('L', l.lomowner))) AS a
+        ORDER BY 1
+      )
+    ),
+    E'\n' ORDER BY l.oid
   )
-FROM pg_catalog.pg_largeobject_metadata AS l
+FROM (
+  SELECT m.oid, m.lomowner, m.lomacl, pg_catalog.count(*) OVER () AS count
+  FROM pg_catalog.pg_largeobject_metadata AS m
+) AS l
+GROUP BY 2
 UNION ALL
 SELECT
   'privileges',

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip, type Gzip } from 'node:zlib'
+import type { QueryResultRow } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
@@ -132,23 +133,46 @@ async function writeStatements(
   mark: string,
   part: 'data' | 'refresh',
 ): Promise<void> {
-  await write(gzip, partLine(mark, 'sql'))
-  const { rows } = await client.query<{ kind: string; name: string; oid: string }>(withRelations(statementsQuery))
-  for (const { kind, name, oid } of rows) {
-    if (part === 'refresh') {
-      if (kind === 'view') await write(gzip, `REFRESH MATERIALIZED VIEW ${name};\n`)
-    } else if (kind === 'sequence') {
-      const { rows: values } = await client.query<{ statement: string }>(
-        `SELECT pg_catalog.format('SELECT pg_catalog.setval(%L, %s, %L);', $1::pg_catalog.text, s.last_value, s.is_called) AS statement
-         FROM ${name} AS s`,
-        [name],
-      )
-      for (const { statement } of values) await write(gzip, `${statement}\n`)
-    } else if (kind === 'large object') await writeLargeObject(client, gzip, oid)
+  interface Row {
+    readonly kind: string
+    readonly name: string
+    readonly oid: string
+  }
+  for await (const rows of inPages<Row>(client, withRelations(statementsQuery))) {
+    // A part of its own, which is read as a whole.
+    await write(gzip, partLine(mark, 'sql'))
+    for (const { kind, name, oid } of rows) {
+      if (part === 'refresh') {
+        if (kind === 'view') await write(gzip, `REFRESH MATERIALIZED VIEW ${name};\n`)
+      } else if (kind === 'sequence') await writeSequence(client, gzip, name)
+      else if (kind === 'large object') await writeLargeObject(client, gzip, oid)
+    }
   }
   if (part === 'refresh') return
-  const { rows: details } = await client.query<{ statement: string }>(largeObjectsQuery)
-  for (const { statement } of details) await write(gzip, `${statement}\n`)
+  for await (const details of inPages<{ readonly statement: string }>(client, largeObjectsQuery)) {
+    await write(gzip, partLine(mark, 'sql'))
+    for (const { statement } of details) await write(gzip, `${statement}\n`)
+  }
+}
+
+/** By a cursor, because a database may have millions of large objects. */
+async function* inPages<Row extends QueryResultRow>(client: DatabaseClient, query: string): AsyncGenerator<Row[]> {
+  await client.query(`DECLARE prisma_audit_page NO SCROLL CURSOR FOR ${query}`)
+  for (;;) {
+    const { rows } = await client.query<Row>('FETCH 1000 FROM prisma_audit_page')
+    if (rows.length === 0) break
+    yield rows
+  }
+  await client.query('CLOSE prisma_audit_page')
+}
+
+async function writeSequence(client: DatabaseClient, gzip: Gzip, name: string): Promise<void> {
+  const { rows } = await client.query<{ statement: string }>(
+    `SELECT pg_catalog.format('SELECT pg_catalog.setval(%L, %s, %L);', $1::pg_catalog.text, s.last_value, s.is_called) AS statement
+     FROM ${name} AS s`,
+    [name],
+  )
+  for (const { statement } of rows) await write(gzip, `${statement}\n`)
 }
 
 async function writeLargeObject(client: DatabaseClient, gzip: Gzip, oid: string): Promise<void> {
