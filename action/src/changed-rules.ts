@@ -32,8 +32,10 @@ function extendedBaselines(inputs: Inputs, base: string): ActionFinding[] {
     const before = new Set(findingsIn(git(inputs.folder, ['show', `${base}:${name}`])))
     const added = findingsIn(fs.readFileSync(file, 'utf8')).filter((finding) => !before.has(finding)).length
     if (added === 0) return []
-    const what = added === 1 ? '1 finding was' : `${added.toLocaleString('en')} findings were`
-    const message = `${what} added to the baseline, so no check lists them any more: review them.`
+    const message =
+      added === 1
+        ? '1 finding was added to the baseline, so no check lists it any more: review it.'
+        : `${added.toLocaleString('en')} findings were added to the baseline, so no check lists them any more: review them.`
     return [{ code: 'baseline-extended', severity: 'information', message, file: shown, range: null }]
   })
 }
