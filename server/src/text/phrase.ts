@@ -24,9 +24,11 @@ export function phraseText(text: string): string {
   return text
 }
 
-/** `a`, `a and b`, `a and b and c`. */
+/** `a`, `a and b`, `a and b and c`. Halved, because a statement may name thousands, and phrases are read recursively. */
 export function allOf(names: readonly (string | Phrase)[]): string | Phrase {
-  return names.slice(1).reduce((before, name) => phrase`${before} and ${name}`, names[0] ?? '')
+  if (names.length < 2) return names[0] ?? ''
+  const half = Math.ceil(names.length / 2)
+  return phrase`${allOf(names.slice(0, half))} and ${allOf(names.slice(half))}`
 }
 
 export function inPlainEnglish({ template, values }: Phrase): string {

@@ -83,6 +83,17 @@ describe('compare: what was renamed in the schema alone', () => {
     const marked = text.replace('model', '/// @audit-ignore renamed: new\nmodel')
     assert.ok(!messages(marked).some((message) => message.includes('"prospects", renamed')))
   })
+
+  it('of thousands of new fields and values nothing is guessed, and comparing them ends', () => {
+    const names = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}x`)
+    const fields = names('one', 20_000).map((name) => `  ${name} String`)
+    const wide = `enum Role {\n${names('A', 5000).join('\n')}\n}\nmodel Lead {\n  id Int @id\n${fields.join('\n')}\n}\n`
+    const columns = names('other', 1000).map((name) => `${name} text not null`)
+    const enums = [{ schema: 'public', name: 'Role', values: names('B', 5000) }]
+    const found = findingsOf(wide, databaseOf([tableOf('Lead', columns)], { enums }), { policy: null })
+    assert.equal(found.filter(({ code }) => code === 'column-missing').length, 20_000)
+    assert.ok(!found.some(({ message }) => message.includes('Likely renamed: the column')))
+  })
 })
 
 describe('compare: whatever is written', () => {

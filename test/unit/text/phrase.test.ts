@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { fixedPhrase, inPlainEnglish, phrase, phraseIn } from '../../../server/src/text/phrase'
+import { allOf, fixedPhrase, inPlainEnglish, phrase, phraseIn } from '../../../server/src/text/phrase'
 import { createTranslate } from '../../../server/src/text/translate'
 
 describe('a phrase', () => {
@@ -18,5 +18,11 @@ describe('a phrase', () => {
 
   it('is another sentence in another language, its parts in their order there; what has no translation stays', () => {
     assert.equal(phraseIn(german, said), 'In {1} fehlt: Tabelle "x". Ebenso: index "a", b, Index "c".')
+  })
+
+  it('names all of thousands, as many as a statement may have', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `t${index}`)
+    assert.equal(inPlainEnglish(phrase`${allOf(names)}.`), `${names.join(' and ')}.`)
+    assert.deepEqual([allOf([]), allOf(['a'])], ['', 'a'])
   })
 })

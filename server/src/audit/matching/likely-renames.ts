@@ -10,19 +10,57 @@ import type { TablePair } from './table-pair'
  * alone: no field stands for it, it has the field's type, and its name is similar, or the two are the only ones left over.
  * Null where none is, or several are.
  */
-export function likelyFormerColumn(missing: ExpectedColumn, { columns, database }: TablePair): Column | null {
-  const isSameType = (one: ExpectedColumn, column: Column) =>
-    compareTypes(one, column, database.defaultSchema) === 'none' && column.generated === null
-  const similarTo = (one: ExpectedColumn) =>
-    columns.unmapped.filter((column) => isSameType(one, column) && areSimilar(column.name, one.name))
-  const similar = similarTo(missing)
-  if (similar.length > 0) return onlyOne(similar)
-  const taken = new Set(columns.missing.flatMap((one) => onlyOne(similarTo(one)) ?? []))
-  const left = columns.unmapped.filter((column) => !taken.has(column))
-  const areAlone = columns.missing.filter((one) => similarTo(one).length === 0).length === 1
-  const only = areAlone ? onlyOne(left) : null
-  return only !== null && isSameType(missing, only) && only.nullable === missing.nullable ? only : null
+export function likelyFormerColumn(missing: ExpectedColumn, pair: TablePair): Column | null {
+  const { similar, onlyLeft } = columnRenames(pair)
+  const own = similar.get(missing) ?? []
+  if (own.length > 0) return onlyOne(own)
+  const isLikely = onlyLeft !== null && isSameType(missing, onlyLeft, pair) && onlyLeft.nullable === missing.nullable
+  return isLikely ? onlyLeft : null
 }
+
+interface Renames<Wanted, Found extends object | string> {
+  readonly similar: ReadonlyMap<Wanted, readonly Found[]>
+  /** Whether all but one have a similar one. */
+  readonly areAlone: boolean
+  /** Then what is left over for that one; null if that is not one either. */
+  readonly onlyLeft: Found | null
+}
+
+/** Computed once for all fields of a table: each of them depends on what the others are similar to. */
+const RENAMES_OF_COLUMNS = new WeakMap<TablePair['columns'], Renames<ExpectedColumn, Column>>()
+
+function columnRenames(pair: TablePair): Renames<ExpectedColumn, Column> {
+  const { columns } = pair
+  const known = RENAMES_OF_COLUMNS.get(columns)
+  if (known !== undefined) return known
+  const isLike = (one: ExpectedColumn, column: Column) =>
+    isSameType(one, column, pair) && areSimilar(column.name, one.name)
+  const found = findRenames(columns.missing, columns.unmapped, isLike)
+  RENAMES_OF_COLUMNS.set(columns, found)
+  return found
+}
+
+function isSameType(one: ExpectedColumn, column: Column, { database }: TablePair): boolean {
+  return compareTypes(one, column, database.defaultSchema) === 'none' && column.generated === null
+}
+
+function findRenames<Wanted, Found extends object | string>(
+  missing: readonly Wanted[],
+  unmapped: readonly Found[],
+  isLike: (one: Wanted, found: Found) => boolean,
+): Renames<Wanted, Found> {
+  if (missing.length * unmapped.length > MOST_COMPARED) return NO_RENAMES
+  const similar = new Map(missing.map((one) => [one, unmapped.filter((found) => isLike(one, found))]))
+  const lists = [...similar.values()]
+  const taken = new Set(lists.flatMap((list) => onlyOne(list) ?? []))
+  const areAlone = lists.filter((list) => list.length === 0).length === 1
+  return { similar, areAlone, onlyLeft: areAlone ? onlyOne(unmapped.filter((found) => !taken.has(found))) : null }
+}
+
+const NO_RENAMES = { similar: new Map<never, never>(), areAlone: false, onlyLeft: null }
+
+/** Pairs of names, which takes some 50 ms. Nobody renames hundreds of fields at once and reads the guesses one by one. */
+const MOST_COMPARED = 100_000
 
 /**
  * The enum type that no enum of the schema stands for and that has exactly these values, or a similar name and most of
@@ -68,18 +106,37 @@ export function likelyFormerTable(
  * Null where none is, or several are.
  */
 export function likelyFormerValue(missing: string, expected: ExpectedEnum, actual: DatabaseEnum): string | null {
+  const { similar, areAlone, onlyLeft, inPlace } = valueRenames(expected, actual)
+  const own = similar.get(missing) ?? []
+  if (own.length > 0) return onlyOne(own)
+  return areAlone ? onlyLeft : (inPlace.get(missing) ?? null)
+}
+
+interface ValueRenames extends Renames<string, string> {
+  /** Empty if what differs stands in other places. */
+  readonly inPlace: ReadonlyMap<string, string>
+}
+
+const RENAMES_OF_VALUES = new WeakMap<ExpectedEnum, { readonly actual: DatabaseEnum; readonly found: ValueRenames }>()
+
+function valueRenames(expected: ExpectedEnum, actual: DatabaseEnum): ValueRenames {
+  const known = RENAMES_OF_VALUES.get(expected)
+  if (known?.actual === actual) return known.found
   const names = expected.values.map(({ name }) => name)
-  const unmapped = actual.values.filter((value) => !names.includes(value))
-  const similarTo = (name: string) => unmapped.filter((value) => areSimilar(value, name))
-  const similar = similarTo(missing)
-  if (similar.length > 0) return onlyOne(similar)
-  const added = names.filter((name) => !actual.values.includes(name))
-  const taken = new Set(added.flatMap((name) => onlyOne(similarTo(name)) ?? []))
-  const areAlone = added.filter((name) => similarTo(name).length === 0).length === 1
-  if (areAlone) return onlyOne(unmapped.filter((value) => !taken.has(value)))
-  const isInPlace = names.every((name, index) => name === actual.values[index] || added.includes(name))
-  const former = names.length === actual.values.length && isInPlace ? actual.values[names.indexOf(missing)] : undefined
-  return former !== undefined && unmapped.includes(former) ? former : null
+  const [wanted, existing] = [new Set(names), new Set(actual.values)]
+  const unmapped = actual.values.filter((value) => !wanted.has(value))
+  const added = names.filter((name) => !existing.has(name))
+  const isInPlace =
+    names.length === actual.values.length &&
+    names.every((name, index) => name === actual.values[index] || !existing.has(name))
+  const moved = names.flatMap((name, index): [string, string][] => {
+    const former = actual.values[index]
+    return existing.has(name) || former === undefined || wanted.has(former) ? [] : [[name, former]]
+  })
+  const inPlace = new Map(isInPlace ? moved : [])
+  const found = { ...findRenames(added, unmapped, (name, value) => areSimilar(value, name)), inPlace }
+  RENAMES_OF_VALUES.set(expected, { actual, found })
+  return found
 }
 
 function onlyOne<Item>(items: readonly Item[]): Item | null {

@@ -29,13 +29,16 @@ export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalF
 }
 
 function likelyRenames(missing: ExpectedEnum['values'], expected: ExpectedEnum, actual: DatabaseEnum): string | Phrase {
-  return missing.reduce<string | Phrase>((before, { name }) => {
+  return missing.slice(0, MOST_GUESSED).reduce<string | Phrase>((before, { name }) => {
     const former = likelyFormerValue(name, expected, actual)
     if (former === null) return before
     const rename = renameValue(actual, former, name)
     return phrase`${before} Likely renamed: ${former} to ${name}; if so, add @map(${JSON.stringify(former)}) to the value, or run ${rename}.`
   }, '')
 }
+
+/** Each is a sentence. All missing values are listed before them. */
+const MOST_GUESSED = 50
 
 function valueList(values: readonly string[]): string {
   return values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
