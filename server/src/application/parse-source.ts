@@ -1,5 +1,6 @@
 import { parse, type ParserPlugin } from '@babel/parser'
 import type { Program } from '@babel/types'
+import { TookTooLong, withinTime } from '../text/within-time'
 import { componentScripts } from './component-scripts'
 import type { SourceText } from './model'
 import { isComponent, isJavaScript } from './source-names'
@@ -13,19 +14,26 @@ type ParsedSource =
 export function parseSource(source: SourceText): ParsedSource {
   try {
     const { text, plugins } = scriptOf(source)
-    const file = parse(text, {
-      sourceType: 'module',
-      // A name declared twice is an error for the compiler; here, only text that cannot be parsed matters.
-      errorRecovery: true,
-      attachComment: false,
-      plugins,
-    })
+    const file = withinTime(SHORTEST_TIMEOUT + text.length / CHARACTERS_IN_A_MILLISECOND, () =>
+      parse(text, {
+        sourceType: 'module',
+        // A name declared twice is an error for the compiler; here, only text that cannot be parsed matters.
+        errorRecovery: true,
+        attachComment: false,
+        plugins,
+      }),
+    )
     return { program: file.program }
   } catch (error) {
+    if (error instanceof TookTooLong) return { program: null, line: 1, reason: 'it takes too long to parse' }
     const message = error instanceof Error ? error.message : String(error)
     return { program: null, line: lineOf(error), reason: `it does not parse: ${message}` }
   }
 }
+
+/** The parser needs a hundredth of this. Of casts such as `<T>(<T>(…`, each doubles its time. */
+const SHORTEST_TIMEOUT = 1000
+const CHARACTERS_IN_A_MILLISECOND = 100
 
 function scriptOf({ path, text }: SourceText): { readonly text: string; readonly plugins: ParserPlugin[] } {
   if (isComponent(path)) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { AdminArea } from '../../../server/src/application/admin-area'
 import { isLoggedIn } from '../../../server/src/application/selects/row-evidence'
+import { parseSource } from '../../../server/src/application/parse-source'
 import { componentScripts } from '../../../server/src/application/component-scripts'
 import { silencedLines } from '../../../server/src/application/silenced-lines'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
@@ -16,6 +17,7 @@ import { typeOfColumn } from '../../../server/src/migration/plan/column-type'
 import { copiesRowsInto } from '../../../server/src/migration/plan/copied-rows'
 import { indented } from '../../../server/src/migration/plan/sql'
 import { plainEnvironmentFile } from '../../../server/src/schema/connection/environment-files'
+import { readConfigObject } from '../../../server/src/schema/connection/static-values'
 import { parseDatasources } from '../../../server/src/schema/parse-datasources'
 import { sqlOnOneLine } from '../../../server/src/text/safe-text'
 
@@ -142,5 +144,36 @@ describe('texts of several megabytes', () => {
   it('an expression of types', () => {
     assert.equal(isLoggedIn(filled('user as ')), false)
     assert.equal(isLoggedIn('(req.user as User<string, number>).id'), true)
+  })
+})
+
+/** Texts of a hundred bytes, in a repository that may not even be trusted, which double with each word. */
+describe('texts that double', () => {
+  const config = (text: string) =>
+    readConfigObject(text, { folder: '/app', workingFolder: '/app', variables: () => undefined })
+  const casts = '<T>('.repeat(30)
+
+  it('a configuration of casts: only running it would show its value', () => {
+    const { isCertain, isExported } = config(`export default ${casts}`)
+    assert.deepEqual([isCertain, isExported], [false, false])
+  })
+
+  it('a configuration of constants that each contain another twice, also of a text that grows', () => {
+    const doubled = (first: string) =>
+      Array.from({ length: 45 }, (_, at) => `const a${at + 1} = a${at} + a${at}`)
+        .join('\n')
+        .replace(/^/, `const a0 = ${first}\n`)
+    for (const first of ["''", "'x'", 'unknown()']) {
+      const value = config(`${doubled(first)}\nexport default { schema: a45, migrations: { path: a3 + 'b' } }`)
+      assert.deepEqual(value.text('schema'), { kind: 'unknown' })
+    }
+    const value = config(`${doubled("'x'")}\nexport default { migrations: { path: a3 + 'b' } }`)
+    assert.deepEqual(value.text('migrations', 'path'), { kind: 'text', value: `${'x'.repeat(8)}b`, variables: [] })
+  })
+
+  it('a source file of casts, which is not read, and the next one is', () => {
+    const parsed = parseSource({ path: 'src/a.ts', text: `export const a = ${casts}` })
+    assert.ok(parsed.program === null && parsed.reason === 'it takes too long to parse')
+    assert.ok(parseSource({ path: 'src/b.ts', text: 'export const b = <T,>(a: T) => a' }).program !== null)
   })
 })

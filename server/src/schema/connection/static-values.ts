@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { parse } from '@babel/parser'
+import { withinTime } from '../../text/within-time'
 import { effectsOf, type ConfigEffects } from './static-effects'
 
 /** The text that a program would have at some point. */
@@ -64,17 +65,23 @@ export function readConfigObject(text: string, surroundings: Surroundings): Conf
 
 function readProgram(text: string): { statements: readonly Statement[]; effects: ConfigEffects } {
   try {
-    const { program, errors } = parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true })
+    const { program, errors } = withinTime(TIMEOUT, () =>
+      parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true }),
+    )
     const effects = effectsOf(program.body)
     return {
       statements: program.body,
       effects: { ...effects, isCertain: effects.isCertain && (errors ?? []).length === 0 },
     }
   } catch {
-    // Incomplete, or nested deeper than the parser supports: nothing is read, and running the file shows the error.
+    // Incomplete, or nested deeper than the parser supports: nothing is read, and running the file shows the error. Of casts
+    // such as `<T>(<T>(…` each doubles the parser's time.
     return { statements: [], effects: { isCertain: false, loadsEnvironmentFile: false } }
   }
 }
+
+/** Milliseconds. */
+const TIMEOUT = 1000
 
 class ConfigSource {
   private readonly constants = new Map<string, Node>()
@@ -82,6 +89,7 @@ class ConfigSource {
   private readonly environmentNames = new Map<string, string>()
   private exported: Node | null = null
   private callsPrisma8 = false
+  private evaluated = 0
 
   constructor(
     statements: readonly Statement[],
@@ -174,9 +182,16 @@ class ConfigSource {
     return isDefined ? this.resolve(firstArgument(node), depth + 1) : node
   }
 
+  /** Constants that contain each other twice could make it endless, and the text as well. */
   evaluate(given: Node, depth = 0): StaticText {
+    if (++this.evaluated > MOST_EVALUATED || depth > DEEPEST) return UNKNOWN
+    const found = this.evaluateOnce(given, depth)
+    return found.kind === 'text' && found.value.length > LONGEST ? UNKNOWN : found
+  }
+
+  private evaluateOnce(given: Node, depth: number): StaticText {
     const node = this.resolve(given)
-    if (node === null || depth > DEEPEST) return UNKNOWN
+    if (node === null) return UNKNOWN
     const variable = this.environmentVariable(node)
     if (variable !== null) {
       const value = this.surroundings.variables(variable, this.isLoaded)
@@ -259,6 +274,12 @@ function isNothing(node: Node | null): boolean {
 
 /** A constant that refers to itself must not recurse endlessly. */
 const DEEPEST = 50
+
+/** Expressions of one configuration. */
+const MOST_EVALUATED = 1000
+
+/** Characters of a URL or a path. */
+const LONGEST = 10_000
 
 const UNKNOWN: StaticText = { kind: 'unknown' }
 
