@@ -81,7 +81,8 @@ export function readFolder(folder: string): fs.Dirent[] | null {
   try {
     return fs.readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null
+    // ENOTDIR also if a file has the name of a folder above.
+    if (isCode(error, 'ENOENT') || (isCode(error, 'ENOTDIR') && !fs.existsSync(folder))) return null
     throw fileUnreadable(folder, error)
   }
 }

@@ -121,6 +121,13 @@ describe('application: select objects', () => {
     )
   })
 
+  it('comes to an end where constants each spread another twice', () => {
+    const constants = Array.from({ length: 40 }, (_, at) => `const a${at + 1} = { ...a${at}, ...a${at} }`)
+    const select = (last: string) =>
+      `const a0 = { id: true }\n${constants.join('\n')}\nprisma.lead.findMany({ select: { ...${last} } })`
+    assert.deepEqual([answer(select('a40')).edits, answer(select('a2')).edits], [[], []])
+  })
+
   it('notes what it cannot see, with its line', () => {
     assert.deepEqual(answer(`\nexport default prisma.lead.findMany({ select: { ...base, name: true, id: true } })`), {
       edits: [],

@@ -20,6 +20,8 @@ describe('a folder of a repository', () => {
       ['a'],
     )
     assert.equal(readFolder(path.join(folder, 'b')), null)
+    fs.writeFileSync(path.join(folder, 'file'), '')
+    assert.equal(readFolder(path.join(folder, 'file', 'migrations')), null)
   })
 
   const OTHERS: Readonly<Record<string, (place: string) => void>> = {

@@ -23,6 +23,7 @@ export type Resolve = (value: Value, file: FileFacts) => Resolved
 export function moduleLookup(paths: readonly string[], factsOf: (path: string) => FileFacts | null): Resolve {
   const known = new Set(paths)
   const byStem = new Map<string, string[]>()
+  let followed = 0
   for (const path of paths) {
     const stem = stemOf(path)
     const name = stem.slice(stem.lastIndexOf('/') + 1)
@@ -62,7 +63,7 @@ export function moduleLookup(paths: readonly string[], factsOf: (path: string) =
   }
 
   function named(file: FileFacts, name: string, kind: 'constants' | 'functions', depth: number): Resolved {
-    if (depth <= 0) return UNKNOWN
+    if (depth <= 0 || ++followed > MOST_FOLLOWED) return UNKNOWN
     const local = file[kind].get(name)
     if (local !== undefined) return resolve(local, file, depth - 1)
     const imported = file.imports.get(name)
@@ -102,17 +103,23 @@ export function moduleLookup(paths: readonly string[], factsOf: (path: string) =
     }
   }
 
-  return (value, file) => resolve(value, file, DEEPEST)
+  return (value, file) => {
+    followed = 0
+    return resolve(value, file, DEEPEST)
+  }
 }
 
 function together(all: readonly Resolved[]): Resolved {
   return { objects: all.flatMap(({ objects }) => objects), isComplete: all.every(({ isComplete }) => isComplete) }
 }
 
-const UNKNOWN: Resolved = { objects: [], isComplete: false }
+export const UNKNOWN: Resolved = { objects: [], isComplete: false }
 
 /** The longest chain of names that is followed. */
 const DEEPEST = 8
+
+/** Names in all alternatives together, each of which may have as many again. */
+const MOST_FOLLOWED = 1000
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
 

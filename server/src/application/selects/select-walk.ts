@@ -4,7 +4,7 @@ import type { Value } from '../object-literal'
 import type { FileFacts, SelectUse } from '../facts'
 import { isCreator, isShown } from '../field-names'
 import { lowerPlural } from '../../schema/edits/names'
-import type { FoundObject, Resolve } from './module-lookup'
+import { UNKNOWN, type FoundObject, type Resolve, type Resolved } from './module-lookup'
 
 /** Goes through the arguments of one call: its select, and those of the relations inside it. */
 export class SelectWalk {
@@ -15,10 +15,11 @@ export class SelectWalk {
   /** How many relations deep the walk is, and whether what it is at only goes with another record. */
   private depth = 0
   private isInsideRecord = false
+  private resolved = 0
 
   constructor(
     private readonly models: CodeModels,
-    private readonly resolve: Resolve,
+    private readonly lookup: Resolve,
     private readonly use: SelectUse,
     private readonly file: FileFacts,
   ) {}
@@ -27,6 +28,11 @@ export class SelectWalk {
     const { model, holds, value, label } = this.use
     if (holds === 'select') this.select(model, value, this.file, label)
     else this.arguments(model, value, this.file, label)
+  }
+
+  /** Constants that each spread another twice could make a walk endless. */
+  private resolve(value: Value, file: FileFacts): Resolved {
+    return ++this.resolved > MOST_RESOLVED ? UNKNOWN : this.lookup(value, file)
   }
 
   private arguments(model: string | null, value: Value, file: FileFacts, label: string): void {
@@ -186,6 +192,9 @@ export class SelectWalk {
     this.notes.push({ line: this.use.lines[0] ?? 1, text: `the select of ${label} ${what}; look there for ${names}` })
   }
 }
+
+/** In one call; the largest that people write have some fifty. */
+const MOST_RESOLVED = 2000
 
 /** One use of one object as the select of a model that has new fields. */
 export interface Selection {
