@@ -30,18 +30,33 @@ function errorsOf(lint: (input: string) => string, files: readonly SourceFile[])
     // A panic shows nothing about the schema.
     return []
   }
-  return DIAGNOSTICS.parse(JSON.parse(answer))
-    .filter((diagnostic) => !diagnostic.is_warning)
-    .map(({ file_name: file, start, text: message }) => ({ file, line: lineAt(texts.get(file) ?? '', start), message }))
+  const errors = DIAGNOSTICS.parse(JSON.parse(answer)).filter((diagnostic) => !diagnostic.is_warning)
+  const lineFinders = new Map([...texts].map(([file, text]) => [file, lineFinder(text)]))
+  return errors.map(({ file_name: file, start, text: message }) => ({
+    ...{ file, line: lineFinders.get(file)?.(start) ?? 0, message },
+  }))
 }
 
 const DIAGNOSTICS = z.array(
   z.object({ file_name: z.string(), start: z.number(), text: z.string(), is_warning: z.boolean() }),
 )
 
-/** Offsets are in bytes of UTF-8. */
-function lineAt(text: string, offset: number): number {
-  return Buffer.from(text)
-    .subarray(0, offset)
-    .filter((byte) => byte === 10).length
+type LineFinder = (offset: number) => number
+
+/** The line of an offset, in bytes of UTF-8. A schema may have thousands of errors, so the text is read once. */
+function lineFinder(text: string): LineFinder {
+  const bytes = Buffer.from(text)
+  const ends: number[] = []
+  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) ends.push(at)
+  return (offset) => {
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if ((ends[middle] ?? Infinity) < offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
 }
+
+const LINE_FEED = 10
