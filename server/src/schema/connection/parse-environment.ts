@@ -6,6 +6,7 @@ import { TookTooLong, withinTime } from '../../text/within-time'
  * regular expression takes the square of the length of some texts, such as a million line breaks.
  */
 export function parseEnvironment(text: string): Readonly<Record<string, string>> | null {
+  if (text.length <= SMALL) return parse(text)
   try {
     return withinTime(TIMEOUT, () => parse(text))
   } catch (error) {
@@ -13,6 +14,9 @@ export function parseEnvironment(text: string): Readonly<Record<string, string>>
     throw error
   }
 }
+
+/** In characters: cannot take long. */
+const SMALL = 2000
 
 /** Milliseconds. */
 const TIMEOUT = 1000
