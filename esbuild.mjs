@@ -1,6 +1,6 @@
 // Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
 // whose path contains one of the given parts). `--production` minifies and omits source maps; `--watch` rebuilds whenever a
-// source changes.
+// source changes; `--outdir=FOLDER` writes to a new folder instead of dist/.
 import * as esbuild from 'esbuild'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -12,7 +12,8 @@ import { reportBuilds } from './scripts/report-builds.mjs'
 import { writeThirdPartyNotices } from './scripts/third-party-notices.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
-const dist = path.join(root, 'dist')
+const given = process.argv.find((flag) => flag.startsWith('--outdir='))?.slice('--outdir='.length)
+const dist = path.resolve(root, given ?? 'dist')
 
 const shared = {
   absWorkingDir: root,
@@ -234,5 +235,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const flags = process.argv.slice(2)
   if (flags.includes('--tests')) await bundleTests(flags.filter((flag) => !flag.startsWith('--')))
   else if (flags.includes('--watch')) await watchProduct()
+  else if (given !== undefined && fs.existsSync(dist)) throw new Error(`${dist} exists. Files in it would be deleted.`)
   else await bundleProduct({ production: flags.includes('--production'), compress: flags.includes('--compress') })
 }
