@@ -36,10 +36,12 @@ export async function smokeCommand(
 
 export function smokeOutcome(results: readonly SmokeResult[] | null, t: Translate = inEnglish): CommandOutcome {
   if (results === null) return { status: 'cancelled', message: t('The application was not started.') }
+  const { length } = results
   const failed = results.filter(({ problems }) => problems.length > 0).length
-  return failed === 0
-    ? { status: 'done', message: t('The application passed all {0} checks.', results.length) }
-    : { status: 'findings', message: t('The application failed {0} of {1} checks.', failed, results.length) }
+  if (failed > 0) return { status: 'findings', message: t('The application failed {0} of {1} checks.', failed, length) }
+  const message =
+    length === 1 ? t('The application passed the check.') : t('The application passed all {0} checks.', length)
+  return { status: 'done', message }
 }
 
 /** The results; null if the user declined to start it. */
