@@ -1,3 +1,5 @@
+import { startOfTrailing } from '../text/trailing'
+
 /** A member of a `{ … }`, by offsets, and all members there. */
 export interface Member {
   readonly name: string
@@ -47,7 +49,9 @@ export function textWithout(text: string, removals: readonly Removal[]): string 
 function cutOf(text: string, member: Member): Removal {
   const end = separatorEnd(text, member.end) ?? member.end
   const lines = isSpaced(text, member) ? /(?:(?:\r\n|\n|\r)[ \t]*){0,2}$/ : /(?:\r\n|\n|\r)?[ \t]*$/
-  const before = lines.exec(text.slice(0, member.start))?.[0] ?? ''
+  const around = text.slice(0, member.start)
+  // Only there, because the expression would be tried at each of the text's characters.
+  const before = lines.exec(around.slice(startOfTrailing(around, ' ', '\t', '\r', '\n')))?.[0] ?? ''
   const isAlone = /^[\r\n]/.test(before) && /^[ \t]*(?:[\r\n]|$)/.test(text.slice(end))
   // On a line with others, the space before it is removed, or the one after it if it is the first.
   if (isAlone || member.position > 0) return { start: member.start - (isAlone ? before : spaceOf(before)).length, end }

@@ -26,12 +26,15 @@ export type Value =
   | { readonly kind: 'called'; readonly name: string }
   | { readonly kind: 'true' | 'false' | 'nothing' | 'unknown' }
 
-export function valueOf(expression: Node): Value {
+/** `depth` counts the expressions around it. */
+export function valueOf(expression: Node, depth = 0): Value {
+  if (depth > DEEPEST) return UNKNOWN
   const node = unwrap(expression)
+  const partOf = (part: Node): Value => valueOf(part, depth + 1)
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the parser has some two hundred kinds of nodes
   switch (node.type) {
     case 'ObjectExpression':
-      return { kind: 'object', object: objectLiteral(node) }
+      return { kind: 'object', object: objectLiteral(node, depth) }
     case 'Identifier':
       return node.name === 'undefined' ? { kind: 'nothing' } : { kind: 'name', name: node.name }
     case 'BooleanLiteral':
@@ -39,21 +42,21 @@ export function valueOf(expression: Node): Value {
     case 'NullLiteral':
       return { kind: 'nothing' }
     case 'ConditionalExpression':
-      return { kind: 'either', values: [valueOf(node.consequent), valueOf(node.alternate)] }
+      return { kind: 'either', values: [partOf(node.consequent), partOf(node.alternate)] }
     case 'LogicalExpression':
       return node.operator === '&&'
-        ? { kind: 'either', values: [valueOf(node.right), { kind: 'nothing' }] }
-        : { kind: 'either', values: [valueOf(node.left), valueOf(node.right)] }
+        ? { kind: 'either', values: [partOf(node.right), { kind: 'nothing' }] }
+        : { kind: 'either', values: [partOf(node.left), partOf(node.right)] }
     case 'MemberExpression': {
       const name = propertyName({ key: node.property, computed: node.computed })
-      return name === null ? { kind: 'unknown' } : { kind: 'member', of: valueOf(node.object), name }
+      return name === null ? { kind: 'unknown' } : { kind: 'member', of: partOf(node.object), name }
     }
     case 'CallExpression': {
       const callee = unwrap(node.callee)
       const first = node.arguments[0]
       // `Prisma.validator<Prisma.UserSelect>()({ … })` and `Object.freeze({ … })` return their argument.
       if (first !== undefined && unwrap(first).type === 'ObjectExpression' && node.arguments.length === 1) {
-        return valueOf(first)
+        return partOf(first)
       }
       return callee.type === 'Identifier' ? { kind: 'called', name: callee.name } : { kind: 'unknown' }
     }
@@ -62,7 +65,7 @@ export function valueOf(expression: Node): Value {
   }
 }
 
-export function objectLiteral(node: ObjectExpression): ObjectLiteral {
+export function objectLiteral(node: ObjectExpression, depth = 0): ObjectLiteral {
   const last = node.properties.at(-1)
   const members = new Map<string, { at: number; value: Value }>()
   const spreads: { at: number; value: Value }[] = []
@@ -70,12 +73,16 @@ export function objectLiteral(node: ObjectExpression): ObjectLiteral {
   for (const property of node.properties) {
     const at = placeOf(property).start
     if (property.type === 'SpreadElement') {
-      spreads.push({ at, value: valueOf(property.argument) })
+      spreads.push({ at, value: valueOf(property.argument, depth + 1) })
       continue
     }
     const name = propertyName(property)
     if (name === null) hasComputedNames = true
-    else members.set(name, { at, value: property.type === 'ObjectProperty' ? valueOf(property.value) : UNKNOWN })
+    else
+      members.set(name, {
+        at,
+        value: property.type === 'ObjectProperty' ? valueOf(property.value, depth + 1) : UNKNOWN,
+      })
   }
   const { start, end, line } = placeOf(node)
   return {
@@ -91,6 +98,9 @@ export function objectLiteral(node: ObjectExpression): ObjectLiteral {
 }
 
 const UNKNOWN: Value = { kind: 'unknown' }
+
+/** What nests deeper, such as `a.b.b.b…`, is unknown: whatever follows a value recurses into it. */
+const DEEPEST = 50
 
 function quoteOf(property: ObjectExpression['properties'][number] | undefined): string {
   if (property?.type !== 'ObjectProperty' || property.key.type !== 'StringLiteral') return ''

@@ -14,7 +14,7 @@ import { findPothosSites } from './sites/pothos-sites'
 import { findTypeSites } from './sites/type-sites'
 import { findValidationSites } from './sites/validation-sites'
 import { findSelectUses } from './selects/select-uses'
-import { sourceTree } from './syntax'
+import { sourceTree, type SourceTree } from './syntax'
 
 /** Reads the facts of a file. Pure and total: a file that does not parse has only a note. */
 export function readFacts(file: SourceText, models: CodeModels): FileFacts {
@@ -28,7 +28,18 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     const note = { line: parsed.line, text: `not read, because ${parsed.reason}` }
     return { ...EMPTY, path: file.path, text: file.text, notes: [note] }
   }
-  const tree = sourceTree(file.text, parsed.program)
+  try {
+    return factsOf(file, sourceTree(file.text, parsed.program), common)
+  } catch (error) {
+    // The parser reads `a.b.b.b…` and `a!!!…` in a loop, however long they are; what looks at them recurses.
+    if (!(error instanceof RangeError)) throw error
+    const note = { line: 1, text: 'not read, because its expressions nest too deep' }
+    return { ...EMPTY, path: file.path, text: file.text, notes: [note] }
+  }
+}
+
+function factsOf(file: SourceText, tree: SourceTree, common: Omit<FileContext, 'imports' | 'exports'>): FileFacts {
+  const { models } = common
   const facts = moduleFacts(tree)
   const context: FileContext = { ...common, imports: facts.imports, exports: facts.exports }
   // Tests show nothing to anyone: only code that no longer compiles is searched for in them.

@@ -1,4 +1,4 @@
-import type { Table } from '../database/model'
+import type { DatabaseModel, Table } from '../database/model'
 import type { Severity } from '../audit/finding'
 import { knownColumnOfCatalog, type KnownColumn } from './column-types'
 import type { LintFinding, LintOptions } from './model'
@@ -44,7 +44,19 @@ export function catalogTable({ options }: Pick<LintContext, 'options'>, { schema
   const { database } = options
   if (database === null) return null
   const wanted = schema ?? database.defaultSchema
-  return database.tables.find((table) => table.schema === wanted && table.name === name) ?? null
+  return tablesByName(database).get(`${wanted}\0${name}`) ?? null
+}
+
+/** Built once for a database: a script may have thousands of statements, and each rule asks. A name has no NUL. */
+const TABLES_BY_NAME = new WeakMap<DatabaseModel, ReadonlyMap<string, Table>>()
+
+function tablesByName(database: DatabaseModel): ReadonlyMap<string, Table> {
+  let tables = TABLES_BY_NAME.get(database)
+  if (tables === undefined) {
+    tables = new Map(database.tables.map((table) => [`${table.schema}\0${table.name}`, table]))
+    TABLES_BY_NAME.set(database, tables)
+  }
+  return tables
 }
 
 /** The column in the script, otherwise in the catalog, otherwise in earlier scripts; null if unknown. */

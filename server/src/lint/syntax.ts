@@ -136,7 +136,8 @@ export function tokenAt(statement: Statement, location: number | undefined): Tok
 /** A name and the parentheses after it: a function call, from its name to its closing parenthesis. */
 export function callSpan(statement: Statement, location: number | undefined): Span | null {
   const { tokens } = statement
-  const first = tokens.findIndex((token) => token.start === offsetOf(statement, location))
+  const offset = offsetOf(statement, location)
+  const first = tokens.findIndex((token) => token.start === offset)
   const name = tokens[first]
   if (name === undefined) return null
   let depth = 0
@@ -158,11 +159,8 @@ export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): 
     if (next.key === kind) yield next.value as NodeOf<Kind>
     if (typeof next.value !== 'object' || next.value === null) continue
     const isList = Array.isArray(next.value)
-    const inner = Object.entries(next.value).map(([key, each]: [string, unknown]) => ({
-      key: isList ? '' : key,
-      value: each,
-    }))
-    open.push(...inner.reverse())
+    const inner: [string, unknown][] = Object.entries(next.value)
+    for (const [key, each] of inner.reverse()) open.push({ key: isList ? '' : key, value: each })
   }
 }
 

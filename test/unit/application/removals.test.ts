@@ -26,6 +26,13 @@ describe('application: edits are taken back', () => {
     )
   })
 
+  it('also behind more spaces than anybody writes', function () {
+    this.timeout(30_000)
+    const spaces = ' '.repeat(300_000)
+    const spaced = `const a = '${spaces}'\n${select(', updatedBy: { select: { id: true, name: true } }')}`
+    assert.equal(apply(spaced, removals(spaced)), `const a = '${spaces}'\n${select('')}`)
+  })
+
   it('only those of the fields that are gone', () => {
     const both = select(', updatedAt: true, updatedBy: { select: { id: true, name: true } }')
     const additions = [addition('User', 'updatedBy')]

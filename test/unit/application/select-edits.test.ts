@@ -121,6 +121,30 @@ describe('application: select objects', () => {
     )
   })
 
+  it('comes to an end where files each export all of the others, or a name of each other', () => {
+    const names = Array.from({ length: 12 }, (_, at) => `file${at}`)
+    const all = names.map((name) => `export * from './${name}'`).join('\n')
+    const others = Object.fromEntries(names.map((name) => [`${name}.ts`, all]))
+    const text = `import { chosen } from './file0'\nexport default prisma.user.findMany({ select: chosen })`
+    assert.equal(answer(text, { others }).edits.length, 0)
+    const circle = { 'file0.ts': `export { chosen } from './file1'`, 'file1.ts': `export { chosen } from './file0'` }
+    assert.equal(answer(text, { others: circle }).edits.length, 0)
+    const own = { 'file0.ts': `${all}\nexport const chosen = { name: true, createdAt: true }` }
+    assert.equal(answer(text, { others: { ...others, ...own } }).edits.length, 1)
+  })
+
+  it('comes to an end where an expression is longer than the stack', () => {
+    const members = `a${'.b'.repeat(30_000)}`
+    const select = `{ select: { name: true, createdAt: true } }`
+    for (const long of [members, `${members} as const`, `a${'!'.repeat(30_000)}`]) {
+      assert.deepEqual(answer(`export const chosen = ${long}\nexport default prisma.user.findMany(${long})`).edits, [])
+      assert.equal(
+        answer(`export default prisma.user.findMany(${select})\nexport const long = ${members}`).edits.length,
+        1,
+      )
+    }
+  })
+
   it('comes to an end where constants each spread another twice', () => {
     const constants = Array.from({ length: 40 }, (_, at) => `const a${at + 1} = { ...a${at}, ...a${at} }`)
     const select = (last: string) =>

@@ -94,6 +94,34 @@ describe('compare: what was renamed in the schema alone', () => {
     assert.equal(found.filter(({ code }) => code === 'column-missing').length, 20_000)
     assert.ok(!found.some(({ message }) => message.includes('Likely renamed: the column')))
   })
+
+  it('of thousands of new models and enums of the same form nothing is guessed, and comparing them ends', function () {
+    // Each is held against at most a few; each against all takes minutes.
+    this.timeout(30_000)
+    const numbers = Array.from({ length: 3000 }, (_, index) => index)
+    const models = numbers.map((number) => `model First${number}x {\n  id Int @id\n  name String\n}\n`)
+    const enums = numbers.map((number) => `enum Second${number}x {\n  A\n  ${'B'.repeat(1 + (number % 50))}\n}\n`)
+    const tables = numbers.map((number) => tableOf(`third_table_${number}`, ['name text not null']))
+    const types = numbers.map((number) => ({ schema: 'public', name: `fourth_${number}`, values: ['A', `C${number}`] }))
+    const found = findingsOf([...models, ...enums].join(''), databaseOf(tables, { enums: types }), { policy: null })
+    assert.equal(found.filter(({ code }) => code === 'table-missing' || code === 'enum-missing').length, 6000)
+    assert.ok(!found.some(({ message }) => message.includes('likely renamed')))
+  })
+
+  it('a renamed enum is found by its values, or by most of them and a similar name, also among many others', () => {
+    const others = Array.from({ length: 300 }, (_, index) => ({ schema: 'public', name: `o${index}`, values: ['A'] }))
+    const enums = [...others, { schema: 'public', name: 'user_roles', values: ['ADMIN', 'EDITOR'] }]
+    const formerOf = (values: string) =>
+      findingsOf(`enum UserRole {\n${values}\n}\nmodel A {\n  id Int @id\n}\n`, databaseOf([], { enums }), {
+        policy: null,
+      })
+        .filter(({ code }) => code === 'enum-missing')
+        .map(({ message }) => /renamed from (\S+),/.exec(message)?.[1] ?? null)
+    assert.deepEqual(formerOf('EDITOR\nADMIN'), ['"public"."user_roles"'])
+    assert.deepEqual(formerOf('ADMIN\nOWNER'), ['"public"."user_roles"'])
+    assert.deepEqual(formerOf('ADMIN\nOWNER\nGUEST'), [null])
+    assert.deepEqual(formerOf('A\nOWNER'), [null])
+  })
 })
 
 describe('compare: whatever is written', () => {

@@ -116,6 +116,24 @@ describe('lint: what EXECUTE runs in a DO block', () => {
   })
 })
 
+describe('lint: a statement as long as any', () => {
+  const { lint, parse } = useLinter()
+
+  it('of a thousand defaults, each of which is found in it', function () {
+    this.timeout(30_000)
+    const columns = Array.from({ length: 1500 }, (_, index) => `"c${index}" timestamp DEFAULT now()`)
+    const found = lint(`CREATE TABLE "a" (\n${columns.join(',\n')}\n);`)
+    assert.equal(found.filter(({ code }) => code === 'local-time-default').length, 1500)
+  })
+
+  it('of thousands of commands of psql, and of a list of ninety thousand values', function () {
+    this.timeout(30_000)
+    const commands = `SELECT ${'\n\\a'.repeat(120_000)}\n1`
+    assert.equal(parse(commands).statements[0]?.source, `SELECT ${'\n  '.repeat(120_000)}\n1`)
+    assert.deepEqual(lint(`SELECT ${'1,'.repeat(90_000)}1;`), [])
+  })
+})
+
 describe('lint: what only psql can run', () => {
   const { check, lint } = useLinter()
 

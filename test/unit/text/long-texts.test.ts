@@ -171,6 +171,13 @@ describe('texts that double', () => {
     assert.deepEqual(value.text('migrations', 'path'), { kind: 'text', value: `${'x'.repeat(8)}b`, variables: [] })
   })
 
+  it('a configuration of a constant that is a member of itself', () => {
+    for (const constants of ['const a = a.b', 'const a = c.b\nconst c = a.b']) {
+      const value = config(`${constants}\nexport default { schema: a.join('x') }`)
+      assert.deepEqual(value.text('schema'), { kind: 'unknown' })
+    }
+  })
+
   it('a source file of casts, which is not read, and the next one is', () => {
     const parsed = parseSource({ path: 'src/a.ts', text: `export const a = ${casts}` })
     assert.ok(parsed.program === null && parsed.reason === 'it takes too long to parse')

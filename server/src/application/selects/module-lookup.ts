@@ -27,7 +27,9 @@ export function moduleLookup(paths: readonly string[], factsOf: (path: string) =
   for (const path of paths) {
     const stem = stemOf(path)
     const name = stem.slice(stem.lastIndexOf('/') + 1)
-    byStem.set(name, [...(byStem.get(name) ?? []), path])
+    const same = byStem.get(name)
+    if (same === undefined) byStem.set(name, [path])
+    else same.push(path)
   }
 
   function fileOf(from: string, importer: string): FileFacts | null {
@@ -47,13 +49,13 @@ export function moduleLookup(paths: readonly string[], factsOf: (path: string) =
   }
 
   function exported(file: FileFacts, name: string, kind: 'constants' | 'functions', depth: number): Resolved {
+    if (depth <= 0 || ++followed > MOST_FOLLOWED) return UNKNOWN
     const found = file.exports.get(name)
     if (found !== undefined) {
       if ('local' in found) return named(file, found.local, kind, depth)
       const target = fileOf(found.from, file.path)
       return target === null ? UNKNOWN : exported(target, found.name, kind, depth - 1)
     }
-    if (depth <= 0) return UNKNOWN
     for (const from of file.starExports) {
       const target = fileOf(from, file.path)
       const resolved = target === null ? UNKNOWN : exported(target, name, kind, depth - 1)

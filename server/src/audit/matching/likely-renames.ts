@@ -67,24 +67,48 @@ const MOST_COMPARED = 100_000
  * them; null where none is, or several are.
  */
 export function likelyFormerEnum(missing: ExpectedEnum, unmapped: readonly DatabaseEnum[]): DatabaseEnum | null {
-  const names = missing.values.map(({ name }) => name)
-  const shared = ({ values }: DatabaseEnum) => values.filter((value) => names.includes(value)).length
-  const same = unmapped.filter((one) => one.values.length === names.length && shared(one) === names.length)
-  if (same.length > 0) return onlyOne(same)
-  return onlyOne(
-    unmapped.filter((one) => areSimilar(one.name, missing.name) && 2 * shared(one) >= Math.max(1, names.length)),
-  )
+  const names = new Set(missing.values.map(({ name }) => name))
+  const shared = sharedValues(names, unmapped)
+  const alike = [...shared].flatMap(([one, count]) => (2 * count >= names.size ? [one] : []))
+  const same = alike.filter((one) => one.values.length === names.size && shared.get(one) === names.size)
+  if (same.length > 0 || alike.length > MOST_ALIKE) return onlyOne(same)
+  return onlyOne(alike.filter((one) => areSimilar(one.name, missing.name)))
 }
+
+/** How many of the names each enum has among its values; none is left out. */
+function sharedValues(names: ReadonlySet<string>, enums: readonly DatabaseEnum[]): ReadonlyMap<DatabaseEnum, number> {
+  let byValue = ENUMS_BY_VALUE.get(enums)
+  if (byValue === undefined) {
+    byValue = new Map<string, DatabaseEnum[]>()
+    for (const one of enums) {
+      for (const value of one.values) {
+        const others = byValue.get(value)
+        if (others === undefined) byValue.set(value, [one])
+        else others.push(one)
+      }
+    }
+    ENUMS_BY_VALUE.set(enums, byValue)
+  }
+  const shared = new Map<DatabaseEnum, number>()
+  for (const name of names) for (const one of byValue.get(name) ?? []) shared.set(one, (shared.get(one) ?? 0) + 1)
+  return shared
+}
+
+/** Computed once for all enums of a schema, each of which would otherwise be held against each value. */
+const ENUMS_BY_VALUE = new WeakMap<readonly DatabaseEnum[], Map<string, DatabaseEnum[]>>()
+
+/** Tables or enums whose names are compared for one model or enum: among more of the same form, nothing tells which it was. */
+const MOST_ALIKE = 100
 
 /**
  * The table that no model stands for and that has exactly the model's columns with their types: three of them at least, or
- * also a similar name. Null where none is, or several are.
+ * also a similar name. Null where none is, or several are. `candidates` have columns of these names.
  */
 export function likelyFormerTable(
   { name, columns }: Pick<ExpectedTable, 'name' | 'columns'>,
   candidates: readonly Table[],
   defaultSchema: string,
-  isUnmapped: (table: Table) => boolean = () => true,
+  isUnmapped: (table: Table) => boolean,
 ): Table | null {
   const hasColumns = (table: Table) =>
     table.columns.length === columns.length &&
@@ -92,12 +116,18 @@ export function likelyFormerTable(
       const found = table.columns.find((one) => one.name === column.name)
       return found !== undefined && compareTypes(column, found, defaultSchema) === 'none'
     })
-  const isFormer = (table: Table) =>
-    isUnmapped(table) && (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)
-  const first = candidates.findIndex(isFormer)
-  // The second ends the search: where all tables are alike, each model would be held against each at every keystroke.
-  const isOnly = first !== -1 && !candidates.slice(first + 1).some(isFormer)
-  return isOnly ? (candidates[first] ?? null) : null
+  const isFormer = (table: Table) => (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)
+  let found: Table | null = null
+  let tried = 0
+  // The second ends the search, and so do many: where all tables are alike, each model would be held against each at every keystroke.
+  for (const table of candidates) {
+    if (!isUnmapped(table)) continue
+    if (++tried > MOST_ALIKE) return null
+    if (!isFormer(table)) continue
+    if (found !== null) return null
+    found = table
+  }
+  return found
 }
 
 /**

@@ -7,7 +7,8 @@ import { localFinding, type LocalFinding } from './local-finding'
 /** `enum-values`: one side has values that the other lacks. Their order is not compared: ADD VALUE appends. */
 export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalFinding[] {
   const wanted = new Set(expected.values.map(({ name }) => name))
-  const missing = expected.values.filter(({ name }) => !actual.values.includes(name))
+  const existing = new Set(actual.values)
+  const missing = expected.values.filter(({ name }) => !existing.has(name))
   const unmapped = actual.values.filter((name) => !wanted.has(name))
   if (missing.length === 0 && unmapped.length === 0) return []
   const name = expected.block.name.text

@@ -44,10 +44,12 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
 
 /** Replaces psql commands with spaces, which keeps all positions. */
 function withoutCommands(source: string, start: number, commands: readonly Token[]): string {
-  return commands.reduce((text, command) => {
-    const [from, to] = [command.start - start, Math.min(command.end - start, text.length)]
-    return from >= to ? text : text.slice(0, from) + ' '.repeat(to - from) + text.slice(to)
-  }, source)
+  let text = ''
+  for (const command of commands) {
+    const [from, to] = [command.start - start, Math.min(command.end - start, source.length)]
+    if (from < to) text += source.slice(text.length, from) + ' '.repeat(to - from)
+  }
+  return text + source.slice(text.length)
 }
 
 function problemOf(error: SqlSyntaxError, { start, end, tokens }: StatementText, source: string): Statement['problem'] {

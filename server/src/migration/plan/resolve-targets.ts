@@ -4,7 +4,7 @@ import type { Policy } from '../../audit-fields/policy'
 import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
 import { likelyAlias, userFacts, type UserFacts } from '../../audit-fields/likely-alias'
 import { requirementsOfModels } from '../../audit-fields/requirements'
-import { createDatabaseIndex } from '../../audit/database-index'
+import { createDatabaseIndex, type DatabaseIndex } from '../../audit/database-index'
 import { likelyFormerTable } from '../../audit/matching/likely-renames'
 import { unmappedTables } from '../../audit/matching/unmapped-objects'
 import type { DatabaseModel, Table } from '../../database/model'
@@ -44,6 +44,7 @@ export function resolveTargets(
   const userKey = resolveUserKey({ ...project, expected })
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
   const takenNames = takenNamesOf(database)
+  const likelyRename = likelyRenames(expected, database)
   const targets: AuditTarget[] = []
   const refused = new Set<AuditTarget>()
   const silenced: CoveredColumn[] = []
@@ -81,7 +82,7 @@ export function resolveTargets(
       const label = titleOfTable({ schema: schemaName, table: table.name })
       refuseFor(
         { schema: schemaName, table: table.name },
-        `Table ${label} does not exist in the database.${likelyRename(table, expected, database)}`,
+        `Table ${label} does not exist in the database.${likelyRename(table)}`,
       )
     }
     const takenConstraints = new Set<string>()
@@ -177,10 +178,21 @@ function warnOfSeconds(seconds: readonly SecondField[]): Warning[] {
   })
 }
 
-/** For a model that was renamed in the schema. */
-function likelyRename(table: ExpectedTable, expected: ExpectedDatabase, database: DatabaseModel): string {
-  const unmapped = unmappedTables(expected, createDatabaseIndex(database))
-  const former = likelyFormerTable(table, unmapped, database.defaultSchema)
+/** For models that were renamed in the schema. What it needs is computed once for all of them, if there is one. */
+function likelyRenames(expected: ExpectedDatabase, database: DatabaseModel): (table: ExpectedTable) => string {
+  let known: { readonly index: DatabaseIndex; readonly unmapped: ReadonlySet<Table> } | null = null
+  return (table) => {
+    if (known === null) {
+      const index = createDatabaseIndex(database)
+      known = { index, unmapped: new Set(unmappedTables(expected, index)) }
+    }
+    const { index, unmapped } = known
+    const alike = index.tablesWithColumns(table.columns)
+    return adviceFor(likelyFormerTable(table, alike, database.defaultSchema, (one) => unmapped.has(one)))
+  }
+}
+
+function adviceFor(former: Table | null): string {
   if (former === null) return ''
   return ` It was likely renamed from ${titleOfRelation(former)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
 }

@@ -247,10 +247,10 @@ class ConfigSource {
   }
 
   /** `path`, `path.posix`, `require('path')`: an array has `join` too. */
-  private isModule(given: Node | { readonly type: 'Super' }): boolean {
-    if (given.type === 'Super') return false
+  private isModule(given: Node | { readonly type: 'Super' }, depth = 0): boolean {
+    if (given.type === 'Super' || depth > DEEPEST) return false
     const node = this.resolve(given)
-    if (node?.type === 'MemberExpression') return this.isModule(node.object)
+    if (node?.type === 'MemberExpression') return this.isModule(node.object, depth + 1)
     return node?.type === 'Identifier' || (node?.type === 'CallExpression' && isNamed(node.callee, 'require'))
   }
 

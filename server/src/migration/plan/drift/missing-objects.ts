@@ -74,7 +74,7 @@ export function findMissingObjects(
 ): MissingObjects {
   const index = createDatabaseIndex(database, external)
   const models = new Set(expected.models.map(({ table }) => table))
-  const unmapped = unmappedTables(expected, index)
+  const unmapped = new Set(unmappedTables(expected, index))
   const tables = expected.models
     .filter(({ block }) => !ignoredNames(block.documentation).has(EVERYTHING))
     .flatMap(({ table, joinTables }) => [table, ...joinTables])
@@ -90,7 +90,9 @@ export function findMissingObjects(
         expected: table,
         likelyFormer:
           models.has(table) && !isIgnored(table, RENAMED)
-            ? likelyFormerTable(table, unmapped, database.defaultSchema)
+            ? likelyFormerTable(table, index.tablesWithColumns(table.columns), database.defaultSchema, (one) =>
+                unmapped.has(one),
+              )
             : null,
       })),
     parts: tables.flatMap((table) => missingParts(table, index)),
@@ -126,8 +128,9 @@ function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
       const actual = index.findEnum(schema, name)
       if (actual === undefined) return []
       const isNew = ignoredNames(block.documentation).has(RENAMED)
+      const existing = new Set(actual.values)
       return values
-        .filter((value) => !actual.values.includes(value.name))
+        .filter((value) => !existing.has(value.name))
         .map((value) => ({
           actual,
           value: value.name,
