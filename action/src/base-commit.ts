@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { commitOf, readEvent, type Event } from './event'
 import { git } from './git'
+import type { Inputs } from './inputs'
 
 /** The commit that the event's changes start from. */
 export interface Base {
@@ -7,9 +9,13 @@ export interface Base {
 }
 
 /** Null if the event changes nothing, such as a schedule; a problem if the commit is unavailable. */
-export function findBase(folder: string, environment: NodeJS.ProcessEnv): Base | { readonly problem: string } | null {
+export function findBase(
+  { folder, workspace }: Pick<Inputs, 'folder' | 'workspace'>,
+  environment: NodeJS.ProcessEnv,
+): Base | { readonly problem: string } | null {
   const event = readEvent(environment)
   if (!changesSomething(event)) return null
+  if (!isBelow(folder, workspace)) return notCompared(outside(folder, workspace))
   if (git(folder, ['--version']) === null) return notCompared('git is not installed')
   if (git(folder, ['rev-parse', '--show-toplevel']) === null)
     return notCompared('this is not a Git repository: use actions/checkout')
@@ -23,6 +29,19 @@ export function findBase(folder: string, environment: NodeJS.ProcessEnv): Base |
 }
 
 const NOT_THERE = 'the base commit is not in this checkout: use actions/checkout with fetch-depth: 0'
+
+function isBelow(folder: string, workspace: string): boolean {
+  const way = path.relative(workspace, folder)
+  return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way)
+}
+
+/** What git says there is no help: the folder is in no repository, or in one that does not have the commit. */
+function outside(folder: string, workspace: string): string {
+  return (
+    `the input working-directory is "${folder}", outside of "${workspace}", where the repository was checked out: ` +
+    "use a folder in the repository, relative to its root, or check the project out there with actions/checkout's path"
+  )
+}
 
 function notCompared(why: string): { readonly problem: string } {
   return { problem: `Edited and new migrations were not checked, because ${why}.` }

@@ -86,7 +86,7 @@ async function checkMigrations(
   files: ReportFiles,
   isNothingCompared: boolean,
 ): Promise<CommandLineResult | null> {
-  const base = inputs.lint || isNothingCompared ? findBase(inputs.folder, environment) : null
+  const base = inputs.lint || isNothingCompared ? findBase(inputs, environment) : null
   if (base === null || (!inputs.lint && 'problem' in base)) return null
   if ('commit' in base) {
     const words = ['lint', '--base', base.commit, ...reportOptions(files)]

@@ -224,6 +224,16 @@ describe('the GitHub action', function () {
     assert.match(misspelled.stdout, /The input fail-on is "warn"/)
     const nowhere = await runAction({ 'working-directory': 'nowhere' }, {})
     assert.match(nowhere.stdout, /::error .*working-directory is ".*nowhere", which does not exist/)
+    // Git would only say that it is no repository, or has not the commit.
+    const elsewhere = fs.realpathSync.native(fs.mkdtempSync(path.join(folder, 'elsewhere-')))
+    fs.cpSync(path.join(repository, 'app/prisma/schema.prisma'), path.join(elsewhere, 'prisma/schema.prisma'))
+    const outside = await runAction({ 'working-directory': elsewhere, comment: 'false' }, pullRequest())
+    assert.equal(outside.exitCode, 1)
+    assert.match(
+      outside.stdout,
+      /title=base-commit-missing::.* working-directory is ".*elsewhere-\w+", outside of ".*", where .*: use a folder in the repository/,
+    )
+    assert.doesNotMatch(outside.stdout, /not a Git repository|fetch-depth/)
   })
 
   it('posts the text of an unprivileged run for the commit that ran, whatever pull request that run names', async () => {

@@ -73,7 +73,10 @@ describe('the migrations that an event changes', function () {
   ) {
     const file = path.join(folder, 'event.json')
     fs.writeFileSync(file, JSON.stringify(event))
-    const base = findBase(path.join(checkout, app), { ...process.env, GITHUB_EVENT_PATH: file })
+    const base = findBase(
+      { folder: path.join(checkout, app), workspace: checkout },
+      { ...process.env, GITHUB_EVENT_PATH: file },
+    )
     if (base === null) return null
     if ('problem' in base) return base.problem
     const project = openProject({
