@@ -1,12 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { TestDatabase } from './postgres'
+import type { TestDatabase, TestServer } from './postgres'
 
 export interface HostileObjects {
   /** The number of objects created. */
   readonly count: number
   /**
-   * What has run as a role other than the attacker since the last call, and whether the attacker gained anything by it.
+   * What has run as a role other than the attacker since the last call, also in transactions that only read or were rolled
+   * back, and whether the attacker gained anything by it.
    */
   harm(): Promise<{ readonly ran: readonly string[]; readonly isSuperuser: boolean }>
 }
@@ -18,7 +19,11 @@ export interface HostileObjects {
  * tables and ours. Each, once it runs as somebody else, notes that and makes its owner a superuser. Casts cannot be made
  * without owning a type, nor event triggers without being a superuser.
  */
-export async function plantHostileObjects(database: TestDatabase, attacker: string): Promise<HostileObjects> {
+export async function plantHostileObjects(
+  server: TestServer,
+  database: TestDatabase,
+  attacker: string,
+): Promise<HostileObjects> {
   const program = fs
     .readdirSync(__BUNDLE_FOLDER__)
     .filter((file) => file.endsWith('.js'))
@@ -37,6 +42,7 @@ export async function plantHostileObjects(database: TestDatabase, attacker: stri
     CREATE FUNCTION public.strike(what pg_catalog.text) RETURNS pg_catalog.bool LANGUAGE plpgsql AS $strike$
     BEGIN
       IF current_user OPERATOR(pg_catalog.<>) '${attacker}' THEN
+        RAISE LOG 'struck in %: %', pg_catalog.current_database(), what;
         INSERT INTO trap.log VALUES (what);
         EXECUTE 'ALTER ROLE ${attacker} SUPERUSER';
       END IF;
@@ -92,12 +98,17 @@ export async function plantHostileObjects(database: TestDatabase, attacker: stri
     END $plant$;
     SELECT count FROM public.planted`)
   await database.query(`DROP TABLE public.planted`)
+  let logged = server.log().length
   return {
     count: Number(rows[0]?.count),
     harm: async () => {
-      const ran = await database.query('DELETE FROM trap.log RETURNING what')
+      const lasting = await database.query('DELETE FROM trap.log RETURNING what')
+      const log = server.log()
+      const told = log.slice(logged).matchAll(new RegExp(`struck in ${database.name}: (.*)`, 'g'))
+      logged = log.length
+      const ran = new Set([...lasting.map(({ what }) => String(what)), ...[...told].map(([, what = '']) => what)])
       const [role] = await database.query(`SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = '${attacker}'`)
-      return { ran: ran.map(({ what }) => String(what)), isSuperuser: role?.rolsuper === true }
+      return { ran: [...ran], isSuperuser: role?.rolsuper === true }
     },
   }
 }

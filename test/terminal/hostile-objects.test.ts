@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
+import { startAgentClient } from '../support/agent-client'
 import { commandLine } from '../support/command-line'
+import { freePort } from '../support/free-port'
 import { plantHostileObjects, type HostileObjects } from '../support/hostile-objects'
 import { startLspClient } from '../support/lsp-client'
 import { usePostgres, type TestDatabase } from '../support/postgres'
@@ -24,7 +28,7 @@ describe('a role that may only create objects in public', () => {
     this.timeout(600_000)
     await postgres.createRole({ name: ATTACKER })
     workspace = await createSampleWorkspace(postgres)
-    hostile = await plantHostileObjects(workspace.database, ATTACKER)
+    hostile = await plantHostileObjects(postgres, workspace.database, ATTACKER)
     assert.ok(hostile.count > 2000, String(hostile.count))
     await workspace.database.query(`
       CREATE FUNCTION trap.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1; END';
@@ -58,6 +62,8 @@ describe('a role that may only create objects in public', () => {
   for (const [words, exitCode] of [
     [['check'], 1],
     [['check', '--format', 'json'], 1],
+    [['baseline', '--output', 'known.json'], 0],
+    [['environment'], null],
     [['plan', '--format', 'sql'], 0],
     [['plan', '--drift'], 0],
     [['lint'], null],
@@ -85,6 +91,65 @@ describe('a role that may only create objects in public', () => {
     })
   }
 
+  it('is not even asked by actor, backups, smoke and sandbox: they open no session', async function () {
+    this.timeout(600_000)
+    const port = await freePort()
+    const server = `require('http').createServer((_, answer) => answer.end('{}')).listen(${String(port)}, '127.0.0.1')`
+    const application = {
+      start: [process.execPath, '-e', server],
+      ready: `http://127.0.0.1:${String(port)}/`,
+      checks: [{ request: 'GET /' }],
+    }
+    fs.writeFileSync(path.join(workspace.folder, 'smoke.json'), JSON.stringify({ application }))
+    const given = { folder: workspace.folder, environment: workspace.environment }
+    const sessions = () => postgres.log().split(`database=${workspace.database.name}`).length
+    const before = sessions()
+    for (const words of [
+      ['actor', '--output', 'audit-actor.ts', '--test'],
+      ['backups', '--output', backups()],
+      ['backups', 'prune', '--keep', '1', '--dry-run', '--output', backups()],
+      ['smoke', '--policy', 'smoke.json'],
+    ]) {
+      const { exitCode, stdout, stderr } = await commandLine(words, given)
+      assert.equal(exitCode, 0, `${stdout}\n${stderr}`)
+      assert.equal(sessions(), before, words.join(' '))
+    }
+    const cli = path.join(__BUNDLE_FOLDER__, 'cli.js')
+    const child = spawn(process.execPath, [cli, 'sandbox'], {
+      ...{ cwd: workspace.folder, env: { ...process.env, ...workspace.environment } },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const closed = once(child, 'close')
+    const said = await Promise.race([once(child.stdout, 'data'), closed])
+    assert.match(String(said[0]), /^postgres/)
+    child.kill('SIGINT')
+    await closed
+    assert.equal(sessions(), before)
+    // So that the count proves something.
+    await commandLine(['check'], given)
+    assert.ok(sessions() > before)
+    assert.deepEqual(await hostile.harm(), UNHARMED)
+  })
+
+  it("gains nothing by a superuser's agents, whichever tool they call", async function () {
+    this.timeout(600_000)
+    const agent = await startAgentClient(workspace)
+    try {
+      for (const tool of ['check', 'coverage', 'verify', 'backups']) {
+        const answer = await agent.call(tool)
+        assert.deepEqual(await hostile.harm(), UNHARMED, `${tool}\n${answer}`)
+      }
+      assert.match(await agent.call('roll_back'), /rolled back/i)
+      const [, planHash = ''] = /Plan hash: ([0-9a-f]{16})/.exec(await agent.call('plan')) ?? []
+      await agent.call('rehearse')
+      assert.deepEqual(await hostile.harm(), UNHARMED)
+      assert.match(await agent.call('migrate', { planHash }), /The run completed/)
+      assert.deepEqual(await hostile.harm(), UNHARMED)
+    } finally {
+      await agent.close()
+    }
+  })
+
   async function restoreArguments(): Promise<string[]> {
     const file = fs.readdirSync(backups()).find((name) => !/\.(?:gitignore|json|sha256)$/.test(name)) ?? ''
     const empty: TestDatabase = await postgres.createDatabase()
@@ -99,7 +164,7 @@ describe('a role that may only create objects in public', () => {
       sql: `INSERT INTO "User" (name, email) VALUES ('A', 'a@example.net'); INSERT INTO "Lead" (name, email) VALUES ('A', 'a@example.net')`,
     })
     const { steps, checks } = await project.plan()
-    const traps = await plantHostileObjects(project.database, ATTACKER)
+    const traps = await plantHostileObjects(postgres, project.database, ATTACKER)
     for (const { up } of steps) for (const statement of up) await project.database.query(statement)
     // The script that verifies sets the path itself.
     for (const { sql } of checks) {

@@ -227,9 +227,10 @@ describe('a migration beside `prisma migrate`', () => {
     const before = await dump(database, server)
     await database.query(`CREATE SCHEMA theirs AUTHORIZATION "${role.name}"; CREATE TABLE theirs.hit (who text);
       CREATE FUNCTION theirs.f() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO theirs.hit VALUES (current_user); RETURN true; END';
+      CREATE FUNCTION theirs.i() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN theirs.f(); END';
       CREATE FUNCTION theirs.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM theirs.f(); RETURN NEW; END';
       CREATE DOMAIN theirs.d AS text CHECK (theirs.f()); ALTER TABLE theirs.hit OWNER TO "${role.name}"; ALTER DOMAIN theirs.d OWNER TO "${role.name}";
-      ALTER FUNCTION theirs.f() OWNER TO "${role.name}"; ALTER FUNCTION theirs.t() OWNER TO "${role.name}";
+      ALTER FUNCTION theirs.i() OWNER TO "${role.name}"; ALTER FUNCTION theirs.f() OWNER TO "${role.name}"; ALTER FUNCTION theirs.t() OWNER TO "${role.name}";
       CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w`)
     const plants: readonly (readonly [RegExp, string])[] = [
       [
@@ -250,13 +251,23 @@ describe('a migration beside `prisma migrate`', () => {
       ],
       [/: the constraint c calls a function of/, 'ALTER TABLE _prisma_migrations ADD CONSTRAINT c CHECK (theirs.f())'],
       [/: the type of logs belongs to/, 'ALTER TABLE _prisma_migrations ALTER logs TYPE theirs.d'],
+      // PostgreSQL evaluates these two while it plans any query of the table.
+      [
+        /: the statistics object s calls a function of the role role_/,
+        'CREATE STATISTICS s ON (theirs.i()) FROM _prisma_migrations',
+      ],
+      [
+        /: the table theirs\.child inherits from it\.$/,
+        'CREATE TABLE theirs.child () INHERITS (_prisma_migrations); CREATE INDEX ON theirs.child (id) WHERE theirs.i()',
+      ],
       [
         /: the default of logs is not Prisma's, and the table belongs to/,
         `ALTER TABLE _prisma_migrations ALTER logs SET DEFAULT pg_read_file('PG_VERSION'); ALTER TABLE _prisma_migrations OWNER TO "${role.name}"`,
       ],
     ]
     const owner = `ALTER TABLE _prisma_migrations OWNER TO postgres; ALTER TABLE _prisma_migrations ALTER logs DROP DEFAULT, ALTER logs TYPE text;
-      ALTER TABLE _prisma_migrations DROP CONSTRAINT IF EXISTS c; DROP TRIGGER IF EXISTS t ON _prisma_migrations; DROP RULE IF EXISTS r ON _prisma_migrations`
+      ALTER TABLE _prisma_migrations DROP CONSTRAINT IF EXISTS c; DROP TRIGGER IF EXISTS t ON _prisma_migrations; DROP RULE IF EXISTS r ON _prisma_migrations;
+      DROP STATISTICS IF EXISTS s; DROP TABLE IF EXISTS theirs.child`
     const plan = await project.plan()
     for (const [why, sql] of plants) {
       await database.query(sql)

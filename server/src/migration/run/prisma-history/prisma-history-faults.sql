@@ -25,6 +25,11 @@ WITH RECURSIVE trusted (oid) AS (
   SELECT x.tableoid, x.oid, pg_catalog.format('the index %I', x.relname), i.indexprs IS NULL AND i.indpred IS NULL
   FROM pg_catalog.pg_index AS i JOIN history AS h ON h.oid OPERATOR(pg_catalog.=) i.indrelid
   JOIN pg_catalog.pg_class AS x ON x.oid OPERATOR(pg_catalog.=) i.indexrelid
+  UNION ALL
+  -- Servers before 14 have no expressions in statistics, so the column is not named.
+  SELECT s.tableoid, s.oid, pg_catalog.format('the statistics object %I', s.stxname),
+    pg_catalog.to_jsonb(s) OPERATOR(pg_catalog.->>) 'stxexprs' IS NULL
+  FROM pg_catalog.pg_statistic_ext AS s JOIN history AS h ON h.oid OPERATOR(pg_catalog.=) s.stxrelid
 )
 SELECT CASE h.relkind WHEN 'v' THEN 'it is a view' WHEN 'm' THEN 'it is a materialized view' WHEN 'f' THEN 'it is a foreign table'
   WHEN 'p' THEN 'it is partitioned' ELSE 'it is no table' END AS fault
@@ -32,6 +37,11 @@ FROM history AS h WHERE h.relkind OPERATOR(pg_catalog.<>) 'r'
 UNION ALL
 SELECT pg_catalog.format('it has the rule %I', w.rulename)
 FROM pg_catalog.pg_rewrite AS w JOIN history AS h ON h.oid OPERATOR(pg_catalog.=) w.ev_class
+WHERE h.relkind OPERATOR(pg_catalog.=) 'r'
+UNION ALL
+-- Whoever reads or writes the table does so with the rows of its children, whose indexes and triggers run code as well.
+SELECT pg_catalog.format('the table %s inherits from it', i.inhrelid::pg_catalog.regclass)
+FROM pg_catalog.pg_inherits AS i JOIN history AS h ON h.oid OPERATOR(pg_catalog.=) i.inhparent
 WHERE h.relkind OPERATOR(pg_catalog.=) 'r'
 UNION ALL
 SELECT 'row-level security hides rows of it' FROM history AS h WHERE pg_catalog.row_security_active(h.oid)
