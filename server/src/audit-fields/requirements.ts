@@ -44,11 +44,18 @@ export function requirementsOfModels(policy: Policy): (model: ModelBlock) => Mod
 
 /** What the policy requires and the schema lacks, in the order of the schema. */
 export function missingAuditFields(schema: SchemaModel, policy: Policy): ModelAuditField[] {
-  return requirementsOf(schema, policy).flatMap(({ model, required }) =>
-    required
-      .filter((field) => presentField(policy, model, field) === null)
-      .map((field) => ({ model: model.name.text, field })),
-  )
+  return requirementsOf(schema, policy).flatMap((requirements) => missingOf(requirements, policy))
+}
+
+/** The same of one model. Whoever asks for one after the other does not look at all of them each time. */
+export function missingAuditFieldsOf(model: ModelBlock, policy: Policy): ModelAuditField[] {
+  return missingOf(requirementsOfModels(policy)(model), policy)
+}
+
+function missingOf({ model, required }: ModelRequirements, policy: Policy): ModelAuditField[] {
+  return required
+    .filter((field) => presentField(policy, model, field) === null)
+    .map((field) => ({ model: model.name.text, field }))
 }
 
 /** Everything that the policy requires of the schema's models, existing or not. */

@@ -145,6 +145,12 @@ describe('application: select objects', () => {
     }
   })
 
+  it('comes to an end in a function of thousands of calls', function () {
+    this.timeout(30_000)
+    const call = `  await prisma.lead.create({ data: { name: 'a lead', email: 'lead@example.com', status: 'new' } })\n`
+    assert.deepEqual(answer(`// They select nothing.\nasync function main() {\n${call.repeat(14_000)}}\n`).edits, [])
+  })
+
   it('comes to an end where constants each spread another twice', () => {
     const constants = Array.from({ length: 40 }, (_, at) => `const a${at + 1} = { ...a${at}, ...a${at} }`)
     const select = (last: string) =>

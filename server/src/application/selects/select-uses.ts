@@ -104,9 +104,18 @@ function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] | null 
 /** A function that turns away whoever is no administrator: `await requireAdmin()`, `if (user.role !== 'ADMIN') return …`, `@Roles('ADMIN')`. */
 function guardEvidence(tree: SourceTree, call: Node): EvidenceName[] {
   for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
-    if (isFunction(next) && GUARD.test(textOfNode(tree.text, next))) return ['admin-path']
+    if (isFunction(next) && isGuarded(tree, next)) return ['admin-path']
   }
   return []
+}
+
+/** Each function is read once, whatever number of calls is in it: that which seeds a database has thousands. */
+const GUARDED = new WeakMap<Node, boolean>()
+
+function isGuarded(tree: SourceTree, fn: Node): boolean {
+  const known = GUARDED.get(fn) ?? GUARD.test(textOfNode(tree.text, fn))
+  GUARDED.set(fn, known)
+  return known
 }
 
 const GUARD =

@@ -4,7 +4,7 @@ import { kindOfCode } from '../../audit-fields/kinds'
 import { likelyAlias, userFacts } from '../../audit-fields/likely-alias'
 import type { Policy } from '../../audit-fields/policy'
 import type { ModelAuditField } from '../../audit-fields/present-fields'
-import { missingAuditFields } from '../../audit-fields/requirements'
+import { missingAuditFields, missingAuditFieldsOf } from '../../audit-fields/requirements'
 import type { Finding } from '../../audit/finding'
 import { findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
@@ -65,5 +65,6 @@ export function allFieldsFixes({ schema, policy }: SchemaAndPolicy, title: strin
 }
 
 function missingOf(model: string, { schema, policy }: SchemaAndPolicy): ModelAuditField[] {
-  return missingAuditFields(schema, policy).filter((each) => each.model === model)
+  const found = findModel(schema, model)
+  return found === null ? [] : missingAuditFieldsOf(found.model, policy)
 }
