@@ -1,4 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
+import fs from 'node:fs'
 import path from 'node:path'
 import {
   createProtocolConnection,
@@ -180,3 +181,20 @@ class Latest<Value> {
 
 /** Milliseconds after which a test that waits in vain fails. */
 const PATIENCE = 60_000
+
+/** As an editor that opens the schema, waits until it is compared with the database, and closes. */
+export async function openSchemaOnce({
+  folder,
+  environment,
+  schemaFile,
+}: Required<Pick<LspClientOptions, 'folder' | 'environment'>> & { readonly schemaFile: string }): Promise<void> {
+  const client = await startLspClient({ folder, environment })
+  try {
+    client.open(schemaFile, fs.readFileSync(schemaFile, 'utf8'))
+    await client.diagnostics(schemaFile, (all) =>
+      all.some(({ message }) => JSON.stringify(message).includes('database')),
+    )
+  } finally {
+    await client.stop()
+  }
+}

@@ -7,7 +7,7 @@ import { startAgentClient } from '../support/agent-client'
 import { commandLine } from '../support/command-line'
 import { freePort } from '../support/free-port'
 import { plantHostileObjects, type HostileObjects } from '../support/hostile-objects'
-import { startLspClient } from '../support/lsp-client'
+import { openSchemaOnce } from '../support/lsp-client'
 import { usePostgres, type TestDatabase } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
 import { createProject } from '../database/migration/support/project'
@@ -46,15 +46,7 @@ describe('a role that may only create objects in public', () => {
   })
 
   it("gains nothing by a superuser's editor that opens the schema", async () => {
-    const client = await startLspClient({ folder: workspace.folder, environment: workspace.environment })
-    try {
-      client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
-      await client.diagnostics(workspace.schemaFile, (all) =>
-        all.some(({ message }) => JSON.stringify(message).includes('database')),
-      )
-    } finally {
-      await client.stop()
-    }
+    await openSchemaOnce(workspace)
     assert.deepEqual(await hostile.harm(), UNHARMED)
   })
 

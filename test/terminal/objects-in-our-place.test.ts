@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
 import path from 'node:path'
 import { startAgentClient } from '../support/agent-client'
 import { commandLine } from '../support/command-line'
 import { plantHostileObjects, type HostileObjects } from '../support/hostile-objects'
-import { startLspClient } from '../support/lsp-client'
+import { openSchemaOnce } from '../support/lsp-client'
 import { plantInOurPlace, type ObjectsInOurPlace } from '../support/objects-in-our-place'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
@@ -66,15 +65,7 @@ describe("a role that makes schemas, and tables in the place of ours, of Prisma'
   })
 
   it("gains nothing by a superuser's editor, nor by his agents", async () => {
-    const client = await startLspClient({ folder: workspace.folder, environment: workspace.environment })
-    try {
-      client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
-      await client.diagnostics(workspace.schemaFile, (all) =>
-        all.some(({ message }) => JSON.stringify(message).includes('database')),
-      )
-    } finally {
-      await client.stop()
-    }
+    await openSchemaOnce(workspace)
     assert.deepEqual(await hostile.harm(), UNHARMED)
     const agent = await startAgentClient(workspace)
     try {
