@@ -326,4 +326,28 @@ describe('the GitHub action', function () {
       /baseline-extended|policy-edited/,
     )
   })
+
+  it('notes a new migration that is dated before an existing one, and no other', async () => {
+    const table = (name: string) => `CREATE TABLE "${name}" ("id" INTEGER PRIMARY KEY);\n`
+    const add = (name: string) => write(`app/prisma/migrations/${name}/migration.sql`, table(name.slice(-1)))
+    const notesOf = (stdout: string) =>
+      [...stdout.matchAll(/^::(\w+) file=(\S+),line=1,.*title=migration-out-of-order::(.*)/gm)].map(
+        ([, ...words]) => words,
+      )
+    git('checkout', '-q', '-f', '--detach', base)
+    add('20260601000000_a')
+    base = commit()
+    add('20260701000000_b')
+    commit()
+    assert.deepEqual(notesOf((await runAction({ comment: 'false' }, pullRequest())).stdout), [])
+    add('20260501000000_c')
+    // Another project's migrations say nothing about this one's.
+    write('other/prisma/migrations/20270101000000_d/migration.sql', table('d'))
+    commit()
+    const { stdout, summary } = await runAction({ comment: 'false' }, pullRequest())
+    const [[kind, file, message] = [], ...more] = notesOf(stdout)
+    assert.deepEqual([kind, file, more], ['notice', 'app/prisma/migrations/20260501000000_c/migration.sql', []])
+    assert.match(message ?? '', /before the existing 20260601000000_a, which may already be applied/)
+    assert.match(summary, /\| `migration-out-of-order` \|/)
+  })
 })

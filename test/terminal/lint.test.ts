@@ -65,6 +65,10 @@ describe('prisma-audit lint', () => {
     )
     const known = await lintJson()
     assert.deepEqual([known.scripts, known.settled], [['backend/prisma/migrations/1_old/migration.sql'], 1])
+    // It would run after the one that a new database runs last.
+    const isEarlier = ({ code, severity }: { code: string; severity: string }) =>
+      code === 'migration-out-of-order' && severity === 'information'
+    assert.equal(known.findings.filter(isEarlier).length, 1)
     const codesOfForeignKey = async (name: string) => {
       const script = write(name, 'ALTER TABLE "Lead" ADD FOREIGN KEY ("name") REFERENCES "User" ("id") NOT VALID;')
       return (await lintJson(script)).findings.map(({ code }) => code)

@@ -15,6 +15,7 @@ import { placeLintFindings, type PlacedLintFinding } from '../lint/place-finding
 import type { Plan } from '../migration/model'
 import { changedMigrations, type ChangedMigration } from '../project/changed-migrations'
 import { fileMissing } from '../project/errors'
+import { earlierMigrations } from '../project/migration-order'
 import {
   listMigrationScripts,
   listScripts,
@@ -34,7 +35,8 @@ import { counted } from '../text/amounts'
 /**
  * Lints the given scripts and folders (absolute paths) in full; otherwise the project's scripts that have not run yet:
  * those that the database does not list as applied or, without a database, the newest. With a base, only those that are
- * new since that commit, and it reports edited migrations of that commit. Throws if a given script does not exist, or
+ * new since that commit, and it reports edited migrations of that commit. New ones that come before an existing one are
+ * reported. Throws if a given script does not exist, or
  * if nothing can be compared with the base.
  */
 export async function lintProject(
@@ -65,13 +67,18 @@ export async function lintProject(
     })
     return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.paths.display(file) }))
   })
+  const isNew = (file: string) => since?.added.includes(file) ?? !(applied?.has(migrationName(file) ?? '') ?? true)
+  const [added, existing] = [wanted.filter(isNew), inOrder.filter((file) => !isNew(file))]
   return {
     scripts: wanted.map((file) => project.paths.display(file)),
     settled: settled.size,
     database: database === null ? null : { name: database.name, serverVersion: database.serverVersion },
     findings: [
       ...(named.length > 0 ? [] : guessedFolder(project)),
-      ...(since?.changed ?? []).map((changed) => editedFinding(project, changed)),
+      ...(since?.changed ?? []).map((changed) => findingOfFile(project, 'migration-edited', 'error', changed)),
+      ...earlierMigrations(added, existing).map((earlier) =>
+        findingOfFile(project, 'migration-out-of-order', 'information', earlier),
+      ),
       ...findings,
     ],
   }
@@ -84,10 +91,15 @@ function guessedFolder(project: Project): ScriptFinding[] {
   }))
 }
 
-function editedFinding(project: Project, { file, message, advice }: ChangedMigration): ScriptFinding {
+function findingOfFile(
+  project: Project,
+  code: ScriptFinding['code'],
+  severity: Severity,
+  { file, message, advice }: ChangedMigration,
+): ScriptFinding {
   const start = { line: 0, character: 0 }
   const place = { file: project.paths.display(file), range: { start, end: start } }
-  return { code: 'migration-edited', severity: 'error', message, advice, fix: null, ...place }
+  return { code, severity, message, advice, fix: null, ...place }
 }
 
 /** The findings in one script, for an editor; those in an applied script are hints, because it must not be changed. */

@@ -21,11 +21,11 @@ export interface LintReport {
 }
 
 /**
- * A finding of a check of its SQL, that a migration has changed (`migration-edited`), or that the folder is a guess
- * (`migrations-path-unknown`).
+ * A finding of a check of its SQL, that a migration has changed (`migration-edited`) or comes before an existing one
+ * (`migration-out-of-order`), or that the folder is a guess (`migrations-path-unknown`).
  */
 export interface ScriptFinding extends Pick<PlacedLintFinding, 'severity' | 'message' | 'advice' | 'fix' | 'range'> {
-  readonly code: LintCode | 'migration-edited' | 'migrations-path-unknown'
+  readonly code: LintCode | 'migration-edited' | 'migration-out-of-order' | 'migrations-path-unknown'
   readonly file: string
 }
 

@@ -8,7 +8,11 @@ describe('docs/lint.md', () => {
   it('has a section for each code, in the same order, and for nothing else', () => {
     const text = fs.readFileSync(path.join(__REPOSITORY__, 'docs', 'lint.md'), 'utf8')
     const sections = [...text.matchAll(/^### (.+)$/gm)].map((match) => match[1])
-    assert.deepEqual(sections, [...LINT_CODES, 'migration-edited'] satisfies ScriptFinding['code'][])
+    assert.deepEqual(sections, [
+      ...LINT_CODES,
+      'migration-edited',
+      'migration-out-of-order',
+    ] satisfies ScriptFinding['code'][])
   })
 })
 
