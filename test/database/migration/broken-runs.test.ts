@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import fs from 'node:fs'
-import path from 'node:path'
 import pg from 'pg'
 import { withClient } from '../../../server/src/database/connect'
 import { readJournal } from '../../../server/src/migration/run/journal/journal'
@@ -9,13 +7,11 @@ import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
-import { createProject } from './support/project'
+import { createSampleProject } from './support/sample-project'
 import { queryAtOnce } from './support/query-at-once'
 import { buildRunner, type Runner } from './support/runner'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
-
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
 describe('runs that break off', () => {
   const server = usePostgres()
@@ -27,12 +23,7 @@ describe('runs that break off', () => {
     runner.remove()
   })
 
-  const sampleProject = (sql = read('database/seed.sql')) =>
-    createProject(server, {
-      schema: read('backend/prisma/schema.prisma'),
-      policy: JSON.parse(read('prisma-audit.json')) as unknown,
-      sql,
-    })
+  const sampleProject = (sql?: string) => createSampleProject(server, sql === undefined ? {} : { sql })
 
   it('killed at the beginning of any step: rolled back to an equal dump, or resumed to the end', async function () {
     this.timeout(600_000)

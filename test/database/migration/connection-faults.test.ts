@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
-import path from 'node:path'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
 import { startBreakingProxy, type BreakingProxy } from './support/breaking-proxy'
 import { dump } from './support/dump'
-import { createProject } from './support/project'
+import { createSampleProject } from './support/sample-project'
 import { queryAtOnce } from './support/query-at-once'
 import { checkVerified } from './support/verified'
-
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
 const TERMINATE = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'prisma-audit migrate'`
@@ -20,12 +16,7 @@ const STRIDE = 9
 
 describe('a connection that breaks', () => {
   const server = usePostgres()
-  const sampleProject = () =>
-    createProject(server, {
-      schema: read('backend/prisma/schema.prisma'),
-      policy: JSON.parse(read('prisma-audit.json')) as unknown,
-      sql: read('database/seed.sql'),
-    })
+  const sampleProject = () => createSampleProject(server)
   let proxy: BreakingProxy | null = null
   afterEach(async () => {
     await proxy?.close()

@@ -14,23 +14,16 @@ import { runChecks } from '../../../server/src/verification/run-checks'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
 import { dump } from './support/dump'
 import { findPgBouncer, startPgBouncer } from './support/pgbouncer'
-import { createProject } from './support/project'
+import { createSampleProject } from './support/sample-project'
 import { queryAtOnce } from './support/query-at-once'
 import { startReplica } from './support/replica'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
 
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
-
 /** What a developer's machine may lack is skipped, with the reason as the pending test's title; `.ci/run` installs it. */
 describe('a migration in places that are unfit, or nearly so', () => {
   const server = usePostgres()
-  const sampleProject = (on: TestServer = server) =>
-    createProject(on, {
-      schema: read('backend/prisma/schema.prisma'),
-      policy: JSON.parse(read('prisma-audit.json')) as unknown,
-      sql: read('database/seed.sql'),
-    })
+  const sampleProject = (on: TestServer = server) => createSampleProject(on)
 
   it('PgBouncer in transaction mode is found out by what it does, and refused; the direct URL works', async function () {
     const program = findPgBouncer()

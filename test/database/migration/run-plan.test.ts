@@ -10,18 +10,12 @@ import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
 import { CASES } from './support/cases'
 import { createProject } from './support/project'
+import { createSampleProject } from './support/sample-project'
 import { checkVerified } from './support/verified'
-
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
 describe('runPlan and rollBack', () => {
   const server = usePostgres()
-  const sampleProject = () =>
-    createProject(server, {
-      schema: read('backend/prisma/schema.prisma'),
-      policy: JSON.parse(read('prisma-audit.json')) as unknown,
-      sql: read('database/seed.sql'),
-    })
+  const sampleProject = () => createSampleProject(server)
 
   it("carries the guide's case out, proves it, leaves Prisma no drift and nothing to plan", async () => {
     const project = await sampleProject()

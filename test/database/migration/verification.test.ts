@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
-import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
@@ -8,18 +6,12 @@ import type { Check } from '../../../server/src/verification/model'
 import { runChecks } from '../../../server/src/verification/run-checks'
 import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
-import { createProject, type TestProject } from './support/project'
-
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+import type { TestProject } from './support/project'
+import { createSampleProject } from './support/sample-project'
 
 describe('the verification', () => {
   const server = usePostgres()
-  const sampleProject = (sql = read('database/seed.sql')) =>
-    createProject(server, {
-      schema: read('backend/prisma/schema.prisma'),
-      policy: JSON.parse(read('prisma-audit.json')) as unknown,
-      sql,
-    })
+  const sampleProject = (sql?: string) => createSampleProject(server, sql === undefined ? {} : { sql })
 
   async function verify(project: TestProject, url = project.url) {
     const checks = verificationChecks({ ...project, database: await project.catalog() })

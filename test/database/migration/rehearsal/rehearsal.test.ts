@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
-import path from 'node:path'
 import { renderPreview } from '../../../../server/src/migration/render/preview'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
 import { startPostgres, usePostgres } from '../../../support/postgres'
 import { CASES } from '../support/cases'
 import { dump } from '../support/dump'
 import { planMissing } from '../support/drift'
-import { createProject, type TestProject } from '../support/project'
+import { createProject } from '../support/project'
+import { createSampleProject } from '../support/sample-project'
 import { rehearse, statementsOf, tamper } from './support'
-
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
 describe('rehearseMigration', () => {
   const server = usePostgres()
-  const sampleProject = (on = server): Promise<TestProject> =>
-    createProject(on, {
-      schema: read('backend/prisma/schema.prisma'),
-      policy: JSON.parse(read('prisma-audit.json')) as unknown,
-      sql: read('database/seed.sql'),
-    })
+  const sampleProject = (on = server) => createSampleProject(on)
 
   it("passes the guide's case, with the locks that the plan claims", async () => {
     const project = await sampleProject()

@@ -1,0 +1,21 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { TestServer } from '../../../support/postgres'
+import { createProject, type TestProject } from './project'
+
+/** The guide's project (`sample/`) with its seeds, unless others are given, on a database of its own. */
+export function createSampleProject(
+  server: TestServer,
+  options: { readonly sql?: string; readonly policy?: unknown } = {},
+): Promise<TestProject> {
+  return createProject(server, {
+    schema: readSample('backend/prisma/schema.prisma'),
+    policy: options.policy ?? (JSON.parse(readSample('prisma-audit.json')) as unknown),
+    sql: options.sql ?? readSample('database/seed.sql'),
+  })
+}
+
+/** A file of `sample/`. */
+export function readSample(name: string): string {
+  return fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+}

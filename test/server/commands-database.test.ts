@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { MessageType } from 'vscode-languageserver-protocol'
+import { ConnectRequest } from '../../protocol/src/index'
+import { usePostgres } from '../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+import { CommandEditor } from './support/command-editor'
+
+describe('the database that the commands of the language server work on', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let editor: CommandEditor
+
+  beforeEach(async () => {
+    workspace = await createSampleWorkspace(postgres)
+  })
+  afterEach(async () => {
+    await editor.client.stop()
+    await workspace.remove()
+  })
+
+  it('nothing in a workspace that is not trusted', async () => {
+    const connections = (): number => postgres.log().split(`database=${workspace.database.name}`).length
+    const before = connections()
+    editor = await CommandEditor.start(workspace, { trusted: false })
+    const status = await editor.client.status((state) => state.connection === 'untrusted')
+    assert.equal(status.databaseLabel, '')
+    for (const command of ['guided', 'rehearse'] as const) await assert.rejects(editor.execute(command), /not trusted/)
+    assert.equal(connections(), before)
+  })
+
+  it('with the URL that the user stored before all others, and a refused password is tried once', async () => {
+    const url = new URL(workspace.database.url)
+    url.password = 'wr0ng-pass'
+    const refused = (): number => postgres.log().split('password authentication failed').length
+    const before = refused()
+    editor = await CommandEditor.start(workspace, { storedUrl: url.href })
+    await editor.client.status((state) => state.connection === 'refused')
+    editor.client.change(workspace.schemaFile, '// an edit\n' + fs.readFileSync(workspace.schemaFile, 'utf8'))
+    await editor.client.diagnostics(workspace.schemaFile, (all) => all.some(({ range }) => range.start.line === 10))
+    assert.equal(refused() - before, 1)
+    // Whoever asks for it has it tried again.
+    const checked = await editor.execute('check')
+    assert.deepEqual(
+      [checked.status, checked.next],
+      [
+        'failed',
+        [
+          { command: 'connect', label: 'Connect to Database…' },
+          { command: 'check', label: 'Retry' },
+        ],
+      ],
+    )
+    const refusals = refused()
+    assert.match(logged(MessageType.Warning), /: refused, /)
+    assert.match(logged(MessageType.Info), /^Check Schema Against Database for \S+: started$/m)
+    assert.match(logged(MessageType.Error), /: failed after \d+\.\d s\nFailed \[[a-z-]+\]:\n[^]*\n {4}at /)
+    assert.ok(!editor.log.some(({ message }) => message.includes(url.password)))
+    assert.equal(editor.traced.length, 0)
+    await editor.client.connection.sendNotification('$/setTrace', { value: 'messages' })
+    const answer = await editor.client.connection.sendRequest(ConnectRequest, {
+      documentUri: null,
+      url: workspace.database.url,
+    })
+    assert.equal(answer.connected, true, answer.message)
+    await editor.client.status((state) => state.connection === 'connected')
+    assert.equal(refused(), refusals)
+    assert.match(logged(MessageType.Info), /: connected, /)
+    assert.match(editor.traced.join('\n'), /^(?:SQL in \d+\.\d ms: \S.*(?:\n|$))+$/)
+  })
+
+  it('a backup goes where the setting says, and to backups/ once that is emptied; restored, it can be connected to', async () => {
+    const settings = { backupDirectory: 'elsewhere' }
+    editor = await CommandEditor.start(workspace, { settings: () => settings })
+    const folderOf = async (): Promise<string> => {
+      editor.output = ''
+      assert.equal((await editor.execute('backup')).status, 'done', editor.output)
+      return path.relative(workspace.folder, path.dirname(/^ {2}file +(.+)$/m.exec(editor.output)?.[1] ?? ''))
+    }
+    assert.equal(await folderOf(), 'elsewhere')
+    settings.backupDirectory = ''
+    await editor.client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+    assert.equal(await folderOf(), 'backups')
+    const restored = await editor.execute('restore')
+    const name = /^Restored into the new database (\w+)\.$/.exec(restored.message)?.[1]
+    assert.ok(name !== undefined, restored.message)
+    await workspace.database.query(`DROP DATABASE ${name}`)
+    assert.deepEqual(restored.next, [{ command: 'connect', label: 'Connect to Database…' }])
+  })
+
+  it('a URL that does not connect is told and not used', async () => {
+    editor = await CommandEditor.start(workspace)
+    const answer = await editor.client.connection.sendRequest(ConnectRequest, {
+      documentUri: null,
+      url: 'postgresql://a:secret@127.0.0.1:1/b',
+    })
+    assert.equal(answer.connected, false)
+    assert.ok(!answer.message.includes('secret'))
+    await editor.client.status((state) => state.connection === 'connected')
+  })
+
+  function logged(type: MessageType): string {
+    const messages = editor.log.filter((each) => each.type === type).map(({ message }) => message)
+    return messages.join('\n')
+  }
+})

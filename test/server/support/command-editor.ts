@@ -1,0 +1,101 @@
+import fs from 'node:fs'
+import {
+  ApplyWorkspaceEditRequest,
+  LogMessageNotification,
+  type ApplyWorkspaceEditParams,
+  type LogMessageParams,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-protocol'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { URI } from 'vscode-uri'
+import {
+  ConfirmRequest,
+  ExecuteRequest,
+  OutputNotification,
+  SaveDocumentsRequest,
+  StoredDatabaseUrlRequest,
+  UnsavedDocumentsRequest,
+  type CommandOutcome,
+  type ConfirmParameters,
+  type ServerCommand,
+} from '../../../protocol/src/index'
+import { startLspClient, type LspClient } from '../../support/lsp-client'
+import type { SampleWorkspace } from '../../support/sample-workspace'
+
+export interface CommandEditorOptions {
+  readonly trusted?: boolean
+  readonly storedUrl?: string
+  readonly settings?: () => object
+}
+
+/** An editor with the sample's schema open: it answers each question with the first choice, and applies edits on disk. */
+export class CommandEditor {
+  output = ''
+  readonly questions: ConfirmParameters[] = []
+  readonly log: LogMessageParams[] = []
+  readonly traced: string[] = []
+  /** Called with the number of times that the server has asked for unsaved documents. */
+  onUnsavedAsked: (times: number) => void = () => undefined
+  /** Called before a question is answered. */
+  onQuestion: () => Promise<void> = () => Promise.resolve()
+
+  private constructor(
+    readonly client: LspClient,
+    readonly workspace: SampleWorkspace,
+  ) {}
+
+  static async start(workspace: SampleWorkspace, options: CommandEditorOptions = {}): Promise<CommandEditor> {
+    const client = await startLspClient({
+      folder: workspace.folder,
+      environment: workspace.environment,
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+      initializationOptions: { client: { trusted: options.trusted ?? true, prismaExtensionInstalled: false } },
+    })
+    const editor = new CommandEditor(client, workspace)
+    editor.listen(options.storedUrl ?? null)
+    client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
+    return editor
+  }
+
+  execute(command: ServerCommand): Promise<CommandOutcome> {
+    return this.client.connection.sendRequest(ExecuteRequest, { command, documentUri: null, progressToken: command })
+  }
+
+  private listen(storedUrl: string | null): void {
+    const { connection } = this.client
+    let timesAsked = 0
+    connection.onRequest(StoredDatabaseUrlRequest, () => storedUrl)
+    connection.onRequest(SaveDocumentsRequest, () => true)
+    connection.onRequest(UnsavedDocumentsRequest, () => {
+      this.onUnsavedAsked(++timesAsked)
+      return []
+    })
+    connection.onRequest(ConfirmRequest, async (question) => {
+      this.questions.push(question)
+      await this.onQuestion()
+      return question.choices[0]!.id
+    })
+    connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }: ApplyWorkspaceEditParams) => {
+      this.applyOnDisk(edit)
+      return { applied: true }
+    })
+    connection.onNotification(OutputNotification, ({ text }) => void (this.output += text))
+    connection.onNotification(LogMessageNotification.type, (message) => void this.log.push(message))
+    connection.onNotification('$/logTrace', ({ message }: { message: string }) => void this.traced.push(message))
+  }
+
+  /** As an editor does it, with its open document following. */
+  private applyOnDisk(edit: WorkspaceEdit): void {
+    const edits: Record<string, TextEdit[]> = { ...edit.changes }
+    for (const change of edit.documentChanges ?? []) {
+      if ('edits' in change) edits[change.textDocument.uri] = change.edits as TextEdit[]
+    }
+    for (const [uri, list] of Object.entries(edits)) {
+      const file = URI.parse(uri).fsPath
+      const text = fs.readFileSync(file, 'utf8')
+      fs.writeFileSync(file, TextDocument.applyEdits(TextDocument.create(uri, 'x', 1, text), list))
+      if (file === this.workspace.schemaFile) this.client.change(file, fs.readFileSync(file, 'utf8'))
+    }
+  }
+}
