@@ -137,19 +137,27 @@ async function rollBackStages(
   if (schemaEdit.failure !== null) throw schemaEdit.failure.error
   const hasChangedSchema = schemaEdit.hasChanged
   checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : t('unchanged'))
-  checklist.begin('application')
   const gone = goneFields(project, result.schemaFields)
   // A continued rollback finds the schema as it is to be, but not yet what follows from it.
-  const mustGenerate = hasChangedSchema || gone.length > 0
-  const hasRenewed = mustGenerate && options.application && (await renewActor(project, interaction))
-  const hasRemoved = await offerApplicationRemovals(project, interaction, options.application ? gone : [])
+  const isClientOutdated = hasChangedSchema || gone.length > 0
+  checklist.begin('application')
+  const hasChangedCode = options.application && isClientOutdated && (await takeBackCode(project, interaction, gone))
   if (journal.isRemembered) await forget(project, interaction, target, run)
-  const hasChangedCode = hasRemoved || hasRenewed
   checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
-  const next: readonly NextAction[] = mustGenerate ? ['generate'] : []
+  const next: readonly NextAction[] = isClientOutdated ? ['generate'] : []
   const { length } = result.undone
   const message = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
   return { status: 'done', message, next }
+}
+
+/** Without the fields that are gone, in the module of the actor and wherever the user agrees. True: something changed. */
+async function takeBackCode(
+  project: Project,
+  interaction: Interaction,
+  gone: readonly ModelAuditField[],
+): Promise<boolean> {
+  const isActorRenewed = await renewActor(project, interaction)
+  return (await offerApplicationRemovals(project, interaction, gone)) || isActorRenewed
 }
 
 function nothingChanged(t: Translate): CommandOutcome {
