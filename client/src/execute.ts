@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { CommandProgress, ExecuteRequest, type CommandOutcome, type ServerCommand } from '../../protocol/src/index'
+import {
+  COMMAND_TITLES,
+  CommandProgress,
+  ExecuteRequest,
+  type CommandOutcome,
+  type ServerCommand,
+} from '../../protocol/src/index'
 import type { RunningCommands } from './runs/running-commands'
 import { messageText } from './message-text'
 import type { ProjectStatuses } from './status/project-statuses'
@@ -32,6 +38,11 @@ export async function executeOnServer(
   const documentUri = project?.documentUri ?? null
   // With several projects, each notification says which one it is about.
   const name = project !== undefined && statuses.all().length > 1 ? project.name : null
+  const ended = (outcome: CommandOutcome) =>
+    name === null || outcome.message === '' ? outcome : { ...outcome, message: `${name}: ${outcome.message}` }
+  // The server refuses it too; a progress that is gone at once would only flash.
+  const other = running.latest(project?.schemaUri ?? '')?.command
+  if (other !== undefined) return ended(stillRunning(vscode.l10n.t(COMMAND_TITLES[other])))
   const shownTitle = `Prisma Audit${name === null ? '' : ` (${messageText(name)})`}: ${title}`
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: shownTitle, cancellable: true },
@@ -55,15 +66,18 @@ export async function executeOnServer(
         const parameters = { command, documentUri, progressToken, ...(backupUri === undefined ? {} : { backupUri }) }
         const outcome = await client.sendRequest(ExecuteRequest, parameters, begun.token)
         if (outcome.status === 'done') walkthrough.ended(command)
-        return name === null || outcome.message === ''
-          ? outcome
-          : { ...outcome, message: `${name}: ${outcome.message}` }
+        return ended(outcome)
       } finally {
         begun.dispose()
         listener.dispose()
       }
     },
   )
+}
+
+function stillRunning(other: string): CommandOutcome {
+  const next = [{ command: 'showRunning', label: vscode.l10n.t('Show') }] as const
+  return { status: 'cancelled', message: vscode.l10n.t('{0} is still running for this project.', other), next }
 }
 
 /**

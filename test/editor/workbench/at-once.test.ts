@@ -4,9 +4,18 @@ import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
-import { provisionedEditor } from '../harness/provisioned'
+import { openSampleWindow } from '../harness/sample-window'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
 import { runCommand } from './run-command'
+
+/** Runs in the page: collects what notifications say, however briefly. */
+const WATCH_TOASTS = `
+  globalThis.shownToasts = []
+  new MutationObserver(() => {
+    for (const each of document.querySelectorAll('.notifications-toasts .notification-list-item-message'))
+      shownToasts.push(each.textContent)
+  }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  undefined`
 
 const FOLDER = path.join(__REPOSITORY__, 'out/test/editor/at-once')
 
@@ -27,14 +36,7 @@ describe('two commands at once', () => {
     other = await postgres.createDatabase({ sql, name: `${workspace.database.name}_other` })
     fs.cpSync(workspace.folder, path.join(opened, 'other'), { recursive: true })
     fs.writeFileSync(path.join(opened, 'other', 'backend', '.env'), `DATABASE_URL=${other.url}\n`)
-    window = await provisionedEditor().openWindow({
-      workspace: opened,
-      file: workspace.schemaFile,
-      profile: workspace.profile,
-      environment: workspace.environment,
-      trusted: true,
-      development: true,
-    })
+    window = await openSampleWindow(workspace, { workspace: opened })
     page = window.page
     await page.locator('.squiggly-warning').first().waitFor()
   })
@@ -59,9 +61,14 @@ describe('two commands at once', () => {
     await runCommand(page, 'Prisma Audit: Run Guided Migration')
     await tab(`Migration: ${workspace.database.name}`).waitFor()
     await page.locator('.tab', { hasText: 'schema.prisma' }).first().click()
+    await page.evaluate(WATCH_TOASTS)
     await runCommand(page, 'Prisma Audit: Back Up Database')
     const told = toast('Run Guided Migration is still running for this project.')
     await told.waitFor()
+    // Its progress has not even flashed.
+    const shown = await page.evaluate<string[]>('shownToasts')
+    assert.ok(shown.some((each) => each.includes('is still running')))
+    assert.ok(!shown.some((each) => each.includes('Back Up Database')), shown.join('\n'))
     assert.match(await told.innerText(), /sample: Run Guided Migration/)
     await press(told, 'Show')
     await page.locator('.tab.active', { hasText: `Migration: ${workspace.database.name}` }).waitFor()

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import type { Locator, Page } from 'playwright-core'
 import { usePostgres } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
-import { provisionedEditor } from '../harness/provisioned'
+import { openSampleWindow } from '../harness/sample-window'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
 import { runCommand } from './run-command'
 
@@ -24,14 +24,7 @@ describe('the buttons of what goes wrong', () => {
   before(async () => {
     fs.mkdirSync(FOLDER, { recursive: true })
     workspace = await createSampleWorkspace(postgres)
-    window = await provisionedEditor().openWindow({
-      workspace: workspace.folder,
-      file: workspace.schemaFile,
-      profile: workspace.profile,
-      environment: workspace.environment,
-      trusted: true,
-      development: true,
-    })
+    window = await openSampleWindow(workspace)
     page = window.page
     await page.locator('.squiggly-warning').first().waitFor()
   })

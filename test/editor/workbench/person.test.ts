@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { FrameLocator, Page } from 'playwright-core'
 import { usePostgres } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
-import { provisionedEditor } from '../harness/provisioned'
+import { openSampleWindow } from '../harness/sample-window'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
 import { assertLegible } from './legible'
 import { runCommand } from './run-command'
@@ -17,14 +17,7 @@ describe('a person at the keyboard', () => {
 
   before(async () => {
     workspace = await createSampleWorkspace(postgres)
-    window = await provisionedEditor().openWindow({
-      workspace: workspace.folder,
-      file: workspace.schemaFile,
-      profile: workspace.profile,
-      environment: workspace.environment,
-      trusted: true,
-      development: true,
-    })
+    window = await openSampleWindow(workspace)
     page = window.page
   })
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { usePostgres } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
-import { provisionedEditor } from '../harness/provisioned'
+import { openSampleWindow } from '../harness/sample-window'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
 import { runCommand } from './run-command'
 
@@ -33,15 +33,7 @@ describe('the main states in each theme, and in German', () => {
   })
 
   async function open(language?: string): Promise<Page> {
-    window = await provisionedEditor().openWindow({
-      workspace: workspace.folder,
-      file: workspace.schemaFile,
-      profile: workspace.profile,
-      environment: workspace.environment,
-      trusted: true,
-      development: true,
-      ...(language === undefined ? {} : { language }),
-    })
+    window = await openSampleWindow(workspace, language === undefined ? {} : { language })
     await window.page.locator('.squiggly-warning').first().waitFor()
     return window.page
   }
