@@ -10,8 +10,8 @@ import { MODULE_MARK, TEST_MARK } from './marks'
  */
 export interface ApplicationCode {
   /**
-   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. First those
-   * that export something, because the others are mostly seeds and scripts.
+   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. Seeds, scripts
+   * and tests come last: what lies in their folders, and what exports nothing.
    */
   readonly clients: readonly ClientPlace[]
   /** Files that contain our module. */
@@ -81,7 +81,8 @@ export async function searchApplication(root: string, options: SearchOptions = {
     const client = CLIENT.exec(text)
     if (client !== null) {
       const line = text.slice(0, client.index).split('\n').length
-      const places = /\bexports?\b/.test(text) ? clients : clientsOfScripts
+      const isScript = SCRIPTS.test(path.relative(root, file)) || !/\bexports?\b/.test(text)
+      const places = isScript ? clientsOfScripts : clients
       places.push({ file, line, isClass: client[0].startsWith('extends') })
     }
   }
@@ -89,6 +90,10 @@ export async function searchApplication(root: string, options: SearchOptions = {
 }
 
 const FILES_AT_A_TIME = 20
+
+/** A folder of seeds, scripts or tests, or a file that is one. */
+const SCRIPTS =
+  /(?:^|[/\\])(?:scripts?|seed(?:er|ers|s)?|bench(?:marks?)?|e2e|cypress|playwright|__tests__|__mocks__|tests?)[/\\]|[/\\.](?:seed|spec|test)\.\w+$/i
 
 const CLIENT = /\b(?:new\s+(?:\w+\.)?PrismaClient\s*[(<]|extends\s+(?:\w+\.)?PrismaClient\b(?=\s*[<{]|\s+implements\b))/
 
