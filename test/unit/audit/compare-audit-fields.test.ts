@@ -209,6 +209,22 @@ describe('compare: triggers and clocks', () => {
     check(schema, withFunction('', 'O', 'moddatetime'), ['updated-at-clock User.updatedAt 2:2-11'])
   })
 
+  it('only hints at a default with local time that the schema itself says', () => {
+    const severities = (attributes: string) => {
+      const text = schema.replace('@updatedAt', attributes)
+      const trigger = withFunction(`BEGIN NEW."updatedAt" := now() AT TIME ZONE 'UTC'; RETURN NEW; END`)
+      const tables = trigger.tables.map((table) => ({
+        ...table,
+        columns: table.columns.map((column) =>
+          column.name === 'updatedAt' ? { ...column, default: 'CURRENT_TIMESTAMP' } : column,
+        ),
+      }))
+      return findingsOf(text, { ...trigger, tables }).map(({ code, severity }) => `${code} ${severity}`)
+    }
+    assert.deepEqual(severities('@default(now()) @updatedAt'), ['updated-at-clock hint'])
+    assert.ok(severities('@updatedAt').includes('updated-at-clock information'))
+  })
+
   it('warns of a disabled trigger, and of one that sets something else', () => {
     check(schema, withFunction(`BEGIN NEW."updatedAt" := now() AT TIME ZONE 'UTC'; RETURN NEW; END`, 'D'), [
       'trigger-disabled User 0:6-10',

@@ -10,7 +10,8 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
  * `updated-at-clock`: Prisma reads a `timestamp` as UTC, but `now()` and CURRENT_TIMESTAMP write the session's local time into
  * it, hours off unless the session is in UTC; `moddatetime` does the same and also ignores the column's precision. Such a
  * trigger is a warning if the policy requires the field, otherwise information: all sessions may be in UTC. A default is
- * information, and only if the policy requires the field, because Prisma's own `@default(now())` creates such a default.
+ * reported only if the policy requires the field; as a hint if the schema says it: Prisma creates it from `@default(now())`, and
+ * only raw SQL without a value meets it.
  */
 export const updatedAtClock: TableRule = (pair, context) => {
   const audited = context.audited.filter(({ hasTrigger }) => hasTrigger).map(({ column }) => column)
@@ -24,9 +25,11 @@ export const updatedAtClock: TableRule = (pair, context) => {
     const fault = triggerFault(pair, column, context.index) ?? (audited.includes(name) ? defaultFault(column) : null)
     if (fault === null) return []
     const expected = pair.expected.columns.find((candidate) => candidate.name === name)
+    const ofDefault = expected?.default?.kind === 'now' ? 'hint' : 'information'
+    const ofTrigger = warned.includes(name) ? 'warning' : 'information'
     return pairFinding(pair, {
       code: 'updated-at-clock',
-      severity: fault.trigger !== null && warned.includes(name) ? 'warning' : 'information',
+      severity: fault.trigger === null ? ofDefault : ofTrigger,
       message: phrase`${fault.subject} on ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
       field: expected?.field ?? null,
       column: name,
