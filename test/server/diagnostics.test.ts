@@ -63,6 +63,21 @@ describe('the language server publishes diagnostics', () => {
     assert.equal(edited.split('\n')[finding!.range.start.line]?.trim(), 'updatedAt DateTime @updatedAt')
   })
 
+  it('with what was just typed before hundreds of fields that the policy requires, since VS Code shows the first 500', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `Note${String(index).padStart(3, '0')}`)
+    const tables = names.map((name) => `CREATE TABLE "${name}" (id serial PRIMARY KEY, body text NOT NULL);`)
+    await workspace.database.query(tables.join('\n'))
+    const model = (name: string) => `model ${name} {\n  id   Int    @id @default(autoincrement())\n  body String\n}\n`
+    const many = [text, ...names.map(model)].join('\n')
+    const rules = [{ models: ['Note*'], require: ['updatedAt', 'createdAt'] }]
+    fs.writeFileSync(`${workspace.folder}/prisma-audit.json`, JSON.stringify({ rules }))
+    client.open(workspace.schemaFile, many)
+    await published((all) => all.length === 600)
+    client.change(workspace.schemaFile, many.replace(/ {2}body String(?=\n}\n$)/, '  text String'))
+    const diagnostics = await published((all) => all.some(({ code }) => code === 'column-missing'))
+    assert.equal(diagnostics.findIndex(({ code }) => code === 'column-missing') < 500, true)
+  })
+
   it('as the buffer stands, not the disk, and takes them back when the buffer is mended', async () => {
     client.open(workspace.schemaFile, text)
     await published(inDatabaseToo)

@@ -39,7 +39,7 @@ export class Publisher {
   private send(file: string): void {
     const lists = [...this.published].flatMap(([project, files]) => {
       const findings = files.get(file) ?? []
-      return findings.length === 0 ? [] : [this.diagnosticsOf(project, findings)]
+      return findings.length === 0 ? [] : [this.diagnosticsOf(project, driftFirst(findings))]
     })
     const shown = lists.length > 1 ? eachOnce(lists.flat()) : lists.flat()
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics: shown })
@@ -51,6 +51,18 @@ export class Publisher {
     return findings.map((finding) => toDiagnostic(this.t, finding, relatedPlaces(finding)))
   }
 }
+
+/**
+ * VS Code underlines the first 500 problems of a file and lists 1,000, in our order. Where a policy flags hundreds of models,
+ * what was just typed must not be behind them.
+ */
+function driftFirst(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_UNDERLINED) return findings
+  const isDrift = ({ missingIn }: Finding) => missingIn === undefined
+  return [...findings.filter(isDrift), ...findings.filter((finding) => !isDrift(finding))]
+}
+
+const MOST_UNDERLINED = 500
 
 function eachOnce(diagnostics: Diagnostic[]): Diagnostic[] {
   const byText = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]))
