@@ -90,6 +90,19 @@ describe('what a database is decides what a terminal may write to it', () => {
     assert.equal(refused.exitCode, 2)
     assert.match(refused.text, /is a remote database whose environment is not set/)
     assert.equal((await run('check', '--url', remoteUrl())).exitCode, 1)
+    // Also where the environment names the host, or where a line break hides it from one parser.
+    const { username, password, port, pathname } = new URL(remoteUrl())
+    const withoutHost = `postgresql://${username}:${password}@${pathname}`
+    const besideHost = await commandLine(['migrate', '--yes', '--url', withoutHost], {
+      folder: workspace.folder,
+      environment: { ...environment(), PGHOST: '127.1', PGPORT: port },
+    })
+    assert.equal(besideHost.exitCode, 2)
+    assert.match(besideHost.stderr, /on 127\.1:\d+ is a remote database whose environment is not set/)
+    const hidden = await run('migrate', '--yes', '--url', `${remoteUrl()}?ho\nst=localhost&host=127.1`)
+    assert.equal(hidden.exitCode, 2)
+    assert.match(hidden.text, /It contains a line break or another control character/)
+    assert.equal(await hasJournal(), false)
     const said = ['--yes', '--url', remoteUrl(), '--environment', 'staging']
     assert.equal((await run('migrate', ...said)).exitCode, 0)
     assert.equal((await run('rollback', ...said)).exitCode, 0)

@@ -36,6 +36,7 @@ export interface ConnectionSettings {
 export function connectionSettings(url: string, environment: EnvironmentVariables): ConnectionSettings {
   refuseOtherDatabases(url)
   refuseSeveralHosts(url)
+  refuseControlCharacters(url)
   const [base, query] = splitUrl(url)
   const parsed = parseBase(base)
   const parameters = new URLSearchParams(query)
@@ -44,12 +45,18 @@ export function connectionSettings(url: string, environment: EnvironmentVariable
   const given = (name: string) => first(parameters.get(name))
 
   refuseService(given('service'), first(given('host'), parsed.host))
+  const inUrl = {
+    host: first(given('host'), parsed.host),
+    port: first(given('port'), parsed.port),
+    database: first(given('dbname'), parsed.database),
+  }
+  refuseOtherReading(url, inUrl)
   const user = first(given('user'), parsed.user, environment.PGUSER, environment.USER, accountName()) ?? ''
-  const host = first(given('host'), parsed.host, environment.PGHOST) ?? 'localhost'
-  const port = Number(first(given('port'), parsed.port, environment.PGPORT) ?? '5432')
+  const host = inUrl.host ?? first(environment.PGHOST) ?? 'localhost'
+  const port = Number(inUrl.port ?? first(environment.PGPORT) ?? '5432')
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw urlInvalid(url, 'The port is not a number up to 65535.')
-  const database = first(given('dbname'), parsed.database, environment.PGDATABASE) ?? user
+  const database = inUrl.database ?? first(environment.PGDATABASE) ?? user
   const password = first(given('password'), parsed.password, environment.PGPASSWORD)
   const timeout = Number(first(given('connect_timeout'), environment.PGCONNECT_TIMEOUT) ?? Number.NaN)
   return {
@@ -65,6 +72,28 @@ export function connectionSettings(url: string, environment: EnvironmentVariable
     connectTimeout: timeout > 0 ? timeout * 1000 : null,
     schema: given('schema'),
     isTransactionPooler: isTransactionPooler(url),
+  }
+}
+
+/**
+ * The URL with the host, port and database to which the environment would add them: what is shown, and whether it is this
+ * machine, is judged by the URL alone. Unchanged if it has all of them, or cannot be used.
+ */
+export function completeUrl(url: string, environment: EnvironmentVariables): string {
+  try {
+    const { host, port, database } = connectionSettings(url, environment)
+    const shown = describeUrl(url)
+    const missing = new URLSearchParams()
+    if (host !== shown.host) missing.set('host', host)
+    if (String(port) !== shown.port) missing.set('port', String(port))
+    if (database !== shown.database) missing.set('dbname', database)
+    if (missing.size === 0) return url
+    const [base, query] = splitUrl(url)
+    // The first value of a name counts.
+    return `${base}?${missing.toString()}${query === '' ? '' : `&${query}`}`
+  } catch {
+    // It is reported when it is used.
+    return url
   }
 }
 
@@ -107,6 +136,21 @@ function refuseSeveralHosts(url: string): void {
     why: 'libpq would try them in turn, but Prisma and Prisma Audit connect to one host only.',
     nextStep: 'Use the URL of the primary server, for example with --url.',
   })
+}
+
+/** Some parsers leave them out, which hides the name of a parameter from the others. */
+function refuseControlCharacters(url: string): void {
+  if (/\p{Cc}/u.test(url.trim())) throw urlInvalid(url, 'It contains a line break or another control character.')
+}
+
+/** A person confirms what is shown, and it decides what is protected, so it must be where the connection leads. */
+function refuseOtherReading(url: string, inUrl: Readonly<Record<'host' | 'port' | 'database', string | null>>): void {
+  const shown = describeUrl(url)
+  for (const part of ['host', 'port', 'database'] as const) {
+    const value = inUrl[part]
+    if (value !== null && value !== shown[part])
+      throw urlInvalid(url, `Its ${part} can be read in two ways. Percent-encode special characters.`)
+  }
 }
 
 /** libpq would read host and database from the service file; without them the URL would lead to this machine instead. */

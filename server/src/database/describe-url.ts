@@ -61,7 +61,8 @@ export function secretsOf(url: string): string[] {
 }
 
 function parseUrl(url: string): URL | null {
-  for (const candidate of [url, url.replace('@/', '@localhost/')]) {
+  const whole = url.trim()
+  for (const candidate of [whole, whole.replace('@/', '@localhost/')]) {
     if (URL.canParse(candidate)) return new URL(candidate)
   }
   return null

@@ -1,3 +1,4 @@
+import { completeUrl } from '../database/connection-settings'
 import { describeUrl } from '../database/describe-url'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
 
@@ -93,8 +94,11 @@ export class ProjectUrl {
     const { search, storedUrl, onFound } = this.options
     const { sandbox } = this
     const given = sandbox === null ? search() : { ...search(), override: sandbox.url }
-    const url = await findDatabaseUrl({ ...given, stored: this.typed ?? (await storedUrl()) })
-    const found = sandbox === null ? url : { ...url, source: 'Start Sandbox Database' }
+    const inPlace = await findDatabaseUrl({ ...given, stored: this.typed ?? (await storedUrl()) })
+    const complete = (url: string) => completeUrl(url, given.environment)
+    const { url, directUrl } = inPlace
+    const whole = { ...inPlace, url: complete(url), directUrl: directUrl === null ? null : complete(directUrl) }
+    const found = sandbox === null ? whole : { ...whole, source: 'Start Sandbox Database' }
     onFound(found)
     return found
   }

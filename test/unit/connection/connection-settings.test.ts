@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { connectionSettings } from '../../../server/src/database/connection-settings'
+import { completeUrl, connectionSettings } from '../../../server/src/database/connection-settings'
 import { describeUrl } from '../../../server/src/database/describe-url'
+import { isLocalUrl } from '../../../server/src/database/is-local-url'
 
 describe('connectionSettings', () => {
   function check(
@@ -109,7 +110,34 @@ describe('connectionSettings', () => {
     for (const port of ['0', '65536', '5432.5', 'x']) {
       refused(`postgresql://u:s3cret@h/db?port=${port}`, /The port is not a number up to 65535/)
     }
+    // One parser leaves out line breaks and tabs, and would show this machine for a server elsewhere.
+    for (const hidden of ['ho\nst=localhost&host=elsewhere', 'ho\tst=localhost&host=elsewhere', 'db\rname=a&dbname=b'])
+      refused(`postgresql://u:s3cret@h/db?${hidden}`, /control character/)
+    refused('postgresql://u:s3cret@lo\ncalhost/db', /control character/)
+    refused('postgresql://u:s3cret@h/a/../b', /database can be read in two ways/)
+    refused('postgresql://localhost#@elsewhere/db', /database can be read in two ways/)
+    refused('postgresql://a b@%6cocalhost/db', /host can be read in two ways/)
     // A comma in a password is no second host.
     check('postgresql://u:a,b@h/db', { host: 'h', database: 'db' })
+  })
+
+  it('is shown where it leads, with what the environment adds to the URL', () => {
+    const environment = { PGHOST: 'production.example.com', PGPORT: '7777', PGDATABASE: 'pgdatabase', USER: 'me' }
+    const shown = (url: string, given: Readonly<Record<string, string>> = environment) => {
+      const complete = completeUrl(url, given)
+      return `${describeUrl(complete).label}${isLocalUrl(complete) ? ' (this machine)' : ''}`
+    }
+    assert.equal(shown('postgresql:///app'), 'app on production.example.com:7777')
+    assert.equal(shown('postgresql://me@/app?host=&schema=s'), 'app on production.example.com:7777')
+    assert.equal(shown('postgresql://'), 'pgdatabase on production.example.com:7777')
+    assert.equal(shown('postgresql:///app', { PGHOST: '/tmp' }), 'app on /tmp (this machine)')
+    assert.equal(shown('postgresql:///app', {}), 'app on localhost:5432 (this machine)')
+    assert.equal(shown('postgresql://h', { USER: 'me' }), 'me on h:5432')
+    const url = 'postgresql://me@/app?host=&schema=s&options=-c%20a%3D1'
+    const { host, schema, startupOptions } = connectionSettings(completeUrl(url, environment), {})
+    assert.deepEqual([host, schema, startupOptions], ['production.example.com', 's', '-c a=1'])
+    // What says all, or cannot be used, stays as it is.
+    for (const whole of ['postgresql://u@h:1/db?schema=s', 'mysql://u@/db', 'postgresql://u@h1,h2/db'])
+      assert.equal(completeUrl(whole, environment), whole)
   })
 })
