@@ -8,6 +8,7 @@ export class AdminArea {
   /** The names that each file for administrators imports, by its path. */
   private readonly importsOf = new Map<string, readonly string[]>()
   private readonly imported = new Map<string, number>()
+  private readonly programs = new Map<string, string>()
 
   /** `shown` is the path below the application's folder. */
   update(path: string, shown: string, text: string): void {
@@ -16,6 +17,7 @@ export class AdminArea {
     // A store or a context knows the logged-in user, whoever that is.
     const names = OF_LOGGED_IN.test(shown) ? [] : importedNames(text)
     this.importsOf.set(path, names)
+    this.programs.set(path, programOf(shown))
     for (const name of names) this.imported.set(name, (this.imported.get(name) ?? 0) + 1)
   }
 
@@ -26,15 +28,26 @@ export class AdminArea {
       else this.imported.delete(name)
     }
     this.importsOf.delete(path)
+    this.programs.delete(path)
   }
 
   get exists(): boolean {
     return this.importsOf.size > 0
   }
 
+  /** Whether the program of this file, `apps/api`, has an area for administrators, too. */
+  isBeside(shown: string): boolean {
+    const program = programOf(shown)
+    return program !== '' && [...this.programs.values()].includes(program)
+  }
+
   imports(name: string): boolean {
     return this.imported.has(name)
   }
+}
+
+function programOf(shown: string): string {
+  return /^[\\/]?(?:apps[\\/])?(?!packages|libs?|shared)([^\\/]+)[\\/]/.exec(shown)?.[1] ?? ''
 }
 
 function importedNames(text: string): string[] {

@@ -12,6 +12,8 @@ import { Callers } from './selects/callers'
 import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { ReadScopes } from './selects/read-scopes'
+import { ShownDates } from './shown-dates'
+import { CopiedRecords } from './copied-records'
 import { otherApplications, surroundings } from './surroundings'
 import { TextPlaces } from './text-places'
 
@@ -33,6 +35,8 @@ export class ApplicationIndex {
   private readonly scopes: ReadScopes
   private readonly managed: ManagedModels
   private readonly importedTypes: ImportedTypes
+  private readonly shownDates: ShownDates
+  private readonly copied: CopiedRecords
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
   private readonly edits = new Map<string, EditsOfFile>()
@@ -48,6 +52,8 @@ export class ApplicationIndex {
     this.scopes = new ReadScopes(models)
     this.managed = new ManagedModels(models)
     this.importedTypes = new ImportedTypes(models)
+    this.shownDates = new ShownDates(models)
+    this.copied = new CopiedRecords(models)
     this.selects = new SelectJoin(models)
   }
 
@@ -64,6 +70,8 @@ export class ApplicationIndex {
     this.scopes.update(path, shown, text)
     this.managed.update(path, shown, text)
     this.importedTypes.update(path, shown, text)
+    this.shownDates.update(path, shown, text)
+    this.copied.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
@@ -75,6 +83,8 @@ export class ApplicationIndex {
     this.scopes.remove(path)
     this.managed.remove(path)
     this.importedTypes.remove(path)
+    this.shownDates.remove(path)
+    this.copied.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
     this.edits.delete(path)
@@ -95,13 +105,15 @@ export class ApplicationIndex {
     })
     const around = surroundings({
       own: files.flatMap(({ sites }) => sites),
-      selects: [...joined.sites.values()].flat(),
+      selects: joined.sites,
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
-      madeByHand: new Set(files.flatMap(({ madeByHand }) => madeByHand)),
+      madeByHand: new Set([...files.flatMap(({ madeByHand }) => madeByHand), ...this.copied.models()]),
       adminArea: this.adminArea,
+      isBesideAdminArea: (path) => this.adminArea.isBeside(this.shown(path)),
       ofOneUser: this.scopes.ofOneUser(),
       managed: this.managed.managed(this.scopes),
       importedTypes: this.importedTypes,
+      areDatesShown: (path, model) => this.shownDates.areShown(this.shown(path), model),
       isOtherApplication,
     })
     const edits: ApplicationEdit[] = []

@@ -53,6 +53,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'not-answered',
   'not-managed',
   'not-imported',
+  'not-displayed',
   'published',
 ])
 
@@ -115,6 +116,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'not-answered': { weight: 0, text: 'is read with a select that is not selected either' },
   'not-managed': { weight: 0, text: 'no list of these records checks a role' },
   'not-imported': { weight: 0, text: 'is not imported by any file' },
+  'not-displayed': { weight: 0, text: 'no page shows when such a record was created or changed' },
   'of-one-user': { weight: 0, text: 'every list of these records is read for one user' },
   'outside-admin-area': { weight: 0, text: 'is outside the area for administrators' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },

@@ -48,9 +48,11 @@ export function isShown({ name, column, auditField }: AddedMember, names: Iterab
   return [...names].some((each) => each === name || each === column.name || kind?.namesInCode?.test(each) === true)
 }
 
-/** `isPublic`, `published_at`: the record can be public. */
+/** `isPublic`, `published_at`, `slug`, `metaTitle`: the record can be public. */
 export function isPublication(name: string): boolean {
-  return /^(?:is_?)?(?:public|published)$|^published_?(?:at|on|date)$|^visibility$/i.test(name)
+  return /^(?:slug|(?:meta|seo)_?(?:title|description|keywords))$|^(?:is_?)?(?:public|published)$|^published_?(?:at|on|date)$|^visibility$/i.test(
+    name,
+  )
 }
 
 /** A name by which people know a record. */

@@ -1,6 +1,6 @@
 import type { CodeModels } from './model'
 import { isTestPath } from './place-evidence'
-import { mirrorByName } from './sites/mirrors'
+import { recordNames } from './model-names'
 
 /**
  * Which types of records the application's files import from each other, by text alone. What no file imports shows nothing
@@ -10,7 +10,12 @@ export class ImportedTypes {
   private readonly byFile = new Map<string, readonly string[]>()
   private readonly counts = new Map<string, number>()
 
-  constructor(private readonly models: CodeModels) {}
+  private readonly names: RegExp | null
+
+  constructor(models: CodeModels) {
+    const names = [...models.values()].flatMap(({ model, members }) => (members.length > 0 ? recordNames(model) : []))
+    this.names = names.length === 0 ? null : new RegExp(names.join('|'))
+  }
 
   /** `shown` is the path below the application's folder. */
   update(path: string, shown: string, text: string): void {
@@ -55,8 +60,9 @@ export class ImportedTypes {
     return found
   }
 
+  /** `Lead`, `LeadWithDetailsDto` or `PaginatedLeads`, which may be made of the type of a record. */
   private isOfRecord(name: string): boolean {
-    return mirrorByName(name, this.models) !== null
+    return this.names?.test(name) === true
   }
 }
 

@@ -93,8 +93,8 @@ export interface Site extends OffsetEdit {
   readonly evidence: readonly EvidenceName[]
   /** The name by which other files may refer to it: of the type, or of the function, class or constant around it. */
   readonly declares?: readonly string[]
-  /** A type or class that is exported, and that its own file does not use. */
-  readonly isForOthers?: boolean
+  /** Of a type or class that its own file does not use: the names by which others import it. */
+  readonly importedAs?: readonly string[] | null
 }
 
 /** A place that a person should look at, because it is not clear enough for an edit. */
@@ -160,6 +160,7 @@ export type EvidenceName =
   | 'not-answered'
   | 'not-managed'
   | 'not-imported'
+  | 'not-displayed'
   | 'shows-publication'
   | 'published'
   | 'of-one-user'

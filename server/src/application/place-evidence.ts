@@ -16,7 +16,7 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (isPersonal(modelWords)) found.push('personal')
   if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
   // An administrator's profile is their own.
-  if (found.includes('admin-path') && has(OWN)) found.push('own-record')
+  if ((found.includes('admin-path') && has(OWN)) || OWN_AREA.test(path)) found.push('own-record')
   if (has(LOGIN)) found.push('login-path')
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
@@ -33,11 +33,15 @@ export function placeEvidence(path: string, name: string | null, model: string):
 /** Rows that belong to one user, or that one user sends to others: no one asks who changed them. `UserAddress`, `CartItem`, `ChatMessage`. */
 function isPersonal(words: readonly string[]): boolean {
   if (words.length === 1 && MESSAGE.test(words[0] ?? '')) return true
+  if (words.length > 1 && TRANSACTION.test(words.at(-1) ?? '')) return true
   return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word) || HAPPENED.test(word))
 }
 
 /** Events are written once: no one changes a call or a run. */
 const HAPPENED = /^(?:(?:call|execution|run|log|attempt|transcript|permission)s?|history|histories)$/
+
+/** Of something: a `WalletTransaction` is booked once. */
+const TRANSACTION = /^transactions?$/
 
 /** As a model of its own: an `EmailTemplate` is no message. */
 const MESSAGE = /^(?:e?mail|sms)s?$/
@@ -67,6 +71,9 @@ export function isSerializer(path: string): boolean {
 export const OF_LOGGED_IN =
   /(?:stores?|contexts?|providers?|slices?|zustand|redux)(?:[/.]|$)[^/]*|use-?(?:auth|session|user)\b[^/]*$/i
 
+/** `user-dashboard`, `my-orders`: what one user sees of their own. */
+const OWN_AREA =
+  /(?:^|\/)(?:(?:user|customer|client|member|student|tenant|patient|parent|seller|vendor)-?(?:dashboard|portal|area|app)|my-\w+)\//i
 const OWN = /^(?:profile|profiles|me|myself|account)$/
 const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin|moderator|moderators|moderation|staff)$/
 /** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anyone. */
@@ -80,7 +87,7 @@ const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|front
 const JOB =
   /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|prompt|prompts|mcp|lambda)$/
 const EXCERPT =
-  /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug|test|lookup|autocomplete|typeahead|suggestions?|options|insights?|metrics|charts?|activity|presence|online|usage)$/
+  /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug|test|lookup|autocomplete|typeahead|suggestions?|options|insights?|metrics|charts?|activity|presence|online|usage|reports?|daily|weekly|monthly|history|timeline|breach|breaches|overdue|expired|expiring|alerts?|upcoming|nearby|leaderboard|ranking|calendar|qr)$/
 /** Pages and endpoints that make a record: others are only chosen there. */
 const FORM = /^(?:new|create|add)$/
 /** The folder of a file that routers or modules name by its folder. */

@@ -14,8 +14,10 @@ export interface Surroundings {
 interface Application {
   /** The places of each file, and those of selects. */
   readonly own: readonly Site[]
-  readonly selects: readonly Site[]
+  readonly selects: ReadonlyMap<string, readonly Site[]>
   readonly adminArea: AdminArea
+  /** See `AdminArea.isBeside`. */
+  readonly isBesideAdminArea: (path: string) => boolean
   /** The types of records whose dates some function copies one by one. */
   readonly convertedTypes: ReadonlySet<string>
   /** The models whose records some function returns member by member. */
@@ -25,23 +27,37 @@ interface Application {
   /** See `ManagedModels`. */
   readonly managed: ReadonlySet<string> | null
   readonly importedTypes: ImportedTypes
+  /** See `ShownDates`. */
+  readonly areDatesShown: (path: string, model: string) => boolean | null
   /** See `otherApplications`. */
   readonly isOtherApplication: ((path: string) => boolean) | null
 }
 
 export function surroundings(application: Application): Surroundings {
-  const { selects, convertedTypes, madeByHand, adminArea, ofOneUser, managed, importedTypes, isOtherApplication } =
-    application
+  const {
+    selects,
+    convertedTypes,
+    madeByHand,
+    adminArea,
+    isBesideAdminArea,
+    ofOneUser,
+    managed,
+    importedTypes,
+    areDatesShown,
+    isOtherApplication,
+  } = application
   const withoutChanges = besideChanges(application)
-  // An application for administrators shows what another one returns, which serves all of them. A type that several
-  // applications share is for those that import it.
+  // An application for administrators shows what another one returns, which serves all of them, unless that has an area for
+  // them of its own. A type that several applications share is for those that import it.
   const hasArea = (path: string, site: Site) =>
-    adminArea.exists && (isOtherApplication === null || (site.kind !== 'select' && SHARED.test(path)))
+    adminArea.exists &&
+    (isOtherApplication === null || (site.kind !== 'select' && SHARED.test(path)) || isBesideAdminArea(path))
   const isOfArea = (site: Site) =>
     site.evidence.includes('admin-path') || site.evidence.some(isOfPeople) || isImported(adminArea, site)
   // The types of a frontend list what administrators receive.
+  const placed = [...selects].flatMap(([path, sites]) => sites.map((site) => ({ path, site })))
   const ofArea = new Set(
-    selects.flatMap((site) => (rank(site.evidence) === 'ticked' && isOfArea(site) ? [site.model] : [])),
+    placed.flatMap(({ site }) => (rank(site.evidence) === 'ticked' && isOfArea(site) ? [site.model] : [])),
   )
   const ofPlace = (path: string, site: Site): EvidenceName[] => {
     const isForAdministrators = site.evidence.includes('admin-path')
@@ -51,13 +67,14 @@ export function surroundings(application: Application): Surroundings {
     if (hasArea(path, site) && !isOfArea(site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
       found.push('outside-admin-area')
     }
+    if (areDatesShown(path, site.model) === false) found.push('not-displayed')
     if (withoutChanges(site)) found.push('changes-not-shown')
     if (site.evidence.includes('shows-publication') && !isForAdministrators) found.push('published')
     return found
   }
-  const isTicked = (site: Site) => rank([...site.evidence, ...ofPlace('', site)]) === 'ticked'
-  const answered = new Set(selects.flatMap((site) => (isTicked(site) ? [site.model] : [])))
-  const selected = new Set(selects.flatMap((site) => (isWholeAnswer(site) ? [site.model] : [])))
+  const isTicked = (path: string, site: Site) => rank([...site.evidence, ...ofPlace(path, site)]) === 'ticked'
+  const answered = new Set(placed.flatMap(({ path, site }) => (isTicked(path, site) ? [site.model] : [])))
+  const selected = new Set(placed.flatMap(({ site }) => (isWholeAnswer(site) ? [site.model] : [])))
   return {
     answered,
     of: (path, site) => {
@@ -65,8 +82,7 @@ export function surroundings(application: Application): Surroundings {
       const found = ofPlace(path, site)
       if (site.kind === 'type' && site.declares?.some((name) => convertedTypes.has(name)) === true)
         found.push('made-by-hand')
-      if (site.isForOthers === true && importedTypes.isImported(path, site.declares ?? []) === false)
-        found.push('not-imported')
+      if (site.importedAs && importedTypes.isImported(path, site.importedAs) === false) found.push('not-imported')
       if (site.kind === 'select' || site.evidence.includes('admin-path') || answered.has(site.model)) return found
       if (managed?.has(site.model) === false && !isOfArea(site)) found.push('not-managed')
       if (selected.has(site.model)) found.push('not-answered')
@@ -100,12 +116,13 @@ function isImported(adminArea: AdminArea, { declares = [] }: Site): boolean {
  */
 function besideChanges({ own, selects }: Application): (site: Site) => boolean {
   const shown = new Set<string>()
-  for (const sites of [own, selects]) {
+  const ofSelects = [...selects.values()].flat()
+  for (const sites of [own, ofSelects]) {
     for (const { model, evidence } of sites) if (evidence.includes('shows-changes')) shown.add(model)
   }
   const isLeftOut = ({ evidence, model }: Site) => !evidence.includes('admin-path') && shown.has(model)
   const answered = new Set(
-    selects.flatMap((site) => (rank(site.evidence) === 'ticked' && !isLeftOut(site) ? [site.model] : [])),
+    ofSelects.flatMap((site) => (rank(site.evidence) === 'ticked' && !isLeftOut(site) ? [site.model] : [])),
   )
   return (site) => {
     const shows = site.evidence.some((name) => name === 'shows-changes' || name === 'shows-editors')

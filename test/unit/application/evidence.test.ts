@@ -226,6 +226,8 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
     ]) {
       assert.equal(ticked(guard), true, guard)
     }
+    const late = `export async function handler() { if (isGet) return ${FIND}; await requireAdmin(); }`
+    assert.equal(answer(late, { path: 'src/leads.ts', others: { 'src/admin/page.tsx': '' } }).edits[0]?.isTicked, false)
     for (const open of ['', "const where = user.role !== 'ADMIN' ? { userId } : {};", 'await requireUser();']) {
       assert.equal(ticked(open), false, open)
     }

@@ -94,7 +94,8 @@ const MOST_OF_EXCERPT = 10
 const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
 
 /** What is in the URLs of public pages. */
-const PUBLIC_KEY = /^(?:url_?id|public_?id|share_?\w*|handle|permalink|short_?code|tracking_?(?:token|code|number))$/i
+const PUBLIC_KEY =
+  /^(?:url_?id|public_?id|share_?\w*|handle|permalink|short_?code|qr_?code|tracking_?(?:token|code|number))$/i
 
 /** `course.authorId`, but not `params.userId` or `input.userId`, which a user asks for. */
 const KEY_OF_ANOTHER =

@@ -101,21 +101,28 @@ function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] | null 
   return null
 }
 
-/** A function that turns away whoever is no administrator: `await requireAdmin()`, `if (user.role !== 'ADMIN') return …`, `@Roles('ADMIN')`. */
+/**
+ * A function that turns away whoever is no administrator before it reads: `await requireAdmin()`,
+ * `if (user.role !== 'ADMIN') return …`, `@Roles('ADMIN')`. A check behind that is for something else, such as the next method.
+ */
 function guardEvidence(tree: SourceTree, call: Node): EvidenceName[] {
+  const { start } = placeOf(call)
   for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
-    if (isFunction(next) && isGuarded(tree, next)) return ['admin-path']
+    if (isFunction(next) && guardOf(tree, next) < start) return ['admin-path']
   }
   return []
 }
 
-/** Each function is read once, whatever number of calls is in it: that which seeds a database has thousands. */
-const GUARDED = new WeakMap<Node, boolean>()
+/** Where a function checks who calls it. Each is read once, whatever number of calls is in it: that which seeds a database has thousands. */
+const GUARDED = new WeakMap<Node, number>()
 
-function isGuarded(tree: SourceTree, fn: Node): boolean {
-  const known = GUARDED.get(fn) ?? GUARD.test(textOfNode(tree.text, fn))
-  GUARDED.set(fn, known)
-  return known
+function guardOf(tree: SourceTree, fn: Node): number {
+  const known = GUARDED.get(fn)
+  if (known !== undefined) return known
+  const index = GUARD.exec(textOfNode(tree.text, fn))?.index
+  const place = index === undefined ? Infinity : placeOf(fn).start + index
+  GUARDED.set(fn, place)
+  return place
 }
 
 const GUARD =

@@ -8,7 +8,7 @@ import { isSilenced } from '../silenced-lines'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
-import { isOfAnotherModule, isOnlyForOthers } from './type-sites'
+import { isOfAnotherModule, namesForOthers } from './type-sites'
 import { asKeys, bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
@@ -49,6 +49,7 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
             ...(mirror === null ? [] : [mirror.evidence]),
             ...placeEvidence(context.path, node.id.name, model.model),
             ...(isInput(properties) ? (['input-type'] as const) : []),
+            ...(copiesMembers(textOfNode(tree.text, node.body)) ? (['made-by-hand'] as const) : []),
           ]
         : ['breaks-compile']
     const { name: className } = node.id
@@ -72,7 +73,7 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
       kind: implemented === null ? 'class' : 'breaks',
       evidence,
       declares: [node.id.name],
-      isForOthers: implemented === null && isOnlyForOthers(tree, node, node.id),
+      importedAs: implemented === null ? namesForOthers(tree, node, node.id) : null,
     })
   }
   return { sites, notes }
@@ -93,6 +94,14 @@ function isBehavior(body: ClassBody, properties: readonly ClassProperty[]): bool
   )
   return methods.length > properties.length
 }
+
+/** `this.id = lead.id; this.name = lead.name` in its constructor, or the same in a static method: it has what that lists. */
+function copiesMembers(body: string): boolean {
+  return [...body.matchAll(/\.(\w{1,60})\s?=\s?\w{1,60}[!?]?\.\1\b/g)].length >= MOST_SET
+}
+
+/** A constructor may set one or two members of a record that is otherwise assigned as a whole. */
+const MOST_SET = 3
 
 /** Its members have only decorators that validate input, none for output. */
 function isInput(properties: readonly ClassProperty[]): boolean {

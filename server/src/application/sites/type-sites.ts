@@ -86,7 +86,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       kind: 'type',
       evidence,
       declares: [declared.name],
-      isForOthers: isOnlyForOthers(tree, node, declared.id),
+      importedAs: namesForOthers(tree, node, declared.id),
     } as const
     const isSureOfUsers = model.isUser || showsEditors
     sites.push({ ...adding(missing), ...site, ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }) })
@@ -114,11 +114,40 @@ function pickNotes(tree: SourceTree, node: Node, context: FileContext): Note[] {
   return [{ line, text: `this picks fields of ${model.model}; look there for ${missing.join(' and ')}` }]
 }
 
-/** Exported, and named nowhere else in its file. */
-export function isOnlyForOthers(tree: SourceTree, declaration: Node, id: Node): boolean {
-  if (tree.parentOf(declaration)?.type.startsWith('Export') !== true) return false
-  return id.type === 'Identifier' && tree.identifiersNamed(id.name).every((each) => each === id)
+/**
+ * The names by which other files get at an exported declaration: its own, and those of exported declarations that name it, such
+ * as a class that extends it. Null if it is not exported, or if the file uses it by itself.
+ */
+export function namesForOthers(tree: SourceTree, declaration: Node, id: Node): readonly string[] | null {
+  if (id.type !== 'Identifier' || tree.parentOf(declaration)?.type.startsWith('Export') !== true) return null
+  const names = new Set([id.name])
+  for (const name of names) {
+    for (const each of tree.identifiersNamed(name)) {
+      const holder = exportedAround(tree, each)
+      if (holder === null) return null
+      names.add(holder)
+    }
+  }
+  return [...names]
 }
+
+/** The name of the exported class or type around a node, which is its own name or a part of it. */
+function exportedAround(tree: SourceTree, node: Node): string | null {
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (!DECLARATIONS.has(next.type)) continue
+    const isExportedItself = tree.parentOf(next)?.type.startsWith('Export') === true
+    return isExportedItself && 'id' in next && next.id?.type === 'Identifier' ? next.id.name : null
+  }
+  return null
+}
+
+const DECLARATIONS: ReadonlySet<string> = new Set([
+  'ClassDeclaration',
+  'TSInterfaceDeclaration',
+  'TSTypeAliasDeclaration',
+  'FunctionDeclaration',
+  'VariableDeclaration',
+])
 
 function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boolean {
   const { type } = tree.parentOf(node) ?? {}
