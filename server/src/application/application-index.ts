@@ -108,6 +108,7 @@ export class ApplicationIndex {
       selects: joined.sites,
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
       madeByHand: new Set([...files.flatMap(({ madeByHand }) => madeByHand), ...this.copied.models()]),
+      areCopiedIn: (path, model) => this.copied.areCopiedIn(path, model),
       adminArea: this.adminArea,
       isBesideAdminArea: (path) => this.adminArea.isBeside(this.shown(path)),
       ofOneUser: this.scopes.ofOneUser(),

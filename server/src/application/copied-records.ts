@@ -27,6 +27,11 @@ export class CopiedRecords {
     this.byFile.delete(path)
   }
 
+  /** Whether this very file does so: its types and validation are those of what it makes. */
+  areCopiedIn(path: string, model: string): boolean {
+    return this.byFile.get(path)?.includes(model) === true
+  }
+
   models(): ReadonlySet<string> {
     return new Set([...this.byFile.values()].flat())
   }

@@ -28,24 +28,20 @@ export class NamedRecords {
    */
   modelsOf(names: readonly (string | undefined)[], path: string, text: string): string[] {
     const found = new Set<string>()
-    const add = (models: readonly string[]) => models.forEach((model) => found.add(model))
-    for (const name of new Set(names)) {
-      const models = name === undefined ? null : (this.modelsNamed(name) ?? this.modelsOfList(name, text))
-      if (models !== null) add(models)
-      else add(this.modelsOfPath(path) ?? (name === undefined || SAYS_NOTHING.test(name) ? this.typesIn(text) : []))
+    const lists = listsOf(text)
+    const ofPath = this.modelsOfPath(path)
+    let types: readonly string[] | null = null
+    for (const name of [...new Set(names)].slice(0, MOST_NAMES)) {
+      const models = name === undefined ? null : (this.modelsNamed(name) ?? this.modelsOfList(lists.get(name)))
+      const isUnknown = name === undefined || SAYS_NOTHING.test(name)
+      const ofFile = ofPath ?? (isUnknown ? (types ??= this.typesIn(text)) : [])
+      for (const model of models ?? ofFile) found.add(model)
     }
     return [...found]
   }
 
-  /** `b` of `bookings.map((b) => …)` is a booking. */
-  private modelsOfList(name: string, text: string): readonly string[] | null {
-    if (!/^\w+$/.test(name)) return null
-    const lists = new RegExp(
-      String.raw`\b(\w{1,60})\)?[!?]?\.(?:map|flatMap|forEach|filter|find)\(\s?(?:async\s)?\(?${name}\b`,
-      'g',
-    )
-    const [list, another] = new Set([...text.matchAll(lists)].map(([, of = '']) => of))
-    return list === undefined || another !== undefined ? null : this.modelsNamed(list)
+  private modelsOfList(list: string | null | undefined): readonly string[] | null {
+    return list === null || list === undefined ? null : this.modelsNamed(list)
   }
 
   /** `selectedLead` is a lead; null for `row`, `item` and other names that say nothing. */
@@ -77,6 +73,21 @@ export class NamedRecords {
     return named.size <= MOST_TYPES ? [...named] : []
   }
 }
+
+/** `b` of `bookings.map((b) => …)` is one of the bookings; null for a name that is used for several lists. */
+function listsOf(text: string): ReadonlyMap<string, string | null> {
+  const lists = new Map<string, string | null>()
+  for (const [, list = '', each = ''] of text.matchAll(LIST)) {
+    const known = lists.get(each)
+    lists.set(each, known === undefined || known === list ? list : null)
+  }
+  return lists
+}
+
+const LIST = /\b(\w{1,60})\)?[!?]?\.(?:map|flatMap|forEach|filter|find)\(\s?(?:async\s)?\(?(\w{1,60})/g
+
+/** More names in one file are not somebody's page. */
+const MOST_NAMES = 200
 
 /** A `customer` that is no model is somebody else's record. */
 const SAYS_NOTHING =

@@ -86,7 +86,7 @@ const NAMES = String.raw`(?:(?:[cC]reated?|[uU]pdated?|modified|changed|inserted
 
 /** `lead.createdAt`, `lead?.['createdAt']`, `(createdAt)`, `{createdAt}`, `accessorKey: 'createdAt'`, `field="createdAt"`. */
 const DATE = new RegExp(
-  String.raw`\b([\w$]{1,60})[!?]?(?:\.|(?:\?\.)?\[['"])${NAMES}|(?<=[({]\s{0,9})${NAMES}(?=\s{0,9}[)}]\s{0,9}[)}<])|` +
+  String.raw`\b(\w{1,60})[!?]?(?:\.|(?:\?\.)?\[['"])${NAMES}|(?<=[({]\s{0,9})${NAMES}(?=\s{0,9}[)}]\s{0,9}[)}<])|` +
     String.raw`\b(?:accessor(?:Key|Fn)?|dataIndex|dataKey|column(?:Key|Def)?|field|prop|property|source|key|id|name)\s{0,9}[:=(]\s{0,9}\{?['"\x60]${NAMES}['"\x60](?![^\n]{0,60}\b(?:asc|desc|sort|order|direction)\b)|` +
     String.raw`\baccessor\(\s{0,9}['"\x60]${NAMES}`,
   'g',

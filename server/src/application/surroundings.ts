@@ -22,6 +22,8 @@ interface Application {
   readonly convertedTypes: ReadonlySet<string>
   /** The models whose records some function returns member by member. */
   readonly madeByHand: ReadonlySet<string>
+  /** See `CopiedRecords`. */
+  readonly areCopiedIn: (path: string, model: string) => boolean
   /** The models whose records are only read for one user at a time. */
   readonly ofOneUser: ReadonlySet<string>
   /** See `ManagedModels`. */
@@ -38,6 +40,7 @@ export function surroundings(application: Application): Surroundings {
     selects,
     convertedTypes,
     madeByHand,
+    areCopiedIn,
     adminArea,
     isBesideAdminArea,
     ofOneUser,
@@ -80,6 +83,7 @@ export function surroundings(application: Application): Surroundings {
     of: (path, site) => {
       if (site.kind === 'breaks') return []
       const found = ofPlace(path, site)
+      if (site.kind !== 'select' && areCopiedIn(path, site.model)) found.push('made-by-hand')
       if (site.kind === 'type' && site.declares?.some((name) => convertedTypes.has(name)) === true)
         found.push('made-by-hand')
       if (site.importedAs && importedTypes.isImported(path, site.importedAs) === false) found.push('not-imported')

@@ -86,6 +86,12 @@ describe('application: records that code makes anew', () => {
     assert.equal(ticked(TYPE, 'src/lead.ts', { 'src/leads.ts': copy('lead.createdAt'), 'src/list.ts': LIST }), true)
   })
 
+  it('leaves types and validation unticked beside code that makes such records, for administrators too', () => {
+    const copy = 'export const get = async (lead) => ({ id: lead.id, createdAt: lead.createdAt.toISOString() })'
+    assert.equal(ticked(TYPE, 'src/admin/lead.ts', { 'src/list.ts': LIST }), true)
+    assert.equal(ticked(`${TYPE}\n${copy}`, 'src/admin/lead.ts', { 'src/list.ts': LIST }), false)
+  })
+
   it('leaves a class unticked whose constructor sets its members one by one', () => {
     const made = (constructor: string) =>
       `export class LeadDto { id!: number; name!: string; email!: string; status!: string; createdAt!: Date; ${constructor} }`
