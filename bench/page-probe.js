@@ -1,10 +1,5 @@
-// Runs in the workbench's page: how long after a key press something stands on the screen, and which tasks were long.
-/* global document, MutationObserver, performance, PerformanceObserver, requestAnimationFrame, window */
-const longTasks = []
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) longTasks.push(duration)
-}).observe({ type: 'longtask' })
-
+// Runs in the workbench's page: how long after a key press something stands on the screen.
+/* global document, MutationObserver, performance, requestAnimationFrame, window */
 let pressedAt = 0
 document.addEventListener('keydown', (event) => (pressedAt = event.timeStamp), true)
 
@@ -37,5 +32,4 @@ window.prismaAuditBench = {
       squiggle === null ? null : until(() => hasSquiggle() === squiggle),
     ])
   },
-  takeLongTasks: () => longTasks.splice(0),
 }
