@@ -74,12 +74,16 @@ describe('the language server carries out the commands', () => {
     assert.equal(rollback.status, 'done', editor.output)
     // The application's code is as it was, too.
     for (const file of CODE) assert.equal(readCode(file), codeBefore.get(file), file)
-    assert.match(readCode(ACTOR), /const MODELS\b.* = \{\}/, 'nothing is filled that is gone')
+    assert.match(
+      editor.questions[3]!.message,
+      /^Delete backend\/src\/audit-actor\.ts, which has no fields left to fill\?/,
+    )
+    assert.equal(fs.existsSync(path.join(workspace.folder, ACTOR)), false)
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
     assert.ok(editor.questions.every(({ detail }) => detail.split('\n').length <= 4))
     // It looks before it asks, and there is nothing that could have failed.
     assert.match((await editor.execute('rollback')).message, /^There is nothing to roll back/)
-    assert.equal(editor.questions.length, 3)
+    assert.equal(editor.questions.length, 4)
     assert.match(
       (await editor.execute('verify')).message,
       / is not migrated yet, so there is nothing to verify\. Missing: User\.updatedAt, /,

@@ -195,9 +195,21 @@ describe('prisma-audit actor', () => {
       /verify\. .*The application failed 1 of 2 checks\. All 6 checks passed\./,
     )
 
-    const rollback = await commandLine(['rollback', '--yes', '--url', database.url], { folder })
-    assert.equal(rollback.exitCode, 0, rollback.stderr)
-    assert.match(read('src/lib/audit-actor.ts'), /const MODELS\b.* = \{\}\n/)
+    const rollback = async () => {
+      const { exitCode, stderr } = await commandLine(['rollback', '--yes', '--url', database.url], { folder })
+      assert.equal(exitCode, 0, stderr)
+    }
+    const module = path.join(folder, 'src/lib/audit-actor.ts')
+    await rollback()
+    assert.equal(fs.existsSync(module), false)
+
+    // One that the user changed stays, with nothing to fill.
+    policyWith(application)
+    const again = await guided('--actor')
+    assert.equal(again.exitCode, 0, again.stderr)
+    fs.appendFileSync(module, '// Ours.\n')
+    await rollback()
+    assert.match(fs.readFileSync(module, 'utf8'), /const MODELS\b.* = \{\}\n[^]*\/\/ Ours\.\n$/)
     await database.drop()
   })
 })

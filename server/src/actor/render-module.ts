@@ -45,6 +45,27 @@ export function renewModels(text: string, audited: AuditedModels): string | null
   return text.slice(0, start) + renderModels(audited.models).replaceAll('\n', newline) + text.slice(start + end)
 }
 
+/** Whether a module is as we wrote it, whatever its models; false if it stands in for the user by a key, or was formatted. */
+export function isAsWritten(text: string, form: Omit<ModuleForm, 'withoutActor'>): boolean {
+  const fields = FIELD_NAMES.exec(text)?.[1]
+  const found = renewModels(text, { ...NOTHING_TO_FILL, userId: 'string' })
+  if (fields === undefined || found === null) return false
+  const read = found.replaceAll('\r\n', '\n')
+  const written = Object.keys(IS_KNOWN).flatMap((userId) =>
+    (['throw', 'leave'] as const).map((withoutActor) =>
+      renderModule(
+        { ...NOTHING_TO_FILL, fieldNames: [fields], userId: userId as UserIdType },
+        { ...form, withoutActor },
+      ),
+    ),
+  )
+  return written.includes(read)
+}
+
+const FIELD_NAMES = /^\/\/ Fills (.+) with the user who acts/m
+
+const NOTHING_TO_FILL = { models: new Map(), fieldNames: [], left: [] } as const
+
 const BEGIN = /\/\/ <prisma-audit models>\r?\n(?:export )?const MODELS[^=\n]*= /
 const END = /\r?\n\/\/ <\/prisma-audit models>/
 

@@ -4,7 +4,14 @@ import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { frameworksOf } from '../actor/frameworks'
 import { TEST_MARK } from '../actor/marks'
 import { moduleForm } from './module-form'
-import { quoted, renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
+import {
+  isAsWritten,
+  quoted,
+  renderModule,
+  renewModels,
+  type ModuleForm,
+  type WithoutActor,
+} from '../actor/render-module'
 import { renderTest } from '../actor/render-test'
 import type { ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
@@ -12,7 +19,7 @@ import { nearestFile } from '../files/nearest-file'
 import type { Project } from '../project/project'
 import { textDigest } from '../schema/edits/text-digest'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
-import { createFile, replaceFile } from '../files/written-paths'
+import { createFile, deleteFile, replaceFile } from '../files/written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
 import { searchProject } from './search-project'
 
@@ -116,19 +123,47 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
 }
 
 /**
- * After a rollback, updates the models in an existing module, which would otherwise fill dropped fields. Returns
- * whether it changed.
+ * After a rollback, updates the models in an existing module, which would otherwise fill dropped fields, or offers to delete
+ * one that has nothing left to fill. Returns whether it changed.
  */
 export async function renewActor(project: Project, interaction: Interaction): Promise<boolean> {
   const { policy } = project
   if (policy === null) return false
+  interaction.progress(interaction.t('Searching the code for Prisma Client'))
   const code = await searchProject(project, interaction)
   const [file] = code.modules
   if (file === undefined || !project.paths.mayWrite([file])) return false
   const audited = auditedModels(project.schema, policy)
+  const isIdle = audited.fieldNames.length === 0 && code.isWhole && !code.isModuleUsed
+  if (isIdle && (await offerToDelete(project, interaction, file))) return true
   const { message, opens } = await renew(project, interaction, audited, file, { ...code, isModuleUsed: true })
   interaction.output(text`${message}`)
   return opens !== undefined
+}
+
+/** Only a module that is as we wrote it. Its test goes with it. */
+async function offerToDelete(project: Project, interaction: Interaction, file: string): Promise<boolean> {
+  const { t } = interaction
+  const shown = project.paths.display(file)
+  const unsaved = await interaction.unsavedTexts()
+  if (unsaved.has(file) || !isAsWritten(project.readFile(file) ?? '', moduleForm(file))) return false
+  const answer = await interaction.confirm({
+    message: t('Delete {0}, which has no fields left to fill?', shown),
+    detail: [t('No other file uses it, and it was not changed since Prisma Audit wrote it.')],
+    choices: [
+      { id: 'delete', label: t('Delete') },
+      { id: 'keep', label: t('Keep'), isCancel: true },
+    ],
+    yes: 'delete',
+  })
+  if (answer !== 'delete') return false
+  const test = file.replace(/(\.[cm]?[jt]s)$/, '.test$1')
+  const isOurTest = !unsaved.has(test) && project.readFile(test)?.includes(TEST_MARK) === true
+  for (const each of isOurTest ? [test, file] : [file]) {
+    deleteFile(project.paths.resolveWritable(each))
+    interaction.output(text`Deleted ${project.paths.display(each)}.`)
+  }
+  return true
 }
 
 /** The text between the marks is generated; the rest of the file is the user's. */

@@ -108,6 +108,7 @@ async function rollBackStages(
     if (!isEdited) {
       isEdited = true
       checklist.begin('schema')
+      interaction.progress(t('Writing the schema'))
       await takeBackFields(project, interaction, schemaFields, schemaEdit).catch((error: unknown) => {
         // The database is as it was before all the same, and its journal can go.
         schemaEdit.failure = { error }

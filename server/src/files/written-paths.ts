@@ -73,6 +73,11 @@ export function createFile(file: string, text: string): void {
   fs.writeFileSync(file, text, { flag: 'wx', flush: true })
 }
 
+/** Deletes a file, if it exists; `file` is a path from `resolveWritable`. */
+export function deleteFile(file: string): void {
+  fs.rmSync(file, { force: true })
+}
+
 /** Null for a dangling link: opening it for writing would create its target. */
 function realPathOf(target: string): string | null {
   const missing: string[] = []

@@ -8,7 +8,7 @@ import { parse } from '@babel/parser'
 import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
 import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
 import { moduleForm } from '../../../server/src/commands/module-form'
-import { renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
+import { isAsWritten, renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
 import { renderTest } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -54,6 +54,22 @@ describe('actor: the module', () => {
       assert.throws(() => fillAuditFields('Lead', 'update', { data: { name: 'x' } }), /no user is known here/)
       assert.deepEqual(fillAuditFields('Lead', 'update', { data: { name: undefined } }).data, { name: undefined })
     }
+  })
+
+  it('is known again as we wrote it in each form, whatever its models, and not once it was changed', () => {
+    const audited = auditedOf(LEADS)
+    for (const language of ['typescript', 'javascript'] as const)
+      for (const modules of ['esm', 'commonjs'] as const)
+        for (const withoutActor of ['throw', 'leave'] as const) {
+          const text = renderModule(audited, { language, modules, withoutActor })
+          const isOurs = (changed: string) => isAsWritten(changed, { language, modules })
+          assert.ok(isOurs(text))
+          assert.ok(isOurs(text.replaceAll('\n', '\r\n')))
+          assert.ok(isOurs(renewModels(text, { ...audited, models: new Map() }) ?? ''))
+          assert.ok(!isOurs(`${text}// ours\n`))
+          assert.ok(!isOurs(text.replace(/'(throw|leave)'(?= as|\n)/, "{ use: '1' }")))
+        }
+    assert.ok(!isAsWritten('', { language: 'typescript', modules: 'esm' }))
   })
 
   it('is written as its folder asks: by extension, package and compiler', () => {
