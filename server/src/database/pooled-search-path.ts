@@ -1,14 +1,18 @@
 import type pg from 'pg'
 import { SET_LOCAL_SEARCH_PATH, SET_SEARCH_PATH } from './search-path'
-import { SESSION_SETTINGS, setConfigCalls } from './session-settings'
+import { leaveRoleOfDatabase, SESSION_SETTINGS, setConfigCalls } from './session-settings'
 
-/** The setting that `openClient` otherwise makes for the session. */
-const SETTINGS = `${SET_LOCAL_SEARCH_PATH}; SELECT ${setConfigCalls(SESSION_SETTINGS, 'true')}`
+/** What `openClient` otherwise sets for the session: the server's session has the database's role and settings again. */
+const SETTINGS = [
+  SET_LOCAL_SEARCH_PATH,
+  `SELECT ${leaveRoleOfDatabase('true')}, ${setConfigCalls(SESSION_SETTINGS, 'true')}`,
+]
 
 /**
  * For a connection on which no setting may outlive a transaction, because a pooler may give the server session to
- * another client, whose names would then not be found: each query gets its own transaction that sets the search path,
- * and each transaction of the caller sets it first. If the caller sets it for the session, that is relied upon.
+ * another client, whose names would then not be found: each query gets its own transaction that makes our settings,
+ * and each transaction of the caller makes them first. If the caller sets the search path for the session, that is
+ * relied upon.
  */
 export function setSearchPathInEachTransaction(client: pg.Client): void {
   const send = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>
@@ -16,7 +20,7 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
   let open = 0
   let last: Promise<unknown> = Promise.resolve()
   const inTransaction = async (given: readonly unknown[]): Promise<unknown> => {
-    await send(`BEGIN; ${SETTINGS}`)
+    await send(['BEGIN', ...SETTINGS].join('; '))
     try {
       return await send(...given)
     } finally {
@@ -37,10 +41,18 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
     if (isSet || text === null || !isOutside || typeof given.at(-1) === 'function') return send(...given)
     if (/^\s*(?:SELECT|WITH)\b/i.test(text)) return inTurn(given)
     const [begin] = /^\s*(?:BEGIN|START\s+TRANSACTION)\b[^;]*/i.exec(text) ?? []
-    if (begin === undefined || given.length > 1 || text.includes(SET_LOCAL_SEARCH_PATH)) return send(...given)
-    return send(`${begin}; ${SETTINGS}${text.slice(begin.length)}`)
+    if (begin === undefined || given.length > 1) return send(...given)
+    const whole = `${[begin, ...SETTINGS].join('; ')}${text.slice(begin.length)}`
+    return send(typeof given[0] === 'string' ? whole : { ...(given[0] as object), text: whole }).then(withoutSettings)
   }
   client.query = query as pg.Client['query']
+}
+
+/** Callers find their results by the position of the statement. */
+function withoutSettings(results: unknown): unknown {
+  if (!Array.isArray(results)) return results
+  const own: readonly unknown[] = results.filter((_, place) => place === 0 || place > SETTINGS.length)
+  return own.length === 1 ? own[0] : own
 }
 
 /** Null if it is not a statement, such as the streams of COPY. */

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import net from 'node:net'
+import type pg from 'pg'
 import { withClient } from '../../../server/src/database/connect'
 import type { ConnectOptions } from '../../../server/src/database/open-client'
 import { AuditError, describeError } from '../../../server/src/errors'
+import { SET_LOCAL_SEARCH_PATH } from '../../../server/src/database/search-path'
+import { withResumedSession } from '../../../server/src/migration/run/session/session'
 import { usePostgres } from '../../support/postgres'
+import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
 
 describe('withClient', () => {
   const server = usePostgres()
@@ -174,6 +178,42 @@ describe('withClient', () => {
     )
     assert.equal(await roleOf(admin.name), owner.name)
   })
+
+  for (const mode of ['transaction', 'session'] as const) {
+    it(`is not that role behind a pooler in ${mode} mode either, whose sessions have it again and again`, async function () {
+      const program = findPgBouncer()
+      if (program === null) {
+        this.test?.emit('note', 'PgBouncer is not installed: apt-get install pgbouncer')
+        this.skip()
+      }
+      const owner = await server.createRole()
+      const database = await server.createDatabase({ options: `OWNER ${owner.name}` })
+      await database.query(`ALTER DATABASE "${database.name}" SET role = '${owner.name}'`)
+      const pooler = await startPgBouncer(program, server, { mode, sessions: 3 })
+      const sql = 'SELECT CURRENT_USER AS role'
+      try {
+        const url = pooler.through(database.url)
+        await withClient(`${url}?pgbouncer=true`, {}, async (client) => {
+          assert.deepEqual((await client.query(sql)).rows, [{ role: 'postgres' }])
+          assert.equal((await client.query('BEGIN READ ONLY')).command, 'BEGIN')
+          assert.deepEqual((await client.query(sql)).rows, [{ role: 'postgres' }])
+          await client.query('COMMIT')
+          // As the catalog is read: each result is found by the position of its statement.
+          const text = `BEGIN; ${SET_LOCAL_SEARCH_PATH}; ${sql}; COMMIT`
+          const results = (await client.query({ text, rowMode: 'array' })) as unknown as pg.QueryArrayResult[]
+          const [begin, , found, commit] = results
+          assert.deepEqual([begin?.command, found?.rows, commit?.command], ['BEGIN', [['postgres']], 'COMMIT'])
+        })
+        if (mode === 'session') {
+          const options = { url, signal: undefined, waitForOther: 0 }
+          const { rows } = await withResumedSession(options, ({ client }) => client.query(sql))
+          assert.deepEqual(rows, [{ role: 'postgres' }])
+        }
+      } finally {
+        await pooler.stop()
+      }
+    })
+  }
 
   it('understands sockets, percent-encoding, PG variables and the parameters of Prisma', async () => {
     const database = await server.createDatabase({ name: 'Größe "x"' })

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../../database/connect'
 import { SET_SEARCH_PATH } from '../../../database/search-path'
-import { SESSION_SETTINGS, setConfigCalls, WITHOUT_TIMEOUTS } from '../../../database/session-settings'
+import {
+  leaveRoleOfDatabase,
+  SESSION_SETTINGS,
+  setConfigCalls,
+  WITHOUT_TIMEOUTS,
+} from '../../../database/session-settings'
 import { readServerIdentity, type ServerIdentity } from '../../../database/server-identity'
 import { AuditError } from '../../../errors'
 import { isTransactionPooled } from './pooler'
@@ -116,7 +121,8 @@ async function prepare(client: DatabaseClient): Promise<number> {
   // Behind a pooler that reserves the session for us, it is not set yet.
   await client.query(SET_SEARCH_PATH)
   await client.query(WITHOUT_TIMEOUTS)
-  await client.query(`SELECT ${setConfigCalls({ ...SESSION_SETTINGS, lock_timeout: SESSION_LOCK_TIMEOUT }, 'false')}`)
+  const settings = setConfigCalls({ ...SESSION_SETTINGS, lock_timeout: SESSION_LOCK_TIMEOUT }, 'false')
+  await client.query(`SELECT ${leaveRoleOfDatabase('false')}, ${settings}`)
   // Releases the lock soon after a runner was killed. Servers before 14 and some systems do not support it.
   await client.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined)
   // For roles that may: in a deadlock with the application, our transaction is cancelled, and an autovacuum yields to
