@@ -28,13 +28,16 @@ export interface Statement extends Span {
   readonly behind: number
   /** Codes that a comment above ignores; `*` for all. */
   readonly ignored: readonly string[]
-  /** Where the parser stopped, and why. */
-  readonly problem: (Span & { readonly message: string }) | null
+  /** Why it was not parsed. */
+  readonly problem: Problem | null
   /** The queries of a function's or a DO block's body. */
   readonly body: readonly Statement[]
   /** Those of an `ALTER TABLE`. */
   readonly actions: readonly AlterAction[]
 }
+
+/** For `syntax`, where the parser stopped and its message. */
+type Problem = Span & ({ readonly why: 'syntax'; readonly message: string } | { readonly why: 'nesting' | 'length' })
 
 export interface AlterAction {
   readonly table: TableName

@@ -232,6 +232,70 @@ describe('lint: half-typed SQL', () => {
   })
 })
 
+describe('lint: what cannot be parsed', () => {
+  const { lint, check } = useLinter()
+  const NESTED = 'This statement nests too deeply to be parsed, so it was not checked.'
+
+  /** Each nests the grammar deeper than its stack. */
+  const deep: Readonly<Record<string, string>> = {
+    operators: `SELECT 1${' + 1'.repeat(15_000)}`,
+    'names that are keywords': `SELECT 1${' + t.and'.repeat(15_000)}`,
+    casts: `SELECT 1${'::int'.repeat(15_000)}`,
+    collations: `SELECT a${' COLLATE b'.repeat(15_000)}`,
+    sets: `SELECT 1, 2${' UNION SELECT 1, 2'.repeat(10_000)}`,
+    joins: `SELECT FROM a${' JOIN a ON b AND c'.repeat(10_000)}`,
+    between: `SELECT a${' BETWEEN 1 AND 1 IS NULL'.repeat(6_000)}`,
+    cases: `SELECT 1${' + CASE WHEN a THEN b ELSE c END'.repeat(5_000)}`,
+    'an action among others': `ALTER TABLE x DROP COLUMN a, ADD CHECK (1${' + 1'.repeat(15_000)} > 0)`,
+  }
+  for (const [name, sql] of Object.entries(deep)) {
+    it(`says so where it nests too deeply: ${name}`, () => {
+      assert.deepEqual(
+        lint(sql).map(({ severity, message }) => [severity, message]),
+        [['warning', NESTED]],
+      )
+    })
+  }
+
+  it('and reads what follows, although the grammar would reject everything once its stack has overflowed 26 times', () => {
+    const found = lint(`${`${String(deep.operators)};\n`.repeat(27)}DROP TABLE "a";`)
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      [...Array<string>(27).fill('sql-syntax'), 'drop-table'],
+    )
+  })
+
+  it('reads what is only long', () => {
+    const terms = (n: number, term: string, by: string) => Array(n).fill(term).join(by)
+    for (const sql of [
+      `DROP TABLE "a", ${terms(9_000, 'b', ', ')}`,
+      `DELETE FROM "a" USING b WHERE ${terms(5_000, '(a = 1 AND b = 2)', ' OR ')}`,
+      `DELETE FROM "a" WHERE id IN (${terms(20_000, '1', ', ')})`,
+      `DELETE FROM "a" WHERE b = CASE ${terms(5_000, 'WHEN a = 1 THEN 2', ' ')} END`,
+    ]) {
+      assert.deepEqual(
+        lint(sql).filter(({ code }) => code === 'sql-syntax'),
+        [],
+        sql.slice(0, 50),
+      )
+    }
+  })
+
+  it('says that a statement was too long, unless it is rows', () => {
+    const padding = 'x'.repeat(200_000)
+    check(`ALTER TABLE "a" DROP COLUMN "b" /* ${padding} */;`, ['drop-column'])
+    const long = `ALTER TABLE "a" DROP COLUMN /* ${padding} */ "b";`
+    assert.deepEqual(
+      lint(long).map(({ severity, message }) => [severity, message]),
+      [['warning', 'This statement is longer than 200,000 characters, so it was not checked.']],
+    )
+    check(`INSERT INTO "a" VALUES ('${padding}');`, [])
+    check(`WITH gone AS (DELETE FROM "b" RETURNING *) INSERT INTO "a" SELECT *, '${padding}' FROM gone;`, [
+      'sql-syntax',
+    ])
+  })
+})
+
 describe('lint: a comment silences', () => {
   const { check } = useLinter()
 

@@ -2,8 +2,9 @@ import type { Node } from 'libpg-query'
 import type { Script, Statement } from '../script'
 import { findActions, strings } from '../syntax'
 import { splitScript, type StatementText } from './split-script'
-import { SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
+import { SqlNestingError, SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
 import type { Token } from '../../text/sql-tokens'
+import type { Span } from '../span'
 
 /**
  * Parses each statement of a script separately, so that an incomplete one does not hide the others. Never throws: a
@@ -13,8 +14,16 @@ export function parseScript(text: string, parser: SqlParser): Script {
   return { text, statements: splitScript(text).map((statement) => parseStatement(text, statement, parser)) }
 }
 
-/** Characters; a longer statement is data, and its first words are sufficient. */
+/** Characters; parsing a longer statement takes too long. */
 const LONGEST = 200_000
+
+/** Rows of an INSERT are data: nothing in them could be found. */
+function isData(tokens: readonly Token[]): boolean {
+  const words = tokens.flatMap(({ kind, text }) => (kind === 'word' ? text.toUpperCase() : []))
+  return (
+    words[0] === 'INSERT' && words.includes('VALUES') && !words.some((word) => word === 'WITH' || word === 'SELECT')
+  )
+}
 
 function parseStatement(text: string, statement: StatementText, parser: SqlParser): Statement {
   const { start, end, tokens, commands, behind } = statement
@@ -31,12 +40,18 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
     ignored: ignoredBy(statement),
   }
   const unread = { ...common, node: null, body: [], actions: [] }
-  if (tokens.length === 0 || source.length > LONGEST) return { ...unread, problem: null }
+  if (tokens.length === 0) return { ...unread, problem: null }
+  if (source.length > LONGEST) {
+    return { ...unread, problem: isData(tokens) ? null : { ...spanOf(statement), why: 'length' } }
+  }
   try {
     const node = parser.parse(source)[0] ?? null
     const body = node === null ? [] : parseBody(node, common, parser)
     return withActions({ ...common, node, problem: null, body })
   } catch (error) {
+    if (error instanceof SqlNestingError) {
+      return { ...unread, problem: { ...spanOf(statement), why: 'nesting' } }
+    }
     if (!(error instanceof SqlSyntaxError)) throw error
     return { ...unread, problem: problemOf(error, statement, source) }
   }
@@ -56,7 +71,8 @@ function problemOf(error: SqlSyntaxError, { start, end, tokens }: StatementText,
   const stopped = start + unitsOf(source, error.characters)
   const token = tokens.find((candidate) => candidate.end > stopped)
   const { message } = error
-  return token === undefined ? { start: Math.max(start, end - 1), end, message } : { ...spanOf(token), message }
+  const span = token === undefined ? { start: Math.max(start, end - 1), end } : spanOf(token)
+  return { ...span, why: 'syntax', message }
 }
 
 /** The number of UTF-16 code units of this many characters. */
@@ -68,7 +84,7 @@ function unitsOf(text: string, characters: number): number {
   return units
 }
 
-function spanOf({ start, end }: Token): { start: number; end: number } {
+function spanOf({ start, end }: Span): { start: number; end: number } {
   return { start, end }
 }
 

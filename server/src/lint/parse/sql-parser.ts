@@ -1,8 +1,9 @@
 import type { Node } from 'libpg-query'
+import { nestsDeeply } from './nesting'
 
 /** PostgreSQL's own grammar. The functions throw if the text does not parse. */
 export interface SqlParser {
-  /** The nodes of the statements in a text. */
+  /** The nodes of the statements in a text. Throws `SqlSyntaxError` or `SqlNestingError`. */
   parse(sql: string): readonly Node[]
   /** The queries and expressions in the body of a `CREATE FUNCTION` or `DO` in plpgsql, in order. */
   bodyQueries(statement: string): readonly BodyQuery[]
@@ -28,15 +29,26 @@ export class SqlSyntaxError extends Error {
   }
 }
 
+/** The text nests deeper than our stack, so nothing is known about it. */
+export class SqlNestingError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The SQL nests too deeply to be parsed.', options)
+    this.name = 'SqlNestingError'
+  }
+}
+
 /** Loads PostgreSQL's grammar, 1.7 MB of WebAssembly, in about 40 ms; only the first call does. */
 export async function loadSqlParser(): Promise<SqlParser> {
   const { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } = await import('libpg-query')
   await loadModule()
   return {
     parse(sql) {
+      // The grammar would overflow the stack, and after some of that it rejects everything.
+      if (nestsDeeply(sql)) throw new SqlNestingError()
       try {
         return (parseSync(sql).stmts ?? []).flatMap(({ stmt }) => stmt ?? [])
       } catch (cause) {
+        if (cause instanceof RangeError) throw new SqlNestingError({ cause })
         const characters = hasSqlDetails(cause) ? (cause.sqlDetails?.cursorPosition ?? 0) : 0
         throw new SqlSyntaxError(cause instanceof Error ? cause.message : String(cause), characters, { cause })
       }
