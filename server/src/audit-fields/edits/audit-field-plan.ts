@@ -9,7 +9,7 @@ import type { FieldRow } from '../../schema/edits/field-rows'
 import type { IndexAddition, ModelAdditions } from '../../schema/edits/model-insertion'
 import { firstFree } from '../../schema/edits/names'
 import { snakeCase } from '../../schema/edits/naming-convention'
-import { closesCycle } from '../../schema/edits/reference-cycles'
+import { modelsThatCloseCycle } from '../../schema/edits/reference-cycles'
 import { referenceNames } from './reference-names'
 import { SchemaNames } from './schema-names'
 import {
@@ -44,9 +44,11 @@ export class AuditFieldPlan {
   /** Planned relations between a model and the user, by the model's name. */
   private readonly relationNames = new Map<string, Set<string>>()
   private readonly addedParts = new Set<SchemaPart>()
+  /** Models whose references to the user close a cycle. */
+  private closeCycle: ReadonlySet<string> | null = null
 
   constructor(
-    private readonly schema: SchemaModel,
+    schema: SchemaModel,
     private readonly policy: Policy,
     private readonly wanted: readonly WantedAuditField[],
     private readonly names = new SchemaNames(schema),
@@ -229,7 +231,8 @@ export class AuditFieldPlan {
   /** Only what differs from Prisma's defaults. */
   private actions({ onDelete }: UserPolicy, isOptional: boolean, model: ModelBlock, user: ModelBlock): string[] {
     if (this.names.relationsByClient) {
-      if (closesCycle(this.schema, model, user)) return ['onDelete: Restrict', 'onUpdate: Restrict']
+      this.closeCycle ??= modelsThatCloseCycle(user, (name) => this.names.findModel(name)?.model ?? null)
+      if (this.closeCycle.has(model.name.text)) return ['onDelete: Restrict', 'onUpdate: Restrict']
       // The client supports no others.
       if (onDelete !== 'Cascade' && onDelete !== 'Restrict') return []
     }

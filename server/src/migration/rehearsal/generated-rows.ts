@@ -48,15 +48,18 @@ export async function deleteGeneratedRows(
 class RowMaker {
   readonly made = new Map<string, GeneratedRows>()
   private readonly underWay = new Set<string>()
+  private readonly tables: ReadonlyMap<string, Table>
 
   constructor(
     private readonly client: DatabaseClient,
-    private readonly database: DatabaseModel,
-  ) {}
+    database: DatabaseModel,
+  ) {
+    this.tables = new Map(database.tables.map((table) => [quoteQualified(table.schema, table.name), table]))
+  }
 
   async fill(name: string): Promise<void> {
     if (this.made.has(name) || this.underWay.has(name)) return
-    const table = this.database.tables.find((one) => quoteQualified(one.schema, one.name) === name)
+    const table = this.tables.get(name)
     if (table === undefined || !FILLED.has(table.kind)) return
     this.underWay.add(name)
     const reason = await this.insert(name, table)
