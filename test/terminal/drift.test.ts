@@ -58,6 +58,30 @@ describe('missing objects in the terminal', () => {
     assert.match(stdout, /Every row of Lead has a value in ownerId/)
   })
 
+  it('that are tables get their audit fields by the next run, as the first one says in the end', async () => {
+    const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
+    const policy = path.join(workspace.folder, 'prisma-audit.json')
+    const before = fs.readFileSync(schema, 'utf8') + '\nmodel Deal {\n  id Int @id\n}\n'
+    fs.writeFileSync(schema, before)
+    const { rules, ...others } = JSON.parse(fs.readFileSync(policy, 'utf8')) as { rules: object[] }
+    const more = { models: ['Deal'], require: ['updatedAt', 'ownerId'] }
+    fs.writeFileSync(policy, JSON.stringify({ ...others, rules: [...rules, more] }))
+    const guided = () => run('run', '--drift', '--yes', '--no-backup', '--no-application', '--no-actor')
+    const first = await guided()
+    const end = 'This run created the tables of Deal. Run the migration again to add their audit fields.'
+    assert.ok((first.stdout + first.stderr).includes(end), first.stdout + first.stderr)
+    assert.equal(first.exitCode, 1)
+    assert.doesNotMatch(first.stdout, /\d FAIL|Verification failed/)
+    const second = await guided()
+    assert.equal(second.exitCode, 0, second.stdout + second.stderr)
+    assert.match(second.stdout, /Every row of Deal has a value in ownerId/)
+    assert.equal((await run('verify')).exitCode, 0)
+    for (const words of [1, 2].map(() => ['rollback', '--yes', '--no-application'])) {
+      assert.equal((await run(...words)).exitCode, 0)
+    }
+    assert.equal(fs.readFileSync(schema, 'utf8'), before)
+  })
+
   it('that were likely renamed are named, and made only where the schema says that they are new', async () => {
     fs.rmSync(path.join(workspace.folder, 'prisma-audit.json'))
     await workspace.database.query(
