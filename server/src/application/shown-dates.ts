@@ -22,7 +22,7 @@ export class ShownDates {
     this.remove(path)
     if (!PAGE.test(shown) || isTestPath(shown) || placeEvidence(shown, null, '').includes('job-path')) return
     const models = this.shownIn(shown, text)
-    if (models.length === 0) return
+    if (models === null) return
     this.byFile.set(path, { program: programOf(shown), models })
     this.programs = null
   }
@@ -52,7 +52,8 @@ export class ShownDates {
     return programs
   }
 
-  private shownIn(shown: string, text: string): string[] {
+  /** Null for a page that shows no date. */
+  private shownIn(shown: string, text: string): readonly string[] | null {
     const owners: (string | undefined)[] = []
     for (const match of text.matchAll(DATE)) {
       const [whole, owner] = match
@@ -62,7 +63,7 @@ export class ShownDates {
         COMPARED_BEHIND.test(text.slice(end, end + 60))
       if (!isCompared) owners.push(owner)
     }
-    return this.records.modelsOf(owners, shown, text)
+    return owners.length === 0 ? null : this.records.modelsOf(owners, shown, text)
   }
 }
 

@@ -54,6 +54,8 @@ describe('application: what pages show', () => {
       'user, customer }: { lead: Lead }',
     )
     assert.equal(ticked(LIST, 'src/leads.ts', { 'src/customers/page.tsx': shown }), false)
+    const alone = shown.replace('{user.createdAt}', '')
+    assert.equal(ticked(LIST, 'src/leads.ts', { 'src/customers/page.tsx': alone }), false, 'it shows dates')
     assert.equal(ticked(LIST, 'src/leads.ts', { 'src/leads/page.tsx': shown }), true)
     assert.equal(ticked(LIST, 'src/leads.ts', { 'src/list.tsx': shown.replaceAll('customer', 'row') }), true)
   })
