@@ -18,14 +18,19 @@ export interface BackupEstimate {
  * @param restoredInto where level 3 restores it; null: it does not come to that
  */
 export function estimateBackup(
-  scope: { readonly tableBytes: number; readonly databaseBytes: number },
+  scope: { readonly tableBytes: number; readonly largeObjectBytes: number; readonly databaseBytes: number },
   format: BackupWay['format'],
   sample: SampledRows | null,
   restoredInto: 'server' | 'embedded' | null,
 ): BackupEstimate {
   const { text, compressed } = sample ?? { text: 1, compressed: 0.4 }
-  // Plain dumps have an INSERT for the rows.
-  const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 * text : compressed))
+  const rowBytes = Math.max(0, scope.tableBytes - scope.largeObjectBytes)
+  // Plain dumps have an INSERT for the rows. The server stores large objects compressed already; in SQL they are hexadecimal.
+  const bytes = Math.ceil(
+    format === 'plain'
+      ? rowBytes * 1.2 * text + scope.largeObjectBytes * 2
+      : rowBytes * compressed + scope.largeObjectBytes,
+  )
   const restore = restoredInto === null ? 0 : restoreSeconds(scope, restoredInto)
   return { bytes, seconds: scope.tableBytes / DUMP_SPEED + restore }
 }

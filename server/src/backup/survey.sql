@@ -29,6 +29,7 @@ SELECT
       OR c.oid OPERATOR(pg_catalog.=) 'pg_catalog.pg_largeobject'::pg_catalog.regclass
     )
   ) AS table_bytes,
+  pg_catalog.pg_table_size('pg_catalog.pg_largeobject'::pg_catalog.regclass)::pg_catalog.text AS large_object_bytes,
   (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS is_superuser,
   (SELECT rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS may_create_database,
   ARRAY(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY 1) AS extensions,

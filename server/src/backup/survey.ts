@@ -20,6 +20,8 @@ export interface Survey {
   readonly bytes: number
   /** Size of the rows with TOAST and of large objects, without indexes and materialized views, which are not dumped. */
   readonly tableBytes: number
+  /** The part of `tableBytes` that is large objects. */
+  readonly largeObjectBytes: number
   readonly isSuperuser: boolean
   readonly mayCreateDatabase: boolean
   readonly identity: ServerIdentity
@@ -64,6 +66,7 @@ export async function surveyDatabase(
     isEmbedded: row.full_version.includes('PGlite'),
     bytes: Number(row.bytes),
     tableBytes: Number(row.table_bytes),
+    largeObjectBytes: Number(row.large_object_bytes),
     isSuperuser: row.is_superuser,
     mayCreateDatabase: row.may_create_database,
     identity,
@@ -109,6 +112,7 @@ interface SurveyRow {
   encoding: string
   bytes: string
   table_bytes: string
+  large_object_bytes: string
   is_superuser: boolean
   may_create_database: boolean
   extensions: string[]

@@ -6,7 +6,7 @@ import { EXPORT_READER } from '../../../server/src/backup/export/export-reader'
 import { readContents } from '../../../server/src/backup/contents/read-contents'
 import { differencesOfContents, differencesOfInventory } from '../../../server/src/backup/proof/compare-contents'
 import { withClient } from '../../../server/src/database/connect'
-import { usePostgres } from '../../support/postgres'
+import { startPostgres, usePostgres } from '../../support/postgres'
 import { EVERYTHING_SQL, exportTo, useFolder } from './support'
 
 const COMPARED = { scope: 'database', withoutOwners: false } as const
@@ -18,9 +18,9 @@ describe('the export by COPY', () => {
   const contentsOf = (url: string) => withClient(url, {}, (client) => readContents(client))
 
   const exportOf = (url: string) => exportTo(folder(), url)
-  const restore = (file: string, url: string, force = false) =>
+  const restore = (file: string, url: string, { force = false, atomic = true } = {}) =>
     EXPORT_READER.restore({
-      ...{ path: file, url, serverMajor: server.majorVersion, environment, force, atomic: true, withoutOwners: false },
+      ...{ path: file, url, serverMajor: server.majorVersion, environment, force, atomic, withoutOwners: false },
     })
 
   it('restores to the same contents, also over other ones, and tells damage from whole', async () => {
@@ -34,7 +34,7 @@ describe('the export by COPY', () => {
     assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [])
     const [next] = await target.query(`INSERT INTO "User" (email) VALUES ('new') RETURNING id`)
     assert.deepEqual(next, { id: 51 })
-    await restore(file, target.url, true)
+    await restore(file, target.url, { force: true })
     assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [])
 
     const whole = fs.readFileSync(file)
@@ -82,6 +82,42 @@ describe('the export by COPY', () => {
     assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [
       'privileges large objects differ',
     ])
+  })
+
+  it('has each part of a large object on its own, so that the size of a part does not grow with theirs', async () => {
+    const sizes = [0, 7_999, 8_000, 8_001, 38_000, 38_001, 700_000, 700_001, 1_500_000]
+    const objects = sizes.map(
+      (size, index) => `SELECT lo_from_bytea(90000 + ${index}, convert_to(repeat('a', ${size}), 'UTF8'))`,
+    )
+    const database = await server.createDatabase(objects.join(';'))
+    const file = await exportOf(database.url)
+    const longest = Math.max(
+      ...gunzipSync(fs.readFileSync(file))
+        .toString()
+        .split(/^-- [0-9a-f]{32} sql$/m)
+        .map((part) => part.length),
+    )
+    assert.ok(longest < 200_000, String(longest))
+    const target = await server.createDatabase()
+    await restore(file, target.url)
+    assert.deepEqual(differencesOfContents(await contentsOf(database.url), await contentsOf(target.url), COMPARED), [])
+    const [total] = await target.query('SELECT sum(length(lo_get(oid)))::int AS bytes FROM pg_largeobject_metadata')
+    assert.deepEqual(total, { bytes: sizes.reduce((sum, size) => sum + size) })
+  })
+
+  it('restores more objects than one transaction may lock, if a failure drops the database', async () => {
+    const small = await startPostgres({ settings: { max_connections: '10', max_locks_per_transaction: '10' } })
+    try {
+      const database = await small.createDatabase('SELECT lo_create(70000 + i) FROM generate_series(1, 4000) i')
+      const file = await exportOf(database.url)
+      const target = await small.createDatabase()
+      await assert.rejects(restore(file, target.url), /out of shared memory/)
+      await restore(file, target.url, { atomic: false })
+      const [before, after] = [await contentsOf(database.url), await contentsOf(target.url)]
+      assert.deepEqual(differencesOfContents(before, after, COMPARED), [])
+    } finally {
+      await small.stop()
+    }
   })
 
   it('runs as it is in psql', async function () {

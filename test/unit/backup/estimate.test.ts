@@ -7,7 +7,7 @@ import { createTranslate } from '../../../server/src/text/translate'
 describe('what a backup will take', () => {
   const GIGABYTE = 1024 ** 3
   const said = (tableBytes: number, free: number | null, restoredInto: 'server' | 'embedded' | null = null) => {
-    const scope = { tableBytes, databaseBytes: tableBytes * 1.5 }
+    const scope = { tableBytes, largeObjectBytes: 0, databaseBytes: tableBytes * 1.5 }
     return describeEstimate(
       estimateBackup(scope, 'custom', null, restoredInto),
       free,
@@ -24,6 +24,13 @@ describe('what a backup will take', () => {
       inPlainEnglish(said(5 * GIGABYTE, 9 * GIGABYTE)),
       'Backup: about 2.0 GB, 3 min, 9.0 GB free, faster with --jobs 4 ("backups.jobs" in the policy)',
     )
+  })
+
+  it('counts large objects as they are, whatever the rows compress to: the server has compressed them', () => {
+    const scope = { tableBytes: GIGABYTE + 1000, largeObjectBytes: GIGABYTE, databaseBytes: GIGABYTE }
+    const rows = { text: 0.5, compressed: 0.01 }
+    const bytes = (format: 'custom' | 'plain') => estimateBackup(scope, format, rows, null).bytes
+    assert.deepEqual([bytes('custom'), bytes('plain')], [GIGABYTE + 10, 2 * GIGABYTE + 600])
   })
 
   it('in German, too', () => {

@@ -33,9 +33,9 @@ export const PLAIN_READER: BackupReader = {
   read: (request) => Promise.resolve(readInventory(request)),
   async restore(request) {
     const dump = readPlainDump(request.path)
-    return await inOneSession(request, async (client) => {
-      if (request.force) await clearDatabase(client, dump)
-      await runDump(client, dump, request)
+    return await inOneSession(request, async (session) => {
+      if (request.force) await clearDatabase(session.client, dump)
+      await runDump(session, dump, request)
     })
   },
   readRows: readInsertedRows,

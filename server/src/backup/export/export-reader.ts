@@ -50,17 +50,17 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
 }
 
 async function restore(request: RestoreRequest): Promise<RestoreNotes> {
-  return await inOneSession(request, async (client, openRows) => {
+  return await inOneSession(request, async (session) => {
     let target: RowTarget | null = null
     let isFirst = true
     const handler: ExportHandler = {
       async sql(text) {
-        if (request.force && isFirst) await clearDatabase(client, text)
+        if (request.force && isFirst) await clearDatabase(session.client, text)
         isFirst = false
-        await runDump(client, text, request)
+        await runDump(session, text, request)
       },
       beginRows({ statement }) {
-        target = openRows(statement)
+        target = session.openRows(statement)
       },
       rows: (piece) => target?.rows(piece),
       endRows: () => target?.end(),

@@ -4,7 +4,6 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip, type Gzip } from 'node:zlib'
-import type { QueryResultRow } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
@@ -19,8 +18,9 @@ import { scopeArguments } from '../scope/scope-arguments'
 import { phrase } from '../../text/phrase'
 import { firstLine, partLine } from './export-format'
 import { EXPORT_READER } from './export-reader'
-import largeObjectsQuery from './large-objects.sql'
+import { inPages } from './pages'
 import statementsQuery from './statements.sql'
+import { writeLargeObjects, type StatementSink } from './write-large-objects'
 
 /**
  * For databases that are too large for the built-in pg_dump if none is installed: its structure, and the rows from
@@ -51,6 +51,8 @@ async function dump(request: DumpRequest): Promise<void> {
       args: [
         ...[
           `--section=${section}`,
+          // They are written with the rows; pg_dump would keep a description of each in memory.
+          '--no-large-objects',
           `--lock-wait-timeout=${lockWaitSeconds}s`,
           ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
         ],
@@ -126,76 +128,42 @@ async function writeRows(
   }
 }
 
-/** Sequences and large objects; or what is computed from the rows. */
+/** The values of sequences and the large objects; or what is computed from the rows. */
 async function writeStatements(
   client: DatabaseClient,
   gzip: Gzip,
   mark: string,
   part: 'data' | 'refresh',
 ): Promise<void> {
+  const sink: StatementSink = {
+    // A part of its own, because each is read as a whole.
+    begin: () => write(gzip, partLine(mark, 'sql')),
+    write: (piece) => write(gzip, piece),
+  }
   interface Row {
     readonly kind: string
     readonly name: string
-    readonly oid: string
   }
-  for await (const rows of inPages<Row>(client, withRelations(statementsQuery))) {
-    // A part of its own, which is read as a whole.
-    await write(gzip, partLine(mark, 'sql'))
-    for (const { kind, name, oid } of rows) {
-      if (part === 'refresh') {
-        if (kind === 'view') await write(gzip, `REFRESH MATERIALIZED VIEW ${name};\n`)
-      } else if (kind === 'sequence') await writeSequence(client, gzip, name)
-      else if (kind === 'large object') await writeLargeObject(client, gzip, oid)
+  for await (const rows of inPages<Row>(client, withRelations(statementsQuery), 1_000)) {
+    const statements: string[] = []
+    for (const { kind, name } of rows) {
+      if (part === 'refresh' && kind === 'view') statements.push(`REFRESH MATERIALIZED VIEW ${name};\n`)
+      if (part === 'data' && kind === 'sequence') statements.push(await valueOfSequence(client, name))
     }
+    await sink.begin()
+    await sink.write(statements.join(''))
   }
-  if (part === 'refresh') return
-  for await (const details of inPages<{ readonly statement: string }>(client, largeObjectsQuery)) {
-    await write(gzip, partLine(mark, 'sql'))
-    for (const { statement } of details) await write(gzip, `${statement}\n`)
-  }
+  if (part === 'data') await writeLargeObjects(client, sink)
 }
 
-/** By a cursor, because a database may have millions of large objects. */
-async function* inPages<Row extends QueryResultRow>(client: DatabaseClient, query: string): AsyncGenerator<Row[]> {
-  await client.query(`DECLARE prisma_audit_page NO SCROLL CURSOR FOR ${query}`)
-  for (;;) {
-    const { rows } = await client.query<Row>('FETCH 1000 FROM prisma_audit_page')
-    if (rows.length === 0) break
-    yield rows
-  }
-  await client.query('CLOSE prisma_audit_page')
-}
-
-async function writeSequence(client: DatabaseClient, gzip: Gzip, name: string): Promise<void> {
+async function valueOfSequence(client: DatabaseClient, name: string): Promise<string> {
   const { rows } = await client.query<{ statement: string }>(
     `SELECT pg_catalog.format('SELECT pg_catalog.setval(%L, %s, %L);', $1::pg_catalog.text, s.last_value, s.is_called) AS statement
      FROM ${name} AS s`,
     [name],
   )
-  for (const { statement } of rows) await write(gzip, `${statement}\n`)
+  return rows.map(({ statement }) => `${statement}\n`).join('')
 }
-
-async function writeLargeObject(client: DatabaseClient, gzip: Gzip, oid: string): Promise<void> {
-  await write(
-    gzip,
-    `SELECT pg_catalog.lo_create(${oid}) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata AS m WHERE m.oid = ${oid});\n`,
-  )
-  for (let place = 0; ; place += PIECE) {
-    const { rows } = await client.query<{ bytes: Buffer }>('SELECT pg_catalog.lo_get($1, $2, $3) AS bytes', [
-      oid,
-      place,
-      PIECE,
-    ])
-    const bytes = rows[0]?.bytes ?? Buffer.alloc(0)
-    if (bytes.length > 0) {
-      await write(gzip, `SELECT pg_catalog.lo_put(${oid}, ${place}, '\\x${bytes.toString('hex')}');\n`)
-    }
-    if (bytes.length < PIECE) return
-  }
-}
-
-/** Bytes of a large object per statement. */
-const PIECE = 1_000_000
 
 async function write(gzip: Gzip, piece: string | Buffer): Promise<void> {
   if (!gzip.write(piece)) await once(gzip, 'drain')

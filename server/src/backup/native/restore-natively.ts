@@ -84,15 +84,15 @@ async function settingsOf({ url, environment, signal }: Pick<RestoreRequest, 'ur
 
 async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
   const structure = await structureOf(request, 'pre-data')
-  return await inOneSession(request, async (client, openRows) => {
-    if (request.force) await clearDatabase(client, structure)
-    await runDump(client, structure, request)
+  return await inOneSession(request, async (session) => {
+    if (request.force) await clearDatabase(session.client, structure)
+    await runDump(session, structure, request)
     let rows: RowTarget | null = null
     let sql: string[] = []
     const runLines = async () => {
       const text = sql.join('\n')
       sql = []
-      await runDump(client, text, request)
+      await runDump(session, text, request)
     }
     await readArchiveScript(request, ['--section=data'], {
       async line(line) {
@@ -103,14 +103,14 @@ async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
       copy: {
         async begin(statement) {
           await runLines()
-          rows = openRows(statement)
+          rows = session.openRows(statement)
         },
         rows: (piece) => rows?.rows(piece),
         end: () => rows?.end(),
       },
     })
     await runLines()
-    await runDump(client, await structureOf(request, 'post-data'), request)
+    await runDump(session, await structureOf(request, 'post-data'), request)
   })
 }
 

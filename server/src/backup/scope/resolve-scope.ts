@@ -10,6 +10,8 @@ export interface ResolvedScope extends BackupScope {
   /** Of the tables, as PostgreSQL quotes them. */
   readonly names: readonly string[]
   readonly tableBytes: number
+  /** The part of `tableBytes` that is large objects. */
+  readonly largeObjectBytes: number
   /** Including indexes, which a restore has to write. */
   readonly databaseBytes: number
 }
@@ -27,8 +29,11 @@ export async function resolveScope(
   connect: ConnectOptions,
 ): Promise<ResolvedScope> {
   if (scope.kind === 'database')
-    return { ...scope, names: [], tableBytes: survey.tableBytes, databaseBytes: survey.bytes }
-  if (scope.kind === 'structure') return { ...scope, names: [], tableBytes: 0, databaseBytes: 0 }
+    return {
+      ...{ ...scope, names: [], tableBytes: survey.tableBytes, databaseBytes: survey.bytes },
+      largeObjectBytes: survey.largeObjectBytes,
+    }
+  if (scope.kind === 'structure') return { ...scope, names: [], tableBytes: 0, largeObjectBytes: 0, databaseBytes: 0 }
   const { rows } = await withClient(url, connect, (client) =>
     client.query<{ schema: string; table: string; name: string; bytes: string }>(withTableBytes(tablesQuery), [
       scope.tables.map(({ schema }) => schema),
@@ -38,5 +43,6 @@ export async function resolveScope(
   if (rows.length === 0) throw scopeEmpty()
   const tableBytes = rows.reduce((sum, { bytes }) => sum + Number(bytes), 0)
   const tables = rows.map(({ schema, table }) => ({ schema, table }))
-  return { kind: 'tables', tables, names: rows.map(({ name }) => name), tableBytes, databaseBytes: tableBytes }
+  const names = rows.map(({ name }) => name)
+  return { kind: 'tables', tables, names, tableBytes, largeObjectBytes: 0, databaseBytes: tableBytes }
 }

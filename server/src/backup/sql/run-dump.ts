@@ -8,44 +8,63 @@ import { portableStatements } from './portable-statements'
 import { parseQualifiedName } from './qualified-name'
 import { copyTarget, insertTarget, type RowTarget } from './row-target'
 
+/** The session in which a dump is restored. */
+export interface RestoreSession {
+  readonly client: DatabaseClient
+  /** Opens a target for the rows of a COPY. */
+  openRows(statement: string): RowTarget
+  /** Between BEGIN and COMMIT of the dump, which may come in separate texts. */
+  isInBlock: boolean
+  /** Call after each statement. */
+  statementEnded(): Promise<void>
+}
+
 /**
- * Restores in a separate session, because a dump changes the session's settings. All or nothing, except in an embedded
- * server, where a rejected statement would end the transaction.
- *
- * @param work receives a function that opens a target for the rows of a COPY
+ * Restores in a separate session, because a dump changes the session's settings. In one transaction if the request is
+ * `atomic`, otherwise in several: one holds a lock on each of its objects, and their number is limited. In an embedded
+ * server without any, because a rejected statement would end it.
  */
 export async function inOneSession(
   request: RestoreRequest,
-  work: (client: DatabaseClient, openRows: (statement: string) => RowTarget) => Promise<void>,
+  work: (session: RestoreSession) => Promise<void>,
 ): Promise<RestoreNotes> {
-  const { url, environment, signal, onRefused } = request
+  const { url, environment, signal, onRefused, atomic } = request
   return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
     const warnings: string[] = []
     client.on('notice', ({ severity, message }) => {
       if (severity === 'WARNING' && warnings.length < 100) warnings.push(message ?? '')
     })
-    const open: RowTarget[] = []
-    const isWhole = onRefused === undefined
-    if (isWhole) await client.query('BEGIN')
+    let target: RowTarget | null = null
+    let statements = 0
+    const hasTransaction = onRefused === undefined
+    if (hasTransaction) await client.query('BEGIN')
     try {
-      await work(client, (statement) => {
-        const target = rowTarget(client, statement, request)
-        open.push(target)
-        return target
+      await work({
+        client,
+        isInBlock: false,
+        openRows: (statement) => (target = rowTarget(client, statement, request)),
+        async statementEnded() {
+          if (!hasTransaction || atomic || this.isInBlock || ++statements % STATEMENTS_PER_TRANSACTION !== 0) return
+          await client.query('COMMIT')
+          await client.query('BEGIN')
+        },
       })
-      if (isWhole) await client.query('COMMIT')
+      if (hasTransaction) await client.query('COMMIT')
       return { warnings }
     } catch (error) {
-      await open.at(-1)?.giveUp()
+      await (target as RowTarget | null)?.giveUp()
       // If the connection is lost, the server rolls back on its own, and the first error is the relevant one.
-      if (isWhole) await client.query('ROLLBACK').catch(() => undefined)
+      if (hasTransaction) await client.query('ROLLBACK').catch(() => undefined)
       throw error
     }
   })
 }
 
+/** Each statement locks a few objects; a server has room for 64 for each of its connections, by default 6,400. */
+const STATEMENTS_PER_TRANSACTION = 250
+
 /** Runs SQL of a dump in the session of `inOneSession`, one statement at a time. */
-export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
+export async function runDump(session: RestoreSession, sql: string, request: RestoreRequest): Promise<void> {
   const { path, serverMajor, withoutOwners, withoutSubscriptions = false, onRefused } = request
   const { withoutTablespaces = false } = request
   for (const statement of portableStatements(sql, serverMajor)) {
@@ -55,11 +74,13 @@ export async function runDump(client: DatabaseClient, sql: string, request: Rest
     const [word = ''] = firstWords(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction around the restore.
     if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
-      if (onRefused !== undefined) await client.query(word)
+      session.isInBlock = word === 'BEGIN'
+      if (onRefused !== undefined) await session.client.query(word)
       continue
     }
     requireDumpStatement(path, statement)
-    await runStatement(client, statement, request)
+    await runStatement(session.client, statement, request)
+    await session.statementEnded()
   }
 }
 
