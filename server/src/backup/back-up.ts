@@ -103,8 +103,9 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const resolved = await resolveScope(scope, survey, options.url, connect)
     const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
-    const level = options.level ?? defaultLevel(resolved, server === null)
-    const restoredInto = level < 3 || resolved.kind === 'tables' ? null : server === null ? 'embedded' : 'server'
+    const isEmbedded = server === null || survey.hasUntrustedOwners
+    const level = options.level ?? defaultLevel(resolved, isEmbedded)
+    const restoredInto = level < 3 || resolved.kind === 'tables' ? null : isEmbedded ? 'embedded' : 'server'
     const sample = await sampleRows(options.url, resolved, connect)
     requireSpace(options, resolved, way, estimateBackup(resolved, way.format, sample, restoredInto))
     return await backUpBy(way, { ...options, scope: resolved, level, server }, survey)

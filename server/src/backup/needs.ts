@@ -50,7 +50,7 @@ export function warningsOfTablespaces(missing: readonly string[]): string[] {
 
 /**
  * The owners that have fewer privileges than the restoring role. A restore runs their code (a CHECK, a domain, a
- * generated column) with the privileges of the restoring role, so a test that was not requested must not do that.
+ * generated column) with the privileges of the restoring role, so a test must not do that on the server.
  */
 export async function findUntrustedOwners(client: DatabaseClient, owners: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(

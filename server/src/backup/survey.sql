@@ -36,6 +36,11 @@ SELECT
   ARRAY(SELECT rolname::pg_catalog.text FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY 1) AS roles,
   ARRAY(SELECT DISTINCT m.name FROM mentioned AS m ORDER BY 1) AS grantees,
   ARRAY(SELECT DISTINCT m.name FROM mentioned AS m WHERE m.deptype OPERATOR(pg_catalog.=) 'o' ORDER BY 1) AS owners,
+  EXISTS (
+    SELECT FROM mentioned AS m
+    JOIN pg_catalog.pg_roles AS r ON r.rolname::pg_catalog.text OPERATOR(pg_catalog.=) m.name
+    WHERE m.deptype OPERATOR(pg_catalog.=) 'o' AND r.oid NOT IN (:trusted)
+  ) AS has_untrusted_owners,
   ARRAY(
     SELECT name FROM relations
     WHERE NOT CASE

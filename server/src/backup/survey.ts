@@ -1,5 +1,6 @@
 import { withClient } from '../database/connect'
 import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
+import { withTrustedRoles } from '../database/trusted-roles'
 import { withRelations } from './contents/relations'
 import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
@@ -32,6 +33,8 @@ export interface Survey {
   readonly grantees: readonly string[]
   /** Those of them that own something. */
   readonly owners: readonly string[]
+  /** Whether one of them has fewer privileges: a restore would run its code with those of the current role. */
+  readonly hasUntrustedOwners: boolean
 }
 
 /**
@@ -51,7 +54,7 @@ export async function surveyDatabase(
     url,
     { environment, ...(signal === undefined ? {} : { signal }) },
     async (client) => {
-      const result = await client.query<SurveyRow>(withTableBytes(withRelations(surveyQuery)))
+      const result = await client.query<SurveyRow>(withTrustedRoles(withTableBytes(withRelations(surveyQuery))))
       return { row: result.rows[0], identity: await readServerIdentity(client) }
     },
   )
@@ -74,6 +77,7 @@ export async function surveyDatabase(
     roles: row.roles,
     grantees: row.grantees,
     owners: row.owners,
+    hasUntrustedOwners: row.has_untrusted_owners,
   }
 }
 
@@ -119,6 +123,7 @@ interface SurveyRow {
   roles: string[]
   grantees: string[]
   owners: string[]
+  has_untrusted_owners: boolean
   unreadable: string[]
   filtered: string[]
 }

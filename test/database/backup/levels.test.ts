@@ -7,6 +7,8 @@ import { listBackups } from '../../../server/src/backup/manifest/list-backups'
 import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
 import type { BackupLevel } from '../../../server/src/backup/manifest/manifest'
+import { PLAIN_READER } from '../../../server/src/backup/built-in/built-in-way'
+import { rehearseRestore } from '../../../server/src/backup/proof/rehearse-restore'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { inPlainEnglish, type Phrase } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
@@ -110,20 +112,55 @@ describe('the levels of a backup', () => {
     }
   })
 
-  it('are not proven by running the code of roles with fewer privileges', async () => {
+  it('are proven without running the code of roles with fewer privileges on the server, also unasked', async () => {
+    const { database, owner } = await databaseWithCodeOfOthers('RETURN true;')
+    for (const options of [{}, { level: 3 } as const]) {
+      const { level, proof } = await backUpTo(path.join(folder(), JSON.stringify(options)), database.url, options)
+      assert.equal(level, 3, proof)
+      assert.match(
+        proof,
+        new RegExp(`an embedded PostgreSQL, because roles with fewer privileges \\(${owner}\\) own code .*: 1 table`),
+      )
+    }
+    assert.match(server.log(), /ran as/)
+    assert.doesNotMatch(server.log(), /ran as postgres/)
+  })
+
+  it('are not proven where the code of such a role does not end, or the database is too large', async () => {
+    const { database } = await databaseWithCodeOfOthers(
+      `IF version() ~ 'PGlite' THEN LOOP END LOOP; END IF; RETURN true;`,
+    )
+    const { path: file, manifest } = await backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, level: 2 })
+    const rehearse = async (databaseBytes: number) =>
+      await rehearseRestore({
+        ...{ path: file, reader: PLAIN_READER, expected: manifest.contents, databaseBytes },
+        scope: 'database',
+        server: { url: database.url, major: server.majorVersion, isSuperuser: true },
+        ...{ needs: manifest.needs, owners: [], environment: process.env, longestMilliseconds: 500 },
+        inventory: await PLAIN_READER.read({ path: file, environment: process.env }),
+      })
+    const endless = await rehearse(1000)
+    assert.deepEqual(endless, {
+      ...{ outcome: 'not proven', smoke: null },
+      detail: 'the restore into an embedded PostgreSQL took longer than 1 minute',
+    })
+    const { outcome, detail } = await rehearse(1e9)
+    assert.equal(outcome, 'not proven')
+    assert.match(detail, /own code that a restore would run with your privileges, and it is too large for the embedded/)
+  })
+
+  /** A CHECK whose function belongs to a role that is no superuser; with what it does after it said who runs it. */
+  async function databaseWithCodeOfOthers(body: string) {
     const low = await server.createRole({ attributes: 'NOSUPERUSER' })
     const database = await server.createDatabase('GRANT CREATE ON SCHEMA public TO PUBLIC')
     await withClient(low.urlFor(database), {}, (client) =>
-      client.query(`SET search_path = public; CREATE TABLE t (id int); INSERT INTO t VALUES (1);
+      client.query(`SET search_path = public; CREATE TABLE t (id int);
         CREATE FUNCTION f(int) RETURNS boolean LANGUAGE plpgsql AS $$
-          BEGIN RAISE LOG 'ran as %', current_user; RETURN true; END $$;
-        ALTER TABLE t ADD CHECK (f(id))`),
+          BEGIN RAISE LOG 'ran as %', current_user; ${body} END $$;
+        ALTER TABLE t ADD CHECK (f(id)); INSERT INTO t VALUES (1)`),
     )
-    const { level, proof } = await backUpTo(folder(), database.url, { level: 3 })
-    assert.equal(level, 2)
-    assert.match(proof, /NOT proven: roles with fewer privileges \(.*\) own code that a restore would run/)
-    assert.doesNotMatch(server.log(), /ran as postgres/)
-  })
+    return { database, owner: low.name }
+  }
 
   it('are raised later, in an embedded server where no database may be created, and name what is missing', async () => {
     const role = await server.createRole({ attributes: 'IN ROLE pg_read_all_data' })

@@ -25,6 +25,6 @@ export function scratchUnavailable(reason: string): AuditError {
   return new AuditError('scratch-database-unavailable', {
     what: 'Cannot create a scratch database to restore the backup into.',
     why: messageLine(new Error(reason)),
-    nextStep: 'Use a role with CREATEDB, or specify a server to restore into with --scratch-url.',
+    nextStep: 'Use a role with CREATEDB, or restore the backup into the embedded PostgreSQL with --embedded.',
   })
 }

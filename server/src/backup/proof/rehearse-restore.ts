@@ -1,51 +1,30 @@
 import { withClient } from '../../database/connect'
-import { quoteIdentifier } from '../../database/quote'
 import { childEnvironment } from '../../embedded/child-environment'
-import embeddedExtensions from '../../embedded/extensions.json'
-import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
-import type { BackupReader, BackupScope, Inventory, RefusedStatement } from '../backup-way'
+import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
-import type { BackupManifest } from '../manifest/manifest'
-import {
-  describeMissing,
-  findMissingNeeds,
-  findMissingTablespaces,
-  findUntrustedOwners,
-  warningsOfTablespaces,
-} from '../needs'
+import { warningsOfTablespaces } from '../needs'
 import { differencesOfContents, notCompared } from './compare-contents'
-import { EMBEDDED_LIMIT } from '../estimate'
 import { judgePartialLoad } from './judge-partial-load'
 import { toRestoreError } from '../restore-errors'
-import { createScratchDatabase } from '../scratch-database'
+import { openPlace, type Place, type PlaceRequest } from './restore-place'
+import { within } from '../../signals'
 import { counted } from '../../text/amounts'
 import { listPhrases } from '../../text/bounded-list'
-import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
-import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { inPlainEnglish, phrase } from '../../text/phrase'
 
-export interface RestoreRehearsal {
+export interface RestoreRehearsal extends PlaceRequest {
   readonly path: string
   readonly reader: BackupReader
   /** The contents of the database; null if not recorded: then it is only proven that the backup restores. */
   readonly expected: DatabaseContents | null
   readonly scope: BackupScope['kind']
-  /** A server that allows a scratch database; null: an embedded server. */
-  readonly server: { readonly url: string; readonly major: number; readonly isSuperuser: boolean } | null
-  /** Of the database; null if not recorded. */
-  readonly databaseBytes: number | null
-  /** For the embedded server, which has only its own role. */
-  readonly needs: BackupManifest['needs']
-  /** According to the backup itself. */
-  readonly owners: readonly string[]
-  readonly inventory: Inventory
-  readonly environment: EnvironmentVariables
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((message: Phrase) => void) | undefined
   /** The application's own test of the restored database: level 4. */
   readonly smoke?: SmokeTest | undefined
+  /** For code of roles with fewer privileges. Default: ten minutes. */
+  readonly longestMilliseconds?: number
 }
 
 export type SmokeTest = (url: string) => Promise<SmokeOutcome>
@@ -70,82 +49,36 @@ export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<Rehe
   const place = await openPlace(rehearsal)
   if (typeof place === 'string') return { outcome: 'not proven', detail: place, smoke: null }
   try {
-    return await restoreAndCompare(rehearsal, place)
+    if (place.because === null) return await restoreAndCompare(rehearsal, place)
+    return await restoreWithinTime(rehearsal, place)
   } finally {
     await place.close()
   }
 }
 
-interface Place {
-  readonly url: string
-  /** `a scratch database`. */
-  readonly words: Phrase
-  readonly major: number
-  readonly withoutOwners: boolean
-  readonly missingTablespaces: readonly string[]
-  close(): Promise<void>
+/** Code of others may never end, and must not keep a migration from its backup. */
+async function restoreWithinTime(rehearsal: RestoreRehearsal, place: Place): Promise<RehearsedRestore> {
+  const { longestMilliseconds = LONGEST, signal: ours } = rehearsal
+  return await within(longestMilliseconds, [ours], async (signal) => {
+    // A statement of the embedded server cannot be cancelled.
+    signal.addEventListener('abort', () => void place.close(), { once: true })
+    try {
+      return await restoreAndCompare({ ...rehearsal, signal }, place)
+    } catch (error) {
+      if (!isAborted(signal) || isAborted(ours)) throw error
+      const limit = counted(Math.ceil(longestMilliseconds / 60_000), 'minute')
+      const detail = `the restore into ${inPlainEnglish(place.words)} took longer than ${limit}`
+      return { outcome: 'not proven', detail, smoke: null }
+    }
+  })
 }
 
-/** Or why there is none. */
-async function openPlace({
-  server,
-  databaseBytes,
-  needs: recorded,
-  owners,
-  inventory,
-  environment,
-  signal,
-  onProgress,
-}: RestoreRehearsal): Promise<Place | string> {
-  if (server === null && (databaseBytes ?? 0) > EMBEDDED_LIMIT)
-    return 'it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB'
-  const needs = {
-    roles: [...new Set([...recorded.roles, ...owners])],
-    owners: [...new Set([...recorded.owners, ...owners])],
-    extensions: recorded.extensions,
-  }
-  try {
-    if (server !== null) {
-      const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-      const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => ({
-        missingTablespaces: await findMissingTablespaces(client, inventory),
-        missing: await findMissingNeeds(client, needs),
-        untrusted: await findUntrustedOwners(client, needs.owners),
-      }))
-      if (untrusted.length > 0)
-        return `roles with fewer privileges (${listPhrases(untrusted)}) own code that a restore would run with your privileges`
-      if (missing.roles.length + missing.extensions.length > 0)
-        return `the server has no ${describeMissing(missing)}, which the backup needs`
-      const scratch = await createScratchDatabase(server.url, { environment, signal })
-      const { url } = scratch
-      const withoutOwners = !server.isSuperuser
-      const words = withoutOwners
-        ? phrase`a scratch database without owners and privileges`
-        : phrase`a scratch database`
-      return { url, words, major: server.major, withoutOwners, missingTablespaces, close: () => scratch.drop() }
-    }
-    const { extensions, roles } = needs
-    const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
-    if (lacking.length > 0) onProgress?.(phrase`The embedded PostgreSQL has no extensions ${lacking}`)
-    const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
-    const missingTablespaces = await withClient(embedded.url, { environment: {} }, async (client) => {
-      for (const role of roles.filter((name) => name !== 'postgres'))
-        await client.query(`CREATE ROLE ${quoteIdentifier(role)}`)
-      return await findMissingTablespaces(client, inventory)
-    })
-    const close = () => embedded.stop()
-    const words = phrase`an embedded PostgreSQL`
-    return { url: embedded.url, words, major: 18, withoutOwners: false, missingTablespaces, close }
-  } catch (error) {
-    signal?.throwIfAborted()
-    return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
-  }
-}
+const LONGEST = 600_000
 
 async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Promise<RehearsedRestore> {
   const { path, reader, expected, signal, onProgress } = rehearsal
   // Our own environment's connection variables do not apply to the embedded server.
-  const environment = rehearsal.server === null ? childEnvironment(rehearsal.environment) : rehearsal.environment
+  const environment = place.isEmbedded ? childEnvironment(rehearsal.environment) : rehearsal.environment
   onProgress?.(phrase`Restoring the backup into ${place.words}`)
   let warnings: readonly string[]
   const refused: RefusedStatement[] = []
@@ -162,13 +95,13 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
       force: false,
       environment,
       signal,
-      onRefused: rehearsal.server === null ? (statement) => void refused.push(statement) : undefined,
+      onRefused: place.isEmbedded ? (statement) => void refused.push(statement) : undefined,
     })
     warnings = [...warningsOfTablespaces(missingTablespaces), ...notes.warnings]
   } catch (error) {
     if (isAborted(signal)) throw error
     const reason = reasonOf(toRestoreError(error, place.url))
-    const outcome = rehearsal.server === null || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
+    const outcome = place.isEmbedded || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
     const detail = `it does not restore into ${inPlainEnglish(place.words)}: ${reason}`
     return { outcome, detail, smoke: null }
   }
@@ -189,17 +122,21 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   const smoke = await testRestored(rehearsal, place)
   const leftOut = expected === null ? null : notCompared(expected, found, given)
   const passedOver = leftOut === null ? '' : `; not compared: ${leftOut}`
-  const detail = `restored into ${inPlainEnglish(place.words)}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
+  const because = place.because === null ? '' : `, because ${place.because}`
+  const detail = `restored into ${inPlainEnglish(place.words)}${because}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
   // It restores, but equality is not proven yet.
   return { outcome: expected === null ? 'not proven' : 'passed', detail, smoke }
 }
 
-async function testRestored({ smoke, scope, server }: RestoreRehearsal, { url }: Place): Promise<SmokeOutcome | null> {
+async function testRestored(
+  { smoke, scope }: RestoreRehearsal,
+  { url, isEmbedded }: Place,
+): Promise<SmokeOutcome | null> {
   if (smoke === undefined) return null
   if (scope !== 'database')
     return { outcome: 'not proven', detail: 'an application cannot work with a backup that has no rows' }
   // All connections of an embedded server share one session.
-  if (server === null) return { outcome: 'not proven', detail: 'the smoke test needs a scratch database on the server' }
+  if (isEmbedded) return { outcome: 'not proven', detail: 'the smoke test needs a scratch database on the server' }
   return await smoke(url)
 }
 

@@ -1,0 +1,110 @@
+import { withClient } from '../../database/connect'
+import { quoteIdentifier } from '../../database/quote'
+import embeddedExtensions from '../../embedded/extensions.json'
+import { startEmbeddedServer } from '../../embedded/start-embedded-server'
+import { AuditError, messageLine } from '../../errors'
+import { listPhrases } from '../../text/bounded-list'
+import { phrase, type Phrase } from '../../text/phrase'
+import { EMBEDDED_LIMIT } from '../estimate'
+import { describeMissing, findMissingNeeds, findMissingTablespaces, findUntrustedOwners } from '../needs'
+import { createScratchDatabase } from '../scratch-database'
+import type { Inventory } from '../backup-way'
+import type { BackupManifest } from '../manifest/manifest'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
+
+export interface PlaceRequest {
+  /** A server that allows a scratch database; null: an embedded server, as for code of roles with fewer privileges. */
+  readonly server: { readonly url: string; readonly major: number; readonly isSuperuser: boolean } | null
+  /** Of the database; null if not recorded. */
+  readonly databaseBytes: number | null
+  /** For the embedded server, which has only its own role. */
+  readonly needs: BackupManifest['needs']
+  /** According to the backup itself. */
+  readonly owners: readonly string[]
+  readonly inventory: Inventory
+  readonly environment: EnvironmentVariables
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((message: Phrase) => void) | undefined
+}
+
+/** An empty database that is dropped after a backup was restored into it. */
+export interface Place {
+  readonly url: string
+  /** `a scratch database`. */
+  readonly words: Phrase
+  readonly isEmbedded: boolean
+  /** Why it is not on the server, although that allows a scratch database. Part of a sentence. */
+  readonly because: string | null
+  readonly major: number
+  readonly withoutOwners: boolean
+  readonly missingTablespaces: readonly string[]
+  close(): Promise<void>
+}
+
+/** Or why there is none. */
+export async function openPlace(request: PlaceRequest): Promise<Place | string> {
+  const { server, databaseBytes, owners, inventory, environment, signal } = request
+  const isTooLarge = (databaseBytes ?? 0) > EMBEDDED_LIMIT
+  const needs = {
+    roles: [...new Set([...request.needs.roles, ...owners])],
+    owners: [...new Set([...request.needs.owners, ...owners])],
+    extensions: request.needs.extensions,
+  }
+  try {
+    if (server === null) {
+      if (!isTooLarge) return await openEmbedded(request, needs, null)
+      return 'it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB'
+    }
+    const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+    const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => ({
+      missingTablespaces: await findMissingTablespaces(client, inventory),
+      missing: await findMissingNeeds(client, needs),
+      untrusted: await findUntrustedOwners(client, needs.owners),
+    }))
+    if (untrusted.length > 0) {
+      const others = `roles with fewer privileges (${listPhrases(untrusted)}) own code that a restore would run`
+      // There it reaches nothing else.
+      if (!isTooLarge) return await openEmbedded(request, needs, `${others} with your privileges`)
+      return `${others} with your privileges, and it is too large for the embedded PostgreSQL`
+    }
+    if (missing.roles.length + missing.extensions.length > 0)
+      return `the server has no ${describeMissing(missing)}, which the backup needs`
+    const scratch = await createScratchDatabase(server.url, { environment, signal })
+    const withoutOwners = !server.isSuperuser
+    return {
+      ...{ url: scratch.url, isEmbedded: false, because: null, major: server.major, withoutOwners, missingTablespaces },
+      words: withoutOwners ? phrase`a scratch database without owners and privileges` : phrase`a scratch database`,
+      close: () => scratch.drop(),
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
+  }
+}
+
+/** It has only its own role. */
+async function openEmbedded(
+  { inventory, signal, onProgress }: PlaceRequest,
+  { extensions, roles }: PlaceRequest['needs'],
+  because: string | null,
+): Promise<Place> {
+  const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
+  if (lacking.length > 0) onProgress?.(phrase`The embedded PostgreSQL has no extensions ${lacking}`)
+  const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
+  const close = () => embedded.stop()
+  try {
+    const missingTablespaces = await withClient(embedded.url, { environment: {} }, async (client) => {
+      for (const role of roles.filter((name) => name !== 'postgres'))
+        await client.query(`CREATE ROLE ${quoteIdentifier(role)}`)
+      return await findMissingTablespaces(client, inventory)
+    })
+    const words = phrase`an embedded PostgreSQL`
+    return {
+      ...{ url: embedded.url, words, isEmbedded: true, because, major: 18, withoutOwners: false },
+      ...{ missingTablespaces, close },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
