@@ -57,6 +57,13 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
     nextStep: 'Wait for the other transaction to end, or find it in pg_stat_activity and pg_locks; then try again.',
   },
   {
+    code: 'backup-failed',
+    pattern: /^(?:.*ERROR: {2})?out of shared memory$/m,
+    what: 'The server cannot lock all tables of {label} at once.',
+    nextStep:
+      'Raise max_locks_per_transaction in postgresql.conf (1024, for example) and restart the server: a backup locks each table in one transaction. Then try again.',
+  },
+  {
     code: 'wrong-password',
     pattern: /password authentication failed|no password supplied|no pg_hba\.conf entry/i,
     what: 'Authentication failed for "{user}" on {label}.',

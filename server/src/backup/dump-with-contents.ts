@@ -58,7 +58,7 @@ async function dumpAndRead(
   const read = async (client: DatabaseClient, tables: readonly StoredTable[]) => {
     const tell = (name: string, done: number, count: number) =>
       onProgress?.(phrase`Dumping ${survey.database}: ${name} (${String(done + 1)} of ${String(count)})`)
-    return await readContents(client, tell, scope, tables)
+    return await readContents(client, tell, scope, survey.isEmbedded ? null : tables)
   }
   try {
     const contents = await withClient(url, { environment, signal }, async (client) => {

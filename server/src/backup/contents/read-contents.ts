@@ -5,6 +5,7 @@ import { hasRowsInScope, isObjectInScope } from './within-scope'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, ObjectKind, TableContents } from './model'
 import { readObjects } from './read-objects'
+import { visitReleasingLocks } from './releasing-locks'
 import { readSequences, readTables, type StoredTable } from './relations'
 
 /**
@@ -13,7 +14,8 @@ import { readSequences, readTables, type StoredTable } from './relations'
  *
  * @param onTable called before each table, with the number of completed ones
  * @param scope everything outside is skipped
- * @param given from `tablesWithRows`, if they were needed before
+ * @param given from `tablesWithRows`, if they were needed before; the client is then in a transaction, whose locks on
+ *   them are given up
  */
 export async function readContents(
   client: DatabaseClient,
@@ -27,10 +29,12 @@ export async function readContents(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
   const tables: TableContents[] = []
-  for (const table of stored) {
+  const visit = async (table: StoredTable) => {
     onTable(table.name, tables.length, stored.length)
     tables.push(await readTable(client, table))
   }
+  if (given !== null) await visitReleasingLocks(client, given, visit)
+  else for (const table of stored) await visit(table)
   const sequences = scope.kind === 'database' ? await readSequences(client) : []
   return {
     serverMajor: Math.floor(Number(version.rows[0]?.number) / 10_000),

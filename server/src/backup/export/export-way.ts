@@ -11,7 +11,8 @@ import { WITHOUT_TIMEOUTS } from '../../database/session-settings'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupWay, DumpRequest } from '../backup-way'
 import { dumpWithBuiltIn } from '../built-in/run-built-in-dump'
-import { readTables, withRelations } from '../contents/relations'
+import { readTables, withRelations, type StoredTable } from '../contents/relations'
+import { visitReleasingLocks } from '../contents/releasing-locks'
 import { toDumpError } from '../dump-errors'
 import { withoutForeignSettings } from '../sql/portable-statements'
 import { scopeArguments } from '../scope/scope-arguments'
@@ -112,8 +113,10 @@ async function writeRows(
   mark: string,
   { scope, onProgress }: DumpRequest,
 ): Promise<void> {
-  for (const { schema, table, name, stored, source, isPartitioned } of await readTables(client)) {
-    if (scope.kind === 'tables' && !scope.tables.some((one) => one.schema === schema && one.table === table)) continue
+  const isInScope = ({ schema, table }: StoredTable) =>
+    scope.kind !== 'tables' || scope.tables.some((one) => one.schema === schema && one.table === table)
+  const tables = (await readTables(client)).filter(isInScope)
+  await visitReleasingLocks(client, tables, async ({ name, stored, source, isPartitioned }) => {
     onProgress?.(phrase`Copying ${name}`)
     const columns = stored.map(quoteIdentifier).join(', ')
     const list = stored.length === 0 ? '' : ` (${columns})`
@@ -125,7 +128,7 @@ async function writeRows(
     )
     for await (const piece of rows) await write(gzip, piece as Buffer)
     await write(gzip, '\\.\n')
-  }
+  })
 }
 
 /** The values of sequences and the large objects; or what is computed from the rows. */

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { readContents } from '../../../server/src/backup/contents/read-contents'
+import { EXPORT_READER } from '../../../server/src/backup/export/export-reader'
+import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import { differencesOfContents } from '../../../server/src/backup/proof/compare-contents'
+import { withClient } from '../../../server/src/database/connect'
+import { startPostgres, type TestServer } from '../../support/postgres'
+import { backUpTo, exportTo, NOTHING_INSTALLED, useFolder } from './support'
+
+describe('a server that allows fewer locks than a database has objects', () => {
+  const folder = useFolder()
+  const started: TestServer[] = []
+  let server: TestServer
+  before(async () => {
+    server = await startPostgres({ settings: { max_connections: '10', max_locks_per_transaction: '10' } })
+    started.push(server)
+  })
+  after(async () => {
+    await Promise.all(started.map((each) => each.stop()))
+  })
+  const contentsOf = (url: string) => withClient(url, {}, (client) => readContents(client))
+
+  /** Tables with an index each, in several transactions, because one could not lock them. */
+  async function databaseOfTables(count: number) {
+    const database = await server.createDatabase()
+    await database.query(`CREATE PROCEDURE many() LANGUAGE plpgsql AS $$ BEGIN FOR i IN 1..${count} LOOP
+      EXECUTE format('CREATE TABLE t%s AS SELECT 1 AS id; ALTER TABLE t%s ADD PRIMARY KEY (id)', i, i);
+      COMMIT; END LOOP; END $$`)
+    await database.query('CALL many()')
+    await database.query('DROP PROCEDURE many()')
+    return database
+  }
+
+  it('can be backed up as long as pg_dump can lock the tables, and says so beyond that', async function () {
+    const tables = 1200
+    const database = await databaseOfTables(tables)
+    for (const options of [
+      ...(fs.existsSync(path.join(server.binFolder, 'pg_dump')) ? [{}] : []),
+      { ...NOTHING_INSTALLED, way: EXPORT_WAY },
+    ]) {
+      const { manifest } = await backUpTo(folder(), database.url, { ...options, level: 2 })
+      assert.equal(manifest.level, 2)
+      assert.equal(manifest.contents?.tables.length, tables)
+      assert.ok(manifest.contents.tables.every(({ rows }) => rows === 1))
+    }
+    const larger = await databaseOfTables(4000)
+    await assert.rejects(backUpTo(folder(), larger.url, { level: 2 }), {
+      code: 'backup-failed',
+      nextStep: /^Raise max_locks_per_transaction/,
+    })
+  })
+
+  it('takes a restore of them if a failure drops the database', async () => {
+    const database = await server.createDatabase('SELECT lo_create(70000 + i) FROM generate_series(1, 4000) i')
+    const file = await exportTo(folder(), database.url)
+    const target = await server.createDatabase()
+    const restore = (atomic: boolean) =>
+      EXPORT_READER.restore({
+        ...{ path: file, url: target.url, serverMajor: server.majorVersion, environment: process.env, atomic },
+        ...{ force: false, withoutOwners: false },
+      })
+    await assert.rejects(restore(true), /out of shared memory/)
+    await restore(false)
+    const [before, after] = [await contentsOf(database.url), await contentsOf(target.url)]
+    assert.deepEqual(differencesOfContents(before, after, { scope: 'database', withoutOwners: false }), [])
+  })
+})
