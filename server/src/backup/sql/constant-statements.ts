@@ -44,7 +44,7 @@ export function callsWithConstants(statement: string): boolean {
 }
 
 const CALL =
-  /^\s*(?:--[^\n]*\n\s*)*SELECT (?:\* FROM )?pg_catalog\.(?:set_config|setval|lo_create|lo_open|lowrite|lo_close|lo_put|lo_unlink|pg_restore_\w+_stats)\(/
+  /^\s*(?:--[^\n]*\n\s*)*SELECT (?:\* FROM )?pg_catalog\.(?:set_config\((?='search_path',)|(?:setval|lo_create|lo_open|lowrite|lo_close|lo_put|lo_unlink|pg_restore_\w+_stats)\()/
 
 /** Of our own export. */
 const LARGE_OBJECT_IS_NEW =

@@ -21,6 +21,9 @@ function foreignStatement(statement: string): string | null {
   if (!WRITTEN.has(first) && !isPlainBlock) return `a ${first} statement`
   const isForServer = OF_SERVER.has(second ?? '') || (second === 'USER' && third !== 'MAPPING')
   if (CHANGES.has(first) && isForServer) return `${first} ${second ?? ''}`
+  // On request (`--use-set-session-authorization`).
+  const isOfSession = second === 'SESSION' && third === 'AUTHORIZATION'
+  if (first === 'SET' && !isOfSession && !SETTINGS.has(second ?? '')) return `SET ${second ?? ''}`
   if (first === 'SELECT' && !callsWithConstants(statement)) return 'a SELECT of its own'
   if (first === 'INSERT' && !insertsConstants(statement)) return 'an INSERT of computed values'
   return RIGHTS.has(first) && !/\sON\s/i.test(statement) ? `a ${first} of a role` : null
@@ -28,6 +31,13 @@ function foreignStatement(statement: string): string | null {
 
 const WRITTEN: ReadonlySet<string> = new Set([
   ...['SET', 'SELECT', 'CREATE', 'ALTER', 'DROP', 'INSERT', 'COMMENT', 'GRANT', 'REVOKE', 'REFRESH', 'SECURITY'],
+])
+/** Those that pg_dump sets since version 9; others could switch off triggers, or lead to other files. */
+const SETTINGS: ReadonlySet<string> = new Set([
+  ...['STATEMENT_TIMEOUT', 'LOCK_TIMEOUT', 'IDLE_IN_TRANSACTION_SESSION_TIMEOUT', 'TRANSACTION_TIMEOUT'],
+  ...['CLIENT_ENCODING', 'STANDARD_CONFORMING_STRINGS', 'ESCAPE_STRING_WARNING', 'CHECK_FUNCTION_BODIES', 'XMLOPTION'],
+  ...['CLIENT_MIN_MESSAGES', 'ROW_SECURITY', 'SEARCH_PATH', 'DEFAULT_TABLESPACE', 'DEFAULT_TABLE_ACCESS_METHOD'],
+  'DEFAULT_WITH_OIDS',
 ])
 /** Around large objects. */
 const BLOCKS: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT'])
