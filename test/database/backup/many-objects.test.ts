@@ -14,7 +14,7 @@ describe('a server that allows fewer locks than a database has objects', () => {
   const started: TestServer[] = []
   let server: TestServer
   before(async () => {
-    server = await startPostgres({ settings: { max_connections: '10', max_locks_per_transaction: '10' } })
+    server = await startPostgres({ settings: { max_connections: '10', max_locks_per_transaction: '40' } })
     started.push(server)
   })
   after(async () => {
@@ -34,7 +34,7 @@ describe('a server that allows fewer locks than a database has objects', () => {
   }
 
   it('can be backed up as long as pg_dump can lock the tables, and says so beyond that', async function () {
-    const tables = 1200
+    const tables = 1000
     const database = await databaseOfTables(tables)
     for (const options of [
       ...(fs.existsSync(path.join(server.binFolder, 'pg_dump')) ? [{}] : []),
