@@ -184,7 +184,9 @@ function failureFinding(error: Failure | null, stderr: string): ActionFinding {
   const code = error?.code ?? 'not-checked'
   if (error === null) return { code, severity: 'error', message: stderr.trim(), file: null, range: null }
   const { what, why, nextStep, file, range } = error
-  const message = [what, why, nextStep].filter((part) => part !== '').join('\n')
+  // A message of the server has no full stop, and a table shows all of them in one line.
+  const sentences = [what, why, nextStep].filter((part) => part !== '').map((part) => part.replace(/[^.!?:]$/, '$&.'))
+  const message = sentences.join('\n')
   return { code, severity: 'error', message: inWordsOfTheAction(message), file, range }
 }
 

@@ -215,7 +215,7 @@ describe('the GitHub action', function () {
     assert.match(stdout, /^::error title=base-commit-missing::.* not checked, because .*fetch-depth: 0/m)
     assert.match(
       stdout,
-      /::error file=app\/prisma\/migrations\/20260301000000_bad\/migration\.sql,line=2,.*title=replay-failed::The migration .*the input database-url/,
+      /::error file=app\/prisma\/migrations\/20260301000000_bad\/migration\.sql,line=2,.*title=replay-failed::The migration .*%0Asyntax error at or near "::"\.%0AFix the migration\.$/m,
     )
     assert.doesNotMatch(stdout, /^::error::forged/m)
     assert.equal(outputs['sarif-file'], '')
@@ -335,12 +335,14 @@ describe('the GitHub action', function () {
         ([, ...words]) => words,
       )
     git('checkout', '-q', '-f', '--detach', base)
+    fs.rmSync(path.join(repository, 'app/prisma/migrations/20260301000000_bad'), { recursive: true, force: true })
     add('20260601000000_a')
     base = commit()
     add('20260701000000_b')
     commit()
     assert.deepEqual(notesOf((await runAction({ comment: 'false' }, pullRequest())).stdout), [])
     add('20260501000000_c')
+    write('app/prisma/migrations/20260801000000_role/migration.sql', 'GRANT SELECT ON "a" TO nobody;\n')
     // Another project's migrations say nothing about this one's.
     write('other/prisma/migrations/20270101000000_d/migration.sql', table('d'))
     commit()
@@ -349,5 +351,7 @@ describe('the GitHub action', function () {
     assert.deepEqual([kind, file, more], ['notice', 'app/prisma/migrations/20260501000000_c/migration.sql', []])
     assert.match(message ?? '', /before the existing 20260601000000_a, which may already be applied/)
     assert.match(summary, /\| `migration-out-of-order` \|/)
+    // A server's message becomes a sentence, and the next step speaks of inputs.
+    assert.match(summary, /role "nobody" does not exist\. If .*the input database-url/)
   })
 })

@@ -3,12 +3,14 @@ import type { TypeNameParameters } from '../../../protocol/src/index'
 
 /** Asks for the name of a database; accepts only exactly that name. */
 export async function typeName({ name, message, because }: TypeNameParameters): Promise<boolean> {
+  const prompt = promptFor(because, name)
   const typed = await vscode.window.showInputBox({
     title: message,
-    prompt: promptFor(because, name),
+    prompt,
     placeHolder: name,
     ignoreFocusOut: true,
-    validateInput: (text) => (text === name ? undefined : vscode.l10n.t('Type the name of the database: {0}', name)),
+    // Its message takes the place of the prompt, and what the prompt warns of must stay.
+    validateInput: (text) => (text === name ? undefined : prompt),
   })
   return typed === name
 }

@@ -14,7 +14,8 @@ import type { Interaction } from './interaction'
 
 /**
  * Runs the project's Prisma migrations in order in a temporary embedded PostgreSQL, and passes its URL to `work`. Needs
- * no database, no secret and no Prisma engine. Throws `migrations-absent`, `migration-file-missing` and `replay-failed`.
+ * no database, no secret and no Prisma engine. Throws `migrations-absent`, `migration-file-missing`,
+ * `migration-lock-differs` and `replay-failed`.
  */
 export async function withReplayedMigrations<Result>(
   project: Project,
@@ -25,6 +26,7 @@ export async function withReplayedMigrations<Result>(
   const scripts = migrationsOf(project)
   if (scripts.length === 0) throw migrationsAbsent(project.paths.display(folder))
   requireMigrationFiles(project, scripts)
+  requireOwnLock(project)
   const { signal } = interaction
   interaction.progress('Starting an embedded PostgreSQL')
   const texts = scripts.map((file) => project.readFile(file) ?? '')
@@ -64,13 +66,14 @@ export async function withReplayedMigrations<Result>(
  * and nothing deletes that.
  */
 export function hasNeverMigrated(project: Project): boolean {
-  return (
-    migrationsOf(project).length === 0 && !fs.existsSync(path.join(project.migrationsFolder, 'migration_lock.toml'))
-  )
+  return migrationsOf(project).length === 0 && !fs.existsSync(path.join(project.migrationsFolder, LOCK_FILE))
 }
 
-function migrationsOf(project: Project): string[] {
-  return listScripts(project.migrationsFolder).filter((file) => migrationName(file) !== null)
+/** Prisma looks in no folder below a migration's. */
+function migrationsOf({ migrationsFolder: folder }: Project): string[] {
+  return listScripts(folder).filter(
+    (file) => migrationName(file) !== null && path.dirname(path.dirname(file)) === folder,
+  )
 }
 
 /** Prisma stops at a folder without its file, which nothing else would report. */
@@ -83,6 +86,18 @@ function requireMigrationFiles(project: Project, scripts: readonly string[]): vo
       throw migrationFileMissing(name, project.paths.display(file), fs.existsSync(file))
   }
 }
+
+/** Prisma stops at a lock file of another database, which nothing else would report. */
+function requireOwnLock(project: Project): void {
+  const file = path.join(project.migrationsFolder, LOCK_FILE)
+  const text = project.findFile(file) ?? ''
+  const [line, provider] = /^[ \t]*provider[ \t]*=[ \t]*["']([^"'\r\n]*)["']/m.exec(text) ?? []
+  if (line === undefined || provider === undefined || ['postgresql', 'postgres'].includes(provider)) return
+  const range = placesIn(text)(text.indexOf(line))
+  throw migrationLockDiffers(provider, { file: project.paths.display(file), range })
+}
+
+const LOCK_FILE = 'migration_lock.toml'
 
 /** Each extension adds to the start-up time; the server itself rejects one that is not available. */
 function extensionsIn(texts: readonly string[]): string[] {
@@ -144,12 +159,30 @@ function migrationFileMissing(name: string, file: string, isThere: boolean): Aud
   })
 }
 
+function migrationLockDiffers(provider: string, place: ErrorPlace): AuditError {
+  return new AuditError('migration-lock-differs', {
+    what: `${LOCK_FILE} says that the migrations are for "${provider}", but the schema is for PostgreSQL.`,
+    why: 'prisma migrate stops at the difference (P3019).',
+    nextStep: 'Restore the file.',
+    place,
+  })
+}
+
+/** Errors of the script itself: no other database would run it. */
+const IN_ANY_DATABASE: readonly unknown[] = [
+  '42601', // syntax_error
+  '25001', // active_sql_transaction: CONCURRENTLY in a transaction
+  '55P04', // unsafe_new_enum_value_usage
+]
+
 function replayFailed(name: string, place: ErrorPlace, error: unknown): AuditError {
+  const isInScript = error instanceof Error && 'code' in error && IN_ANY_DATABASE.includes(error.code)
   return new AuditError('replay-failed', {
     what: `The migration ${name} cannot be replayed in an empty database.`,
     why: messageLine(error),
-    nextStep:
-      'If prisma migrate dev fails too, fix the migration. If it needs a role or an extension that the embedded PostgreSQL lacks, use a database (--url).',
+    nextStep: isInScript
+      ? 'Fix the migration.'
+      : 'If prisma migrate dev fails too, fix the migration. If it needs a role or an extension that the embedded PostgreSQL lacks, use a database (--url).',
     place,
   })
 }

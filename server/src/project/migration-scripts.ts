@@ -24,9 +24,15 @@ export function listMigrationScripts(project: Project): string[] {
   return [...new Set(found)]
 }
 
-/** The scripts in a folder and its subfolders, by name. */
+/**
+ * The scripts in a folder and its subfolders, in the order of Prisma: by the names of the folders, each as a whole, so that
+ * what separates them in a path has no place in the order (`1_a` before `1_a-b`, `1` before `10`).
+ */
 export function listScripts(folder: string): string[] {
-  return listFilesBelow(folder, '.sql').filter(isUpScript).sort()
+  const keyOf = (file: string) => file.replaceAll(path.sep, '\0')
+  return listFilesBelow(folder, '.sql')
+    .filter(isUpScript)
+    .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
 }
 
 /** The name under which Prisma records a `migration.sql`: that of its folder. Null for other scripts. */

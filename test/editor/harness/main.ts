@@ -68,7 +68,7 @@ const WORKBENCH_TESTS = ['person', 'package']
 const PICTURES = ['themes', 'buttons', 'at-once']
 
 /** Those that `npm test` leaves out: another editor has to be installed for them. */
-const ASKED_FOR = ['newest']
+const ASKED_FOR = ['newest', 'agents']
 
 async function runTrusted(postgres: TestServer): Promise<readonly TestResult[]> {
   const workspace = await createSampleWorkspace(postgres)

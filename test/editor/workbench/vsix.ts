@@ -16,6 +16,11 @@ export function packageExtension(vsix: string): void {
   )
 }
 
+/** Packages the extension in another folder. */
+export function packageFolder(folder: string, vsix: string): void {
+  vsceIn(folder, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix)
+}
+
 /** The files that are packaged, by their paths in the repository. */
 export function packagedFiles(): string[] {
   return vsce('ls', '--no-dependencies', ...README)
@@ -26,9 +31,13 @@ export function packagedFiles(): string[] {
 const README = ['--readme-path', 'client/README.md']
 
 function vsce(...words: readonly string[]): string {
+  return vsceIn(__REPOSITORY__, ...words)
+}
+
+function vsceIn(folder: string, ...words: readonly string[]): string {
   const program = path.join(__REPOSITORY__, 'node_modules/@vscode/vsce/vsce')
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
-    cwd: __REPOSITORY__,
+    cwd: folder,
     encoding: 'utf8',
   })
   assert.equal(status, 0, stdout + stderr)
