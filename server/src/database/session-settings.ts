@@ -50,11 +50,14 @@ export function setConfigCalls(values: Readonly<Record<string, string>>, isLocal
  * user or in the URL is the user's own choice.
  */
 export function leaveRoleOfDatabase(isLocal: string): string {
-  return `CASE WHEN CURRENT_USER OPERATOR(pg_catalog.<>) SESSION_USER
-    AND EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER AND r.rolsuper)
-    AND EXISTS (
-      SELECT FROM pg_catalog.pg_db_role_setting AS s CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS setting
-      WHERE s.setrole OPERATOR(pg_catalog.=) 0 AND pg_catalog.starts_with(setting, 'role=') AND s.setdatabase OPERATOR(pg_catalog.=) (
-        SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())
-    ) THEN pg_catalog.set_config('role', 'none', ${isLocal}) END`
+  return `CASE WHEN CURRENT_USER OPERATOR(pg_catalog.<>) SESSION_USER AND ${HAS_ROLE_OF_DATABASE}
+    THEN pg_catalog.set_config('role', 'none', ${isLocal}) END`
 }
+
+/** SQL: whether each new session of this superuser has a role that the database's owner chose. */
+export const HAS_ROLE_OF_DATABASE = `
+  EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER AND r.rolsuper)
+  AND EXISTS (
+    SELECT FROM pg_catalog.pg_db_role_setting AS s CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS setting
+    WHERE s.setrole OPERATOR(pg_catalog.=) 0 AND pg_catalog.starts_with(setting, 'role=') AND s.setdatabase OPERATOR(pg_catalog.=) (
+      SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))`

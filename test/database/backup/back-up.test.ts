@@ -209,6 +209,20 @@ describe('backUp with pg_dump', () => {
     assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
   })
 
+  it('reads and restores as a superuser what is hidden from the role that the owner chose for the database', async () => {
+    const owner = await server.createRole()
+    const create = () => server.createDatabase({ options: `OWNER ${owner.name}` })
+    const [database, target] = [await create(), await create()]
+    await database.query('CREATE SCHEMA own; CREATE TABLE own.t AS SELECT 1 AS a')
+    for (const { name } of [database, target]) {
+      await database.query(`ALTER DATABASE "${name}" SET role = '${owner.name}'`)
+    }
+    const backup = await backUpTo(folder(), database.url)
+    assert.equal(backup.level, 3)
+    await restoreBackup({ path: backup.path, url: target.url, environment: process.env })
+    assert.deepEqual(await target.query('SET ROLE none; SELECT a FROM own.t'), [{ a: 1 }])
+  })
+
   it('rejects one that is older than the server, or does not run, with the reasons', async () => {
     writeScript(path.join(folder(), 'old', 'pg_dump'), 'echo "pg_dump (PostgreSQL) 9.6.24"')
     writeScript(path.join(folder(), 'old', 'pg_restore'), 'exit 0')

@@ -8,6 +8,7 @@ import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import { readArchiveScript } from './archive-script'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
+import { roleArguments } from './role-arguments'
 import { runTool } from './run-tool'
 
 type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
@@ -29,6 +30,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
   // transaction.
   const stumbles = program.major >= 17 && request.serverMajor < 17
   const settings = await settingsOf(request)
+  const role = await roleArguments(request)
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
     runTool(
       program,
@@ -43,6 +45,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
         ...(request.withoutTablespaces === true ? ['--no-tablespaces'] : []),
         ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
+        ...role,
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         { file: request.path },
       ],
