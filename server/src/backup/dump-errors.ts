@@ -58,7 +58,7 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   },
   {
     code: 'backup-failed',
-    pattern: /^(?:.*ERROR: {2})?out of shared memory$/m,
+    pattern: /^out of shared memory|ERROR: {2}out of shared memory/m,
     what: 'The server cannot lock all tables of {label} at once.',
     nextStep:
       'Raise max_locks_per_transaction in postgresql.conf (1024, for example) and restart the server: a backup locks each table in one transaction. Then try again.',

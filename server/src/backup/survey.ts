@@ -1,5 +1,6 @@
 import { withClient } from '../database/connect'
 import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
+import { ROLE_TO_RETURN_TO } from '../database/session-settings'
 import { withTrustedRoles } from '../database/trusted-roles'
 import { withRelations } from './contents/relations'
 import { backupNotPermitted, backupRowSecurity } from './errors'
@@ -23,6 +24,8 @@ export interface Survey {
   readonly tableBytes: number
   /** The part of `tableBytes` that is large objects. */
   readonly largeObjectBytes: number
+  /** The superuser to which a program that connects by itself has to return: see `ROLE_TO_RETURN_TO`. */
+  readonly roleToReturnTo: string | null
   readonly isSuperuser: boolean
   readonly mayCreateDatabase: boolean
   readonly identity: ServerIdentity
@@ -54,7 +57,8 @@ export async function surveyDatabase(
     url,
     { environment, ...(signal === undefined ? {} : { signal }) },
     async (client) => {
-      const result = await client.query<SurveyRow>(withTrustedRoles(withTableBytes(withRelations(surveyQuery))))
+      const query = surveyQuery.replace(':role_to_return_to', () => ROLE_TO_RETURN_TO)
+      const result = await client.query<SurveyRow>(withTrustedRoles(withTableBytes(withRelations(query))))
       return { row: result.rows[0], identity: await readServerIdentity(client) }
     },
   )
@@ -70,6 +74,7 @@ export async function surveyDatabase(
     bytes: Number(row.bytes),
     tableBytes: Number(row.table_bytes),
     largeObjectBytes: Number(row.large_object_bytes),
+    roleToReturnTo: row.role_to_return_to,
     isSuperuser: row.is_superuser,
     mayCreateDatabase: row.may_create_database,
     identity,
@@ -117,6 +122,7 @@ interface SurveyRow {
   bytes: string
   table_bytes: string
   large_object_bytes: string
+  role_to_return_to: string | null
   is_superuser: boolean
   may_create_database: boolean
   extensions: string[]

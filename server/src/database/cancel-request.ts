@@ -25,6 +25,8 @@ export async function sendCancelRequest(
   const plain = host.startsWith('/')
     ? net.connect(`${host}/.s.PGSQL.${String(port)}`)
     : net.connect({ host, port, noDelay: true })
+  // The waits below tell of it; after they have given up themselves, an error that nobody hears would end the process.
+  plain.on('error', () => undefined)
   const giveUp = () => plain.destroy(new Error('The cancel request took too long.'))
   signal.addEventListener('abort', giveUp, { once: true })
   try {
@@ -57,6 +59,7 @@ async function startTls(plain: net.Socket, host: string, options: tls.Connection
   if (answer.toString('latin1', 0, 1) !== 'S') throw new Error('The server no longer offers TLS.')
   const servername = net.isIP(host) === 0 ? { servername: host } : {}
   const secure = tls.connect({ ...options, ...servername, host, socket: plain })
+  secure.on('error', () => undefined)
   await once(secure, 'secureConnect', { signal })
   return secure
 }

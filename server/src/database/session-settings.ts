@@ -55,9 +55,16 @@ export function leaveRoleOfDatabase(isLocal: string): string {
 }
 
 /** SQL: whether each new session of this superuser has a role that the database's owner chose. */
-export const HAS_ROLE_OF_DATABASE = `
+const HAS_ROLE_OF_DATABASE = `
   EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER AND r.rolsuper)
   AND EXISTS (
     SELECT FROM pg_catalog.pg_db_role_setting AS s CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS setting
     WHERE s.setrole OPERATOR(pg_catalog.=) 0 AND pg_catalog.starts_with(setting, 'role=') AND s.setdatabase OPERATOR(pg_catalog.=) (
       SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))`
+
+/**
+ * SQL: the superuser for whom the database's owner chose another role, which our session has left; otherwise NULL. A
+ * program that connects by itself, such as pg_dump, has to return to it with `--role`, or it cannot read what is ours.
+ */
+export const ROLE_TO_RETURN_TO = `CASE WHEN CURRENT_USER OPERATOR(pg_catalog.=) SESSION_USER AND ${HAS_ROLE_OF_DATABASE}
+  THEN SESSION_USER::pg_catalog.text END`

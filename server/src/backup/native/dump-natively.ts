@@ -4,7 +4,6 @@ import { backupCancelled } from '../errors'
 import { scopeArguments } from '../scope/scope-arguments'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
-import { roleArguments } from './role-arguments'
 import { runTool } from './run-tool'
 
 /**
@@ -22,8 +21,7 @@ export async function dumpNatively(
   request: DumpRequest & { readonly program: PgDump; readonly jobs: number },
 ): Promise<void> {
   const { url, program, jobs, outputPath, environment, signal } = request
-  const { encoding } = request.survey
-  const role = await roleArguments(request)
+  const { encoding, roleToReturnTo } = request.survey
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
     runTool(
       program,
@@ -33,7 +31,7 @@ export async function dumpNatively(
         ...[`--compress=${COMPRESSION}`, '--no-password'],
         ...[`--lock-wait-timeout=${request.lockWaitSeconds}s`, { option: '--file=', file: outputPath }],
         ...(request.snapshot === null ? [] : [`--snapshot=${request.snapshot}`]),
-        ...role,
+        ...(roleToReturnTo === null ? [] : [`--role=${roleToReturnTo}`]),
         ...scopeArguments(request.scope),
       ],
       // An archive is read back as UTF-8, while a role may have an encoding that cannot represent all stored data.

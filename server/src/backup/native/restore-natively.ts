@@ -1,5 +1,6 @@
 import os from 'node:os'
 import { withClient } from '../../database/connect'
+import { ROLE_TO_RETURN_TO } from '../../database/session-settings'
 import { isFolder } from '../backup-folder'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
 import { archiveEncoding } from './errors'
@@ -8,7 +9,6 @@ import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import { readArchiveScript } from './archive-script'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
-import { roleArguments } from './role-arguments'
 import { runTool } from './run-tool'
 
 type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
@@ -29,8 +29,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
   // pg_restore 17 sets a parameter that older servers do not have; that is an error, and the first error ends a
   // transaction.
   const stumbles = program.major >= 17 && request.serverMajor < 17
-  const settings = await settingsOf(request)
-  const role = await roleArguments(request)
+  const { settings, role } = await sessionOf(request)
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
     runTool(
       program,
@@ -45,7 +44,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
         ...(request.withoutTablespaces === true ? ['--no-tablespaces'] : []),
         ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
-        ...role,
+        ...(role === null ? [] : [`--role=${role}`]),
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         { file: request.path },
       ],
@@ -71,18 +70,23 @@ const NEEDED: Readonly<Record<string, string>> = {
 }
 
 /**
- * Sends only those in the start-up packet that the role or database has set differently, because poolers reject a
- * packet with options.
+ * What pg_restore's session needs. Only those settings that the role or database has made differently, because they are
+ * sent in the start-up packet, and poolers reject one with options.
  */
-async function settingsOf({ url, environment, signal }: Pick<RestoreRequest, 'url' | 'environment' | 'signal'>) {
+async function sessionOf({ url, environment, signal }: Pick<RestoreRequest, 'url' | 'environment' | 'signal'>) {
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-  const { rows } = await withClient(url, connect, (client) =>
-    client.query<{ name: string; value: string }>('SELECT name, reset_val AS value FROM pg_catalog.pg_settings'),
-  )
+  const { rows, role } = await withClient(url, connect, async (client) => {
+    const own = await client.query<{ role: string | null }>(`SELECT ${ROLE_TO_RETURN_TO} AS role`)
+    const found = await client.query<{ name: string; value: string }>(
+      'SELECT name, reset_val AS value FROM pg_catalog.pg_settings',
+    )
+    return { rows: found.rows, role: own.rows[0]?.role ?? null }
+  })
   const others = rows.filter(({ name, value }) => NEEDED[name] !== undefined && NEEDED[name] !== value)
   const options = others.map(({ name }) => `-c ${name}=${NEEDED[name]}`)
-  return (given = ''): { PGOPTIONS?: string } =>
+  const settings = (given = ''): { PGOPTIONS?: string } =>
     options.length === 0 ? {} : { PGOPTIONS: [given, ...options].join(' ').trim() }
+  return { settings, role }
 }
 
 async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
