@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import { ROLE_TO_RETURN_TO } from '../../../server/src/database/session-settings'
 import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sql-parser'
 import { planDrift } from '../../../server/src/migration/plan/drift/plan-drift'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -41,6 +42,7 @@ describe('the SQL that we send and generate', () => {
         .replaceAll(':table_bytes', part('table-bytes.sql'))
         .replaceAll(':objects', 'SELECT kind, name, definition FROM pg_catalog.pg_class')
         .replaceAll(':columns', part('contents/columns.sql'))
+        .replaceAll(':role_to_return_to', ROLE_TO_RETURN_TO)
       const whole = withParts.replaceAll(':trusted', trusted).replaceAll(':relations', part('contents/relations.sql'))
       check(whole.replaceAll(':schemas', '$1').replaceAll(':spelling', '$2'))
     }
