@@ -46,10 +46,12 @@ describe('a server that allows fewer locks than a database has objects', () => {
       assert.ok(manifest.contents.tables.every(({ rows }) => rows === 1))
     }
     const larger = await databaseOfTables(4000)
-    await assert.rejects(backUpTo(folder(), larger.url, { level: 2 }), {
-      code: 'backup-failed',
-      nextStep: /^Raise max_locks_per_transaction/,
-    })
+    for (const options of [{}, NOTHING_INSTALLED]) {
+      await assert.rejects(backUpTo(folder(), larger.url, { ...options, level: 2 }), {
+        code: 'backup-failed',
+        nextStep: /^Raise max_locks_per_transaction/,
+      })
+    }
   })
 
   it('takes a restore of them if a failure drops the database', async () => {
