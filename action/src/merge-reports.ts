@@ -47,14 +47,22 @@ function mergeSarif(texts: readonly string[]): string {
   const documents = texts.map((text) => JSON.parse(text) as Sarif)
   const [first] = documents
   const runs = documents.map(({ runs: [run] }) => run)
-  const driver = { ...first?.runs[0].tool.driver, rules: runs.flatMap(({ tool }) => tool.driver.rules) }
-  const all = runs.flatMap((run) => run.results)
+  const driver = {
+    ...first?.runs[0].tool.driver,
+    rules: withoutRepeated(runs.flatMap(({ tool }) => tool.driver.rules)),
+  }
+  const all = withoutRepeated(runs.flatMap((run) => run.results))
   const worst = LEVELS.flatMap((level) => all.filter((result) => result.level === level))
   const results = all.length <= MOST_RESULTS ? all : worst.slice(0, MOST_RESULTS)
   const notes = runs.flatMap((run) => run.invocations ?? [])
   const invocations = results.length === all.length ? notes : [CUT, ...notes]
   const run = { ...first?.runs[0], tool: { driver }, ...(invocations.length === 0 ? {} : { invocations }), results }
   return `${JSON.stringify({ ...first, runs: [run] }, null, 2)}\n`
+}
+
+/** What both commands say, such as that the migrations folder is a guess. */
+function withoutRepeated<Part extends object>(parts: readonly Part[]): Part[] {
+  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
 }
 
 /** The note in the file that some findings are omitted. */

@@ -6,6 +6,7 @@ import { findBase } from './base-commit'
 import { findChangedRules } from './changed-rules'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
 import { mergeReports, type ReportFiles } from './merge-reports'
+import { isSame, saidOnce } from './said-once'
 
 /** Everything that the action reports about one commit. */
 export interface Report {
@@ -50,29 +51,15 @@ export async function checkPullRequest(
   const unlisted = markdown === null ? parts : parts.filter((part) => part !== check)
   const isListed = (finding: ActionFinding) => markdown !== null && check.findings.some((each) => isSame(each, finding))
   return {
-    findings: withoutRepeated(parts.flatMap(({ findings }) => findings)),
+    findings: saidOnce(parts.flatMap(({ findings }) => findings)),
     markdown,
-    unlisted: withoutRepeated(unlisted.flatMap(({ findings }) => findings)).filter((finding) => !isListed(finding)),
+    unlisted: saidOnce(unlisted.flatMap(({ findings }) => findings)).filter((finding) => !isListed(finding)),
     failed,
     // In half a document, missing findings would look fixed.
     files: failed
       ? { sarif: null, junit: null }
       : mergeReports([filesOf('check'), filesOf('lint')], filesOf('findings')),
   }
-}
-
-/** Both commands report a common problem, such as a missing schema or a guessed migrations folder; it counts once. */
-function withoutRepeated(findings: readonly ActionFinding[]): ActionFinding[] {
-  return [...new Map(findings.map((finding) => [keyOf(finding), finding])).values()]
-}
-
-function isSame(one: ActionFinding, other: ActionFinding): boolean {
-  return keyOf(one) === keyOf(other)
-}
-
-/** Each command adds members of its own, which make no difference here. */
-function keyOf({ code, severity, message, file, range }: ActionFinding): string {
-  return JSON.stringify([code, severity, message, file, range])
 }
 
 /**

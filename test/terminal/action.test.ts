@@ -219,6 +219,14 @@ describe('the GitHub action', function () {
     )
     assert.doesNotMatch(stdout, /^::error::forged/m)
     assert.equal(outputs['sarif-file'], '')
+    // What lint names is said once, with what follows from it.
+    const named = await runAction({ 'fail-on': 'none', comment: 'false' }, pullRequest())
+    assert.equal(named.exitCode, 1)
+    assert.match(
+      named.stdout,
+      /^::error .*line=2,.*title=sql-syntax::.*at or near "::"\.%0A.*the schema was not compared\.$/m,
+    )
+    assert.doesNotMatch(named.stdout + named.summary, /replay-failed/)
     const misspelled = await runAction({ 'fail-on': 'warn' }, {})
     assert.equal(misspelled.exitCode, 1)
     assert.match(misspelled.stdout, /The input fail-on is "warn"/)

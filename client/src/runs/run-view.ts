@@ -70,7 +70,11 @@ export function createRunView(lists: RunLists, running: RunningCommands): RunVie
     onRun('cancelRun', ({ schemaUri }) => running.cancel(schemaUri)),
     onRun('resumeRun', ({ command, schemaUri }) => start(command, schemaUri)),
     onRun('undoRun', ({ schemaUri }) => start('rollback', schemaUri)),
-    vscode.commands.registerCommand(NEXT, start),
+    vscode.commands.registerCommand(NEXT, (command?: string, schemaUri?: string) => {
+      // A keybinding has no row: then the view shows what can be chosen.
+      if (command !== undefined && schemaUri !== undefined) return start(command, schemaUri)
+      return lists.all().length === 0 ? undefined : show()
+    }),
   )
   return {
     roots,

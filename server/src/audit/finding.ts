@@ -77,12 +77,17 @@ export const DATABASE_CODES = [
   'updated-at-clock',
 ] as const
 
+/** About the folder of the migrations, in all reports that depend on it. */
+export const MIGRATIONS_FOLDER_CODES = ['migrations-path-unknown', 'migrations-not-run'] as const
+
+export type MigrationsFolderCode = (typeof MIGRATIONS_FOLDER_CODES)[number]
+
 export const SCHEMA_CODES = [
   'schema-syntax',
   'schema-invalid',
   'prisma-8',
   'database-not-compared',
-  'migrations-path-unknown',
+  ...MIGRATIONS_FOLDER_CODES,
 ] as const
 
 /** On the policy's own file. */

@@ -1,8 +1,14 @@
 import type { Severity } from '../audit/finding'
-import { databaseNotCompared, migrationsPathUnknown } from '../audit/schema-findings'
+import {
+  databaseNotCompared,
+  migrationsNotRun,
+  migrationsPathUnknown,
+  type MigrationsFolderFinding,
+} from '../audit/schema-findings'
 import { listMigrations } from '../migration/run/prisma-history/migration-files'
 import type { Answer } from '../project/saved-findings'
 import type { DatabaseTarget } from '../project/database-target'
+import { scriptsNotRun } from '../project/migration-scripts'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'
@@ -52,20 +58,25 @@ export async function checkSchemaAlone(project: Project, interaction: Interactio
   })
   const [file] = report.schemaFiles
   const note = file === undefined ? [] : [databaseNotCompared(file, paths.display(migrationsFolder))]
-  return withGuessedFolder(project, { ...report, findings: [...note, ...report.findings] })
+  return withFolderFindings(project, { ...report, findings: [...note, ...report.findings] })
 }
 
-/** Adds that the folder of the migrations is a guess, if it is: for reports that depend on the migrations. */
-export function withGuessedFolder(project: Project, report: CheckReport): CheckReport {
-  return { ...report, findings: [...guessedMigrationsFolder(project), ...report.findings] }
+/** Adds what is said of the folder of the migrations: for reports that depend on it. */
+export function withFolderFindings(project: Project, report: CheckReport): CheckReport {
+  return { ...report, findings: [...migrationsFolderFindings(project), ...report.findings] }
 }
 
-/** Empty if the folder is known. A warning only where nothing is read: with migrations there, the guess is likely right. */
-export function guessedMigrationsFolder(project: Project): CheckReport['findings'] {
-  const { migrationsPathHiddenIn: file, migrationsFolder, paths } = project
-  if (file === null) return []
+/** That the folder is a guess, and that Prisma does not run some of its files. */
+export function migrationsFolderFindings(project: Project): MigrationsFolderFinding[] {
+  const { migrationsPathHiddenIn: config, migrationsFolder, paths } = project
+  const folder = paths.display(migrationsFolder)
+  // A warning only where nothing is read: with migrations there, the guess is likely right.
   const severity = listMigrations(migrationsFolder).length > 0 ? 'information' : 'warning'
-  return [migrationsPathUnknown(paths.display(file), paths.display(migrationsFolder), severity)]
+  const [first, ...others] = scriptsNotRun(project)
+  return [
+    ...(config === null ? [] : [migrationsPathUnknown(paths.display(config), folder, severity)]),
+    ...(first === undefined ? [] : [migrationsNotRun(paths.display(first), others.length, folder)]),
+  ]
 }
 
 function reportOf(

@@ -28,7 +28,7 @@ import type { Project } from '../project/project'
 import { isFolder } from '../project/source-files'
 import type { LintReport, ScriptFinding } from '../report/lint'
 import { reaches } from '../report/findings-json'
-import { guessedMigrationsFolder } from './check'
+import { migrationsFolderFindings } from './check'
 import { computing, type CommandOutcome, type Interaction } from './interaction'
 import { counted } from '../text/amounts'
 
@@ -74,7 +74,7 @@ export async function lintProject(
     settled: settled.size,
     database: database === null ? null : { name: database.name, serverVersion: database.serverVersion },
     findings: [
-      ...(named.length > 0 ? [] : guessedFolder(project)),
+      ...(named.length > 0 ? [] : folderFindings(project)),
       ...(since?.changed ?? []).map((changed) => findingOfFile(project, 'migration-edited', 'error', changed)),
       ...earlierMigrations(added, existing).map((earlier) =>
         findingOfFile(project, 'migration-out-of-order', 'information', earlier),
@@ -84,10 +84,10 @@ export async function lintProject(
   }
 }
 
-/** The finding of `check --replay`, which needs no advice. */
-function guessedFolder(project: Project): ScriptFinding[] {
-  return guessedMigrationsFolder(project).map(({ severity, message, range, file }) => ({
-    ...{ code: 'migrations-path-unknown', severity, message, advice: '', fix: null, file, range },
+/** The findings of `check --replay`, which need no advice. */
+function folderFindings(project: Project): ScriptFinding[] {
+  return migrationsFolderFindings(project).map(({ code, severity, message, range, file }) => ({
+    ...{ code, severity, message, advice: '', fix: null, file, range },
   }))
 }
 

@@ -6,7 +6,7 @@ import { withClient, type DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
 import { AuditError, messageLine, type ErrorPlace } from '../errors'
 import { splitScript } from '../lint/parse/split-script'
-import { listScripts, migrationName } from '../project/migration-scripts'
+import { listPrismaMigrations, migrationName } from '../project/migration-scripts'
 import type { Project } from '../project/project'
 import { readFolder } from '../files/bounded-files'
 import { lineOf } from '../text/safe-text'
@@ -23,7 +23,7 @@ export async function withReplayedMigrations<Result>(
   work: (url: string, count: number) => Promise<Result>,
 ): Promise<Result> {
   const folder = project.migrationsFolder
-  const scripts = migrationsOf(project)
+  const scripts = listPrismaMigrations(project)
   if (scripts.length === 0) throw migrationsAbsent(project.paths.display(folder))
   requireMigrationFiles(project, scripts)
   requireOwnLock(project)
@@ -66,14 +66,7 @@ export async function withReplayedMigrations<Result>(
  * and nothing deletes that.
  */
 export function hasNeverMigrated(project: Project): boolean {
-  return migrationsOf(project).length === 0 && !fs.existsSync(path.join(project.migrationsFolder, LOCK_FILE))
-}
-
-/** Prisma looks in no folder below a migration's. */
-function migrationsOf({ migrationsFolder: folder }: Project): string[] {
-  return listScripts(folder).filter(
-    (file) => migrationName(file) !== null && path.dirname(path.dirname(file)) === folder,
-  )
+  return listPrismaMigrations(project).length === 0 && !fs.existsSync(path.join(project.migrationsFolder, LOCK_FILE))
 }
 
 /** Prisma stops at a folder without its file, which nothing else would report. */

@@ -35,6 +35,26 @@ export function listScripts(folder: string): string[] {
     .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
 }
 
+/** Those of Prisma, in its order: it looks in no folder below a migration's. */
+export function listPrismaMigrations({ migrationsFolder: folder }: Pick<Project, 'migrationsFolder'>): string[] {
+  return listScripts(folder).filter(
+    (file) => migrationName(file) !== null && path.dirname(path.dirname(file)) === folder,
+  )
+}
+
+/**
+ * Scripts in the folder of Prisma's migrations that look like migrations, but that Prisma does not run: beside its folders, or
+ * deeper. None if the folder is that of a project that maintains its SQL manually.
+ */
+export function scriptsNotRun(project: Pick<Project, 'migrationsFolder' | 'root'>): string[] {
+  const { migrationsFolder: folder, root } = project
+  const run = listPrismaMigrations(project)
+  if (run.length === 0 && folder === path.join(root, 'migrations')) return []
+  return listScripts(folder).filter(
+    (file) => !run.includes(file) && (path.dirname(file) === folder || migrationName(file) !== null),
+  )
+}
+
 /** The name under which Prisma records a `migration.sql`: that of its folder. Null for other scripts. */
 export function migrationName(file: string): string | null {
   return path.basename(file) === MIGRATION_FILE ? path.basename(path.dirname(file)) : null

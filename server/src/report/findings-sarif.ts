@@ -17,14 +17,18 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
 
 /** `check --format sarif`. */
 export function renderFindingsSarif(report: CheckReport, toolVersion: string): DataText {
-  return renderSarif(report.findings, FINDINGS_PAGE, toolVersion)
+  return renderSarif(report.findings, () => FINDINGS_PAGE, toolVersion)
 }
 
 /** The parts of a finding that SARIF contains. */
 export type SarifFinding = Pick<Finding, 'severity' | 'message' | 'file' | 'range'> & { readonly code: string }
 
-/** SARIF 2.1.0, for code scanning. Lines and columns are one-based. Each code has a section in the page. */
-export function renderSarif(findings: readonly SarifFinding[], page: string, toolVersion: string): DataText {
+/** SARIF 2.1.0, for code scanning. Lines and columns are one-based. Each code has a section in its page. */
+export function renderSarif(
+  findings: readonly SarifFinding[],
+  pageOf: (code: string) => string,
+  toolVersion: string,
+): DataText {
   // Code scanning shows no more and rejects a file with too many; the most severe remain.
   const worst = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
   const shown = findings.length <= MOST_RESULTS ? findings : worst.slice(0, MOST_RESULTS)
@@ -39,7 +43,7 @@ export function renderSarif(findings: readonly SarifFinding[], page: string, too
           driver: {
             name: 'prisma-audit',
             version: toolVersion,
-            rules: codes.map((code) => ({ id: code, helpUri: `${page}#${code}` })),
+            rules: codes.map((code) => ({ id: code, helpUri: `${pageOf(code)}#${code}` })),
           },
         },
         columnKind: 'utf16CodeUnits',

@@ -1,3 +1,4 @@
+import { MIGRATIONS_FOLDER_CODES, type MigrationsFolderCode } from '../audit/finding'
 import type { DatabaseModel } from '../database/model'
 import type { LintCode } from '../lint/codes'
 import type { PlacedLintFinding } from '../lint/place-findings'
@@ -7,7 +8,7 @@ import { textOf, type SafeText } from '../text/safe-text'
 import { renderGitlab } from './findings-gitlab'
 import { countBySeverity } from './findings-json'
 import { renderJunit } from './findings-junit'
-import { renderSarif } from './findings-sarif'
+import { FINDINGS_PAGE, renderSarif } from './findings-sarif'
 import { counted } from '../text/amounts'
 
 /** The input and the findings of one `lint`. Paths are as shown. */
@@ -22,15 +23,19 @@ export interface LintReport {
 
 /**
  * A finding of a check of its SQL, that a migration has changed (`migration-edited`) or comes before an existing one
- * (`migration-out-of-order`), or that the folder is a guess (`migrations-path-unknown`).
+ * (`migration-out-of-order`), or about the folder: that it is a guess, or has files that Prisma does not run.
  */
 export interface ScriptFinding extends Pick<PlacedLintFinding, 'severity' | 'message' | 'advice' | 'fix' | 'range'> {
-  readonly code: LintCode | 'migration-edited' | 'migration-out-of-order' | 'migrations-path-unknown'
+  readonly code: LintCode | 'migration-edited' | 'migration-out-of-order' | MigrationsFolderCode
   readonly file: string
 }
 
-/** The page with a section for each code; the anchor is the code. */
+/** The page with a section for each code but those of the folder, which `check` has too; the anchor is the code. */
 export const LINT_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/lint.md'
+
+function pageOf(code: string): string {
+  return MIGRATIONS_FOLDER_CODES.some((each) => each === code) ? FINDINGS_PAGE : LINT_PAGE
+}
 
 /** The findings for a person: one per line, starting with `file:line:column`, with the safe alternative below. */
 export function renderLintText(report: LintReport): SafeText {
@@ -66,7 +71,7 @@ export function renderLintJson({ scripts, settled, database, findings }: LintRep
 
 /** `lint --format sarif`. */
 export function renderLintSarif(report: LintReport, toolVersion: string): DataText {
-  return renderSarif(withAdvice(report), LINT_PAGE, toolVersion)
+  return renderSarif(withAdvice(report), pageOf, toolVersion)
 }
 
 /** `lint --format gitlab`. */

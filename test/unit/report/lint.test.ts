@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { renderLintGitlab, renderLintJunit, type LintReport } from '../../../server/src/report/lint'
+import fs from 'node:fs'
+import { renderLintGitlab, renderLintJunit, renderLintSarif, type LintReport } from '../../../server/src/report/lint'
 
 const start = { line: 0, character: 0 }
 const finding = {
@@ -24,6 +25,19 @@ describe('findings of migrations are rendered', () => {
       location: { path: finding.file, lines: { begin: 1 } },
     })
     assert.notEqual(fingerprint, second?.fingerprint)
+  })
+
+  it('as SARIF, in which each rule has the page that describes it', () => {
+    const folder = { ...finding, code: 'migrations-path-unknown', severity: 'information' } as const
+    const { runs } = JSON.parse(renderLintSarif({ ...report, findings: [finding, folder] }, '1')) as {
+      runs: [{ tool: { driver: { rules: { helpUri: string }[] } } }]
+    }
+    const pages = runs[0].tool.driver.rules.map(({ helpUri }) => /docs\/.*/.exec(helpUri)?.[0] ?? '')
+    assert.deepEqual(pages, ['docs/lint.md#migration-edited', 'docs/findings.md#migrations-path-unknown'])
+    for (const page of pages) {
+      const [file = '', anchor = ''] = page.split('#')
+      assert.match(fs.readFileSync(file, 'utf8'), new RegExp(`^### ${anchor}$`, 'm'))
+    }
   })
 
   it('as JUnit, a failed case each, and one that passes where there is none', () => {

@@ -109,7 +109,7 @@ function outputs(): Readonly<Record<string, Output>> {
     renderFindingsText: { make: () => renderFindingsText(report), rule: isText },
     renderFindingsJson: { make: () => renderFindingsJson(report), rule: isJson },
     renderFindingsSarif: { make: () => renderFindingsSarif(report, '1'), rule: isSarif },
-    renderSarif: { make: () => renderSarif(report.findings, 'https://page', '1'), rule: isSarif },
+    renderSarif: { make: () => renderSarif(report.findings, () => 'https://page', '1'), rule: isSarif },
     renderFindingsJunit: { make: () => renderFindingsJunit(report), rule: isMarkup },
     renderGitlab: { make: () => renderGitlab(report.findings), rule: isGitlab },
     renderFindingsMarkdown: { make: () => renderFindingsMarkdown(report, coverage()), rule: isForGitHub },

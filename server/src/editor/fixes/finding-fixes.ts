@@ -72,6 +72,7 @@ const NOT_TO_BE_SILENCED: ReadonlySet<FindingCode> = new Set([
   'prisma-8',
   'database-not-compared',
   'migrations-path-unknown',
+  'migrations-not-run',
   'policy-invalid',
   'policy-model',
   'actor-missing',

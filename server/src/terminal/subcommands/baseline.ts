@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { baselineFile, writeBaseline } from '../../commands/baseline'
-import { checkProject, checkSchemaAlone, withGuessedFolder } from '../../commands/check'
+import { checkProject, checkSchemaAlone, withFolderFindings } from '../../commands/check'
 import { hasNeverMigrated, withReplayedMigrations } from '../../commands/replay-migrations'
 import type { Terminal } from '../terminal'
 import { withOutcome, withProject, type CommonOptions } from '../terminal-session'
@@ -28,7 +28,7 @@ export async function baselineFromTerminal(options: BaselineOptions, terminal: T
     const check: typeof checkSchemaAlone = async (...given) => {
       if (options.isAlone === true) return await checkSchemaAlone(...given)
       const report = await checkProject(...given)
-      return options.replayed === undefined ? report : withGuessedFolder(project, report)
+      return options.replayed === undefined ? report : withFolderFindings(project, report)
     }
     return writeBaseline(project, interaction, { file, check })
   })

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Severity } from '../../audit/finding'
 import { baselineFile, baselineMissing, withoutKnown } from '../../commands/baseline'
-import { answerCheck, checkOutcome, checkProject, checkSchemaAlone, withGuessedFolder } from '../../commands/check'
+import { answerCheck, checkOutcome, checkProject, checkSchemaAlone, withFolderFindings } from '../../commands/check'
 import { invalidSchema } from '../../commands/invalid-schema'
 import { hasNeverMigrated, withReplayedMigrations } from '../../commands/replay-migrations'
 import type { CheckReport } from '../../report/findings-json'
@@ -57,7 +57,7 @@ async function answered(
   const invalid = options.validate || isAlone ? await invalidSchema(project, report.findings) : []
   const all = { ...report, findings: [...invalid, ...report.findings] }
   const { replayed } = options
-  return replayed === undefined ? all : { ...withGuessedFolder(project, all), replayed }
+  return replayed === undefined ? all : { ...withFolderFindings(project, all), replayed }
 }
 
 /** Null for `--no-baseline`. Throws if the given one does not exist. */
