@@ -22,13 +22,15 @@ export function auditField(name) {
   return {
     test,
     next:
-      `read server/src/audit-fields/${name}.ts line by line: it is derived from ${MODELS[end]}. Translate its meaning in ${GERMAN}. ` +
+      `read server/src/audit-fields/${name}.ts line by line: it is derived from ${MODELS[end]}. Translate its meaning in ${GERMAN}, and add ` +
+      `its settings to the table in docs/policy.md. ` +
       "PRISMA_AUDIT_UPDATE=1 npm run mocha -- unit/audit/parse-policy updates the policy's JSON schema.",
     changes: [
       { file: `server/src/audit-fields/${name}.ts`, text: kind },
       insertSorted(kinds, /^import \{.* from '(\.\/[^']*)'$/, `import { ${field} } from './${name}'`),
       { file: kinds, before: /^(const KINDS = \[[^\]]*)\] as const/, text: `, ${field}` },
       { file: 'docs/findings.md', before: /^## Drift between schema and database$/, text: sectionText(name, field) },
+      { file: 'docs/policy.md', before: /^(\| `rules\[\]\.require` \|.*) \|$/, text: `, \`"${field}"\`` },
       // In English: the test of the translations fails until it is in German.
       insertSorted(GERMAN, /^ {2}"(wh.*)": "/, `  "${meaningIn(kind)}": "${meaningIn(kind)}",`),
       { file: POLICY_TEST, before: /^ {6}\},\n {6}actor: \{/, text: defaultsText(field, end) },

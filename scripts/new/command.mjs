@@ -10,7 +10,8 @@ export function command(name) {
   return {
     test,
     next:
-      `implement server/src/commands/${name}.ts against \`Interaction\`; editor and terminal have it already. Test it as a whole in ` +
+      `implement server/src/commands/${name}.ts against \`Interaction\`; editor and terminal have it already. If it ` +
+      `takes a while, client/src/status/activity.ts says what the status bar shows. Test it as a whole in ` +
       `test/server and test/terminal, on a real database. Translate its title in package.nls.de.json. ${TRANSLATE}`,
     changes: [
       { file: `server/src/commands/${name}.ts`, text: commandText(id, title) },
@@ -22,6 +23,8 @@ export function command(name) {
       },
       { file: 'protocol/src/commands.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
       { file: 'server/src/lsp/server-commands.ts', before: /^ {2}guided: async/, text: loadedCommandText(name, id) },
+      // One that takes a while says in the status bar what it does.
+      { file: 'client/src/status/activity.ts', before: /^ {2}setEnvironment: null,$/, text: `  ${id}: null,\n` },
       {
         file: 'package.json',
         before: /^ {6}\{\n {8}"category": "Prisma Audit",\n {8}"command": "prismaAudit\.guided",/,
