@@ -9,6 +9,11 @@ const FOR_ALL_ROOMS = [
     message: 'Node 20 may garbage-collect it too early: use server/src/signals.ts.',
   },
   { object: 'process', property: 'platform', message: 'Systems differ only in server/src/platform.' },
+  ...['renameSync', 'rmSync', 'unlinkSync'].map((property) => ({
+    object: 'fs',
+    property,
+    message: 'On Windows another program may have the file open: use server/src/platform/lasting-files.ts.',
+  })),
 ]
 
 /** Only `files` reads files of a repository: bounded, and never from a pipe. */

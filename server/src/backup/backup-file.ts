@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { flushFile, flushFolder, remove, renameOver } from '../platform/lasting-files'
+import { flushFile, flushFolder, remove, removeFile, renameOver } from '../platform/lasting-files'
 import { readBoundedText } from '../files/bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../files/temporary-folders'
 import { isFolder, listFolder, sumOfSums, sumsOfFolder, type FolderSums } from './backup-folder'
@@ -47,13 +47,13 @@ export function claimFile(
         publish: () => publish(partialPath, target),
         discard: () => {
           remove(partialPath)
-          fs.rmSync(checksumPath(partialPath), { force: true })
-          fs.rmSync(note, { recursive: true, force: true })
+          removeFile(checksumPath(partialPath))
+          remove(note)
         },
       }
     }
   } catch (error) {
-    fs.rmSync(note, { recursive: true, force: true })
+    remove(note)
     throw backupFolderNotWritable(directory, error)
   }
 }
@@ -132,7 +132,7 @@ async function publish(partialPath: string, target: string): Promise<{ path: str
     const checksum =
       files === null ? `${sha256}  ${name}\n` : Array.from(files, ([file, sum]) => `${sum}  ${name}/${file}\n`).join('')
     // Removed first, so that nothing is written through a link.
-    fs.rmSync(checksumPath(partialPath), { force: true })
+    removeFile(checksumPath(partialPath))
     fs.writeFileSync(checksumPath(partialPath), checksum, { flag: 'wx', mode: 0o600, flush: true })
     moveWithoutOverwriting(partialPath, target)
     // The name is ours only from here on, and with it that of the checksum.
@@ -165,7 +165,7 @@ function checksumPath(file: string): string {
 function moveWithoutOverwriting(from: string, to: string): void {
   try {
     fs.linkSync(from, to)
-    fs.rmSync(from)
+    removeFile(from)
   } catch (error) {
     if (isCode(error, 'EEXIST') || fs.existsSync(to)) throw error
     renameOver(from, to)

@@ -33,7 +33,7 @@ export function passwordMissing(where: Where, cause: unknown): AuditError {
     'password-missing',
     {
       what: `No password found for "${where.user}" on ${where.label}.`,
-      why: 'Looked in the connection URL, PGPASSWORD and the password file (PGPASSFILE, by default ~/.pgpass).',
+      why: 'Looked in the connection URL, PGPASSWORD and the password file (PGPASSFILE; by default ~/.pgpass, on Windows %APPDATA%\\postgresql\\pgpass.conf).',
       nextStep: 'Add the percent-encoded password to the connection URL, or run "Prisma Audit: Connect to Database".',
     },
     { cause },

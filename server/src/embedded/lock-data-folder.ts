@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { removeFile } from '../platform/lasting-files'
 
 /**
  * Marks a data folder as in use by this process, because PGlite itself would open it twice and corrupt it. The lock
@@ -15,11 +16,11 @@ export function lockDataFolder(dataFolder: string): void {
   if (owner !== null && isRunning(owner)) {
     throw new Error(`The folder ${dataFolder} is in use by another embedded server (process ${String(owner)}).`)
   }
-  if (owner !== null) fs.rmSync(file, { force: true })
+  if (owner !== null) removeFile(file)
   // `wx` fails if another process was faster.
   fs.writeFileSync(file, String(process.pid), { flag: 'wx' })
   process.once('exit', () => {
-    fs.rmSync(file, { force: true })
+    removeFile(file)
   })
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { renameOver } from '../platform/lasting-files'
+import { removeFile, renameOver } from '../platform/lasting-files'
 import { isOnlyTheirs, userFolder } from '../platform/user-folders'
 
 /**
@@ -67,6 +67,6 @@ function removeOld(folder: string): void {
     .sort((left, right) => right.written - left.written)
   const oldest = Date.now() - LONGEST_KEPT * 86_400_000
   for (const [index, { file, written }] of files.entries()) {
-    if (index >= MOST_FILES || written < oldest) fs.rmSync(file, { force: true })
+    if (index >= MOST_FILES || written < oldest) removeFile(file)
   }
 }

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { AuditError } from '../errors'
 import { isInside } from '../platform/inside'
-import { renameOver } from '../platform/lasting-files'
+import { removeFile, renameOver } from '../platform/lasting-files'
 import { isOver, thisProcess } from './temporary-folders'
 
 /** A project's files are written only in these folders. Absolute. */
@@ -46,17 +46,17 @@ export function writableFolders(root: string, opened: string): WritableFolders {
 export function replaceFile(file: string, text: string): void {
   const [folder, name] = [path.dirname(file), path.basename(file)]
   const temporary = path.join(folder, temporaryName(name, thisProcess()))
-  fs.rmSync(temporary, { force: true })
+  removeFile(temporary)
   for (const other of fs.readdirSync(folder)) {
     const owner = TEMPORARY_NAME.exec(other)?.[1]
     if (owner !== undefined && other === temporaryName(name, owner) && isOver(owner))
-      fs.rmSync(path.join(folder, other), { force: true })
+      removeFile(path.join(folder, other))
   }
   try {
     fs.writeFileSync(temporary, text, { flag: 'wx', mode: fs.statSync(file).mode, flush: true })
     renameOver(temporary, file)
   } catch (error) {
-    fs.rmSync(temporary, { force: true })
+    removeFile(temporary)
     throw error
   }
 }
@@ -75,7 +75,7 @@ export function createFile(file: string, text: string): void {
 
 /** Deletes a file, if it exists; `file` is a path from `resolveWritable`. */
 export function deleteFile(file: string): void {
-  fs.rmSync(file, { force: true })
+  removeFile(file)
 }
 
 /** Null for a dangling link: opening it for writing would create its target. */

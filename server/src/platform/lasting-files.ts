@@ -1,5 +1,10 @@
 import fs from 'node:fs'
 
+/** Of another system, for tests. */
+interface Simulated {
+  readonly platform?: NodeJS.Platform
+}
+
 /**
  * Renames a file over another. On Windows this may fail while a virus scanner or an indexer has one of them open, so it
  * is retried there for up to a second.
@@ -7,14 +12,24 @@ import fs from 'node:fs'
 export function renameOver(
   from: string,
   to: string,
-  {
-    platform = process.platform,
-    rename = fs.renameSync,
-  }: { readonly platform?: NodeJS.Platform; readonly rename?: (from: string, to: string) => void } = {},
+  { platform, rename = fs.renameSync }: Simulated & { readonly rename?: (from: string, to: string) => void } = {},
 ): void {
+  whileWindowsHasItOpen(() => rename(from, to), platform)
+}
+
+/** Deletes a file, with the same retries; ignores a missing one. Never a folder. */
+export function removeFile(
+  file: string,
+  { platform, rm = fs.rmSync }: Simulated & { readonly rm?: (file: string, options: { force: true }) => void } = {},
+): void {
+  // `rmSync` itself retries only what it deletes recursively.
+  whileWindowsHasItOpen(() => rm(file, { force: true }), platform)
+}
+
+function whileWindowsHasItOpen(work: () => void, platform: NodeJS.Platform = process.platform): void {
   for (let attempt = 1; ; attempt++) {
     try {
-      rename(from, to)
+      work()
       return
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : null

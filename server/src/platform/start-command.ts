@@ -2,7 +2,13 @@ import type { EnvironmentVariables } from './environment-variables'
 
 /** The arguments of `spawn` for a command, or why it cannot be started. */
 export type StartableCommand =
-  { readonly program: string; readonly words: readonly string[] } | { readonly why: string }
+  | {
+      readonly program: string
+      readonly words: readonly string[]
+      /** Whether the words are what the program must get, quotes included. */
+      readonly windowsVerbatimArguments: boolean
+    }
+  | { readonly why: string }
 
 /**
  * Windows can start `npm`, `npx` and any other `.cmd` only through its shell, which interprets some characters in
@@ -13,10 +19,20 @@ export function startableCommand(
   environment: EnvironmentVariables,
   platform: NodeJS.Platform = process.platform,
 ): StartableCommand {
-  if (platform !== 'win32' || /\.(?:exe|com)$/i.test(program)) return { program, words }
+  if (platform !== 'win32' || /\.(?:exe|com)$/i.test(program))
+    return { program, words, windowsVerbatimArguments: false }
   if ([program, ...words].some((word) => /[&|<>^%"!()\r\n]/.test(word)))
     return { why: 'an argument has a character that the Windows shell would interpret' }
-  return { program: environment.ComSpec ?? 'cmd.exe', words: ['/d', '/s', '/c', program, ...words] }
+  // To this shell, a slash in the name of a program starts an option.
+  const line = [program.replaceAll('/', '\\'), ...words].map(quotedForWindows).join(' ')
+  // With `/s`, it takes off the outer quotes and leaves the others alone.
+  const shell = environment.ComSpec ?? 'cmd.exe'
+  return { program: shell, words: ['/d', '/s', '/c', `"${line}"`], windowsVerbatimArguments: true }
+}
+
+/** A word without quotes, as programs read it back: a backslash before a quote would escape it. */
+function quotedForWindows(word: string): string {
+  return word === '' || /[\s,;=]/.test(word) ? `"${word.replace(/\\+$/, '$&$&')}"` : word
 }
 
 /** The file name of a program on this system. */

@@ -95,6 +95,8 @@ export function slashed(file: string): string {
 function uriOf(file: string): string {
   const wellFormed = slashed(file).replace(/\p{Surrogate}/gu, '\ufffd')
   const uri = wellFormed.split('/').map(encodeURIComponent).join('/')
+  // A share of Windows: `//server/share/…`.
+  if (uri.startsWith('//')) return `file:${uri}`
   const isAbsolute = /^(\/|[A-Za-z]%3A\/)/.test(uri)
   return isAbsolute ? `file://${uri.startsWith('/') ? '' : '/'}${uri}` : uri
 }

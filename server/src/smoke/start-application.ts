@@ -161,6 +161,7 @@ function spawnGroup({ command, folder, environment }: ApplicationStart): ChildPr
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
+    windowsVerbatimArguments: startable.windowsVerbatimArguments,
     ...treeOptions(),
   })
 }

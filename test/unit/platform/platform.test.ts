@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import path from 'node:path'
 import { isInside, shownPath } from '../../../server/src/platform/inside'
-import { renameOver } from '../../../server/src/platform/lasting-files'
+import { removeFile, renameOver } from '../../../server/src/platform/lasting-files'
 import { endTree, treeOptions } from '../../../server/src/platform/process-trees'
 import { programFile, startableCommand } from '../../../server/src/platform/start-command'
 import { userFolder, type UserFolder } from '../../../server/src/platform/user-folders'
@@ -45,13 +45,22 @@ describe('platform', () => {
 
   it('starts a .cmd by the shell of Windows, and nothing that this shell would obey', () => {
     const onWindows = (...command: string[]) => startableCommand(command, { ComSpec: 'C:\\cmd.exe' }, 'win32')
-    assert.deepEqual(onWindows('npm', 'run', 'dev'), {
+    const inShell = (line: string) => ({
       program: 'C:\\cmd.exe',
-      words: ['/d', '/s', '/c', 'npm', 'run', 'dev'],
+      words: ['/d', '/s', '/c', `"${line}"`],
+      windowsVerbatimArguments: true,
     })
-    assert.deepEqual(onWindows('node.EXE', 'a & b'), { program: 'node.EXE', words: ['a & b'] })
+    assert.deepEqual(onWindows('npm', 'run', 'dev'), inShell('npm run dev'))
+    // A slash would start an option, and the first and the last quote are the shell's.
+    assert.deepEqual(onWindows('./node_modules/.bin/next', 'dev'), inShell('.\\node_modules\\.bin\\next dev'))
+    assert.deepEqual(
+      onWindows('C:/Program Files/nodejs/npm.cmd', 'run', 'my dev', 'C:\\my app\\', ''),
+      inShell('"C:\\Program Files\\nodejs\\npm.cmd" run "my dev" "C:\\my app\\\\" ""'),
+    )
+    const unchanged = { words: ['a & b'], windowsVerbatimArguments: false }
+    assert.deepEqual(onWindows('node.EXE', 'a & b'), { program: 'node.EXE', ...unchanged })
     for (const word of ['a & calc', '%PATH%', 'a"b', 'x\ny']) assert.ok('why' in onWindows('npm', word), word)
-    assert.deepEqual(startableCommand(['npm', 'a & b'], {}, 'linux'), { program: 'npm', words: ['a & b'] })
+    assert.deepEqual(startableCommand(['npm', 'a & b'], {}, 'linux'), { program: 'npm', ...unchanged })
     assert.equal(programFile('pg_dump', 'win32'), 'pg_dump.exe')
     assert.equal(programFile('pg_dump', 'darwin'), 'pg_dump')
   })
@@ -74,28 +83,34 @@ describe('platform', () => {
     assert.deepEqual(started, Array(2).fill(['taskkill', '/pid', '812', '/T', '/F']))
   })
 
-  it('renames again while Windows has the target open, and gives up elsewhere at once', () => {
+  it('renames and deletes again while Windows has the file open, and gives up elsewhere at once', () => {
     const failing = (times: number, code: string) => {
       let calls = 0
       return {
-        rename: () => {
+        work: () => {
           if (++calls <= times) throw Object.assign(new Error(code), { code })
         },
         calls: () => calls,
       }
     }
-    for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
-      const { rename, calls } = failing(2, code)
-      renameOver('a', 'b', { platform: 'win32', rename })
-      assert.equal(calls(), 3)
-    }
-    for (const [platform, code] of [
-      ['linux', 'EPERM'],
-      ['win32', 'ENOENT'],
-    ] as const) {
-      const { rename, calls } = failing(1, code)
-      assert.throws(() => renameOver('a', 'b', { platform, rename }))
-      assert.equal(calls(), 1)
+    const kinds = [
+      (platform: NodeJS.Platform, rename: () => void) => renameOver('a', 'b', { platform, rename }),
+      (platform: NodeJS.Platform, rm: () => void) => removeFile('a', { platform, rm }),
+    ]
+    for (const run of kinds) {
+      for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
+        const { work, calls } = failing(2, code)
+        run('win32', work)
+        assert.equal(calls(), 3)
+      }
+      for (const [platform, code] of [
+        ['linux', 'EPERM'],
+        ['win32', 'ENOENT'],
+      ] as const) {
+        const { work, calls } = failing(1, code)
+        assert.throws(() => run(platform, work))
+        assert.equal(calls(), 1)
+      }
     }
   })
 })

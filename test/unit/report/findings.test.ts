@@ -95,6 +95,7 @@ describe('findings are rendered', () => {
       ['a: 100%/#1?/schema.prisma', 'a%3A%20100%25/%231%3F/schema.prisma'],
       ['/work/schema.prisma', 'file:///work/schema.prisma'],
       ['C:\\work\\schema.prisma', 'file:///C%3A/work/schema.prisma'],
+      ['\\\\nas\\work\\schema.prisma', 'file://nas/work/schema.prisma'],
       ['1_a\n\\b \ud800/migration.sql', '1_a%0A%5Cb%20%EF%BF%BD/migration.sql'],
     ] as const) {
       const sarif = renderFindingsSarif({ ...report, findings: [{ ...finding, file }] }, '1.2.3')

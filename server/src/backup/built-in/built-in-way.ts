@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import { quoteQualified } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
 import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
@@ -14,6 +13,7 @@ import { splitStatements } from '../sql/split-statements'
 import { scopeArguments } from '../scope/scope-arguments'
 import { dumpWithBuiltIn } from './run-built-in-dump'
 import { BUILT_IN_VERSION } from './version'
+import { removeFile } from '../../platform/lasting-files'
 
 /** SQL with INSERTs, from the pg_dump that is included in this program. It keeps the dump in memory. */
 export const BUILT_IN_WAY: BackupWay = {
@@ -51,7 +51,7 @@ async function dump({
   signal,
 }: DumpRequest): Promise<void> {
   // The dump creates the file itself; the empty one only reserved its name.
-  fs.rmSync(outputPath)
+  removeFile(outputPath)
   await dumpWithBuiltIn({
     url,
     args: [

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import fs from 'node:fs'
 import path from 'node:path'
 import { childEnvironment, nodeEnvironment } from '../../embedded/child-environment'
 import { isAborted } from '../aborted'
@@ -9,6 +8,7 @@ import { toDumpError } from '../dump-errors'
 import { fromFailure } from './failure'
 import type { DumpAnswer, DumpRequest } from './messages'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { removeFile } from '../../platform/lasting-files'
 
 export interface BuiltInDumpOptions {
   readonly url: string
@@ -60,7 +60,7 @@ export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void
     })
   } catch (error) {
     await ended
-    fs.rmSync(options.outputPath, { force: true })
+    removeFile(options.outputPath)
     throw isAborted(options.signal) ? backupCancelled() : toDumpError(error, options.url)
   } finally {
     options.signal?.removeEventListener('abort', kill)

@@ -6,6 +6,7 @@ import { readBoundedText } from '../../files/bounded-files'
 import { archiveUnreadable, backupFolderNotWritable } from '../errors'
 import { identityMissing, identityUnusable, recipientInvalid } from './errors'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { removeFile, renameOver } from '../../platform/lasting-files'
 
 /** The first bytes of an encrypted file. */
 export const AGE_MARK = 'age-encryption.org/v1\n'
@@ -29,11 +30,11 @@ export async function replaceByEncrypted(
   const encrypted = `${file}.encrypting`
   try {
     const encrypter = await encrypterFor(recipients)
-    fs.rmSync(encrypted, { force: true })
+    removeFile(encrypted)
     await write(await encrypter.encrypt(bytesOf(file)), encrypted, signal)
-    fs.renameSync(encrypted, file)
+    renameOver(encrypted, file)
   } catch (error) {
-    fs.rmSync(encrypted, { force: true })
+    removeFile(encrypted)
     throw signal?.aborted === true ? error : backupFolderNotWritable(path.dirname(file), error)
   }
 }

@@ -1,9 +1,9 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupReader, ReadRequest } from '../backup-way'
 import { decryptFile } from './age'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { remove } from '../../platform/lasting-files'
 
 /**
  * Reads an encrypted backup: each read decrypts it into a private temporary folder and reads it there.
@@ -25,7 +25,7 @@ export function encryptedReader(
       await decryptFile(request.path, file, environment, request.signal)
       return await work(await open(file), { ...request, path: file })
     } finally {
-      fs.rmSync(folder, { recursive: true, force: true })
+      remove(folder)
     }
   }
   return {

@@ -22,6 +22,7 @@ import { EXPORT_READER } from './export-reader'
 import { inPages } from './pages'
 import statementsQuery from './statements.sql'
 import { writeLargeObjects, type StatementSink } from './write-large-objects'
+import { remove } from '../../platform/lasting-files'
 
 /**
  * For databases that are too large for the built-in pg_dump if none is installed: its structure, and the rows from
@@ -93,7 +94,7 @@ async function dump(request: DumpRequest): Promise<void> {
     gzip.destroy()
     throw toDumpError(error, url)
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
+    remove(folder)
   }
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { renameOver } from '../../platform/lasting-files'
+import { removeFile, renameOver } from '../../platform/lasting-files'
 import { readBoundedText } from '../../files/bounded-files'
 import { isLink } from '../backup-file'
 import { backupFolderNotWritable } from '../errors'
@@ -36,11 +36,11 @@ export function writeManifest(backup: string, manifest: BackupManifest): void {
   const file = manifestPath(backup)
   const temporary = `${file}.partial`
   try {
-    fs.rmSync(temporary, { force: true })
+    removeFile(temporary)
     fs.writeFileSync(temporary, `${JSON.stringify(manifest, null, 1)}\n`, { flag: 'wx', mode: 0o600, flush: true })
     renameOver(temporary, file)
   } catch (error) {
-    fs.rmSync(temporary, { force: true })
+    removeFile(temporary)
     throw backupFolderNotWritable(path.dirname(file), error)
   }
 }

@@ -72,7 +72,8 @@ export function runProgram(
       cleanUp()
       if (endedBy !== null) output += `It was killed by ${endedBy}.`
       handedOn.then(() => {
-        resolve({ exitCode, output })
+        // Windows' programs end lines with both.
+        resolve({ exitCode, output: output.replaceAll('\r\n', '\n') })
       }, reject)
     })
   })

@@ -9,6 +9,7 @@ import type { ListedBackup } from '../manifest/list-backups'
 import type { BackupManifest } from '../manifest/manifest'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
 import { verifyChecksum } from '../verify-checksum'
+import { removeFile } from '../../platform/lasting-files'
 
 /** A backup whose file, manifest and checksum match. */
 export interface ProvenBackup {
@@ -47,10 +48,10 @@ export function removeBackup({ path: file, identity }: ProvenBackup): void {
   if (identify(file) !== identity) throw backupNotOurs(file, 'It was changed in the meantime.')
   try {
     if (isFolder(file)) {
-      for (const { name } of listFolder(file)) fs.rmSync(path.join(file, name))
+      for (const { name } of listFolder(file)) removeFile(path.join(file, name))
       fs.rmdirSync(file)
     }
-    for (const each of [file, `${file}.sha256`, manifestPath(file)]) fs.rmSync(each, { force: true })
+    for (const each of [file, `${file}.sha256`, manifestPath(file)]) removeFile(each)
   } catch (error) {
     throw backupFolderNotWritable(path.dirname(file), error)
   }

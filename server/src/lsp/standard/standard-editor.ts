@@ -16,6 +16,7 @@ import { notificationLine, notificationText } from '../../text/notification-text
 import { lineOf, LIMITS, visible, type SafeLine, type SafeText } from '../../text/safe-text'
 import { uriOfPath } from '../uris'
 import { toVersionedEdit, toWorkspaceEdit, type VersionOf } from '../workspace-edit'
+import { remove } from '../../platform/lasting-files'
 
 export interface EditorQuestion<Id extends string> {
   readonly message: SafeText
@@ -102,7 +103,7 @@ export class StandardEditor {
   }
 
   close(): void {
-    if (this.folder !== null) fs.rmSync(this.folder, { recursive: true, force: true })
+    if (this.folder !== null) remove(this.folder)
     this.folder = null
   }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
+import { remove, removeFile } from '../../platform/lasting-files'
 
 /** Marks a folder as created by the demo, so that the demo never empties another one. */
 const MARK = '.prisma-audit-demo'
@@ -24,14 +25,14 @@ export function layOutSample(folder: string): void {
       nextStep: 'Choose another folder with --directory.',
     })
   }
-  fs.rmSync(folder, { recursive: true, force: true })
+  remove(folder)
   fs.mkdirSync(demoDatabaseFolder(folder), { recursive: true })
   copySampleInto(folder)
 }
 
 /** Restores the sample's own files in the folder: a rollback leaves the application's code as edited. */
 export function copySampleInto(folder: string): void {
-  fs.rmSync(path.join(folder, 'backend', 'src', 'audit-actor.ts'), { force: true })
+  removeFile(path.join(folder, 'backend', 'src', 'audit-actor.ts'))
   fs.cpSync(path.join(__BUNDLE_FOLDER__, 'sample'), folder, { recursive: true })
 }
 

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { dumpWithBuiltIn } from '../../backup/built-in/run-built-in-dump'
+import { remove } from '../../platform/lasting-files'
 
 /**
  * Structure and rows of a database as a text that is equal for equal databases. The lines are sorted, because a row
@@ -28,6 +29,6 @@ export async function dumpForComparison(url: string, signal: AbortSignal): Promi
         .join('\n')
     )
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
+    remove(folder)
   }
 }
