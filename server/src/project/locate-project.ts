@@ -1,4 +1,5 @@
 import { isInside } from '../platform/inside'
+import { spelledOnDisk } from '../platform/spelling'
 import fs from 'node:fs'
 import path from 'node:path'
 import { findProjectRoot, findSchemaPath } from '../schema/connection/find-schema-path'
@@ -21,20 +22,23 @@ export interface LocationSearch {
 /** Finds the project of a file, or the first one in the folder; null if there is none. */
 export function locateProject(search: LocationSearch): ProjectLocation | null {
   const named =
-    search.schemaPath === null || search.schemaPath === '' ? null : path.resolve(search.folder, search.schemaPath)
+    search.schemaPath === null || search.schemaPath === ''
+      ? null
+      : spelledOnDisk(search.folder, path.resolve(search.folder, search.schemaPath))
   if (named !== null && (search.file === null || isInside(named, search.file))) return locationOf(named, search)
   const file = search.file ?? findSchemaPaths(search)[0]
   return file === undefined ? null : locationOf(schemaAround(search, file), search)
 }
 
 /** The locations of a project whose schema is known. */
-export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
+export function locationOf(schema: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
+  const schemaPath = spelledOnDisk(search.folder, schema)
   const read = (file: string): string | null => search.files.find(file)
   const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
   const policyPath =
     search.policyFile === null || search.policyFile === ''
       ? path.join(root, 'prisma-audit.json')
-      : path.resolve(search.folder, search.policyFile)
+      : spelledOnDisk(search.folder, path.resolve(search.folder, search.policyFile))
   return { root, schemaPath, policyPath }
 }
 
@@ -50,6 +54,7 @@ export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder'
     found.push(
       ...level
         .flatMap((candidate) => findSchemaPath(candidate, lookups) ?? [])
+        .map((found) => spelledOnDisk(folder, found))
         .filter((found) => !isClientCopy(found, files)),
     )
     level = level.flatMap(subfoldersOf)
@@ -83,7 +88,8 @@ function schemaAround({ folder, files }: LocationSearch, file: string): string {
   const isSearched = (candidate: string) => isInside(opened, candidate) || isInside(root, candidate)
   let around: string | null = null
   for (let candidate = path.dirname(file); isSearched(candidate); candidate = path.dirname(candidate)) {
-    const schemaPath = findSchemaPath(candidate, lookups)
+    const found = findSchemaPath(candidate, lookups)
+    const schemaPath = found === null ? null : spelledOnDisk(folder, found)
     if (schemaPath !== null && isInside(schemaPath, around ?? file)) around = schemaPath
     if (path.dirname(candidate) === candidate) break
   }

@@ -23,11 +23,11 @@ describe('the projects of a window', () => {
     return full
   }
 
-  function workspaceThatTells(opened: string[]): Workspace {
+  function workspaceThatTells(opened: string[], schema: string | null = null): Workspace {
     return new Workspace(
       {
         ...{ environment: {}, secrets: new Secrets(), urlOverride: null, reportsSyntax: false },
-        named: () => ({ schema: null, policyFile: null }),
+        named: () => ({ schema, policyFile: null }),
         storedUrl: () => Promise.resolve(null),
         isTrusted: () => true,
       },
@@ -71,6 +71,28 @@ describe('the projects of a window', () => {
         await workspace.close()
       }
     }
+  })
+
+  it('are one where names ignore case, however a setting, the package or the configuration spells the schema', async () => {
+    const file = write('prisma/schema/schema.prisma')
+    // As on macOS and Windows: the other spelling leads to the same folder.
+    fs.symlinkSync('prisma', path.join(root, 'Prisma'), 'dir')
+    const schemaPath = path.dirname(file)
+    const check = async (schema: string | null) => {
+      const opened: string[] = []
+      const workspace = workspaceThatTells(opened, schema)
+      workspace.folders = [root]
+      workspace.openAll()
+      assert.equal(workspace.projectOf(file)?.location.schemaPath, schemaPath)
+      assert.deepEqual(opened, [schemaPath])
+      await workspace.close()
+    }
+    await check('Prisma/schema')
+    await check(path.join(root, 'Prisma/schema'))
+    write('package.json', '{ "prisma": { "schema": "Prisma/schema" } }')
+    await check(null)
+    write('prisma.config.ts', 'export default { schema: "./Prisma/schema" }')
+    await check(null)
   })
 
   it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
