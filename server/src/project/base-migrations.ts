@@ -3,6 +3,7 @@ import { findMigrationsFolder } from '../schema/connection/find-migrations-folde
 import { findSchemaPath } from '../schema/connection/find-schema-path'
 import { parseDatasources } from '../schema/parse-datasources'
 import { isInside } from '../platform/inside'
+import { spelledOnDisk } from '../platform/spelling'
 import { migrationName } from './migration-scripts'
 import type { Project } from './project'
 import { isFolder } from './source-files'
@@ -82,5 +83,6 @@ function folderIn(files: CommittedFiles, project: Project): string | null {
     .filter((name) => schemaPath !== null && name.endsWith('.prisma') && isInside(schemaPath, name))
     .map((name) => ({ path: name, text: files.readTextFile(name) ?? '' }))
   if (schemaPath === null || sources.length === 0) return null
-  return findMigrationsFolder({ ...files, schema: parseDatasources(sources), schemaPath, root: paths.codeRoot }).folder
+  const search = { ...files, schema: parseDatasources(sources), schemaPath, root: paths.codeRoot }
+  return spelledOnDisk(root, findMigrationsFolder(search).folder)
 }

@@ -27,6 +27,7 @@ import { SchemaSource } from './schema-source'
 import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { spelledOnDisk } from '../platform/spelling'
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
@@ -104,7 +105,7 @@ export class Project {
 
   /** The folder of Prisma's migrations, existing or not. */
   get migrationsFolder(): string {
-    return this.findMigrationsFolder().folder
+    return spelledOnDisk(this.location.root, this.findMigrationsFolder().folder)
   }
 
   /** The configuration that keeps the folder of the migrations from being known; null if it is known. */

@@ -133,6 +133,20 @@ describe('the migrations that an event changes', function () {
     assert.deepEqual(added, [NEW, 'app/prisma/migrations/20260202000000_a "b"\nc/migration.sql'])
   })
 
+  it('names them where names ignore case, however the configuration spells the folder', async () => {
+    // As on macOS and Windows: the other spelling leads to the same folder.
+    fs.symlinkSync('prisma', path.join(repository, 'app/Prisma'), 'dir')
+    write('app/prisma.config.ts', 'export default { migrations: { path: "./Prisma/migrations" } }')
+    const from = commit()
+    write(NEW, 'SELECT 1;\n')
+    write(FIRST, `-- why\n${read(FIRST)}`)
+    commit()
+    assert.deepEqual(await changesFor(pullRequest(from)), {
+      added: [NEW],
+      changed: [`${FIRST}: This existing migration was edited`],
+    })
+  })
+
   it('takes no offence at line endings, and at a schema or project that moves', async () => {
     write(FIRST, read(FIRST).replaceAll('\n', '\r\n'))
     commit()
