@@ -20,7 +20,9 @@ describe('scripts that Prisma does not run', () => {
       fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
       fs.writeFileSync(path.join(folder, file), 'SELECT 1;')
     }
-    return scriptsNotRun({ migrationsFolder: folder, root }).map((file) => path.relative(folder, file))
+    return scriptsNotRun({ migrationsFolder: folder, root }).map((file) =>
+      path.relative(folder, file).split(path.sep).join('/'),
+    )
   }
 
   it('are directly in the folder of its migrations, or deeper than a migration', () => {

@@ -76,7 +76,7 @@ describe('the projects of a window', () => {
   it('are one where names ignore case, however a setting, the package or the configuration spells the schema', async () => {
     const file = write('prisma/schema/schema.prisma')
     // As on macOS and Windows: the other spelling leads to the same folder.
-    fs.symlinkSync('prisma', path.join(root, 'Prisma'), 'dir')
+    if (!fs.existsSync(path.join(root, 'Prisma'))) fs.symlinkSync('prisma', path.join(root, 'Prisma'), 'dir')
     const schemaPath = path.dirname(file)
     const check = async (schema: string | null) => {
       const opened: string[] = []

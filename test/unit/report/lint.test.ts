@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
+import path from 'node:path'
 import { renderLintGitlab, renderLintJunit, renderLintSarif, type LintReport } from '../../../server/src/report/lint'
 
 const start = { line: 0, character: 0 }
@@ -36,7 +37,7 @@ describe('findings of migrations are rendered', () => {
     assert.deepEqual(pages, ['docs/lint.md#migration-edited', 'docs/findings.md#migrations-path-unknown'])
     for (const page of pages) {
       const [file = '', anchor = ''] = page.split('#')
-      assert.match(fs.readFileSync(file, 'utf8'), new RegExp(`^### ${anchor}$`, 'm'))
+      assert.match(fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8'), new RegExp(`^### ${anchor}$`, 'm'))
     }
   })
 
