@@ -176,7 +176,7 @@ describe('check of a project with migrations and no database', function () {
     write(`prisma/migrations/${added[1]}/migration.sql`, 'DROP TABLE "User";')
     const { stdout, stderr } = await run('check', '--replay', '--format', 'json')
     for (const name of added) fs.rmSync(path.join(folder, 'prisma/migrations', name), { recursive: true })
-    assert.deepEqual(codesOf(stdout), ['column-missing'], stderr)
+    assert.deepEqual(codesOf(stdout), ['column-missing', 'migrations-not-run'], stderr)
     assert.match(stderr, /prisma\/migrations replayed: 3\)/)
   })
 
