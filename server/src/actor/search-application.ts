@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { readTextIfFit } from '../files/bounded-files'
-import { isOtherProject } from '../files/other-projects'
+import { isOtherProject } from '../schema/connection/other-projects'
 import { MODULE_MARK, TEST_MARK } from './marks'
 
 /**

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { readTextIfFit } from '../files/bounded-files'
-import { isOtherProject } from '../files/other-projects'
+import { isOtherProject } from '../schema/connection/other-projects'
 import type { SourceText } from './model'
 import { isJavaScript, isSourceName } from './source-names'
 

@@ -2,7 +2,7 @@ import { isInside } from '../platform/inside'
 import { spelledOnDisk } from '../platform/spelling'
 import fs from 'node:fs'
 import path from 'node:path'
-import { findProjectRoot, findSchemaPath } from '../schema/connection/find-schema-path'
+import { findProjectRoot, findSchemaPath, isClientCopy } from '../schema/connection/find-schema-path'
 import { otherLanguageOf } from '../schema/other-language'
 import type { ProjectLocation } from './model'
 import { isFolder, type SourceFiles } from './source-files'
@@ -55,7 +55,7 @@ export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder'
       ...level
         .flatMap((candidate) => findSchemaPath(candidate, lookups) ?? [])
         .map((found) => spelledOnDisk(folder, found))
-        .filter((found) => !isClientCopy(found, files)),
+        .filter((found) => !isClientCopy(found, lookups.readTextFile)),
     )
     level = level.flatMap(subfoldersOf)
   }
@@ -67,12 +67,7 @@ const DEEPEST_PACKAGE = 3
 /** Whether the schema in the file is a copy: `prisma generate` writes one next to each client. */
 export function isCopiedSchema(folder: string, file: string, files: SourceFiles): boolean {
   const between = path.relative(folder, path.dirname(file)).split(path.sep)
-  return between.some((name) => SKIPPED.has(name)) || isClientCopy(file, files)
-}
-
-function isClientCopy(file: string, files: SourceFiles): boolean {
-  const manifest = files.find(path.join(path.dirname(file), 'package.json'))
-  return manifest !== null && /"name":\s*"prisma-client-[0-9a-f]{64}"/.test(manifest)
+  return between.some((name) => SKIPPED.has(name)) || isClientCopy(file, (name) => files.find(name))
 }
 
 /**

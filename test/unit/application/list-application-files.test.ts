@@ -87,6 +87,75 @@ describe('application: listing the files', () => {
     assert.deepEqual(foldersOf(clients.map(({ file }) => file)).sort(), expected)
   })
 
+  it('finds other projects by what prisma.config.* and package.json name, and keeps packages that use the own schema', async () => {
+    const folder = fs.mkdtempSync(path.join(root, 'configured-'))
+    const own = 'packages/db/prisma/schema.prisma'
+    const config = (schema: string) =>
+      `import 'dotenv/config'\nimport path from 'node:path'\nimport { defineConfig } from 'prisma/config'\nexport default defineConfig({ ${schema} })`
+    const files: Readonly<Record<string, string>> = {
+      [own]: '',
+      'packages/db/client.ts': '',
+      // Others.
+      'billing/prisma.config.ts': config("schema: path.join('db', 'main.prisma')"),
+      'billing/db/main.prisma': '',
+      'billing/src/index.ts': '',
+      'notes/.config/prisma.ts': config("schema: '../db'"),
+      'notes/db/models/note.prisma': '',
+      'notes/index.ts': '',
+      'crm/prisma.config.mts': config("migrations: { path: 'x' }"),
+      'crm/prisma/schema/base.prisma': '',
+      'crm/index.ts': '',
+      'chat/package.json': '{ "prisma": { "schema": "db/chat.prisma" } }',
+      'chat/db/chat.prisma': '',
+      'chat/index.ts': '',
+      'mail/prisma7.config.ts': config("schema: '../database/mail.prisma'"),
+      'mail/index.ts': '',
+      'database/mail.prisma': '',
+      // The own schema, where another one stands, too; what only running the file shows; a schema that is not there.
+      'web/prisma.config.ts': config("schema: `../${'packages'}/db/prisma/schema.prisma`"),
+      'web/prisma/schema.prisma': '',
+      'web/index.ts': '',
+      'admin/prisma.config.js': "module.exports = { schema: '../packages/db/prisma' }",
+      'admin/index.ts': '',
+      'desk/package.json': '{ "prisma": { "schema": "../packages/db/prisma/schema.prisma" } }',
+      'desk/index.ts': '',
+      'jobs/prisma.config.ts': config('schema: process.env.SCHEMA ?? find()'),
+      'jobs/index.ts': '',
+      'old/prisma.config.ts': config("schema: 'db/gone.prisma'"),
+      'old/prisma/schema/types.ts': '',
+      // A copy beside the generated client, and a link to the own schema.
+      'api/src/prisma/schema.prisma': '',
+      'api/src/prisma/package.json': `{ "name": "prisma-client-${'0a'.repeat(32)}" }`,
+      'api/src/index.ts': '',
+      'linked/index.ts': '',
+    }
+    const configs = Object.keys(files).filter((name) => name.includes('config'))
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+      fs.writeFileSync(path.join(folder, name), text)
+    }
+    fs.symlinkSync(path.join(folder, 'packages/db/prisma'), path.join(folder, 'linked/prisma'), 'junction')
+    const listed = (await listApplicationFiles(folder, { schemaPath: path.join(folder, own) })).map((file) =>
+      path.relative(folder, file.path).split(path.sep).join('/'),
+    )
+    assert.deepEqual(
+      listed.filter((name) => !configs.includes(name)),
+      [
+        ...['admin/index.ts', 'api/src/index.ts', 'desk/index.ts', 'jobs/index.ts', 'linked/index.ts'],
+        ...['old/prisma/schema/types.ts', 'packages/db/client.ts', 'web/index.ts'],
+      ],
+    )
+    for (const name of Object.keys(files).filter((each) => each.endsWith('.ts') && !configs.includes(each))) {
+      fs.writeFileSync(path.join(folder, name), 'export const db = new PrismaClient()')
+    }
+    const { clients } = await searchApplication(folder, { schemaPath: path.join(folder, own) })
+    const found = clients.map(({ file }) => path.relative(folder, file).split(path.sep).join('/')).sort()
+    assert.deepEqual(
+      found,
+      listed.filter((name) => !configs.includes(name)),
+    )
+  })
+
   it('answers nothing for a folder that is not there, and stops when it is cancelled', async () => {
     assert.deepEqual(await listApplicationFiles(path.join(root, 'nowhere')), [])
     await assert.rejects(listApplicationFiles(root, { signal: AbortSignal.abort() }), { name: 'AbortError' })

@@ -46,6 +46,12 @@ export function findProjectRoot(schemaPath: string, boundary: string, readTextFi
   }
 }
 
+/** Whether the schema is a copy: `prisma generate` writes one next to each client. */
+export function isClientCopy(schemaPath: string, readTextFile: Folders['readTextFile']): boolean {
+  const manifest = readTextFile(path.join(path.dirname(schemaPath), 'package.json'))
+  return manifest !== null && /"name":\s*"prisma-client-[0-9a-f]{64}"/.test(manifest)
+}
+
 function schemaOfConfig(root: string, { readTextFile }: Folders): string | null {
   const config = findPrismaConfig({ schemaPath: root, root, readTextFile })
   const schema = config === null ? null : readPrismaConfig(config).schema
