@@ -70,8 +70,9 @@ const BEGIN = /\/\/ <prisma-audit models>\r?\n(?:export )?const MODELS[^=\n]*= /
 const END = /\r?\n\/\/ <\/prisma-audit models>/
 
 const IS_KNOWN: Readonly<Record<UserIdType, string>> = {
-  number: "typeof id === 'number' && !Number.isNaN(id)",
-  bigint: "typeof id === 'bigint' || typeof id === 'number'",
+  // Prisma writes NULL for a number that JSON does not have.
+  number: "typeof id === 'number' && Number.isFinite(id)",
+  bigint: "typeof id === 'bigint' || (typeof id === 'number' && Number.isFinite(id))",
   string: "typeof id === 'string' && id !== ''",
 }
 

@@ -126,6 +126,10 @@ describe('actor: the module', () => {
       ['String', 'a', ''],
       ['BigInt', 5n, null],
       ['Int', 5, NaN],
+      // Prisma writes NULL for each of these.
+      ['BigInt', 5, NaN],
+      ['BigInt', 5, Infinity],
+      ['Int', 5, -Infinity],
     ] as const) {
       const module = load(auditedOf(LEADS.replaceAll('Int', type)))
       const fill = (actor: unknown) =>
@@ -197,6 +201,35 @@ model Bare {
     const filled = fill('toString', request)
     assert.deepEqual(Object.keys(filled), ['name', '__proto__', 'updatedById'])
     assert.equal(filled.role, undefined)
+  })
+
+  it('fills beside a JSON value that a request may hold, whatever its names, and what an object answers to toJSON', () => {
+    const { fillAuditFields, withActor } = load(auditedOf(LEADS))
+    const fill = (model: string, data: unknown) =>
+      withActor(3, () => fillAuditFields(model, 'update', { data }).data) as Record<string, unknown>
+    // `Prisma.skip` is known by its method of this name.
+    const meta = { ifUndefined: 1 }
+    assert.deepEqual(fill('Lead', { meta }), { meta, updatedById: 3 })
+    assert.deepEqual(fill('Lead', { ifUndefined: 'a field' }), { ifUndefined: 'a field', updatedById: 3 })
+    const skip = new (class {
+      ifUndefined(): this {
+        return this
+      }
+    })()
+    assert.deepEqual(fill('Lead', { name: skip }), { name: skip })
+    class Draft {
+      readonly #name = 'x'
+      toJSON(): object {
+        return { name: this.#name }
+      }
+    }
+    const written = { name: 'x', updatedById: 3 }
+    assert.deepEqual(fill('Lead', new Draft()), written)
+    assert.deepEqual(fill('Lead', { name: 'y', toJSON: () => ({ name: 'x' }) }), written)
+    const many = withActor(3, () => fillAuditFields('Lead', 'createMany', { data: [new Draft()] }).data)
+    assert.deepEqual(many, [written])
+    const held = { toJSON: () => ({ create: [new Draft()] }) }
+    assert.deepEqual(fill('User', { updatedLeads: held }), { updatedLeads: { create: [{ name: 'x' }] } })
   })
 
   it('names what it does not fill, and leaves out what a write cannot reach', () => {
