@@ -4,6 +4,7 @@ import { ImportedTypes } from './imported-types'
 import { ManagedModels } from './managed-models'
 import { modelMentions } from './mentions-model'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
+import { MountedRouters } from './mounted-routers'
 import { textDigest } from '../schema/edits/text-digest'
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
@@ -32,6 +33,7 @@ export class ApplicationIndex {
   private readonly mentions: (text: string) => boolean
   private readonly callers = new Callers()
   private readonly adminArea = new AdminArea()
+  private readonly mountedRouters = new MountedRouters()
   private readonly scopes: ReadScopes
   private readonly managed: ManagedModels
   private readonly importedTypes: ImportedTypes
@@ -67,6 +69,7 @@ export class ApplicationIndex {
     const shown = this.shown(path)
     this.callers.update(path, text)
     this.adminArea.update(path, shown, text)
+    this.mountedRouters.update(path, text)
     this.scopes.update(path, shown, text)
     this.managed.update(path, shown, text)
     this.importedTypes.update(path, shown, text)
@@ -80,6 +83,7 @@ export class ApplicationIndex {
     this.paths.delete(path)
     this.callers.remove(path)
     this.adminArea.remove(path)
+    this.mountedRouters.remove(path)
     this.scopes.remove(path)
     this.managed.remove(path)
     this.importedTypes.remove(path)
@@ -111,6 +115,7 @@ export class ApplicationIndex {
       areCopiedIn: (path, model) => this.copied.areCopiedIn(path, model),
       adminArea: this.adminArea,
       isBesideAdminArea: (path) => this.adminArea.isBeside(this.shown(path)),
+      isMountedForAdmins: (path) => this.mountedRouters.isMounted(path),
       ofOneUser: this.scopes.ofOneUser(),
       managed: this.managed.managed(this.scopes),
       importedTypes: this.importedTypes,

@@ -18,6 +18,8 @@ interface Application {
   readonly adminArea: AdminArea
   /** See `AdminArea.isBeside`. */
   readonly isBesideAdminArea: (path: string) => boolean
+  /** See `MountedRouters`. */
+  readonly isMountedForAdmins: (path: string) => boolean
   /** The types of records whose dates some function copies one by one. */
   readonly convertedTypes: ReadonlySet<string>
   /** The models whose records some function returns member by member. */
@@ -43,6 +45,7 @@ export function surroundings(application: Application): Surroundings {
     areCopiedIn,
     adminArea,
     isBesideAdminArea,
+    isMountedForAdmins,
     ofOneUser,
     managed,
     importedTypes,
@@ -55,19 +58,22 @@ export function surroundings(application: Application): Surroundings {
   const hasArea = (path: string, site: Site) =>
     adminArea.exists &&
     (isOtherApplication === null || (site.kind !== 'select' && SHARED.test(path)) || isBesideAdminArea(path))
-  const isOfArea = (site: Site) =>
-    site.evidence.includes('admin-path') || site.evidence.some(isOfPeople) || isImported(adminArea, site)
+  const isOfArea = (path: string, site: Site) =>
+    site.evidence.includes('admin-path') ||
+    site.evidence.some(isOfPeople) ||
+    isImported(adminArea, site) ||
+    isMountedForAdmins(path)
   // The types of a frontend list what administrators receive.
   const placed = [...selects].flatMap(([path, sites]) => sites.map((site) => ({ path, site })))
   const ofArea = new Set(
-    placed.flatMap(({ site }) => (rank(site.evidence) === 'ticked' && isOfArea(site) ? [site.model] : [])),
+    placed.flatMap(({ path, site }) => (rank(site.evidence) === 'ticked' && isOfArea(path, site) ? [site.model] : [])),
   )
   const ofPlace = (path: string, site: Site): EvidenceName[] => {
     const isForAdministrators = site.evidence.includes('admin-path')
     const found: EvidenceName[] = []
     if (isOtherApplication?.(path) === true && !site.evidence.some(isOfPeople)) found.push('other-application')
     if (ofOneUser.has(site.model) && !isForAdministrators) found.push('of-one-user')
-    if (hasArea(path, site) && !isOfArea(site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
+    if (hasArea(path, site) && !isOfArea(path, site) && !(site.kind !== 'select' && ofArea.has(site.model))) {
       found.push('outside-admin-area')
     }
     if (areDatesShown(path, site.model) === false) found.push('not-displayed')
@@ -88,7 +94,7 @@ export function surroundings(application: Application): Surroundings {
         found.push('made-by-hand')
       if (site.importedAs && importedTypes.isImported(path, site.importedAs) === false) found.push('not-imported')
       if (site.kind === 'select' || site.evidence.includes('admin-path') || answered.has(site.model)) return found
-      if (managed?.has(site.model) === false && !isOfArea(site)) found.push('not-managed')
+      if (managed?.has(site.model) === false && !isOfArea(path, site)) found.push('not-managed')
       if (selected.has(site.model)) found.push('not-answered')
       if (madeByHand.has(site.model)) found.push('made-by-hand')
       return found

@@ -214,6 +214,30 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
     assert.equal(ticked(types("cancelledBy: 'client' | 'us' | null"), 'export {}'), false)
   })
 
+  it('treats a router that another file mounts below a path for administrators as theirs', () => {
+    const ticked = (server: string) =>
+      answer(`export const leads = Router()\nleads.get('/', async (req, res) => res.json(await ${FIND}))`, {
+        path: 'api/src/leads.ts',
+        others: { 'src/admin/page.tsx': '', 'api/src/server.ts': server },
+      }).edits[0]?.isTicked
+    for (const mounts of [
+      "import { leads } from './leads'\napp.use('/api/admin/leads', leads)",
+      "import all, { leads as router } from './leads.js'\napp.use('/admin', requireAdmin, router)",
+      "const { leads } = require('./leads')\napp.route(\n  `/admin/leads`,\n  leads,\n)",
+      "const leads = require('../src/leads')\napp.use('/admin', authenticate, leads)",
+    ]) {
+      assert.equal(ticked(mounts), true, mounts)
+    }
+    for (const other of [
+      "import { leads } from './leads'\napp.use('/leads', leads)",
+      "import { leads } from './leads'\napp.use('/administrative', leads)",
+      "import { leads } from './other'\napp.use('/admin', leads)",
+      "import { leads } from './leads'\napp.use('/admin', others)\napp.use('/x', leads)",
+    ]) {
+      assert.equal(ticked(other), false, other)
+    }
+  })
+
   it('treats a function that rejects others as one for administrators', () => {
     const list = (guard: string) => `export async function GET() { ${guard} return ${FIND} }`
     const ticked = (guard: string) =>
