@@ -83,6 +83,24 @@ describe('prisma-audit actor', () => {
     )
   })
 
+  it('in a monorepo, shows the frameworks of the packages that use the client, and what else creates one', async () => {
+    fs.rmSync(path.join(folder, 'src'), { recursive: true })
+    write('package.json', '{ "private": true, "workspaces": ["apps/*", "packages/*"] }')
+    write('packages/db/package.json', '{ "name": "@acme/db", "type": "module" }')
+    write('packages/db/src/index.ts', "export * from './x.js'\nexport const db = new PrismaClient({ adapter })\n")
+    write('apps/api/package.json', '{ "dependencies": { "express": "5", "@acme/db": "*" } }')
+    write('apps/web/package.json', '{ "dependencies": { "next": "16" } }')
+    write('apps/worker/package.json', '{ "devDependencies": { "@acme/db": "workspace:*" } }')
+    write('apps/worker/db.ts', '\nexport const own = new PrismaClient({ adapter })\n')
+    const { stdout } = await run(
+      ['--output', 'packages/db/src/audit-actor.ts'],
+      0,
+      /Wrote packages\/db\/src\/audit-actor/,
+    )
+    assert.match(stdout, /Express: run each request as its user:\n/)
+    assert.doesNotMatch(stdout, /Next\.js/)
+  })
+
   it('writes where and what it is told, as the project is', async () => {
     await run(['--output', 'lib/who.js', '--without-actor', '9'], 0, /Wrote lib\/who\.js/)
     assert.match(read('lib/who.js'), /^export function withActor/m)

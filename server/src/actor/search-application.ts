@@ -10,8 +10,8 @@ import { MODULE_MARK, TEST_MARK } from './marks'
  */
 export interface ApplicationCode {
   /**
-   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. Seeds, scripts
-   * and tests come last: what lies in their folders, and what exports nothing.
+   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. Those of the
+   * schema's package come first; seeds, scripts and tests last: what lies in their folders, and what exports nothing.
    */
   readonly clients: readonly ClientPlace[]
   /** Files that contain our module. */
@@ -22,6 +22,8 @@ export interface ApplicationCode {
   readonly writesField: boolean
   /** Whether any code writes through a client: `.update({`. */
   readonly writes: boolean
+  /** The folders of the packages: those with a package.json. */
+  readonly packages: readonly string[]
   /** Whether all files were read. */
   readonly isWhole: boolean
 }
@@ -32,6 +34,8 @@ export interface ClientPlace {
   readonly line: number
   /** Whether it is a class that extends the client. */
   readonly isClass: boolean
+  /** Whether it is a seed, a script or a test. */
+  readonly isScript: boolean
 }
 
 /** The fields to search for. */
@@ -64,7 +68,11 @@ export async function searchApplication(root: string, options: SearchOptions = {
   let writesField = false
   let writes = false
   const pattern = fields === undefined ? null : writingOf(fields)
-  const { files, isWhole } = await sourcesBelow(root, { mostFiles, signal, schemaPath: options.schemaPath ?? null })
+  const { files, packages, isWhole } = await sourcesBelow(root, {
+    mostFiles,
+    signal,
+    schemaPath: options.schemaPath ?? null,
+  })
   for (const [index, file] of files.entries()) {
     // Yields to other work, so that an editor is answered during the search.
     if (index % FILES_AT_A_TIME === 0) await setImmediate(undefined, signal === undefined ? {} : { signal })
@@ -83,10 +91,20 @@ export async function searchApplication(root: string, options: SearchOptions = {
       const line = text.slice(0, client.index).split('\n').length
       const isScript = SCRIPTS.test(path.relative(root, file)) || !/\bexports?\b/.test(text)
       const places = isScript ? clientsOfScripts : clients
-      places.push({ file, line, isClass: client[0].startsWith('extends') })
+      places.push({ file, line, isClass: client[0].startsWith('extends'), isScript })
     }
   }
-  return { clients: [...clients, ...clientsOfScripts], modules, isModuleUsed, writesField, writes, isWhole }
+  const sorted = [...nearestFirst(clients, options.schemaPath ?? root), ...clientsOfScripts]
+  return { clients: sorted, modules, isModuleUsed, writesField, writes, packages, isWhole }
+}
+
+/** By the steps up from the schema's folder; all of one package are equally near. */
+function nearestFirst(clients: readonly ClientPlace[], schemaPath: string): readonly ClientPlace[] {
+  const stepsTo = ({ file }: ClientPlace): number => {
+    const steps = path.relative(path.dirname(schemaPath), file).split(path.sep)
+    return Math.max(1, steps.filter((step) => step === '..').length)
+  }
+  return clients.toSorted((a, b) => stepsTo(a) - stepsTo(b))
 }
 
 const FILES_AT_A_TIME = 20
@@ -140,11 +158,15 @@ interface SearchLimits {
   readonly schemaPath: string | null
 }
 
-async function sourcesBelow(
-  root: string,
-  { mostFiles, signal, schemaPath }: SearchLimits,
-): Promise<{ readonly files: string[]; readonly isWhole: boolean }> {
+interface Sources {
+  readonly files: readonly string[]
+  readonly packages: readonly string[]
+  readonly isWhole: boolean
+}
+
+async function sourcesBelow(root: string, { mostFiles, signal, schemaPath }: SearchLimits): Promise<Sources> {
   const files: string[] = []
+  const packages: string[] = []
   const folders = [root]
   let entries = 0
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -152,9 +174,11 @@ async function sourcesBelow(
     const below = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
     const names = new Set(below.map(({ name }) => name))
     if (folder !== root && schemaPath !== null && isOtherProject(folder, names, schemaPath)) continue
+    if (names.has('package.json')) packages.push(folder)
     for (const entry of below) {
       entries += 1
-      if (entries > LIMITS.entries || files.length >= mostFiles) return { files: files.sort(), isWhole: false }
+      if (entries > LIMITS.entries || files.length >= mostFiles)
+        return { files: files.sort(), packages, isWhole: false }
       const place = path.join(folder, entry.name)
       if (entry.isDirectory()) {
         if (!entry.name.startsWith('.') && !SKIPPED.has(entry.name)) folders.push(place)
@@ -163,5 +187,5 @@ async function sourcesBelow(
       }
     }
   }
-  return { files: files.sort(), isWhole: true }
+  return { files: files.sort(), packages: packages.sort(), isWhole: true }
 }

@@ -232,16 +232,32 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
     client === undefined
       ? ['Add it where the application creates the client:']
       : [`Add it to the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
-  const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))].map((folder) =>
-    dependenciesOf(packageAround(folder, project.paths.codeRoot)),
-  )
-  const frameworks = frameworksOf(packages.flat())
+  const users = packagesThatUse(project, code)
+  const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))]
+    .map((folder) => packageAround(folder, project.paths.codeRoot))
+    .concat(users)
+  const frameworks = frameworksOf(packages.flatMap((folder) => contentOf(folder).dependencies))
+  const shown = (folders: readonly string[]): string =>
+    folders.map((folder) => project.paths.display(folder)).join(', ')
+  const others = code.clients.filter((each) => each !== client && !each.isScript).slice(0, MOST_OTHERS)
   return joinTexts([
     textOf(['', ...where]),
     textOf([
       ...importLines(moduleForm(file), specifier),
       ...(client?.isClass === true ? LINES_IN_CLASS : ['  const db = withAuditFields(new PrismaClient(…))']),
     ]),
+    ...(others.length === 0
+      ? []
+      : [
+          textOf([
+            '',
+            'Each client needs it. Other clients:',
+            ...others.map((other) => `  ${project.paths.display(other.file)}:${String(other.line)}`),
+          ]),
+        ]),
+    ...(users.length === 0
+      ? []
+      : [textOf(['', `Export withActor for ${shown(users)}:`, exportLine(moduleForm(file), specifier)])]),
     ...frameworks.map(({ name, lines }) =>
       textOf(['', `${name}: run each request as its user:`, ...lines.map((line) => `  ${line}`)]),
     ),
@@ -254,6 +270,17 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   ])
 }
 
+const MOST_OTHERS = 5
+
+/** The packages of a monorepo that depend on one with a client: their requests have the users. */
+function packagesThatUse({ paths }: Project, { clients, packages }: ApplicationCode): readonly string[] {
+  const made = new Set(clients.map(({ file }) => packageAround(path.dirname(file), paths.codeRoot)))
+  const names = new Set([...made].map((folder) => contentOf(folder).name))
+  return packages.filter(
+    (folder) => !made.has(folder) && contentOf(folder).dependencies.some((name) => names.has(name)),
+  )
+}
+
 /** The extended client inherits from the instance, and so has the methods and properties of the class. */
 const LINES_IN_CLASS = [
   ...['  constructor() {', '    super(…)', '    return withAuditFields(this) // last, after any $on', '  }'],
@@ -263,6 +290,11 @@ function importLines({ language, modules }: Pick<ModuleForm, 'language' | 'modul
   if (modules === 'esm') return [`  import { withActor, withAuditFields } from ${quoted(specifier)}`]
   if (language === 'javascript') return [`  const { withActor, withAuditFields } = require(${quoted(specifier)})`]
   return [`  import audit = require(${quoted(specifier)})`, '  const { withActor, withAuditFields } = audit']
+}
+
+function exportLine({ language, modules }: Pick<ModuleForm, 'language' | 'modules'>, specifier: string): string {
+  if (modules === 'esm') return `  export { withActor } from ${quoted(specifier)}`
+  return language === 'javascript' ? '  exports.withActor = withActor' : '  export = { …, withActor }'
 }
 
 /**
@@ -282,14 +314,16 @@ function packageAround(folder: string, top: string): string {
   return found === null ? folder : path.dirname(found.file)
 }
 
-function dependenciesOf(folder: string): readonly string[] {
+/** What its package.json says. */
+function contentOf(folder: string): { readonly name: string | null; readonly dependencies: readonly string[] } {
   try {
     const parsed = JSON.parse(readTextIfFit(path.join(folder, 'package.json')) ?? '{}') as Record<string, unknown>
-    return [parsed.dependencies, parsed.devDependencies].flatMap((names) =>
+    const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) =>
       typeof names === 'object' && names !== null ? Object.keys(names) : [],
     )
+    return { name: typeof parsed.name === 'string' ? parsed.name : null, dependencies }
   } catch {
-    return []
+    return { name: null, dependencies: [] }
   }
 }
 
