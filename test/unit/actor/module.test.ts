@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { parse } from '@babel/parser'
 import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
 import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
@@ -153,6 +155,23 @@ describe('actor: the module', () => {
       fillAuditFields('User', 'update', { data: { updatedLeads: { create: { name: 'x' } } } }),
     )
     assert.deepEqual(nested.data, { updatedLeads: { create: { name: 'x' } } })
+  })
+
+  it('comes with a test that passes where the users have a key of several fields, too', async () => {
+    const schema = TENANTS.replace('leads Lead[]', 'leads Lead[]\n  users User[]').replace(
+      'updatedLeads Lead[]',
+      'updatedLeads Lead[]\n  tenant Tenant @relation(fields: [tenantId], references: [id])',
+    )
+    const audited = auditedOf(schema)
+    const { policy } = parsePolicy('{ "rules": [{ "models": ["Lead"], "require": ["updatedBy"] }] }')
+    const sources = { schema: parseSchema([{ path: 'schema.prisma', text: schema }]), policy: policy! }
+    const esm = form({ modules: 'esm' })
+    fs.writeFileSync(path.join(folder, 'tenants.mjs'), renderModule(audited, esm))
+    fs.writeFileSync(path.join(folder, 'tenants.test.mjs'), renderTest(audited, sources, './tenants.mjs', esm))
+    const environment = { ...process.env, NODE_TEST_CONTEXT: undefined }
+    const flags = ['--test', '--test-reporter=tap', 'tenants.test.mjs']
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: folder, env: environment })
+    assert.match(stdout, /# pass 2\n# fail 0\n# cancelled 0\n# skipped 1/)
   })
 
   it('fills a plain column in either form', () => {
