@@ -116,7 +116,7 @@ describe('prisma-audit actor', () => {
       write('package.json', JSON.stringify({ type }))
       for (const turn of ['Wrote', 'is up to date']) {
         const { stdout } = await run(['--output', 'lib/who.js', '--test'], 0, new RegExp(turn))
-        assert.match(stdout, /Wrote lib\/who\.test\.js: run it with node --test\./)
+        assert.match(stdout, /Wrote lib\/who\.test\.js: run it with node --test lib\/who\.test\.js\n/)
       }
       const environment = { ...process.env, NODE_TEST_CONTEXT: undefined }
       const { stdout } = await promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap'], {

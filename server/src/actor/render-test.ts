@@ -21,6 +21,7 @@ export function renderTest(
   const text = template
     .replace("'__MODULE__'", () => quoted(specifier))
     .replace('__MODULE__', () => lineOf(specifier))
+    .replace('__RUNNER__', runnerOf(specifier, form))
     .replace('__USER_1__', first)
     .replace('__USER_2__', second)
     .replace('__KEYS__', () => renderKeys(audited, blocks))
@@ -28,6 +29,14 @@ export function renderTest(
       key === null ? 'null' : `{ model: ${quoted(policy.userModel)}, key: ${quoted(key.field.name.text)} }`,
     )
   return inForm(text, form)
+}
+
+/** Node itself runs TypeScript since version 22.18, where imports name the file as it is. */
+export function runnerOf(
+  specifier: string,
+  { language }: Pick<ModuleForm, 'language'>,
+): 'node --test' | 'npx tsx --test' {
+  return language === 'javascript' || /\.[cm]?ts$/.test(specifier) ? 'node --test' : 'npx tsx --test'
 }
 
 const USERS: Readonly<Record<UserIdType, readonly [string, string]>> = {

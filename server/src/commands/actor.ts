@@ -12,7 +12,7 @@ import {
   type ModuleForm,
   type WithoutActor,
 } from '../actor/render-module'
-import { renderTest } from '../actor/render-test'
+import { renderTest, runnerOf } from '../actor/render-test'
 import type { ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
 import { nearestFile } from '../files/nearest-file'
@@ -101,11 +101,13 @@ function writeOwnTest(
   const [client] = code.clients
   const specifier = importPath({ like: client?.file ?? file, from: test }, file)
   const sources = { schema: project.schema, policy: project.policyFile.require() }
-  const source = renderTest(audited, sources, specifier, moduleForm(file))
+  const form = moduleForm(file)
+  const source = renderTest(audited, sources, specifier, form)
   const writable = project.paths.resolveWritable(test)
   if (project.readFile(test) === null) createFile(writable, source)
   else replaceFile(writable, source)
-  interaction.output(text`Wrote ${project.paths.display(test)}: run it with node --test.`)
+  const shown = project.paths.display(test)
+  interaction.output(text`Wrote ${shown}: run it with ${runnerOf(specifier, form)} ${shown}`)
 }
 
 /**

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { parse } from '@babel/parser'
-import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
+import type { AuditedModels } from '../../../server/src/actor/audited-models'
 import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
 import { moduleForm } from '../../../server/src/commands/module-form'
 import { isAsWritten, renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
 import { renderTest } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { auditedOf, LEADS, TENANTS } from './audited'
 
 interface Module {
   readonly fillAuditFields: (model: string, operation: string, args: unknown) => Record<string, unknown>
@@ -155,23 +154,6 @@ describe('actor: the module', () => {
       fillAuditFields('User', 'update', { data: { updatedLeads: { create: { name: 'x' } } } }),
     )
     assert.deepEqual(nested.data, { updatedLeads: { create: { name: 'x' } } })
-  })
-
-  it('comes with a test that passes where the users have a key of several fields, too', async () => {
-    const schema = TENANTS.replace('leads Lead[]', 'leads Lead[]\n  users User[]').replace(
-      'updatedLeads Lead[]',
-      'updatedLeads Lead[]\n  tenant Tenant @relation(fields: [tenantId], references: [id])',
-    )
-    const audited = auditedOf(schema)
-    const { policy } = parsePolicy('{ "rules": [{ "models": ["Lead"], "require": ["updatedBy"] }] }')
-    const sources = { schema: parseSchema([{ path: 'schema.prisma', text: schema }]), policy: policy! }
-    const esm = form({ modules: 'esm' })
-    fs.writeFileSync(path.join(folder, 'tenants.mjs'), renderModule(audited, esm))
-    fs.writeFileSync(path.join(folder, 'tenants.test.mjs'), renderTest(audited, sources, './tenants.mjs', esm))
-    const environment = { ...process.env, NODE_TEST_CONTEXT: undefined }
-    const flags = ['--test', '--test-reporter=tap', 'tenants.test.mjs']
-    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: folder, env: environment })
-    assert.match(stdout, /# pass 2\n# fail 0\n# cancelled 0\n# skipped 1/)
   })
 
   it('fills a plain column in either form', () => {
@@ -340,45 +322,6 @@ model a-b.c {
     assert.deepEqual(names('hono', 'left-pad'), ['Hono'])
   })
 })
-
-function auditedOf(schema: string, policy: object = {}): AuditedModels {
-  const text = JSON.stringify({ rules: [{ models: ['Lead'], require: ['updatedBy'] }], ...policy })
-  const parsed = parsePolicy(text)
-  assert.deepEqual(parsed.problems, [])
-  return auditedModels(parseSchema([{ path: 'schema.prisma', text: schema }]), parsed.policy!)
-}
-
-const LEADS = `
-model User {
-  id Int @id
-  updatedLeads Lead[]
-}
-model Lead {
-  id Int @id
-  name String
-  updatedById Int?
-  updatedBy User? @relation(fields: [updatedById], references: [id])
-}`
-
-const TENANTS = `
-model Tenant {
-  id Int @id
-  leads Lead[]
-}
-model User {
-  tenantId Int
-  id Int
-  updatedLeads Lead[]
-  @@id([tenantId, id])
-}
-model Lead {
-  id Int @id
-  name String
-  tenantId Int
-  tenant Tenant @relation(fields: [tenantId], references: [id])
-  updatedById Int?
-  updatedBy User? @relation(fields: [tenantId, updatedById], references: [tenantId, id])
-}`
 
 const PLAIN = `
 model Company {
