@@ -70,9 +70,9 @@ const BEGIN = /\/\/ <prisma-audit models>\r?\n(?:export )?const MODELS[^=\n]*= /
 const END = /\r?\n\/\/ <\/prisma-audit models>/
 
 const IS_KNOWN: Readonly<Record<UserIdType, string>> = {
-  // Prisma writes NULL for a number that JSON does not have.
-  number: "typeof id === 'number' && Number.isFinite(id)",
-  bigint: "typeof id === 'bigint' || (typeof id === 'number' && Number.isFinite(id))",
+  // Prisma writes NULL for a number that JSON does not have, and user 1 for 1.5.
+  number: "typeof id === 'number' && Number.isSafeInteger(id)",
+  bigint: "typeof id === 'bigint' || (typeof id === 'number' && Number.isSafeInteger(id))",
   string: "typeof id === 'string' && id !== ''",
 }
 

@@ -131,6 +131,9 @@ describe('actor: the module', () => {
       ['BigInt', 5, NaN],
       ['BigInt', 5, Infinity],
       ['Int', 5, -Infinity],
+      // And another user for these.
+      ['Int', 5, 1.5],
+      ['BigInt', 5, 2 ** 53],
     ] as const) {
       const module = load(auditedOf(LEADS.replaceAll('Int', type)))
       const fill = (actor: unknown) =>
