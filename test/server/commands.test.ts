@@ -58,7 +58,10 @@ describe('the language server carries out the commands', () => {
     assert.match(guided.message, /Skipped: test the application \(variables are not set\)\./)
     assert.match(readCode(ACTOR), /^ {2}User: \{/m)
     assert.ok(editor.questions[0]!.message.includes(`${workspace.database.name} on 127.0.0.1:${postgres.port}`))
-    assert.match(editor.questions[0]!.detail, /Backed up to backups\//)
+    const { detail } = editor.questions[0]!
+    assert.match(detail, /Backed up to backups\//)
+    assert.match(detail, /^Files: backend\/prisma\/schema\.prisma; \S.*\.$/m)
+    const planned = Number(/^2 models, (\d+) steps/m.exec(detail)?.[1])
     await editor.client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
     assert.match(fs.readFileSync(`${workspace.folder}/backend/src/routes/admin.ts`, 'utf8'), /updatedBy: \{ select/)
     assert.match(guided.message, /^Done: .*\bgenerate\b/)
@@ -72,6 +75,10 @@ describe('the language server carries out the commands', () => {
     )
     const rollback = await editor.execute('rollback')
     assert.equal(rollback.status, 'done', editor.output)
+    const [undone = 0, others = 0] = (rollback.message.match(/\d+/g) ?? []).map(Number)
+    assert.match(rollback.message, /^Rolled back: \d+ steps undone\. Steps that need no undo: \d+\.$/)
+    assert.ok(others > 0)
+    assert.equal(undone + others, planned)
     // The application's code is as it was, too.
     for (const file of CODE) assert.equal(readCode(file), codeBefore.get(file), file)
     assert.match(
@@ -165,6 +172,7 @@ describe('the language server carries out the commands', () => {
     assert.equal(refused.message, 'Prisma rejects the schema, so the database is not changed.', editor.output)
     assert.match(editor.output, /schema\.prisma:11 Type "Strin" is neither/)
     assert.equal(editor.questions.length, 1)
+    assert.doesNotMatch(editor.questions[0]!.detail, /schema\.prisma/, 'this command leaves the schema alone')
     assert.deepEqual(await workspace.database.query(columns), [])
     editor.onQuestion = () => Promise.resolve()
     await type(schema)
@@ -228,6 +236,36 @@ describe('the language server carries out the commands', () => {
     assert.match(fs.readFileSync(workspace.schemaFile, 'utf8'), /@updatedAt/)
     assert.equal(await editor.client.connection.sendRequest(UnfinishedRunRequest, { documentUri }), null)
     assert.ok(told.at(-1)!.stages.every(({ state }) => state === 'done' || state === 'skipped'))
+  })
+
+  it('nothing where reading a table would run code of a lesser role: the notification names the object', async () => {
+    const { name: role } = await postgres.createRole({ name: 'lesser_owner' })
+    await workspace.database.query(`
+      CREATE SCHEMA theirs AUTHORIZATION ${role}; GRANT CREATE ON SCHEMA public TO ${role};
+      ALTER TABLE "Lead" OWNER TO ${role};
+      SET SESSION AUTHORIZATION ${role};
+      CREATE FUNCTION theirs.strike(what text) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN true; END $$;
+      CREATE INDEX found ON public."Lead" (name) WHERE theirs.strike('condition');
+      RESET SESSION AUTHORIZATION`)
+    editor = await CommandEditor.start(workspace)
+    for (const command of ['preview', 'guided'] as const) {
+      editor.output = ''
+      const { status, message, next } = await editor.execute(command)
+      assert.deepEqual(
+        [status, message, next],
+        [
+          'failed',
+          `The index found of public."Lead" calls theirs.strike() of the role ${role}, which any query of the table would run with your privileges. Nothing was changed.`,
+          [],
+        ],
+        editor.output,
+      )
+      assert.match(
+        editor.output,
+        /PostgreSQL evaluates such a call while it plans a query[^]*Drop these objects, or connect as the owner/,
+      )
+    }
+    assert.deepEqual(editor.questions, [])
   })
 
   it('a rehearsal, shown as a preview', async () => {

@@ -4,7 +4,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { CodeLensRefreshRequest, CodeLensRequest, type Diagnostic } from 'vscode-languageserver-protocol'
 import { URI } from 'vscode-uri'
-import { ProjectsNotification, StoredDatabaseUrlRequest } from '../../protocol/src/index'
+import {
+  ExecuteRequest,
+  PreviewNotification,
+  ProjectsNotification,
+  StoredDatabaseUrlRequest,
+} from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres, type TestDatabase } from '../support/postgres'
 
@@ -180,6 +185,35 @@ describe('the language server keeps projects apart', () => {
     client.change(policy, '{')
     await client.diagnostics(policy, (all) => all.length === 1 && all[0]!.severity === 1)
     for (const file of [one, two]) await client.diagnostics(file, (all) => all.length === 0)
+  })
+
+  it('shows the plans of two projects on one database in two tabs, and the newer plan of one in its own', async () => {
+    write('prisma-audit.json', POLICY)
+    write('.env', `PROJECT_URL=${database.url}\n`)
+    const schemas = ['one', 'two'].map((folder) => {
+      write(`${folder}/package.json`, '{}')
+      write(`${folder}/.env`, `PROJECT_URL=${database.url}\n`)
+      write(`${folder}/prisma-audit.json`, POLICY)
+      return write(`${folder}/prisma/schema.prisma`, DATASOURCE + USER + POST)
+    })
+    client = await startLspClient({
+      folder: root,
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+    })
+    const shown: { title: string; subject: string }[] = []
+    client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    client.connection.onNotification(PreviewNotification, (preview) => void shown.push(preview))
+    for (const file of schemas) client.open(file, DATASOURCE + USER + POST)
+    for (const file of [...schemas, ...schemas]) {
+      const documentUri = URI.file(file).toString()
+      const preview = { command: 'preview', documentUri, progressToken: 'preview' } as const
+      const { status, message } = await client.connection.sendRequest(ExecuteRequest, preview)
+      assert.equal(status, 'done', message)
+    }
+    const [one, two, oneAgain, twoAgain] = shown.map(({ subject }) => subject)
+    assert.notEqual(one, two)
+    assert.deepEqual([oneAgain, twoAgain], [one, two])
+    assert.deepEqual(new Set(shown.map(({ title }) => title)), new Set([`Migration: ${database.name}`]))
   })
 
   it('holds two projects of one workspace against their own databases and policies', async () => {

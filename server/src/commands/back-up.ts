@@ -6,6 +6,7 @@ import { backupCancelled } from '../backup/errors'
 import { AuditError, describeError } from '../errors'
 import { WHOLE_DATABASE } from '../backup/backup-way'
 import type { Plan } from '../migration/model'
+import type { ModelNames } from '../migration/plan/model-names'
 import { planFigures } from '../migration/render/plan-figures'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -113,8 +114,14 @@ export async function backUpFirst(
   {
     target,
     plan,
+    models,
     unfinished,
-  }: { readonly target: DatabaseTarget; readonly plan: Plan; readonly unfinished: readonly string[] },
+  }: {
+    readonly target: DatabaseTarget
+    readonly plan: Plan
+    readonly models: ModelNames
+    readonly unfinished: readonly string[]
+  },
 ): Promise<BackupBefore | null> {
   const { t } = interaction
   // The plan does not include the tables of an interrupted run.
@@ -122,7 +129,7 @@ export async function backUpFirst(
   const scope = isPartial ? scopeOfPlan(plan) : WHOLE_DATABASE
   for (;;) {
     try {
-      const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan), scope })
+      const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan, models), scope })
       const file = project.paths.display(backup.path)
       return {
         remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level, backup.manifest.scope, t)),
@@ -148,9 +155,9 @@ export async function backUpFirst(
 }
 
 /** Identifies the migration in the manifest: equal plans have equal digests. */
-function planOf(plan: Plan): NonNullable<BackUpOptions['plan']> {
+function planOf(plan: Plan, models: ModelNames): NonNullable<BackUpOptions['plan']> {
   const digest = createHash('sha256').update(JSON.stringify(plan.steps.map(({ up }) => up)))
-  return { digest: digest.digest('hex').slice(0, 16), title: planFigures(plan) }
+  return { digest: digest.digest('hex').slice(0, 16), title: planFigures(plan, models) }
 }
 
 async function isStillThere(target: DatabaseTarget, interaction: Interaction): Promise<boolean> {

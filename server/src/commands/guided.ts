@@ -110,11 +110,13 @@ async function runStages(
     const { remark } = backup
     stages.enter('confirm')
     if (!(await reviewPlan(interaction, work, rehearsal))) return stages.turnedAway()
-    if (!(await confirmMigration(interaction, work, remark))) return stages.turnedAway()
+    const schemaFiles = [...new Set(update.edits.map(({ file }) => project.paths.display(file)))]
+    const agreed = { ...work, schemaFiles }
+    if (!(await confirmMigration(interaction, agreed, remark))) return stages.turnedAway()
     stages.enter('migrate')
     if (work.unfinished.length > 0) stages.begunToMigrate(target)
     const onChange = () => stages.begunToMigrate(target)
-    const result = await migrateProject(project, interaction, work, remark, {
+    const result = await migrateProject(project, interaction, agreed, remark, {
       ...options,
       onChange,
       onStep: (progress) => stages.step(progress),

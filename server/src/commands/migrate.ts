@@ -45,6 +45,8 @@ export interface MigrationWork extends ProjectPlan {
 /** The same, for a database that may be written to. */
 export interface WritableWork extends MigrationWork {
   readonly target: Writable<Target>
+  /** The files of the schema that the command edits after the migration; omitted: none. */
+  readonly schemaFiles?: readonly string[]
 }
 
 export interface MigrateOptions {
@@ -97,7 +99,7 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
  */
 export async function confirmMigration(
   interaction: Interaction,
-  { target, plan, history, unfinished }: WritableWork,
+  { target, plan, models, history, unfinished, schemaFiles = [] }: WritableWork,
   remark: string,
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
@@ -109,9 +111,9 @@ export async function confirmMigration(
     message: isNew ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
     detail: [
       remark,
-      [...openRemark(t, unfinished), `${planFigures(plan, t)}. ${describeScope(target, t)}`].join(' '),
+      [...openRemark(t, unfinished), `${planFigures(plan, models, t)}. ${describeScope(target, t)}`].join(' '),
       ...(lock === null ? [] : [t('Longest lock: {0}.', lock)]),
-      ...filesRemark(t, history),
+      ...filesRemark(t, history, schemaFiles),
     ],
     choices: [{ id: 'migrate', label: isNew ? t('Migrate') : t('Continue') }],
     yes,
@@ -126,14 +128,21 @@ function openRemark(t: Translate, { length }: readonly string[]): string[] {
   ]
 }
 
-function filesRemark(t: Translate, { form, folder, migrations }: PlannedHistory): string[] {
+function filesRemark(t: Translate, history: PlannedHistory, schemaFiles: readonly string[]): string[] {
+  const [first, ...others] = schemaFiles
+  const schema = first === undefined ? [] : [others.length === 0 ? first : t('{0} schema files', schemaFiles.length)]
+  const files = [...schema, ...historyRemark(t, history)]
+  return files.length === 0 ? [] : [t('Files: {0}.', files.join('; '))]
+}
+
+function historyRemark(t: Translate, { form, folder, migrations }: PlannedHistory): string[] {
   if (form === 'none') return []
-  if (form !== 'prisma') return [t('Files: scripts in {0}.', folder)]
+  if (form !== 'prisma') return [t('scripts in {0}', folder)]
   const { length } = migrations
   return [
     length === 1
-      ? t("Files: 1 migration in {0}, recorded in Prisma's history.", folder)
-      : t("Files: {0} migrations in {1}, recorded in Prisma's history.", length, folder),
+      ? t("1 migration in {0}, recorded in Prisma's history", folder)
+      : t("{0} migrations in {1}, recorded in Prisma's history", length, folder),
   ]
 }
 
@@ -193,7 +202,8 @@ async function refreshedWork(
   let agreed = shown
   for (;;) {
     project.readSchemaAgain()
-    const now = { ...(await findMigrationWork(project, interaction, agreed.target)), target: agreed.target }
+    const { target, schemaFiles = [] } = agreed
+    const now = { ...(await findMigrationWork(project, interaction, target)), target, schemaFiles }
     if (now.plan.steps.length > 0) await requireAcceptedByPrisma(project)
     const difference = differenceOfPlans(agreed.plan, now.plan)
     if (difference.length === 0) return now

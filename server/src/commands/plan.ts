@@ -2,6 +2,7 @@ import type { DatabaseModel } from '../database/model'
 import { AuditError } from '../errors'
 import type { PlannedHistory } from '../migration/planned-history'
 import type { Plan } from '../migration/model'
+import { modelNames, type ModelNames } from '../migration/plan/model-names'
 import { planEverything } from '../migration/plan/plan-everything'
 import { planMigration } from '../migration/plan/plan-migration'
 import { refusalLines } from '../migration/render/refusal-lines'
@@ -17,6 +18,8 @@ export interface ProjectPlan {
   /** Where it is to run. */
   readonly target: Target
   readonly plan: Plan
+  /** Of the schema that it is based on, for what a person reads. */
+  readonly models: ModelNames
   /** What the plan is based on, read just before. */
   readonly database: DatabaseModel
   /** What a run of it writes into the project. */
@@ -43,7 +46,8 @@ export async function planProject(project: Project, interaction: Interaction, ta
   )
   return await waitForLock(target, interaction, async () => {
     const judged = withReadOnly(await askTheRows(target, interaction, plan), target)
-    return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
+    const recorded = await planHistory(project, interaction, target, judged, database)
+    return { ...recorded, models: modelNames(schema, database.defaultSchema), database, target }
   })
 }
 

@@ -2,7 +2,13 @@ import { AuditError, describeError } from '../errors'
 import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_PRESERVED } from '../migration/run/roll-back/errors'
 import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
 import { forgetUndoneRun } from '../migration/run/roll-back/forget-undone-run'
-import { describeRun, journalLeft, readIntent, type StandingRun } from '../migration/run/roll-back/roll-back-progress'
+import {
+  describeRun,
+  journalLeft,
+  readIntent,
+  withoutUndo,
+  type StandingRun,
+} from '../migration/run/roll-back/roll-back-progress'
 import type { JournalRun } from '../migration/run/journal/journal'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -147,7 +153,9 @@ async function rollBackStages(
   checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
   const next: readonly NextAction[] = isClientOutdated ? ['generate'] : []
   const { length } = result.undone
-  const message = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
+  const undone = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
+  const others = withoutUndo(run)
+  const message = others === 0 ? undone : `${undone} ${t('Steps that need no undo: {0}.', others)}`
   return { status: 'done', message, next }
 }
 

@@ -44,10 +44,10 @@ async function planDocument(
 }
 
 export async function previewOptions(
-  { target, plan, database, history }: ProjectPlan,
+  { target, plan, models, database, history }: ProjectPlan,
   rehearsal: RehearsalReport | null,
   interaction: Interaction,
 ): Promise<PreviewOptions> {
   const lint = await lintOfPlan(target, plan, database, interaction)
-  return { databaseLabel: target.label, scope: describeScope(target), history, lint, rehearsal }
+  return { databaseLabel: target.label, models, scope: describeScope(target), history, lint, rehearsal }
 }

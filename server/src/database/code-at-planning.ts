@@ -40,10 +40,14 @@ interface LesserFunction {
 }
 
 function queryRunsCode(found: readonly string[]): AuditError {
-  const [first = ''] = found
+  const [first = '', ...others] = found
   return new AuditError('query-runs-code', {
-    what: 'A query of these tables would run code of a role with fewer privileges than yours, with your privileges. Nothing was changed.',
-    why: `${first.charAt(0).toUpperCase()}${boundedList(found, 5, 'objects').join('; ').slice(1)}. PostgreSQL evaluates that call while it plans any query of the table.`,
+    // A notification shows only this line.
+    what: `${first.charAt(0).toUpperCase()}${first.slice(1)}, which any query of the table would run with your privileges. Nothing was changed.`,
+    why: [
+      'PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.',
+      ...(others.length === 0 ? [] : [`The same: ${boundedList(others, 5, 'objects').join('; ')}.`]),
+    ],
     nextStep: 'Drop these objects, or connect as the owner of the tables.',
   })
 }

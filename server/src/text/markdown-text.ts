@@ -18,6 +18,12 @@ export function markdownLine(foreign: string): string {
     .replace(BARE_LINK, '$1\\$2')
 }
 
+/** Our own sentences, in which `…` encloses what to type: that becomes code, all else is literal. */
+export function markdownProse(sentences: string): string {
+  const parts = sentences.split(/(`[^`]+`)/)
+  return parts.map((part, index) => (index % 2 === 1 ? codeSpan(part.slice(1, -1)) : markdownLine(part))).join('')
+}
+
 /**
  * The same for GitHub, which turns `@name` and `#1` into mentions and references everywhere except in code; an
  * invisible character prevents that.

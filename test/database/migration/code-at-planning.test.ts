@@ -84,7 +84,10 @@ describe("a lesser role's tables whose mere reading would run its code", () => {
       else
         await assert.rejects(ask(), (error) => {
           assert.ok(refused(error))
-          assert.ok((error as AuditError).why.startsWith(named.replaceAll('%t', table)), (error as AuditError).why)
+          assert.ok(
+            (error as AuditError).message.startsWith(named.replaceAll('%t', table)),
+            (error as AuditError).message,
+          )
           return true
         })
       assert.equal(struck(), before)

@@ -82,6 +82,21 @@ describe('the migration as a command', () => {
     assert.match(said.join('\n'), /Changes in the new plan:\n {2}no longer {2}Add column User\.updatedBy/)
   })
 
+  it('says that nothing was left where another run has applied the plan before the answer', async () => {
+    const { project } = await sampleProject()
+    const options = { drift: false, preservedValues: 'ask' } as const
+    const another = person(project, () => Promise.resolve('migrate'))
+    const { interaction } = person(project, async () => {
+      assert.match((await migrateCommand(project, another.interaction, options)).message, /^Migrated: \d+ steps\.$/)
+      return 'migrate'
+    })
+    const outcome = await migrateCommand(project, interaction, options)
+    assert.deepEqual(
+      [outcome.status, outcome.message],
+      ['done', 'Nothing was left to migrate: every step is applied already.'],
+    )
+  })
+
   it('changes nothing where the changed plan is not agreed to', async () => {
     const { project, database } = await sampleProject()
     let questions = 0
@@ -183,7 +198,10 @@ describe('the migration as a command', () => {
     })
     const target = await project.databaseTarget(interaction.signal)
     const plan = { steps: [], checks: [], warnings: [], refusals: [], additions: [] }
-    assert.equal((await backUpFirst(project, interaction, { target, plan, unfinished: [] }))?.skipped, 'it failed')
+    assert.equal(
+      (await backUpFirst(project, interaction, { target, plan, models: new Map(), unfinished: [] }))?.skipped,
+      'it failed',
+    )
     assert.deepEqual(
       asked.map(({ choices, yes }) => [choices.map(({ label }) => label), yes]),
       Array.from({ length: 2 }, () => [['Retry', 'Continue Without Backup'], null]),

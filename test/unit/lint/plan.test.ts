@@ -92,8 +92,8 @@ describe('lint: what the planner writes', () => {
       found.map(({ step, code }: PlanLintFinding) => [step, code]),
       [[worse.id, 'index-not-concurrent']],
     )
-    const preview = renderPreview(changed, { databaseLabel: 'app', lint: found })
+    const preview = renderPreview(changed, { databaseLabel: 'app', models: new Map(), lint: found })
     assert.match(preview, /## Lint\n\n- \*\*index-not-concurrent\*\* in create-index:public\.Lead/)
-    assert.doesNotMatch(renderPreview(made, { databaseLabel: 'app', lint: [] }), /## Lint/)
+    assert.doesNotMatch(renderPreview(made, { databaseLabel: 'app', models: new Map(), lint: [] }), /## Lint/)
   })
 })

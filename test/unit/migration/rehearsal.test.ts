@@ -116,7 +116,7 @@ describe('the rendered rehearsal', () => {
 
   it('stands in the preview, failures before the locks', () => {
     const made = plan({ tables: [table('User'), table('Lead')] })
-    const text = renderPreview(made, { databaseLabel: 'app', rehearsal: report })
+    const text = renderPreview(made, { databaseLabel: 'app', models: new Map(), rehearsal: report })
     assert.ok(text.includes(renderRehearsal(report)))
     const headings = text.split('\n').filter((line) => /^##? /.test(line))
     assert.deepEqual(headings, [

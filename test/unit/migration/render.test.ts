@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict'
 import type { Refusal } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
-import { longestLock } from '../../../server/src/migration/render/plan-figures'
+import { longestLock, planFigures } from '../../../server/src/migration/render/plan-figures'
 import { renderPreview } from '../../../server/src/migration/render/preview'
 import { renderSummary } from '../../../server/src/migration/render/summary'
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
 import { renderVerifyScript } from '../../../server/src/migration/render/verify-script'
-import { plan, table, USER } from './project'
+import { modelNames } from '../../../server/src/migration/plan/model-names'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { LEAD, plan, table, USER } from './project'
+
+const MODELS = namesOf(USER + LEAD)
 
 describe('the rendered plan', () => {
   it('a preview: what to know first, then by model a table of step, lock and time, and the SQL', () => {
     const tables = [table('User'), table('Lead', { estimatedRows: 25_000, canAlter: false })]
-    const text = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432' })
+    const text = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432', models: MODELS })
     const headings = text.split('\n').filter((line) => /^##? /.test(line))
     assert.deepEqual(headings, [
       '# Migration of app on db:5432',
@@ -31,22 +35,56 @@ describe('the rendered plan', () => {
     assert.match(text, /- Time: under a second: 25,000 rows at 50,000 rows\/s/)
     assert.match(text, /Verification:\n\n```sql\n-- expected: valid\nSELECT coalesce/)
     assert.match(text, /Rollback:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
-    const folded = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432', form: 'folded' })
+    const folded = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432', models: MODELS, form: 'folded' })
     const unfolded = folded.slice(folded.indexOf('## Lead')).replace(/<details>[^]*?<\/details>/g, '')
     assert.doesNotMatch(unfolded, /```|"/, 'the SQL is folded, and no name is quoted outside of it')
     assert.equal(folded.match(/<details>/g)?.length, 2)
   })
 
+  it('is grouped by what a developer calls the tables, and counts models and tables without one', () => {
+    const schema =
+      'model User {\n  id Int @id\n  @@map("users")\n}\n' +
+      'model Lead {\n  id Int @id\n  @@map("my leads")\n  @@schema("crm")\n}\n'
+    const tables = [table('users'), table('my leads', { schema: 'crm' })]
+    const policy = { rules: [{ models: ['*'], require: ['updatedAt'] }] }
+    const made = plan({ schema, tables, policy })
+    const models = namesOf(schema)
+    const text = renderPreview(made, { databaseLabel: 'app', models })
+    const headings = text.split('\n').filter((line) => line.startsWith('## '))
+    assert.deepEqual(headings, [
+      '## Performance notes',
+      '## User (users)',
+      '## Lead (crm."my leads")',
+      '## Shared objects',
+    ])
+    assert.match(planFigures(made, models), /^2 models, \d+ steps$/)
+    const [first] = made.steps
+    assert.ok(first)
+    const join = { ...first, table: '_LeadToUser' }
+    assert.match(planFigures({ ...made, steps: [...made.steps, join] }, models), /^2 models, 1 table without a model, /)
+    assert.equal(planFigures({ steps: [join], warnings: [] }, models), '1 table without a model, 1 step')
+  })
+
+  it('shows what to type as code, in warnings and refusals, with foreign backticks literal', () => {
+    const warnings = [
+      { code: 'migrations-pending', object: 'a', text: 'Run `prisma migrate deploy`, not *`. <b>' },
+    ] as const
+    const refusals = [refusal('A', 'No `x`.')]
+    const text = renderPreview({ ...plan({}), warnings, refusals }, { databaseLabel: 'app', models: MODELS })
+    assert.match(text, /\n- Run `prisma migrate deploy`, not \\\*\\`\. \\<b\\>\n/)
+    assert.match(text, /\n- \*\*A\*\*: No `x`\.\n/)
+  })
+
   it('says so where there is nothing to do, or where something cannot be', () => {
     const empty = plan({ policy: { rules: [] } })
     assert.equal(
-      renderPreview(empty, { databaseLabel: 'app' }),
+      renderPreview(empty, { databaseLabel: 'app', models: MODELS }),
       '# Migration of app\n\nNothing to do: the policy requires no audit fields.\n',
     )
     for (const script of [renderUpScript(empty), renderDownScript(empty)])
       assert.match(script, /\n-- Nothing to do\.\n$/)
     assert.match(renderVerifyScript(empty), /-- Nothing to verify\.\n$/)
-    const refused = renderPreview(plan({ tables: [table('User')] }), { databaseLabel: 'app' })
+    const refused = renderPreview(plan({ tables: [table('User')] }), { databaseLabel: 'app', models: MODELS })
     assert.match(
       refused,
       /## Not planned\n\n- \*\*Lead\*\*: Table .* does not exist in the database\. The plan cannot run until this is resolved\./,
@@ -68,10 +106,13 @@ describe('the rendered plan', () => {
     const refusals = ['A', 'B', 'B'].map((model, index) => refusal(model, index < 2 ? reason : 'Another.'))
     const refused = { ...plan({ schema }), refusals }
     assert.match(
-      renderPreview(refused, { databaseLabel: 'app' }),
+      renderPreview(refused, { databaseLabel: 'app', models: MODELS }),
       /## Not planned\n\n- \*\*A, B\*\*: No key "x"\.\n- \*\*B\*\*: Another\.\n/,
     )
-    assert.match(renderSummary(refused, { databaseLabel: 'app' }), /not planned +A, B: No key "x"\.\n +B: Another\.$/)
+    assert.match(
+      renderSummary(refused, { databaseLabel: 'app', models: MODELS }),
+      /not planned +A, B: No key "x"\.\n +B: Another\.$/,
+    )
   })
 
   it('names with line breaks, backticks and pipes break out of nothing', () => {
@@ -79,11 +120,15 @@ describe('the rendered plan', () => {
     const schema = `${USER}model Lead {\n  id Int @id\n  @@map(${JSON.stringify(name)})\n}\n`
     const made = plan({ schema, tables: [table('User'), table(name)] })
     assert.match(renderUpScript(made), /^-- 2\. Add column "x\\n``` \| <b>\\r\\n\\! rm"\.updatedAt\.$/m)
-    const preview = renderPreview(made, { databaseLabel: 'a|b' })
+    const preview = renderPreview(made, { databaseLabel: 'a|b', models: MODELS })
     assert.match(preview, /^# Migration of a\\\|b$/m)
     assert.match(preview, /^````sql$/m)
   })
 })
+
+function namesOf(schema: string) {
+  return modelNames(parseSchema([{ path: 'schema.prisma', text: schema }]), 'public')
+}
 
 function refusal(model: string, reason: string): Refusal {
   return { code: 'user-key-unfit', model, object: 'ownerId', reason, blocking: false }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { renderCoveragePage } from '../../../client/src/coverage/coverage-page'
 import type { ListedBackup } from '../../../server/src/backup/manifest/list-backups'
-import { quoteIdentifier } from '../../../server/src/database/quote'
+import { quoteIdentifier, quoteQualified } from '../../../server/src/database/quote'
 import type { Coverage } from '../../../server/src/editor/coverage'
 import { messageLine } from '../../../server/src/errors'
 import type { Plan } from '../../../server/src/migration/model'
@@ -134,6 +134,7 @@ export function hostilePlan(name: string): Plan {
 export function previewOptions(): Parameters<typeof renderPreview>[1] {
   return {
     databaseLabel: NASTY,
+    models: new Map([[quoteQualified('public', NASTY), NASTY]]),
     scope: NASTY,
     history: { form: 'prisma', folder: NASTY, migrations: [NASTY] },
     lint: [{ code: 'drop-table', severity: 'warning', message: NASTY, advice: NASTY, step: NASTY }],

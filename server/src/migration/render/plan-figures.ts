@@ -1,16 +1,24 @@
+import { modelOfTable, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { LockDuration, Plan, Step } from '../model'
 import { boundedList } from '../../text/bounded-list'
 import { inEnglish, type Translate } from '../../text/translate'
 import { grouped } from '../../text/amounts'
 
-/** `9 models, 65 steps, 2 warnings`. */
-export function planFigures({ steps, warnings }: Pick<Plan, 'steps' | 'warnings'>, t: Translate = inEnglish): string {
-  const models = new Set(
-    steps.filter(({ table, kind }) => table !== '' && kind !== 'record-history').map((step) => titleOfTable(step)),
-  )
+/** `9 models, 1 table without a model, 65 steps, 2 warnings`. */
+export function planFigures(
+  { steps, warnings }: Pick<Plan, 'steps' | 'warnings'>,
+  names: ModelNames,
+  t: Translate = inEnglish,
+): string {
+  const onTables = steps.filter(({ table, kind }) => table !== '' && kind !== 'record-history')
+  const models = new Set(onTables.flatMap((step) => modelOfTable(names, step) ?? []))
+  const tables = new Set(onTables.filter((step) => modelOfTable(names, step) === null).map(titleOfTable))
   return [
     ...(models.size === 0 ? [] : [models.size === 1 ? t('1 model') : t('{0} models', grouped(models.size))]),
+    ...(tables.size === 0
+      ? []
+      : [tables.size === 1 ? t('1 table without a model') : t('{0} tables without a model', grouped(tables.size))]),
     steps.length === 1 ? t('1 step') : t('{0} steps', grouped(steps.length)),
     ...(warnings.length === 0
       ? []

@@ -1,6 +1,7 @@
 import { listNames } from '../../text/bounded-list'
-import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../../text/markdown-text'
+import { codeSpan, markdownDocument, markdownLine, markdownProse, type MarkdownText } from '../../text/markdown-text'
 import type { PlanLintFinding } from '../plan/lint-plan'
+import type { ModelNames } from '../plan/model-names'
 import type { PlannedHistory } from '../planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
@@ -12,6 +13,7 @@ import { renderSteps, type StepForm } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
+  readonly models: ModelNames
   /** What is planned and where, in one sentence. */
   readonly scope?: string
   /** What a run writes into the project. */
@@ -35,17 +37,17 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       ? plan.requiresNothing === true
         ? 'Nothing to do: the policy requires no audit fields.'
         : 'Nothing to migrate.'
-      : `${planFigures(plan)}. ${isReversible(plan) ? 'Every step' : 'Every step except those marked'} can be rolled back, and an interrupted run continues where it stopped.`,
+      : `${planFigures(plan, options.models)}. ${isReversible(plan) ? 'Every step' : 'Every step except those marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', groupRefusals(plan.refusals).map(describeRefusals)),
     ...list(
       '## Warnings',
-      plan.warnings.map(({ text }) => markdownLine(text)),
+      plan.warnings.map(({ text }) => markdownProse(text)),
     ),
-    ...list('## Performance notes', (plan.remarks ?? []).map(markdownLine)),
+    ...list('## Performance notes', (plan.remarks ?? []).map(markdownProse)),
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...filesSection(options.history),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
-    ...renderSteps(plan.steps, options.form ?? 'open'),
+    ...renderSteps(plan.steps, options.models, options.form ?? 'open'),
   ]
   return markdownDocument(sections)
 }
@@ -56,11 +58,11 @@ function isReversible({ steps }: Plan): boolean {
 }
 
 function describeLint({ step, code, message, advice }: PlanLintFinding): string {
-  return `**${code}** in ${markdownLine(step)}: ${markdownLine(`${message} ${advice}`.trim())}`
+  return `**${code}** in ${markdownLine(step)}: ${markdownProse(`${message} ${advice}`.trim())}`
 }
 
 function describeRefusals({ models, reason, blocking }: RefusalGroup): string {
-  return `**${markdownLine(listNames(models))}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
+  return `**${markdownLine(listNames(models))}**: ${markdownProse(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
 }
 
 /** What a run writes into the project, as a section of the preview; none if it writes nothing. */

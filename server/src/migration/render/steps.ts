@@ -1,4 +1,5 @@
 import type { Step } from '../model'
+import { titleOfModel, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import { STEP_KINDS } from '../step-kinds'
 import { markdownLine, sqlFence } from '../../text/markdown-text'
@@ -7,12 +8,12 @@ import { sql } from './markdown'
 import { counted } from '../../text/amounts'
 import { listNames } from '../../text/bounded-list'
 
-/** How steps are shown: with `folded`, the SQL of a table is collapsed, if the viewer supports HTML's `details`. */
+/** How steps are shown: with `folded`, the SQL of a model is collapsed, if the viewer supports HTML's `details`. */
 export type StepForm = 'folded' | 'open'
 
-/** The steps grouped by table, each group with an overview table followed by the SQL. */
-export function renderSteps(steps: readonly Step[], form: StepForm): string[] {
-  return [...groupsOf(steps)].flatMap(([name, numbered]) => [
+/** The steps grouped by model, each group with an overview table followed by the SQL. */
+export function renderSteps(steps: readonly Step[], models: ModelNames, form: StepForm): string[] {
+  return [...groupsOf(steps, models)].flatMap(([name, numbered]) => [
     `## ${markdownLine(name)}`,
     stepTable(numbered),
     ...details(numbered, form),
@@ -25,10 +26,10 @@ interface NumberedStep {
 }
 
 /** Grouped by what they change, in order of first appearance. */
-function groupsOf(steps: readonly Step[]): Map<string, NumberedStep[]> {
+function groupsOf(steps: readonly Step[], models: ModelNames): Map<string, NumberedStep[]> {
   const groups = new Map<string, NumberedStep[]>()
   for (const [index, step] of steps.entries()) {
-    const name = nameOfGroup(step)
+    const name = nameOfGroup(step, models)
     const group = groups.get(name) ?? []
     groups.set(name, group)
     group.push({ step, number: index + 1 })
@@ -36,10 +37,10 @@ function groupsOf(steps: readonly Step[]): Map<string, NumberedStep[]> {
   return groups
 }
 
-function nameOfGroup({ kind, schema, table }: Step): string {
+function nameOfGroup({ kind, schema, table }: Step, models: ModelNames): string {
   if (kind === 'record-history') return "Prisma's migration history"
   if (table === '' || kind === 'create-function') return 'Shared objects'
-  return titleOfTable({ schema, table })
+  return titleOfModel(models, { schema, table })
 }
 
 function stepTable(steps: readonly NumberedStep[]): string {

@@ -50,7 +50,7 @@ describe('what a rehearsal cannot load', () => {
         limit.startsWith('Every row of Lead has a value in ownerId: steps of that table'),
       ),
     )
-    const preview = renderPreview(plan, { databaseLabel: 'app', rehearsal: report })
+    const preview = renderPreview(plan, { databaseLabel: 'app', models: new Map(), rehearsal: report })
     assert.match(preview, /### Not loaded\n\n- EXTENSION seg: extension "seg" is not available/)
   })
 

@@ -185,7 +185,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       // The trigger stays, and so does the function that it calls.
       assert.equal(report.wayBack?.difference?.object, 'FUNCTION public.update_updated_at_column()')
       assert.ok(report.failures.some(({ kind, pass }) => kind === 'structure' && pass === 'down'))
-      const text = renderPreview(plan, { databaseLabel: 'app', rehearsal: report })
+      const text = renderPreview(plan, { databaseLabel: 'app', models: new Map(), rehearsal: report })
       assert.match(text, /## Rehearsal: failed/)
       assert.match(text, /The structure after the rollback differs/)
     })

@@ -182,6 +182,11 @@ function isOurs({ state, step }: JournalStep): boolean {
   return state === 'done' || (state === 'running' && step.transaction !== 'own')
 }
 
+/** The number of steps that were run and have nothing to undo: checks, fills of a new column, entries of a history. */
+export function withoutUndo(run: JournalRun): number {
+  return run.steps.filter(({ state, step }) => state === 'done' && !isShown(step)).length
+}
+
 /** A step without anything to undo is not reported. */
 export function isShown(step: Step): boolean {
   return step.down.length > 0
