@@ -238,6 +238,42 @@ describe('the language server carries out the commands', () => {
     assert.ok(told.at(-1)!.stages.every(({ state }) => state === 'done' || state === 'skipped'))
   })
 
+  it('what is typed between the validation of the schema and its edit is kept, in a run and in a rollback', async () => {
+    editor = await CommandEditor.start(workspace)
+    const schema = fs.readFileSync(workspace.schemaFile, 'utf8')
+    /** A line above everything, saved at once. */
+    const type = (line: string) => {
+      const text = `// ${line}\n${fs.readFileSync(workspace.schemaFile, 'utf8')}`
+      fs.writeFileSync(workspace.schemaFile, text)
+      editor.client.change(workspace.schemaFile, text)
+    }
+    const typeMeanwhile = (when: string) => {
+      editor.onUnsavedAsked = () => {
+        editor.onUnsavedAsked = () => undefined
+        type(`Before the edit, ${when}`)
+      }
+      editor.onEdit = () => {
+        editor.onEdit = () => undefined
+        type(`As the edit arrives, ${when}`)
+      }
+      editor.output = ''
+    }
+    const typed = (when: string) => `// As the edit arrives, ${when}\n// Before the edit, ${when}\n`
+    const refusals = () => editor.output.match(/^Schema: nothing was written\. .*schema\.prisma was not edited\.$/gm)
+
+    typeMeanwhile('up')
+    assert.equal((await editor.execute('guided')).status, 'done', editor.output)
+    assert.equal(refusals()?.length, 2, editor.output)
+    const migrated = fs.readFileSync(workspace.schemaFile, 'utf8')
+    assert.ok(migrated.startsWith(`${typed('up')}${schema.split('\n')[0]}\n`), migrated)
+    assert.match(migrated, /^ {2}updatedAt .*@updatedAt/m)
+
+    typeMeanwhile('down')
+    assert.equal((await editor.execute('rollback')).status, 'done', editor.output)
+    assert.equal(refusals()?.length, 2, editor.output)
+    assert.equal(fs.readFileSync(workspace.schemaFile, 'utf8'), typed('down') + typed('up') + schema)
+  })
+
   it('nothing where reading a table would run code of a lesser role: the notification names the object', async () => {
     const { name: role } = await postgres.createRole({ name: 'lesser_owner' })
     await workspace.database.query(`

@@ -13,6 +13,7 @@ import {
   HoverRequest,
   InlayHintRequest,
   ShowMessageNotification,
+  ShowMessageRequest,
   type CodeAction,
   type CodeLens,
   type CompletionItem,
@@ -151,6 +152,33 @@ describe('the language server in a schema file', () => {
     await client.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: given })
     const edit = await applying
     assert.match(applied({ title: '', edit }), /ownerId +Int\?/)
+  })
+
+  it('adds them to the version that it has read: VS Code refuses another one, and the message says why', async () => {
+    const ours = await startLspClient({
+      folder: workspace.folder,
+      initializationOptions: { client: { trusted: false, prismaExtensionInstalled: true } },
+    })
+    ours.open(workspace.schemaFile, text)
+    const versions: (number | null)[] = []
+    ours.connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
+      const [change] = edit.documentChanges ?? []
+      if (change !== undefined && 'edits' in change) versions.push(change.textDocument.version)
+      ours.change(workspace.schemaFile, `// Typed as it arrives\n${text}`)
+      return { applied: false }
+    })
+    const told = new Promise<string>((resolve) =>
+      ours.connection.onRequest(ShowMessageRequest.type, ({ message }) => {
+        resolve(message)
+        return null
+      }),
+    )
+    const before = ours.version(workspace.schemaFile)
+    const command = 'prismaAudit.server.addAuditFields'
+    await ours.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: [uri, 'User'] })
+    assert.deepEqual(versions, [before])
+    assert.match(await told, /schema\.prisma was not edited\.$/)
+    await ours.stop()
   })
 
   it('shows the type of the column where it differs, if wanted', async () => {

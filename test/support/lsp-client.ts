@@ -26,6 +26,8 @@ export interface LspClient {
   open(file: string, text: string): void
   /** Replaces the whole text of an open document. */
   change(file: string, text: string): void
+  /** Of an open document; undefined for any other. */
+  version(file: string): number | undefined
   /** The diagnostics of the file, as soon as they match; rejects with the last ones if they never do. */
   diagnostics(file: string, wanted: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]>
   /** The diagnostics that the server sent last for the file; null if it has sent none. */
@@ -91,17 +93,21 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
   await connection.sendNotification('initialized', {})
 
   let version = 1
+  const versions = new Map<string, number>()
   return {
     connection,
     capabilities,
     open(file, text) {
+      versions.set(file, version)
       const textDocument = { uri: URI.file(file).toString(), languageId: 'prisma', version, text }
       void connection.sendNotification('textDocument/didOpen', { textDocument })
     },
     change(file, text) {
-      const textDocument = { uri: URI.file(file).toString(), version: ++version }
+      versions.set(file, ++version)
+      const textDocument = { uri: URI.file(file).toString(), version }
       void connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] })
     },
+    version: (file) => versions.get(file),
     diagnostics: (file, wanted) => diagnostics.when(file, wanted),
     published: (file) => diagnostics.last(file),
     status: (wanted) => statuses.when('', wanted),

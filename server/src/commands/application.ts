@@ -3,12 +3,11 @@ import { codeModels } from '../application/model-additions'
 import type { ApplicationEdit } from '../application/model'
 import type { ModelAuditField } from '../audit-fields/present-fields'
 import { requiredAuditFields } from '../audit-fields/requirements'
-import { AuditError } from '../errors'
-import { FILE_CHANGED } from '../project/errors'
 import type { Project } from '../project/project'
 import type { Policy } from '../audit-fields/policy'
 import type { Interaction } from './interaction'
 import { text } from '../text/safe-text'
+import { untilUnchanged } from './until-unchanged'
 
 /**
  * Offers edits that add the audit fields to the application's code, with the likely ones selected. It looks for all
@@ -16,7 +15,7 @@ import { text } from '../text/safe-text'
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
   const policy = project.policyFile.require()
-  await untilUnchanged(interaction, () => searchAndOffer(project, interaction, policy))
+  await untilUnchanged(interaction, 'Application', () => searchAndOffer(project, interaction, policy))
 }
 
 async function searchAndOffer(project: Project, interaction: Interaction, policy: Policy): Promise<void> {
@@ -54,7 +53,9 @@ export async function offerApplicationRemovals(
 ): Promise<boolean> {
   const { policy } = project
   if (policy === null || gone.length === 0) return false
-  return await untilUnchanged(interaction, () => searchAndOfferRemovals(project, interaction, policy, gone))
+  return await untilUnchanged(interaction, 'Application', () =>
+    searchAndOfferRemovals(project, interaction, policy, gone),
+  )
 }
 
 async function searchAndOfferRemovals(
@@ -79,24 +80,6 @@ async function searchAndOfferRemovals(
   )
   return applied
 }
-
-/**
- * Searches and offers again if a file was changed while the user decided. Either all selected edits are written or none,
- * because a type and the `select` that fills it belong together.
- */
-async function untilUnchanged<Result>(interaction: Interaction, offer: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await offer()
-    } catch (error) {
-      if (!(error instanceof AuditError) || error.code !== FILE_CHANGED || attempt === ATTEMPTS) throw error
-      interaction.output(text`Application: nothing was written. ${error.message}`)
-    }
-  }
-}
-
-/** A program that changes files all the time must not make this endless. */
-const ATTEMPTS = 3
 
 async function scopeOf(
   project: Project,

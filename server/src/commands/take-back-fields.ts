@@ -1,10 +1,12 @@
 import type { RollbackResult } from '../migration/run/roll-back'
 import type { Project } from '../project/project'
 import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
+import { madeForSchema } from '../schema/edits/made-for'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import type { Interaction } from './interaction'
 import { describeSchemaErrors } from './validate-schema-edits'
 import { text, textOf, type SafeText } from '../text/safe-text'
+import { untilUnchanged } from './until-unchanged'
 
 /** The result for the fields in the schema. */
 export interface SchemaEdit {
@@ -24,6 +26,15 @@ export async function takeBackFields(
   edit: SchemaEdit,
 ): Promise<void> {
   if (schemaFields.length === 0) return
+  await untilUnchanged(interaction, 'Schema', () => removeFields(project, interaction, schemaFields, edit))
+}
+
+async function removeFields(
+  project: Project,
+  interaction: Interaction,
+  schemaFields: RollbackResult['schemaFields'],
+  edit: SchemaEdit,
+): Promise<void> {
   project.readSchemaAgain()
   const { policy, schema } = project
   const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
@@ -32,7 +43,7 @@ export async function takeBackFields(
     edit.said = text`Schema: unchanged, because ${why}. Remove ${fields} yourself.`
     return
   }
-  const removals = auditFieldRemovals(schema, policy, schemaFields)
+  const removals = madeForSchema(schema, auditFieldRemovals(schema, policy, schemaFields))
   if (removals.length === 0) return
   const files = [...new Set(removals.map(({ file }) => file))]
   if (!project.paths.mayWrite(files)) {

@@ -1,5 +1,6 @@
 import type { AuditAddition } from '../migration/model'
 import { auditFieldEdits } from '../audit-fields/edits/audit-field-edits'
+import { madeForSchema } from '../schema/edits/made-for'
 import type { TextEdit } from '../schema/edits/text-edit'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
@@ -8,6 +9,7 @@ import type { Skipped } from './stages'
 import { policyOf, type Target } from './target'
 import { boundedList } from '../text/bounded-list'
 import { text } from '../text/safe-text'
+import { untilUnchanged } from './until-unchanged'
 
 export interface SchemaUpdate {
   /** The audit fields that the schema lacked. */
@@ -25,17 +27,30 @@ export function schemaUpdate(project: Project, target: Target, additions: readon
   const policy = policyOf(project, target)
   if (policy === null) return { fields: [], edits: [] }
   const fields = additions.filter(({ missingIn }) => missingIn !== 'database')
-  return { fields, edits: auditFieldEdits(schema, policy, additions) }
+  return { fields, edits: madeForSchema(schema, auditFieldEdits(schema, policy, additions)) }
 }
 
 /**
- * Writes the update of the schema as it is now: it may have been edited since the run started, here or by another
- * program. Returns the reason if nothing was written.
+ * Writes the update of the schema as it is now: it may have been edited since the run started, and even between the
+ * validation and the edit, here or by another program. Returns the reason if nothing was written.
  */
 export async function applySchemaUpdate(
   project: Project,
   interaction: Interaction,
-  { target, additions }: { readonly target: Target; readonly additions: readonly AuditAddition[] },
+  work: SchemaWork,
+): Promise<Skipped> {
+  return await untilUnchanged(interaction, 'Schema', () => editSchema(project, interaction, work))
+}
+
+interface SchemaWork {
+  readonly target: Target
+  readonly additions: readonly AuditAddition[]
+}
+
+async function editSchema(
+  project: Project,
+  interaction: Interaction,
+  { target, additions }: SchemaWork,
 ): Promise<Skipped> {
   project.readSchemaAgain()
   const update = schemaUpdate(project, target, additions)

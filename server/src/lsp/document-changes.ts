@@ -34,7 +34,7 @@ export function listenToDocuments(
       code.changed(file, document.text.toString(), document.version)
       return
     }
-    projects.files.setBuffer(file, document.text)
+    projects.files.setBuffer(file, document.text, document.version)
     if (isSql(file)) scripts.changed(file, document.text.toString())
     else projects.fileChanged(file)
   })

@@ -29,6 +29,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, textOf, visible, type SafeLine, type SafeText } from '../text/safe-text'
 import { dialogOf } from './dialog-text'
+import { readVersions, requireSameVersions } from './read-versions'
 import { pathOfUri, uriOfPath } from './uris'
 import { toReviewableEdit, toVersionedEdit, type VersionOf } from './workspace-edit'
 import type { Translate } from '../text/translate'
@@ -45,17 +46,26 @@ export function editorInteraction(
     const documents = await connection.sendRequest(UnsavedDocumentsRequest)
     return new Map(documents.map((document) => [pathOfUri(document.uri) ?? document.uri, document]))
   }
-  /** The editor refuses an edit of a document that has another version when the edit arrives. */
+  /**
+   * The editor refuses an edit of a document that has another version when the edit arrives. For the schema it is the
+   * version that we have read, whose text is held against that of the edits: whatever is typed meanwhile is noticed.
+   */
   const apply = async (
     edits: readonly TextEdit[],
     label: string,
     toEdit: (versionOf: VersionOf) => WorkspaceEdit,
   ): Promise<boolean> => {
     const unsaved = await unsavedDocuments()
-    requireUnchanged(edits, (file) => unsaved.get(file)?.text ?? readTextIfFit(file))
-    const edit = toEdit((file) => unsaved.get(file)?.version ?? null)
+    requireUnchanged(edits, (file) =>
+      project.ownsSchemaFile(file) ? project.readFile(file) : (unsaved.get(file)?.text ?? readTextIfFit(file)),
+    )
+    const read = readVersions(project, edits)
+    const edit = toEdit((file) => read.get(file) ?? unsaved.get(file)?.version ?? null)
     const answer = await connection.workspace.applyEdit({ label, edit })
-    if (!answer.applied) return false
+    if (!answer.applied) {
+      requireSameVersions(project, read)
+      return false
+    }
     const uris = [...new Set(edits.map(({ file }) => uriOfPath(file)))]
     return await connection.sendRequest(SaveDocumentsRequest, { uris })
   }

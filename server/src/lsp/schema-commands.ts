@@ -12,10 +12,11 @@ import { LIMITS } from '../text/safe-text'
 import type { ServerLog } from './log'
 import { choiceOf } from './policy-advice'
 import { writePolicy } from './policy-creation'
+import { readVersions, requireSameVersions } from './read-versions'
 import { rejection } from './rejection'
 import { tellFailure, type EditorParts } from './tell-failure'
 import { uriOfPath } from './uris'
-import { toWorkspaceEdit } from './workspace-edit'
+import { toVersionedEdit, toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
 
 /**
@@ -80,13 +81,19 @@ async function createPolicy(parts: CommandParts, project: Project, choice: unkno
 }
 
 async function addAuditFields(parts: EditorParts, project: Project, model: unknown): Promise<void> {
-  const { connection, t } = parts
+  const { connection, t, isOurClient } = parts
   const policy = project.policyFile.require()
   const edits = typeof model === 'string' ? modelFieldEdits(model, { schema: project.schema, policy }) : []
   project.paths.requireWritable(edits.map(({ file }) => file))
+  const read = readVersions(project, edits)
   const [error] = await newSchemaErrors(project.schema, edits)
-  if (error === undefined) await apply(connection, toWorkspaceEdit(edits), t('Add audit fields'))
-  else tellFailure(parts, rejection(t, error))
+  if (error !== undefined) {
+    tellFailure(parts, rejection(t, error))
+    return
+  }
+  // VS Code does not apply it to what is typed meanwhile; another editor may not know versions.
+  const edit = isOurClient ? toVersionedEdit(edits, (file) => read.get(file) ?? null) : toWorkspaceEdit(edits)
+  if (!(await apply(connection, edit, t('Add audit fields')))) requireSameVersions(project, read)
 }
 
 async function apply(connection: Connection, edit: WorkspaceEdit, label: string): Promise<boolean> {

@@ -266,6 +266,11 @@ export class Project {
     return this.surroundings.files.read(file)
   }
 
+  /** The version of that text in the editor; null if the file is not open there. */
+  versionOf(file: string): number | null {
+    return this.surroundings.files.versionOf(file)
+  }
+
   /** Also null if it cannot be read. */
   findFile(file: string): string | null {
     return this.surroundings.files.find(file)

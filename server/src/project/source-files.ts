@@ -6,6 +6,7 @@ import type { SourceText } from '../schema/source-text'
 /** The texts of files as the user sees them: an open buffer takes precedence over the disk. Paths are absolute. */
 export class SourceFiles {
   private readonly buffers = new Map<string, SourceText>()
+  private readonly versions = new Map<string, number>()
 
   /** Null if the file does not exist. Throws an AuditError if it is not a readable file. */
   read(file: string): string | null {
@@ -22,12 +23,14 @@ export class SourceFiles {
     return this.buffers.get(file)?.toString() ?? readTextIfFit(file)
   }
 
-  setBuffer(file: string, text: SourceText): void {
+  setBuffer(file: string, text: SourceText, version: number): void {
     this.buffers.set(file, text)
+    this.versions.set(file, version)
   }
 
   closeBuffer(file: string): void {
     this.buffers.delete(file)
+    this.versions.delete(file)
   }
 
   openFiles(): readonly string[] {
@@ -36,6 +39,11 @@ export class SourceFiles {
 
   isOpen(file: string): boolean {
     return this.buffers.has(file)
+  }
+
+  /** Of the text that `read` returns, as the editor counts; null if the file is not open. */
+  versionOf(file: string): number | null {
+    return this.versions.get(file) ?? null
   }
 
   /**

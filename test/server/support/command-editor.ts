@@ -37,6 +37,8 @@ export class CommandEditor {
   readonly traced: string[] = []
   /** Called with the number of times that the server has asked for unsaved documents. */
   onUnsavedAsked: (times: number) => void = () => undefined
+  /** Called before an edit is applied. */
+  onEdit: () => void = () => undefined
   /** Called before a question is answered. */
   onQuestion: () => Promise<void> = () => Promise.resolve()
 
@@ -77,12 +79,23 @@ export class CommandEditor {
       return question.choices[0]!.id
     })
     connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }: ApplyWorkspaceEditParams) => {
+      this.onEdit()
+      if (this.isOfAnotherVersion(edit)) return { applied: false }
       this.applyOnDisk(edit)
       return { applied: true }
     })
     connection.onNotification(OutputNotification, ({ text }) => void (this.output += text))
     connection.onNotification(LogMessageNotification.type, (message) => void this.log.push(message))
     connection.onNotification('$/logTrace', ({ message }: { message: string }) => void this.traced.push(message))
+  }
+
+  /** As VS Code looks, before it applies an edit. */
+  private isOfAnotherVersion({ documentChanges = [] }: WorkspaceEdit): boolean {
+    return documentChanges.some((change) => {
+      if (!('edits' in change) || change.textDocument.version === null) return false
+      const open = this.client.version(URI.parse(change.textDocument.uri).fsPath)
+      return open !== undefined && open !== change.textDocument.version
+    })
   }
 
   /** As an editor does it, with its open document following. */

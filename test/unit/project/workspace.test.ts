@@ -110,7 +110,7 @@ describe('the projects of a window', () => {
     for (const file of [...copies, other, schema]) workspace.projectsOf(file)
     assert.deepEqual(opened, [schema, other])
     const [copy] = copies
-    workspace.files.setBuffer(copy!, SourceText.of(SCHEMA))
+    workspace.files.setBuffer(copy!, SourceText.of(SCHEMA), 1)
     assert.equal(workspace.projectsOf(copy!).length, 1)
     await workspace.close()
   })

@@ -10,7 +10,7 @@ export interface TextEdit {
   readonly newText: string
   /**
    * The `textDigest` of the text that the edit was made for: nothing is written if the file has another text by then.
-   * Edits of the schema have none, because the project keeps the texts of the schema.
+   * Quick fixes have none: the editor applies them to the version of the document that it asked for.
    */
   readonly madeFor?: string
 }
