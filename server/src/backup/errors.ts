@@ -35,6 +35,15 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
   )
 }
 
+/** @param label of the database */
+export function poolerKeepsSettings(label: string): AuditError {
+  return new AuditError('transaction-pooler', {
+    what: `Cannot dump or restore ${label} through a connection pooler in transaction mode.`,
+    why: 'pg_dump and pg_restore change the search path of their session, which the pooler then gives to the application.',
+    nextStep: 'Use a direct connection: set `directUrl` in the schema, or pass --url.',
+  })
+}
+
 /** @param tables in SQL: `public."User"` */
 export function backupNotPermitted(url: string, tables: readonly string[]): AuditError {
   const { label, user } = describeUrl(url)

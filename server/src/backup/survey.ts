@@ -1,9 +1,11 @@
 import { withClient } from '../database/connect'
+import { describeUrl } from '../database/describe-url'
 import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
 import { ROLE_TO_RETURN_TO } from '../database/session-settings'
+import { isTransactionPooled } from '../database/transaction-pooler'
 import { withTrustedRoles } from '../database/trusted-roles'
 import { withRelations } from './contents/relations'
-import { backupNotPermitted, backupRowSecurity } from './errors'
+import { backupNotPermitted, backupRowSecurity, poolerKeepsSettings } from './errors'
 import surveyQuery from './survey.sql'
 import { withTableBytes } from './table-bytes'
 import type { EnvironmentVariables } from '../platform/environment-variables'
@@ -43,7 +45,7 @@ export interface Survey {
 /**
  * Surveys the database, and rejects what would make pg_dump fail later in the server's language.
  *
- * @throws AuditError those of connecting, `backup-not-permitted`, `backup-row-security`
+ * @throws AuditError those of connecting, `transaction-pooler`, `backup-not-permitted`, `backup-row-security`
  */
 export async function surveyDatabase(
   url: string,
@@ -57,6 +59,7 @@ export async function surveyDatabase(
     url,
     { environment, ...(signal === undefined ? {} : { signal }) },
     async (client) => {
+      if (await isTransactionPooled(client, url)) throw poolerKeepsSettings(describeUrl(url).label)
       const query = surveyQuery.replace(':role_to_return_to', () => ROLE_TO_RETURN_TO)
       const result = await client.query<SurveyRow>(withTrustedRoles(withTableBytes(withRelations(query))))
       return { row: result.rows[0], identity: await readServerIdentity(client) }

@@ -39,19 +39,28 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
     if (text === SET_SEARCH_PATH) isSet = true
     const isOutside = client.getTransactionStatus() === 'I' || open > 0
     if (isSet || text === null || !isOutside || typeof given.at(-1) === 'function') return send(...given)
-    if (/^\s*(?:SELECT|WITH)\b/i.test(text)) return inTurn(given)
-    const [begin] = /^\s*(?:BEGIN|START\s+TRANSACTION)\b[^;]*/i.exec(text) ?? []
+    if (QUERY.test(text)) return inTurn(given)
+    const [begin, snapshot] = BEGIN.exec(text) ?? []
     if (begin === undefined || given.length > 1) return send(...given)
     const whole = `${[begin, ...SETTINGS].join('; ')}${text.slice(begin.length)}`
-    return send(typeof given[0] === 'string' ? whole : { ...(given[0] as object), text: whole }).then(withoutSettings)
+    const own = snapshot === undefined ? 1 : 2
+    return send(typeof given[0] === 'string' ? whole : { ...(given[0] as object), text: whole }).then((results) =>
+      withoutSettings(results, own),
+    )
   }
   client.query = query as pg.Client['query']
 }
 
-/** Callers find their results by the position of the statement. */
-function withoutSettings(results: unknown): unknown {
+/** Our longer ones begin with comments. */
+const QUERY = /^(?:\s|--[^\n]*\n)*(?:SELECT|WITH)\b/i
+
+/** With a snapshot, which PostgreSQL accepts only before the transaction's first query, such as that of our settings. */
+const BEGIN = /^\s*(?:BEGIN|START\s+TRANSACTION)\b[^;]*(;\s*SET\s+TRANSACTION\s+SNAPSHOT\b[^;]*)?/i
+
+/** Callers find their results by the position of the statement. `before` of theirs come before our settings. */
+function withoutSettings(results: unknown, before: number): unknown {
   if (!Array.isArray(results)) return results
-  const own: readonly unknown[] = results.filter((_, place) => place === 0 || place > SETTINGS.length)
+  const own: readonly unknown[] = results.filter((_, place) => place < before || place >= before + SETTINGS.length)
   return own.length === 1 ? own[0] : own
 }
 

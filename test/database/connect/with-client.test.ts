@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { withClient } from '../../../server/src/database/connect'
 import type { ConnectOptions } from '../../../server/src/database/open-client'
 import { AuditError, describeError } from '../../../server/src/errors'
-import { SET_LOCAL_SEARCH_PATH } from '../../../server/src/database/search-path'
+import { SEARCH_PATH, SET_LOCAL_SEARCH_PATH } from '../../../server/src/database/search-path'
 import { withResumedSession } from '../../../server/src/migration/run/session/session'
 import { usePostgres } from '../../support/postgres'
 import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
@@ -198,11 +198,27 @@ describe('withClient', () => {
           assert.equal((await client.query('BEGIN READ ONLY')).command, 'BEGIN')
           assert.deepEqual((await client.query(sql)).rows, [{ role: 'postgres' }])
           await client.query('COMMIT')
+          // As our longer queries begin.
+          const commented = `-- What\n-- and why.\n  SELECT CURRENT_USER AS role, current_setting('search_path') AS path`
+          assert.deepEqual((await client.query(commented)).rows, [{ role: 'postgres', path: SEARCH_PATH }])
           // As the catalog is read: each result is found by the position of its statement.
           const text = `BEGIN; ${SET_LOCAL_SEARCH_PATH}; ${sql}; COMMIT`
           const results = (await client.query({ text, rowMode: 'array' })) as unknown as pg.QueryArrayResult[]
           const [begin, , found, commit] = results
           assert.deepEqual([begin?.command, found?.rows, commit?.command], ['BEGIN', [['postgres']], 'COMMIT'])
+        })
+        await withClient(url, {}, async (holder) => {
+          await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+          const [exported] = (await holder.query<{ id: string }>('SELECT pg_export_snapshot() AS id')).rows
+          await withClient(url, {}, async (client) => {
+            const text = `BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '${String(exported?.id)}'; ${sql}`
+            const results = (await client.query(text)) as unknown as pg.QueryResult[]
+            assert.deepEqual(
+              results.map(({ command }) => command),
+              ['BEGIN', 'SET', 'SELECT'],
+            )
+            assert.deepEqual(results[2]?.rows, [{ role: 'postgres' }])
+          })
         })
         if (mode === 'session') {
           const options = { url, signal: undefined, waitForOther: 0 }

@@ -71,8 +71,9 @@ async function dump(request: DumpRequest): Promise<void> {
   try {
     await write(gzip, firstLine(mark) + partLine(mark, 'sql') + (await structure('pre-data')))
     await withClient(url, options, async (client) => {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      if (snapshot !== null) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`)
+      const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+      // In one text: behind a pooler, a transaction's first query is that of our settings.
+      await client.query(snapshot === null ? begin : `${begin}; SET TRANSACTION SNAPSHOT '${snapshot}'`)
       await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
       for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
       if (scope.kind !== 'structure') {

@@ -1,6 +1,8 @@
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
+import { isTransactionPooled } from '../../database/transaction-pooler'
 import { isAborted } from '../aborted'
+import { poolerKeepsSettings } from '../errors'
 import { toRestoreError } from '../restore-errors'
 import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes } from './errors'
 import { namesOfContents, readContents } from '../contents/read-contents'
@@ -58,7 +60,7 @@ export interface RestoreComparison {
  * checked before anything is written. If a manifest records the contents of the database, the backup is compared with
  * it before and the restored database afterwards.
  *
- * @throws AuditError those of connecting; those of `formatOf`, `backup-changed`, `backup-differs`,
+ * @throws AuditError those of connecting; `transaction-pooler`; those of `formatOf`, `backup-changed`, `backup-differs`,
  * `checksum-unreadable`, `manifest-invalid`, `restore-target-not-empty`, `pg-restore-missing`, `restore-failed`,
  * `restore-cancelled`
  */
@@ -81,6 +83,7 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   const checksum = await verifyChecksum(path)
   if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
   const serverMajor = await withClient(url, connect, async (client) => {
+    if (await isTransactionPooled(client, url)) throw poolerKeepsSettings(describeUrl(url).label)
     const names = await namesOfContents(client)
     if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
     if (force) await requireNoSubscriptions(client, url)

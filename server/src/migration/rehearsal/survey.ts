@@ -1,4 +1,7 @@
+import { poolerKeepsSettings } from '../../backup/errors'
 import { withClient } from '../../database/connect'
+import { describeUrl } from '../../database/describe-url'
+import { isTransactionPooled } from '../../database/transaction-pooler'
 import type { Plan, Step } from '../model'
 import surveyQuery from './survey.sql'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
@@ -16,7 +19,7 @@ export interface RealDatabase {
   readonly tables: readonly string[]
 }
 
-/** Runs one read-only query. Rejects with the errors of connecting. */
+/** Only reads. Rejects with the errors of connecting, and with `transaction-pooler`: the database is dumped next. */
 export async function surveyRealDatabase(
   url: string,
   plan: Plan,
@@ -24,6 +27,7 @@ export async function surveyRealDatabase(
 ): Promise<RealDatabase> {
   const names = [...new Set(plan.steps.flatMap(tablesOf))]
   return await withClient(url, options, async (client) => {
+    if (await isTransactionPooled(client, url)) throw poolerKeepsSettings(describeUrl(url).label)
     const { rows } = await client.query<SurveyRow>(surveyQuery, [names])
     const [row] = rows
     if (row === undefined) throw new Error('The survey of the database returned no row.')

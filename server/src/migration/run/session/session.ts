@@ -8,8 +8,8 @@ import {
   WITHOUT_TIMEOUTS,
 } from '../../../database/session-settings'
 import { readServerIdentity, type ServerIdentity } from '../../../database/server-identity'
+import { isTransactionPooled } from '../../../database/transaction-pooler'
 import { AuditError } from '../../../errors'
-import { isTransactionPooled } from './pooler'
 import { isAdvisoryLockHeld, releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
 import { databaseIsReadOnly, migrationIsRunning, transactionPooler } from './errors'
 import { PrismaLock } from './prisma-lock'

@@ -1,4 +1,4 @@
-import { withClient, type DatabaseClient } from '../../../database/connect'
+import { withClient, type DatabaseClient } from './connect'
 
 /**
  * Whether the connection goes through a pooler in transaction mode. It is detected by behavior: the cancel key from the
