@@ -30,6 +30,7 @@ describe('a command while .env is saved', () => {
   let folder: string
   let database: TestDatabase
   let holder: pg.Client
+  let writer: pg.Client
   let client: LspClient
 
   beforeEach(async () => {
@@ -38,7 +39,8 @@ describe('a command while .env is saved', () => {
     fs.writeFileSync(path.join(folder, 'schema.prisma'), SCHEMA)
     fs.writeFileSync(path.join(folder, '.env'), `DATABASE_URL=${database.url}\n`)
     holder = new pg.Client(database.url)
-    await holder.connect()
+    writer = new pg.Client(database.url)
+    await Promise.all([holder.connect(), writer.connect()])
     client = await startLspClient({
       folder,
       initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
@@ -46,7 +48,7 @@ describe('a command while .env is saved', () => {
   })
   afterEach(async () => {
     await client.stop()
-    await holder.end()
+    await Promise.all([holder.end(), writer.end()])
     await database.drop()
     fs.rmSync(folder, { recursive: true, force: true })
   })
@@ -64,9 +66,10 @@ describe('a command while .env is saved', () => {
     client.open(schemaFile, SCHEMA)
     await client.status((state) => state.connection === 'connected')
 
-    // A look at the catalog, so that the command has to wait for the session.
-    await holder.query('CREATE TABLE other (id integer PRIMARY KEY)')
+    // A look at the catalog, so that the command has to wait for the session. Locked first: otherwise the server, which
+    // may still be reading, sees the new table before that, and then does not look again.
     await holder.query('BEGIN; LOCK TABLE pg_catalog.pg_enum IN ACCESS EXCLUSIVE MODE')
+    await writer.query('CREATE TABLE other (id integer PRIMARY KEY)')
     await connection.sendNotification('textDocument/didSave', { textDocument })
     const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND pg_blocking_pids(pid) @> ARRAY[pg_backend_pid()]'
     while ((await holder.query(waiting)).rowCount === 0) await new Promise((resolve) => setImmediate(resolve))
