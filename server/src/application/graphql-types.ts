@@ -37,15 +37,20 @@ interface Hole {
   readonly end: number
 }
 
-/** With each `${…}` replaced by spaces: it usually inserts definitions from elsewhere. */
+/**
+ * With each `${…}` replaced by spaces: it usually inserts definitions from elsewhere. In pieces, because a text of a
+ * megabyte may be nothing but holes.
+ */
 function withoutHoles(raw: string, offset: number, holes: readonly Hole[]): string {
-  let text = raw
+  const pieces: string[] = []
+  let done = 0
   for (const hole of holes) {
     const start = raw.lastIndexOf('${', hole.start - offset)
     const end = raw.indexOf('}', hole.end - offset) + 1
-    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ') + text.slice(end)
+    pieces.push(raw.slice(done, start), raw.slice(start, end).replace(/[^\r\n]/g, ' '))
+    done = end
   }
-  return text
+  return pieces.join('') + raw.slice(done)
 }
 
 function typesOf(text: string, offset: number, holes: readonly Hole[]): GraphQLType[] {
@@ -55,11 +60,15 @@ function typesOf(text: string, offset: number, holes: readonly Hole[]): GraphQLT
   } catch {
     return []
   }
+  // Both are in the order of the text.
+  let next = 0
   return definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return []
     const found = typeOf(definition, text, offset)
+    if (found === null) return []
+    while ((holes[next]?.start ?? Infinity) <= found.start) next++
     // What a template inserts between the braces is unknown.
-    return found === null || holes.some(({ start }) => found.start < start && start < found.end) ? [] : [found]
+    return (holes[next]?.start ?? Infinity) < found.end ? [] : [found]
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Range } from '../schema/model'
 import type { LintFinding, LintFix } from './model'
 import type { Span } from './span'
+import { SourceLines } from '../schema/edits/source-lines'
 import type { TextEdit } from '../schema/edits/text-edit'
 
 /** A finding with its lines: zero-based UTF-16 positions, as in LSP. */
@@ -9,48 +10,31 @@ export interface PlacedLintFinding extends LintFinding {
 }
 
 export function placeLintFindings(text: string, findings: readonly LintFinding[]): PlacedLintFinding[] {
-  const starts = lineStarts(text)
-  return findings.map((finding) => ({ ...finding, range: rangeOf(starts, finding.span) }))
+  const lines = new SourceLines(text)
+  return findings.map((finding) => ({ ...finding, range: rangeOf(lines, finding.span) }))
 }
 
-/** The changes of a fix in its file. */
-export function lintFixEdits(file: string, text: string, fix: LintFix): TextEdit[] {
-  const starts = lineStarts(text)
-  return fix.edits.map((edit) => ({ file, range: rangeOf(starts, edit), newText: edit.newText }))
+/**
+ * The changes of a fix in its file. A script may have a hundred thousand lines and as many findings, so its lines are given
+ * for all of them.
+ */
+export function lintFixEdits(file: string, lines: SourceLines, fix: LintFix): TextEdit[] {
+  return fix.edits.map((edit) => ({ file, range: rangeOf(lines, edit), newText: edit.newText }))
 }
 
 /** A comment above the statement that ignores the finding, with a placeholder for the reason. */
-export function ignoreStatementEdit(file: string, text: string, { code, statement }: LintFinding): TextEdit {
-  const { line } = rangeOf(lineStarts(text), statement).start
-  const lineStart = lineStarts(text)[line] ?? 0
-  const indent = /^[ \t]*/.exec(text.slice(lineStart, statement.start))?.[0] ?? ''
-  const newline = text.includes('\r\n') ? '\r\n' : '\n'
+export function ignoreStatementEdit(file: string, lines: SourceLines, { code, statement }: LintFinding): TextEdit {
+  const start = lines.positionAt(statement.start)
+  const lineStart = { line: start.line, character: 0 }
+  const before = lines.slice({ start: lineStart, end: start })
+  const indent = /^[ \t]*/.exec(before)?.[0] ?? ''
   // If a statement follows another on the same line, the comment goes on a new line before it.
-  const isFirst = text.slice(lineStart, statement.start).trim() === ''
-  const comment = `-- prisma-audit-ignore ${code}: why${newline}`
-  const at = isFirst ? lineStart : statement.start
-  return {
-    file,
-    range: rangeOf(lineStarts(text), { start: at, end: at }),
-    newText: isFirst ? indent + comment : newline + comment,
-  }
+  const isFirst = before.trim() === ''
+  const comment = `-- prisma-audit-ignore ${code}: why${lines.lineBreak}`
+  const at = isFirst ? lineStart : start
+  return { file, range: { start: at, end: at }, newText: isFirst ? indent + comment : lines.lineBreak + comment }
 }
 
-function lineStarts(text: string): number[] {
-  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((match) => match.index + match[0].length)]
-}
-
-function rangeOf(starts: readonly number[], { start, end }: Span): Range {
-  return { start: positionOf(starts, start), end: positionOf(starts, end) }
-}
-
-function positionOf(starts: readonly number[], offset: number): Range['start'] {
-  let line = 0
-  // By binary search: a script may have a hundred thousand lines and as many findings.
-  for (let behind = starts.length; behind - line > 1;) {
-    const middle = (line + behind) >> 1
-    if ((starts[middle] ?? 0) <= offset) line = middle
-    else behind = middle
-  }
-  return { line, character: offset - (starts[line] ?? 0) }
+function rangeOf(lines: SourceLines, { start, end }: Span): Range {
+  return { start: lines.positionAt(start), end: lines.positionAt(end) }
 }

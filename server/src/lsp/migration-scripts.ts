@@ -2,6 +2,7 @@ import { CodeActionKind, type CodeAction, type Connection, type Diagnostic, type
 import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
 import type { Project } from '../project/project'
 import { LINT_PAGE } from '../report/lint'
+import { SourceLines } from '../schema/edits/source-lines'
 import { phraseIn } from '../text/phrase'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { SEVERITIES } from './diagnostics'
@@ -81,9 +82,8 @@ export class MigrationScripts {
   codeActions(file: string, range: Range): CodeAction[] | null {
     const script = this.open.get(file)
     if (script === undefined) return null
-    return script.findings
-      .filter((finding) => overlaps(finding.range, range))
-      .flatMap((finding) => actionsFor(this.t, file, script.text, finding))
+    const here = script.findings.filter((finding) => overlaps(finding.range, range))
+    return lintActions(this.t, file, script.text, here)
   }
 
   private lintSoon(file: string, milliseconds: number): void {
@@ -132,15 +132,26 @@ function toLintDiagnostic(t: Translate, finding: PlacedLintFinding): Diagnostic 
   }
 }
 
-function actionsFor(t: Translate, file: string, text: string, finding: PlacedLintFinding): CodeAction[] {
+/** For as many findings as a whole script has: an editor asks for those of what is selected. */
+export function lintActions(
+  t: Translate,
+  file: string,
+  text: string,
+  findings: readonly PlacedLintFinding[],
+): CodeAction[] {
+  const lines = new SourceLines(text)
+  return findings.flatMap((finding) => actionsFor(t, file, lines, finding))
+}
+
+function actionsFor(t: Translate, file: string, lines: SourceLines, finding: PlacedLintFinding): CodeAction[] {
   const common = { kind: CodeActionKind.QuickFix, diagnostics: [toLintDiagnostic(t, finding)] }
   const ignore: CodeAction = {
     ...common,
     title: t('Ignore {0} in this statement', finding.code),
-    edit: toWorkspaceEdit([ignoreStatementEdit(file, text, finding)]),
+    edit: toWorkspaceEdit([ignoreStatementEdit(file, lines, finding)]),
   }
   if (finding.code === 'sql-syntax') return []
   if (finding.fix === null) return [ignore]
-  const edit = toWorkspaceEdit(lintFixEdits(file, text, finding.fix))
+  const edit = toWorkspaceEdit(lintFixEdits(file, lines, finding.fix))
   return [{ ...common, title: lineOf(phraseIn(t, finding.fix.title), LIMITS.title), edit, isPreferred: true }, ignore]
 }

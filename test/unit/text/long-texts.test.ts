@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { AdminArea } from '../../../server/src/application/admin-area'
 import { isLoggedIn } from '../../../server/src/application/selects/row-evidence'
+import { graphqlTypes } from '../../../server/src/application/graphql-types'
 import { parseSource } from '../../../server/src/application/parse-source'
 import { componentScripts } from '../../../server/src/application/component-scripts'
 import { silencedLines } from '../../../server/src/application/silenced-lines'
+import { sourceTree } from '../../../server/src/application/syntax'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { plpgsqlEffect } from '../../../server/src/audit/plpgsql-effect'
 import { describeActualDefault } from '../../../server/src/audit/values/defaults'
@@ -13,13 +15,18 @@ import { isReadName } from '../../../server/src/audit/values/read-by-prisma'
 import { readDefault } from '../../../server/src/audit/values/read-default'
 import { portableStatements } from '../../../server/src/backup/sql/portable-statements'
 import type { Column } from '../../../server/src/database/model'
+import type { PlacedLintFinding } from '../../../server/src/lint/place-findings'
+import { lintActions } from '../../../server/src/lsp/migration-scripts'
 import { typeOfColumn } from '../../../server/src/migration/plan/column-type'
 import { copiesRowsInto } from '../../../server/src/migration/plan/copied-rows'
 import { indented } from '../../../server/src/migration/plan/sql'
 import { plainEnvironmentFile } from '../../../server/src/schema/connection/environment-files'
 import { readConfigObject } from '../../../server/src/schema/connection/static-values'
 import { parseDatasources } from '../../../server/src/schema/parse-datasources'
+import { phrase } from '../../../server/src/text/phrase'
 import { sqlOnOneLine } from '../../../server/src/text/safe-text'
+import { inEnglish } from '../../../server/src/text/translate'
+import { whyNotTried } from '../../../server/src/verification/writes/outside-effects'
 
 /**
  * Texts of a database, a backup or a repository for which a regular expression can take the square of their length, or
@@ -107,6 +114,37 @@ describe('texts of several megabytes', () => {
     assert.throws(() => plainEnvironmentFile(filled('\n'), '.env'), { code: 'environment-file-too-large' })
     const values = plainEnvironmentFile(`A=1\n${'# a comment\n'.repeat(5000)}__proto__=2\nB="3"`, '.env')
     assert.deepEqual([values.A, values.B, Object.keys(values).length], ['1', '3', 2])
+  })
+
+  it('a template of types and of what is inserted between them', () => {
+    const text = `gql\`${'type User { id: ID }\n${rest}\n'.repeat(60_000)}type Lead { id: ID ${'${rest} '.repeat(60_000)} }\``
+    const { program } = parseSource({ path: 'src/a.ts', text })
+    assert.ok(program !== null)
+    const names = graphqlTypes('src/a.ts', text, sourceTree(text, program)).map(({ name }) => name)
+    assert.deepEqual([names.length, names.at(-1)], [60_000, 'User'])
+  })
+
+  it('a script with a finding in each line, all of which are selected', () => {
+    const text = 'DROP TABLE a;\n'.repeat(30_000)
+    const findings = Array.from({ length: 30_000 }, (_, line): PlacedLintFinding => {
+      const place = { start: line * 14, end: line * 14 + 12 }
+      const [start, end] = [place.start, place.end].map((offset) => ({ line, character: offset - place.start }))
+      return {
+        ...{ code: 'drop-table', severity: 'warning', message: '', advice: '', phrases: [], span: place },
+        ...{ statement: place, fix: { title: phrase`x`, edits: [{ ...place, newText: '' }] }, range: { start, end } },
+      } as PlacedLintFinding
+    })
+    const actions = lintActions(inEnglish, 'a.sql', text, findings)
+    assert.equal(actions.length, 60_000)
+    const last = Object.values(actions.at(-1)?.edit?.changes ?? {})[0]?.[0]
+    assert.deepEqual(last?.range.start, { line: 29_999, character: 0 })
+  })
+
+  it('a trigger that calls a function of many overloads', () => {
+    const one = { name: 'a', source: '', language: 'plpgsql', extension: null, lesserOwner: null }
+    const known = [...Array.from({ length: 200_000 }, () => one), { ...one, language: 'c' }]
+    const written = { lesserOwner: null, lesserType: null, functions: ['a'], rules: [], known, tables: [] }
+    assert.match(String(whyNotTried(written)), /written in c/)
   })
 
   it('an import of spaces', () => {

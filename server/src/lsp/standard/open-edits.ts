@@ -20,9 +20,10 @@ export async function writeOpenEdits(
   { editor, files, project, signal, t }: OpenEditSurroundings,
 ): Promise<boolean> {
   requireUnchanged(edits, (file) => files.text(file))
-  const open = edits.filter(({ file }) => files.isOpen(file))
-  const others = edits.filter((edit) => !open.includes(edit))
-  const names = [...new Set(open.map(({ file }) => file))]
+  const openNames = new Set(edits.map(({ file }) => file).filter((file) => files.isOpen(file)))
+  const open = edits.filter(({ file }) => openNames.has(file))
+  const others = edits.filter(({ file }) => !openNames.has(file))
+  const names = [...openNames]
   const before = new Map(names.map((file) => [file, files.text(file) ?? '']))
   project.paths.requireWritable(edits.map(({ file }) => file))
   // First the edits that may be refused, so that none is written then.

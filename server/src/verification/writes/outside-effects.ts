@@ -44,7 +44,10 @@ export function whyNotTried(written: WrittenTableCode): string | null {
   const seen = new Set<string>()
   const open = [...functions]
   const follow = (text: string) => {
-    for (const word of wordsOf(text)) open.push(word, ...(triggersOf.get(word) ?? []))
+    for (const word of wordsOf(text)) {
+      open.push(word)
+      for (const name of triggersOf.get(word) ?? []) open.push(name)
+    }
   }
   for (const rule of rules) {
     const outside = outsideWord(rule)
@@ -96,7 +99,10 @@ function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   const groups = new Map<string, Item[]>()
   for (const item of items) {
     const key = keyOf(item).toLowerCase()
-    groups.set(key, [...(groups.get(key) ?? []), item])
+    const group = groups.get(key)
+    // Not copied for each: a name may have any number of overloads.
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
   }
   return groups
 }
