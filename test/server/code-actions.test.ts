@@ -93,6 +93,17 @@ describe('the language server offers quick fixes', () => {
       assert.ok(after.includes(word), word)
   })
 
+  it('with only the problems of its own model, for all that is selected', async () => {
+    const [finding] = await openWith()
+    const range = { start: { line: 0, character: 0 }, end: { line: text.split('\n').length, character: 0 } }
+    const ofModels = (await actionsFor({ ...finding!, range })).filter(({ title }) => /^Add .*, .* to \w+$/.test(title))
+    assert.ok(ofModels.length > 1)
+    for (const { title, diagnostics } of ofModels) {
+      const models = new Set(diagnostics?.map(({ data }) => (data as { model: string }).model))
+      assert.deepEqual([...models], [title.replace(/^.* /, '')])
+    }
+  })
+
   it('that name a field in the policy which may be it under another name; then nothing is missing', async () => {
     text = text.replace(
       'model Lead {',

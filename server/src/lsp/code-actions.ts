@@ -92,12 +92,29 @@ function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix
     .flatMap((finding) => silencingFixes(finding, sources).map((fix) => ({ ...late(fix), findings: [finding], kind })))
   const lacking = findings.filter(isAuditFinding)
   if (audit === null || lacking.length === 0) return [...single, ...silencing]
-  const models = new Set(lacking.flatMap(({ model }) => model ?? []))
-  const several = [
-    ...[...models].flatMap((model) => modelFieldsFixes(model, audit)),
-    ...allFieldsFixes(audit, context.t('Add all missing audit fields to the schema'), 2),
+  const all = allFieldsFixes(audit, context.t('Add all missing audit fields to the schema'), 2)
+  return [
+    ...single,
+    ...ofModels(lacking, audit),
+    ...all.map((fix) => ({ ...fix, findings: lacking, kind })),
+    ...silencing,
   ]
-  return [...single, ...several.map((fix) => ({ ...fix, findings: lacking, kind })), ...silencing]
+}
+
+/** Each has the findings of its own model: with those of all, a selected schema of 1,000 models would give a million. */
+function ofModels(lacking: readonly Finding[], audit: AuditSources): Fix[] {
+  const kind = CodeActionKind.QuickFix
+  const byModel = new Map<string, Finding[]>()
+  for (const finding of lacking) {
+    const { model } = finding
+    if (model === null) continue
+    const known = byModel.get(model)
+    if (known === undefined) byModel.set(model, [finding])
+    else known.push(finding)
+  }
+  return [...byModel].flatMap(([model, findings]) =>
+    modelFieldsFixes(model, audit).map((fix) => ({ ...fix, findings, kind })),
+  )
 }
 
 function late({ title, isPreferred, edits }: SchemaFix): LateFix {
@@ -147,11 +164,11 @@ function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
 
 /**
  * A fix after which Prisma would reject the schema is shown disabled, with the reason. A large schema takes Prisma long
- * to read, so there the check and the edits are computed only for the chosen fix.
+ * to read, and many fixes as long, so there the check and the edits are computed only for the chosen fix.
  */
 async function editActions(context: CodeActionContext, fixes: readonly Fix[]): Promise<CodeAction[]> {
   const { t, project, file, range, resolvesEdits } = context
-  if (resolvesEdits && isLarge(project)) {
+  if (resolvesEdits && (fixes.length > TRIED_AT_ONCE || isLarge(project))) {
     return fixes.map((fix) => ({ ...actionOf(t, fix), data: { uri: uriOfPath(file), range } }))
   }
   const made = fixes.map((fix) => ({ fix, edits: fix.makeEdits() }))
@@ -189,6 +206,9 @@ function isToBeTried(edits: readonly TextEdit[]): boolean {
 function mayWrite(project: Project, edits: readonly TextEdit[]): boolean {
   return edits.length > 0 && project.paths.mayWrite(edits.map((edit) => edit.file))
 }
+
+/** More fixes come from a selection only. */
+const TRIED_AT_ONCE = 30
 
 function isLarge({ schema }: Project): boolean {
   return schema.files.reduce((sum, { text }) => sum + text.length, 0) > 100_000

@@ -83,7 +83,7 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   const checksum = await verifyChecksum(path)
   if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
   const serverMajor = await withClient(url, connect, async (client) => {
-    if (await isTransactionPooled(client, url)) throw poolerKeepsSettings(describeUrl(url).label)
+    if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).label)
     const names = await namesOfContents(client)
     if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
     if (force) await requireNoSubscriptions(client, url)
