@@ -94,6 +94,8 @@ describe('the language server offers quick fixes', () => {
   })
 
   it('with only the problems of its own model, for all that is selected', async () => {
+    const policy = { userModel: 'User', rules: [{ models: ['*'], require: ['updatedAt', 'updatedBy'] }] }
+    fs.writeFileSync(`${workspace.folder}/prisma-audit.json`, JSON.stringify(policy))
     const [finding] = await openWith()
     const range = { start: { line: 0, character: 0 }, end: { line: text.split('\n').length, character: 0 } }
     const ofModels = (await actionsFor({ ...finding!, range })).filter(({ title }) => /^Add .*, .* to \w+$/.test(title))
