@@ -11,7 +11,7 @@ import { proveOurs, removeBackup } from '../../../server/src/backup/retention/re
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
 import { AuditError } from '../../../server/src/errors'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
-import { ALL_ROWS, backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder } from './support'
+import { ALL_ROWS, backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder, writeScript } from './support'
 
 describe('a backup by several connections, which is a folder', () => {
   const server = usePostgres()
@@ -73,6 +73,50 @@ describe('a backup by several connections, which is a folder', () => {
     fs.rmSync(path.join(backup.path, 'notes.txt'))
     removeBackup(await proveOurs(listed))
     assert.deepEqual(fs.readdirSync(folder()), [])
+  })
+
+  it('restores the triggers of partitioned tables after the rows, in whatever order pg_restore works', async () => {
+    // It would fail on each row.
+    const partitioned = await server.createDatabase(`
+      CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY HASH (id);
+      CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      INSERT INTO parts SELECT generate_series(1, 9);
+      CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."updatedAt" := now(); RETURN NEW; END $$;
+      CREATE TRIGGER each_row BEFORE INSERT ON parts FOR EACH ROW EXECUTE FUNCTION touch()`)
+    const backup = await backUpTo(folder(), partitioned.url, { jobs: 2, level: 1 })
+    const programs = path.join(folder(), 'bin')
+    const real = server.binFolder
+    writeScript(path.join(programs, 'pg_dump'), `exec "${real}/pg_dump" "$@"`)
+    // With several jobs it does what depends on nothing whenever a job is free: here, triggers first.
+    const reordered = path.join(folder(), 'order')
+    writeScript(
+      path.join(programs, 'pg_restore'),
+      `case "$*" in *--jobs=*) ;; *) exec "${real}/pg_restore" "$@" ;; esac
+      "${real}/pg_restore" --list "${backup.path}" > "${reordered}.all" || exit
+      { grep -v -e ' TABLE DATA ' -e ' CONSTRAINT ' -e ' INDEX ' "${reordered}.all"; grep -e ' TABLE DATA ' -e ' CONSTRAINT ' -e ' INDEX ' "${reordered}.all"; } > "${reordered}"
+      for word; do shift; case "$word" in --jobs=*) ;; *) set -- "$@" "$word" ;; esac; done
+      exec "${real}/pg_restore" --use-list="${reordered}" "$@"`,
+    )
+    const restored = await restoreIntoNewDatabase({
+      ...{ path: backup.path, url: partitioned.url, database: `${partitioned.name}_new`, pgDumpPath: programs },
+      environment: process.env,
+    })
+    assert.deepEqual(restored.comparison?.differences, [])
+  })
+
+  it('is not called damaged where the server has no connection left for the restore', async () => {
+    const limited = await server.createRole({ attributes: 'CREATEDB CONNECTION LIMIT 2' })
+    const small = await server.createDatabase(`CREATE TABLE t (id int); ALTER TABLE t OWNER TO "${limited.name}"`)
+    const { path: file } = await backUpTo(folder(), small.url, { jobs: 2, level: 2 })
+    const url = limited.urlFor(small)
+    const { proofs } = await verifyBackup({ path: file, level: 3, url, environment: process.env })
+    assert.deepEqual(
+      proofs.map(({ outcome }) => outcome),
+      ['passed', 'passed', 'not proven'],
+      proofs.at(-1)?.detail,
+    )
+    assert.match(proofs.at(-1)?.detail ?? '', /too many connections for role/)
+    assert.equal(readManifest(file)?.level, 2)
   })
 
   it('one file is written where pg_dump is missing; several are not encrypted', async () => {

@@ -30,33 +30,47 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
   // transaction.
   const stumbles = program.major >= 17 && request.serverMajor < 17
   const { settings, role } = await sessionOf(request)
-  const run = await withLibpqEnvironment(url, environment, (libpq) =>
-    runTool(
-      program,
-      'pg_restore',
-      [
-        '--no-password',
-        // Otherwise warnings of the server are not written.
-        '--verbose',
-        ...(stumbles ? [] : [request.atomic ? '--single-transaction' : '--exit-on-error']),
-        // A transaction needs a single connection.
-        ...(isFolder(request.path) && (stumbles || !request.atomic) ? [`--jobs=${RESTORE_JOBS}`] : []),
-        ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
-        ...(request.withoutTablespaces === true ? ['--no-tablespaces'] : []),
-        ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
-        ...(role === null ? [] : [`--role=${role}`]),
-        `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
-        { file: request.path },
-      ],
-      { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal, keepsLine: isNoStep },
-    ),
-  )
-  if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
-  throw new Error(run.output)
+  const isParallel = isFolder(request.path) && (stumbles || !request.atomic)
+  const warnings: string[] = []
+  for (const steps of isParallel ? PARALLEL : [[]]) {
+    const run = await withLibpqEnvironment(url, environment, (libpq) =>
+      runTool(
+        program,
+        'pg_restore',
+        [
+          '--no-password',
+          // Otherwise warnings of the server are not written.
+          '--verbose',
+          ...(stumbles ? [] : [request.atomic ? '--single-transaction' : '--exit-on-error']),
+          ...steps,
+          ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
+          ...(request.withoutTablespaces === true ? ['--no-tablespaces'] : []),
+          ...(request.withoutSubscriptions === true ? ['--no-subscriptions'] : []),
+          ...(role === null ? [] : [`--role=${role}`]),
+          `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
+          { file: request.path },
+        ],
+        { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal, keepsLine: isNoStep },
+      ),
+    )
+    if (run.exitCode !== 0 && !(stumbles && isHarmless(run.output))) throw new Error(run.output)
+    warnings.push(...warningsIn(run.output))
+  }
+  return { warnings }
 }
 
 /** Connections that load a folder and create its indexes. */
 const RESTORE_JOBS = Math.min(8, Math.max(2, os.availableParallelism()))
+
+/**
+ * One run for what comes before and with the rows and one for the rest (a transaction needs a single connection). In one
+ * run, pg_restore may create the trigger of a partitioned table, which has no rows itself, before the rows of its
+ * partitions: each of these would then run it.
+ */
+const PARALLEL = [['--section=pre-data', '--section=data'], ['--section=post-data']].map((sections) => [
+  `--jobs=${RESTORE_JOBS}`,
+  ...sections,
+])
 
 /**
  * Settings that a dump needs but does not set, or sets only after its transaction has begun: if a role has

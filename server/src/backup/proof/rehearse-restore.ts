@@ -168,4 +168,4 @@ function reasonOf(error: unknown): string {
 
 /** Features that a place lacks or forbids say nothing about the backup. */
 const LIES_IN_THE_PLACE =
-  /permission denied|must be (?:owner|superuser|a member|able to)|extension "[^"]*" is not available|extension control file|superuser|No space left|out of shared memory|could not extend file|lock timeout|terminating connection|(?:role|subscription) "[^"]*" does not exist|Connection terminated|server closed|already exists in/i
+  /permission denied|must be (?:owner|superuser|a member|able to)|extension "[^"]*" is not available|extension control file|superuser|No space left|out of shared memory|could not extend file|lock timeout|terminating connection|(?:role|subscription) "[^"]*" does not exist|Connection terminated|server closed|already exists in|too many (?:connections|clients)|connection slots|timeout expired|Connection refused|deadlock detected/i
