@@ -64,7 +64,12 @@ describe('a server that allows fewer locks than a database has objects', () => {
         ...{ force: false, withoutOwners: false },
       })
     await assert.rejects(restore(true), /out of shared memory/)
+    await target.query(`ALTER DATABASE "${target.name}" SET log_statement = 'all'`)
+    const logged = server.log().length
     await restore(false)
+    // Two of each object.
+    const queries = server.log().slice(logged).split('LOG:  statement: ').length
+    assert.ok(queries < 500, `${queries} queries for 8,000 statements`)
     const [before, after] = [await contentsOf(database.url), await contentsOf(target.url)]
     assert.deepEqual(differencesOfContents(before, after, { scope: 'database', withoutOwners: false }), [])
   })

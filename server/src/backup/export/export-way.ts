@@ -46,7 +46,7 @@ async function dump(request: DumpRequest): Promise<void> {
   const written = pipeline(gzip, fs.createWriteStream(outputPath, { flags: 'r+', mode: 0o600 }))
   // Awaiting the end reports the error.
   written.catch(() => undefined)
-  const structure = async (section: 'pre-data' | 'post-data'): Promise<string> => {
+  const writeStructure = async (section: 'pre-data' | 'post-data'): Promise<void> => {
     const file = path.join(folder, `${section}.sql`)
     await dumpWithBuiltIn({
       url,
@@ -65,11 +65,18 @@ async function dump(request: DumpRequest): Promise<void> {
       environment,
       signal,
     })
-    return withoutForeignSettings(fs.readFileSync(file, 'utf8'))
+    await write(gzip, partLine(mark, 'sql'))
+    let isHead = true
+    for await (const piece of fs.createReadStream(file)) {
+      // The settings are in the first few lines.
+      await write(gzip, isHead ? withoutForeignHead(piece as Buffer) : (piece as Buffer))
+      isHead = false
+    }
   }
   const options = { environment, copiesRows: true, ...(signal === undefined ? {} : { signal }) }
   try {
-    await write(gzip, firstLine(mark) + partLine(mark, 'sql') + (await structure('pre-data')))
+    await write(gzip, firstLine(mark))
+    await writeStructure('pre-data')
     await withClient(url, options, async (client) => {
       const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
       // In one text: behind a pooler, a transaction's first query is that of our settings.
@@ -85,7 +92,7 @@ async function dump(request: DumpRequest): Promise<void> {
         await writeRows(client, gzip, mark, request)
       }
       if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'data')
-      await write(gzip, partLine(mark, 'sql') + (await structure('post-data')))
+      await writeStructure('post-data')
       if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'refresh')
     })
     await write(gzip, partLine(mark, 'end'))
@@ -97,6 +104,12 @@ async function dump(request: DumpRequest): Promise<void> {
   } finally {
     remove(folder)
   }
+}
+
+/** Its last line may go on in the next piece, in the middle of a character. */
+function withoutForeignHead(piece: Buffer): Buffer {
+  const end = piece.lastIndexOf('\n') + 1
+  return Buffer.concat([Buffer.from(withoutForeignSettings(piece.toString('utf8', 0, end))), piece.subarray(end)])
 }
 
 const ANY_BYTES = `SET client_encoding = 'SQL_ASCII'`

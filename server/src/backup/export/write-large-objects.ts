@@ -15,8 +15,13 @@ export interface StatementSink {
  */
 export async function writeLargeObjects(client: DatabaseClient, sink: StatementSink): Promise<void> {
   for await (const objects of inPages<LargeObject>(client, OBJECTS, OBJECTS_PER_PAGE)) {
-    await sink.begin()
+    let bytes = Infinity
     for (const { oid, start } of objects) {
+      if (bytes > BYTES_PER_PART) {
+        await sink.begin()
+        bytes = 0
+      }
+      bytes += start.length
       await sink.write(createObject(oid))
       if (start.length > 0) await sink.write(`SELECT pg_catalog.lo_put(${oid}, 0, '\\x${start.toString('hex')}');\n`)
       if (start.length === START) await writeRest(client, oid, sink)
@@ -37,8 +42,9 @@ interface LargeObject {
 const START = 8_000
 const OBJECTS_PER_PAGE = 100
 const DETAILS_PER_PAGE = 1_000
-/** Bytes of a large object per statement. */
+/** Bytes of a large object per statement, and about as many of several objects per part. */
 const PIECE = 30_000
+const BYTES_PER_PART = PIECE - START
 
 const OBJECTS = `SELECT m.oid::pg_catalog.text AS oid, pg_catalog.lo_get(m.oid, 0, ${START}) AS start
   FROM pg_catalog.pg_largeobject_metadata AS m ORDER BY m.oid`

@@ -15,8 +15,8 @@ export interface RestoreSession {
   openRows(statement: string): RowTarget
   /** Between BEGIN and COMMIT of the dump, which may come in separate texts. */
   isInBlock: boolean
-  /** Call after each statement. */
-  statementEnded(): Promise<void>
+  /** Call after statements, with their number. */
+  statementsEnded(count: number): Promise<void>
 }
 
 /**
@@ -43,8 +43,11 @@ export async function inOneSession(
         client,
         isInBlock: false,
         openRows: (statement) => (target = rowTarget(client, statement, request)),
-        async statementEnded() {
-          if (!hasTransaction || atomic || this.isInBlock || ++statements % STATEMENTS_PER_TRANSACTION !== 0) return
+        async statementsEnded(count) {
+          if (!hasTransaction || atomic || this.isInBlock) return
+          statements += count
+          if (statements < STATEMENTS_PER_TRANSACTION) return
+          statements = 0
           await client.query('COMMIT')
           await client.query('BEGIN')
         },
@@ -63,10 +66,26 @@ export async function inOneSession(
 /** Each statement locks a few objects; a server has room for 64 for each of its connections, by default 6,400. */
 const STATEMENTS_PER_TRANSACTION = 250
 
-/** Runs SQL of a dump in the session of `inOneSession`, one statement at a time. */
+/**
+ * Runs SQL of a dump in the session of `inOneSession`: one statement at a time, except those of large objects, because a
+ * dump may have millions, and a round trip takes longer than they do.
+ */
 export async function runDump(session: RestoreSession, sql: string, request: RestoreRequest): Promise<void> {
   const { path, serverMajor, withoutOwners, withoutSubscriptions = false, onRefused } = request
   const { withoutTablespaces = false } = request
+  let together: string[] = []
+  let size = 0
+  const run = async (statements: readonly string[]) => {
+    if (statements.length === 0) return
+    // On lines of their own: a statement may end in a comment.
+    await runStatement(session.client, statements.join('\n;\n'), request)
+    await session.statementsEnded(statements.length)
+  }
+  const runTogether = async () => {
+    await run(together)
+    together = []
+    size = 0
+  }
   for (const statement of portableStatements(sql, serverMajor)) {
     if (withoutOwners && setsOwner(statement)) continue
     if (withoutTablespaces && SETS_TABLESPACE.test(statement)) continue
@@ -74,15 +93,31 @@ export async function runDump(session: RestoreSession, sql: string, request: Res
     const [word = ''] = firstWords(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction around the restore.
     if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
+      await runTogether()
       session.isInBlock = word === 'BEGIN'
       if (onRefused !== undefined) await session.client.query(word)
       continue
     }
     requireDumpStatement(path, statement)
-    await runStatement(session.client, statement, request)
-    await session.statementEnded()
+    // What an embedded server rejects is reported statement by statement.
+    if (onRefused === undefined && OF_LARGE_OBJECT.test(statement)) {
+      together.push(statement)
+      size += statement.length
+      if (together.length >= MOST_TOGETHER || size >= MOST_CHARACTERS) await runTogether()
+      continue
+    }
+    await runTogether()
+    await run([statement])
   }
+  await runTogether()
 }
+
+/** Behind pg_dump's comments. */
+const OF_LARGE_OBJECT =
+  /^\s*(?:--[^\n]*\n\s*)*(?:SELECT pg_catalog\.lo(?:_create|_put|_open|write|_close)\(|(?:ALTER|COMMENT ON|(?:GRANT|REVOKE) [A-Z, ]+ ON) LARGE OBJECT )/
+const MOST_TOGETHER = 100
+/** More than one statement only where they are small: a larger text is kept in memory longer. */
+const MOST_CHARACTERS = 60_000
 
 /** Receives the rows of a COPY of a dump. */
 function rowTarget(client: DatabaseClient, statement: string, request: RestoreRequest): RowTarget {
