@@ -12,7 +12,7 @@ export function toRestoreError(error: unknown, url: string): unknown {
       what: `The backup could not be restored into ${describeUrl(url).label}.`,
       why: linesOf(redact(tidyOutput(error.message), url)),
       nextStep: NEEDS_LOCKS.test(error.message)
-        ? 'Raise max_locks_per_transaction in postgresql.conf (1024, for example) and restart the server: a restore locks each object in one transaction. Then restore again.'
+        ? 'Restore into a new database, which takes several transactions; or raise max_locks_per_transaction in postgresql.conf (1024, for example), restart the server and restore again: into an existing database, one transaction locks each object.'
         : 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
     },
     { cause: error },

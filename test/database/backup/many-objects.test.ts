@@ -5,6 +5,7 @@ import { readContents } from '../../../server/src/backup/contents/read-contents'
 import { EXPORT_READER } from '../../../server/src/backup/export/export-reader'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { differencesOfContents } from '../../../server/src/backup/proof/compare-contents'
+import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
 import { withClient } from '../../../server/src/database/connect'
 import { startPostgres, type TestServer } from '../../support/postgres'
 import { backUpTo, exportTo, NOTHING_INSTALLED, useFolder } from './support'
@@ -58,15 +59,15 @@ describe('a server that allows fewer locks than a database has objects', () => {
     const database = await server.createDatabase('SELECT lo_create(70000 + i) FROM generate_series(1, 4000) i')
     const file = await exportTo(folder(), database.url)
     const target = await server.createDatabase()
-    const restore = (atomic: boolean) =>
-      EXPORT_READER.restore({
-        ...{ path: file, url: target.url, serverMajor: server.majorVersion, environment: process.env, atomic },
-        ...{ force: false, withoutOwners: false },
-      })
-    await assert.rejects(restore(true), /out of shared memory/)
+    const options = { path: file, url: target.url, environment: process.env }
+    await assert.rejects(restoreBackup(options), {
+      ...{ code: 'restore-failed', why: /out of shared memory/, nextStep: /^Restore into a new database/ },
+    })
     await target.query(`ALTER DATABASE "${target.name}" SET log_statement = 'all'`)
     const logged = server.log().length
-    await restore(false)
+    await EXPORT_READER.restore({
+      ...{ ...options, serverMajor: server.majorVersion, atomic: false, force: false, withoutOwners: false },
+    })
     // Two of each object.
     const queries = server.log().slice(logged).split('LOG:  statement: ').length
     assert.ok(queries < 500, `${queries} queries for 8,000 statements`)
