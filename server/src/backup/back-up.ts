@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { isAborted } from './aborted'
-import { claimFile } from './backup-file'
+import { claimFile, retract } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
 import { chooseWay, type AskToPull } from './choose-way'
 import { replaceByEncrypted, requireRecipients } from './encryption/age'
@@ -177,7 +177,12 @@ async function backUpBy(
         contents,
       },
     })
-    writeManifest(published.path, manifest)
+    try {
+      writeManifest(published.path, manifest)
+    } catch (error) {
+      retract(published.path)
+      throw error
+    }
     if (broken !== undefined) throw backupDoesNotRestore(published.path, broken.detail)
     return {
       ...published,

@@ -58,6 +58,12 @@ export function claimFile(
   }
 }
 
+/** Deletes a published backup with its checksum: without its manifest, nothing proves what it is. */
+export function retract(target: string): void {
+  remove(target)
+  remove(checksumPath(target))
+}
+
 /** Size and checksums of a backup. */
 export interface BackupSum {
   /** Hex, computed in chunks; for a folder, see `sumOfSums`. */

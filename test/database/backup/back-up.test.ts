@@ -316,6 +316,16 @@ describe('backUp with pg_dump', () => {
     assert.deepEqual(fs.readdirSync(directory), ['.gitignore'])
   })
 
+  it('leaves nothing where its manifest cannot be written', async () => {
+    const database = await server.createDatabase('CREATE TABLE t (id int)')
+    const taken = `${database.name}-20260131T120000Z.sql.json`
+    fs.mkdirSync(path.join(folder(), taken, 'full'), { recursive: true })
+    await assert.rejects(backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, level: 2 }), {
+      code: 'backup-folder-not-writable',
+    })
+    assert.deepEqual(fs.readdirSync(folder()), [taken])
+  })
+
   it('can be cancelled, and then leaves nothing', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     const cancel = new AbortController()
