@@ -35,8 +35,8 @@ export class LeadServer {
   /** The URL of a copy. */
   async copy(): Promise<string> {
     const name = `lead_${randomBytes(4).toString('hex')}`
-    await run(this.server.url, `CREATE DATABASE ${name} TEMPLATE ${this.template}`)
-    const url = this.server.url.replace(/\/postgres$/, `/${name}`)
+    // Also ends the connection to the template that filled it, without which PostgreSQL does not copy.
+    const { url } = await this.server.createDatabase({ name, template: this.template })
     // What lies on the disk only is no part of what is measured.
     await run(url, 'SELECT count(*), max(name) FROM "Lead"')
     return url
