@@ -1,5 +1,8 @@
 /** The walls of the house: see ARCHITECTURE.md. Each rule's comment says what it keeps apart and why. */
-/** By folder, its rooms from the ground up: a room imports only from floors below its own, and rooms on one floor know nothing of each other. */
+/**
+ * By folder, its rooms from the ground up: a room imports only from floors below its own, and rooms on one floor know
+ * nothing of each other.
+ */
 const floors = require('./scripts/floors.json')
 
 const PURE =

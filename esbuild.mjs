@@ -1,6 +1,6 @@
 // Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
-// whose path contains one of the given parts). `--production` minifies and omits source maps; `--watch` rebuilds whenever a
-// source changes; `--outdir=FOLDER` writes to a new folder instead of dist/.
+// whose path contains one of the given parts). `--production` minifies and omits source maps; `--watch` rebuilds
+// whenever a source changes; `--outdir=FOLDER` writes to a new folder instead of dist/.
 import * as esbuild from 'esbuild'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -53,8 +53,8 @@ function removeOlder(began) {
 }
 
 /**
- * A single non-ASCII character makes V8 store the whole source of a bundle with two bytes per character, as long as the process
- * lives. esbuild escapes all of them except in tagged templates; our tags do not read the raw text.
+ * A single non-ASCII character makes V8 store the whole source of a bundle with two bytes per character, as long as the
+ * process lives. esbuild escapes all of them except in tagged templates; our tags do not read the raw text.
  */
 function escapeNonAscii(folder) {
   for (const name of [
@@ -72,7 +72,9 @@ function escapeNonAscii(folder) {
   }
 }
 
-/** The same for development, until it is stopped: a failed build reports its errors, and the next change builds again. */
+/**
+ * The same for development, until it is stopped: a failed build reports its errors, and the next change builds again.
+ */
 async function watchProduct() {
   await bundleSurroundings({ production: false })
   const report = reportBuilds()
@@ -126,8 +128,9 @@ function productOptions({ production }) {
 }
 
 /**
- * The embedded PostgreSQL and the built-in pg_dump, each in its own process, with their WebAssembly next to them. They are ES
- * modules because their packages find their files by `import.meta.url`; the thread that relays to `pg` is not one.
+ * The embedded PostgreSQL and the built-in pg_dump, each in its own process, with their WebAssembly next to them. They
+ * are ES modules because their packages find their files by `import.meta.url`; the thread that relays to `pg` is not
+ * one.
  */
 function embeddedBundles({ production }) {
   const common = {

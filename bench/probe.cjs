@@ -1,10 +1,12 @@
-// Loaded into a measured server by `node --require`: answers the bench, on a pipe of its own, what the process has used so far.
+// Loaded into a measured server by `node --require`: answers the bench, on a pipe of its own, what the process has used
+// so far.
 const net = require('node:net')
 const { createInterface } = require('node:readline')
 const v8 = require('node:v8')
 const vm = require('node:vm')
 
-// From the moment that the server has a message in its hands to the moment that it has given its answer away. Milliseconds.
+// From the moment that the server has a message in its hands to the moment that it has given its answer away.
+// Milliseconds.
 const serverTimes = []
 let receivedAt = null
 const { emit, send } = process

@@ -1,5 +1,5 @@
-// What our bundles change in packages: esbuild plugins. Each names what it replaces, and the build fails if a newer version of
-// the package no longer contains it.
+// What our bundles change in packages: esbuild plugins. Each names what it replaces, and the build fails if a newer
+// version of the package no longer contains it.
 import fs from 'node:fs'
 import path from 'node:path'
 
@@ -14,8 +14,8 @@ const withoutLocales = {
 }
 
 /**
- * WebAssembly next to the bundles, compressed in the VSIX: read by our own function (`shipped-files.ts`) instead of by the
- * packages.
+ * WebAssembly next to the bundles, compressed in the VSIX: read by our own function (`shipped-files.ts`) instead of by
+ * the packages.
  */
 const shippedWebAssembly = (root) => ({
   name: 'WebAssembly from shipped files',
@@ -58,8 +58,9 @@ const FROM_BYTES = `{
 }`
 
 /**
- * The language client without the features that our server does not have (LSP's notebooks, call hierarchy, pulled diagnostics …),
- * and without its check of VS Code's version, which our package.json declares: a third of what VS Code loads to activate us.
+ * The language client without the features that our server does not have (LSP's notebooks, call hierarchy, pulled
+ * diagnostics …), and without its check of VS Code's version, which our package.json declares: a third of what VS Code
+ * loads to activate us.
  */
 const leanLanguageClient = {
   name: 'language client with what is used of it',

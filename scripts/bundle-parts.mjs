@@ -1,6 +1,6 @@
 // Splits `main.js` into parts. Node compiles a whole file before it runs the first line, and Node 20 does not cache the
-// result, so what `check` does not use is in other files, each loaded with the first import of one of their modules. There are
-// few parts, because a file for each dynamic import costs Node more than it saves.
+// result, so what `check` does not use is in other files, each loaded with the first import of one of their modules.
+// There are few parts, because a file for each dynamic import costs Node more than it saves.
 import * as esbuild from 'esbuild'
 import path from 'node:path'
 
@@ -8,8 +8,8 @@ import path from 'node:path'
 const PARSER = 'typescript-parser'
 
 /**
- * A module belongs to the first part in this order that reaches it from its roots. `static` follows only imports that are
- * loaded at once, `all` also dynamic ones.
+ * A module belongs to the first part in this order that reaches it from its roots. `static` follows only imports that
+ * are loaded at once, `all` also dynamic ones.
  */
 const PARTS = [
   { name: PARSER, roots: ['node_modules/@babel/parser/lib/index.js'], follow: 'static' },

@@ -1,6 +1,6 @@
-// `npm run chaos -- --minutes N [--seed S] [--rows R]`: migrations, rollbacks, backups and restores on a real PostgreSQL while
-// commands are killed, sessions are terminated, the server crashes and an application writes. Not part of `npm test`, which has one
-// short round of it.
+// `npm run chaos -- --minutes N [--seed S] [--rows R]`: migrations, rollbacks, backups and restores on a real
+// PostgreSQL while commands are killed, sessions are terminated, the server crashes and an application writes. Not part
+// of `npm test`, which has one short round of it.
 import path from 'node:path'
 import { ensureInstalled, root, run } from './install.mjs'
 

@@ -5,7 +5,9 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 
-/** Only `npm test` sets this: the strongest level makes a package a tenth smaller, and takes a minute of a processor. */
+/**
+ * Only `npm test` sets this: the strongest level makes a package a tenth smaller, and takes a minute of a processor.
+ */
 const STRONGEST = process.env.PRISMA_AUDIT_QUICK_PACKAGE === '1' ? 8 : 11
 
 /** With the strongest level, or, for a build that is not shipped, in tenths of a second. */

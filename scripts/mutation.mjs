@@ -1,6 +1,6 @@
-// `npm run mutation -- ROOM [FILE …]` (docs/mutation.md): changes the code of a room, one small thing at a time, and checks whether a test
-// fails (Stryker). Rooms are listed in test/mutation/rooms.mjs; files are paths below the room. Takes from minutes for one
-// file to hours for a room, so it is not part of `npm test`. The report is in out/mutation.
+// `npm run mutation -- ROOM [FILE …]` (docs/mutation.md): changes the code of a room, one small thing at a time, and
+// checks whether a test fails (Stryker). Rooms are listed in test/mutation/rooms.mjs; files are paths below the room.
+// Takes from minutes for one file to hours for a room, so it is not part of `npm test`. The report is in out/mutation.
 import fs from 'node:fs'
 import path from 'node:path'
 import { ensureInstalled, root, run, runNpm } from './install.mjs'

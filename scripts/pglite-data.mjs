@@ -22,7 +22,8 @@ const LEFT_OUT = [
   /\/share\/postgresql\/(?:sql_features|errcodes)\.txt$/,
   /\/share\/postgresql\/(?:pg_hba|pg_ident|pg_service|postgresql)\.conf\.sample$/,
   /\/share\/postgresql\/psqlrc\.sample$/,
-  // Conversions between encodings: PGlite hangs when it loads one, and reports an error if there is none. Its databases are UTF-8.
+  // Conversions between encodings: PGlite hangs when it loads one, and reports an error if there is none. Its databases
+  // are UTF-8.
   /\/lib\/postgresql\/\w+_(?:and_\w+|sjis2004|win1250)\.so$/,
   // For replication, which PGlite does not have.
   /\/lib\/postgresql\/(?:libpqwalreceiver|pgoutput)\.so$/,

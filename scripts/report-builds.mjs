@@ -1,5 +1,5 @@
-// What `npm run watch` prints: a line when it begins to build, one for each error, and one when it is done. The background
-// task in .vscode/tasks.json reads them.
+// What `npm run watch` prints: a line when it begins to build, one for each error, and one when it is done. The
+// background task in .vscode/tasks.json reads them.
 import path from 'node:path'
 
 /** A plugin for several builds that belong together. */

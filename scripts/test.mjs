@@ -1,5 +1,5 @@
-// `npm test`: installs, builds, lints and runs every suite, a few parts at a time; goes on after a failed part, and ends
-// with the line `N passed, N failed`. `npm test -- unit database` runs those parts alone.
+// `npm test`: installs, builds, lints and runs every suite, a few parts at a time; goes on after a failed part, and
+// ends with the line `N passed, N failed`. `npm test -- unit database` runs those parts alone.
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import fs from 'node:fs'
@@ -47,8 +47,8 @@ const BUILD = [
 
 /**
  * Tests of what hardly depends on the server's version (our own journal after a kill or a broken connection, embedded
- * databases, generated files and folders, the form of values that are put aside, questions and refusals): they run on the
- * system's PostgreSQL alone. What they migrate is migrated on both by `properties` and `beside-prisma`.
+ * databases, generated files and folders, the form of values that are put aside, questions and refusals): they run on
+ * the system's PostgreSQL alone. What they migrate is migrated on both by `properties` and `beside-prisma`.
  */
 const NOT_ABOUT_THE_SERVER = [
   ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'sandbox/**'],
@@ -140,7 +140,10 @@ const CHECKS = [
   { name: 'scripts', ...mocha('scripts') },
 ]
 
-/** Alone but for those, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */
+/**
+ * Alone but for those, since a person's clicks in an editor are about time; and last, since packaging builds dist/
+ * again.
+ */
 const EDITOR = [
   {
     name: 'editor',

@@ -1,13 +1,14 @@
-// What a build owes to others: the licence texts of all that ends up in dist/ (ThirdPartyNotices.txt), and the same as a
-// bill of materials (CycloneDX 1.6, sbom.cdx.json). Made from what esbuild says that it bundled, so neither can fall behind.
+// What a build owes to others: the licence texts of all that ends up in dist/ (ThirdPartyNotices.txt), and the same as
+// a bill of materials (CycloneDX 1.6, sbom.cdx.json). Made from what esbuild says that it bundled, so neither can fall
+// behind.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * What is inside the WebAssembly, the archives and the bundled scripts that packages bring, by the package that brings it: PGlite's
- * build options stand in `pg_config()`, the others' in their repositories, bundled scripts in source maps, which `scripts/pack` reads.
- * Versions are unknown where none is given.
+ * What is inside the WebAssembly, the archives and the bundled scripts that packages bring, by the package that brings
+ * it: PGlite's build options stand in `pg_config()`, the others' in their repositories, bundled scripts in source maps,
+ * which `scripts/pack` reads. Versions are unknown where none is given.
  */
 const LINKED = {
   '@electric-sql/pglite': [
@@ -61,8 +62,9 @@ export function writeThirdPartyNotices({ root, dist, metafiles }) {
 }
 
 /**
- * The Rust crates that a WebAssembly file names in the messages of its panics: `{ name, version }`, by name. It ships no list of them and
- * no licence texts; a crate that cannot panic is not among them. Throws where there is none: then the file is built differently.
+ * The Rust crates that a WebAssembly file names in the messages of its panics: `{ name, version }`, by name. It ships
+ * no list of them and no licence texts; a crate that cannot panic is not among them. Throws where there is none: then
+ * the file is built differently.
  */
 function cratesIn(file) {
   const named = fs
@@ -73,7 +75,9 @@ function cratesIn(file) {
   return [...crates].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, crate]) => crate)
 }
 
-/** What others wrote: `{ name, version?, license, text, npm }`, packages first, each followed by what is linked into it. */
+/**
+ * What others wrote: `{ name, version?, license, text, npm }`, packages first, each followed by what is linked into it.
+ */
 function thirdPartyComponents({ root, metafiles }) {
   const bundled = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).map(packageFolderOf)
   const copied = COPIED.map((name) => `node_modules/${name}`)

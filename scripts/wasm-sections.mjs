@@ -1,4 +1,6 @@
-/** A WebAssembly module without its custom sections, such as the names of its functions, which only a debugger shows. */
+/**
+ * A WebAssembly module without its custom sections, such as the names of its functions, which only a debugger shows.
+ */
 export function withoutCustomSections(bytes) {
   const kept = [bytes.subarray(0, HEADER)]
   for (let at = HEADER; at < bytes.length;) {

@@ -53,8 +53,8 @@ export function annotationsOf(findings: readonly ActionFinding[]): string[] {
 }
 
 /**
- * All findings as lines of the job's log, folded, because annotations and the summary have limits. No text of a finding is
- * at the start of a line.
+ * All findings as lines of the job's log, folded, because annotations and the summary have limits. No text of a finding
+ * is at the start of a line.
  */
 export function logOf(findings: readonly ActionFinding[]): string[] {
   if (findings.length === 0) return []
@@ -85,7 +85,9 @@ function linesOf({ start, end }: Range): Record<string, string> {
 
 const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** Escapes like the runner's own toolkit, because these characters could end the command; no carriage return is left. */
+/**
+ * Escapes like the runner's own toolkit, because these characters could end the command; no carriage return is left.
+ */
 export function escapeData(text: string): string {
   return visible(text).replaceAll('%', '%25').replaceAll('\n', '%0A')
 }

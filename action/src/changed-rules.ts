@@ -5,8 +5,8 @@ import { git } from './git'
 import type { Inputs } from './inputs'
 
 /**
- * What the working tree requires otherwise than `base`, so that a reviewer sees it: without a policy, nothing requires audit fields,
- * and what a policy or a baseline no longer lets the check list is in no other finding.
+ * What the working tree requires otherwise than `base`, so that a reviewer sees it: without a policy, nothing requires
+ * audit fields, and what a policy or a baseline no longer lets the check list is in no other finding.
  */
 export function findChangedRules(inputs: Inputs, base: string): ActionFinding[] {
   return [...deletedPolicies(inputs, base), ...editedPolicies(inputs, base), ...extendedBaselines(inputs, base)]

@@ -74,8 +74,8 @@ function readStart(file: string): string {
 }
 
 /**
- * Foreign Markdown without links, images, mentions, references, HTML, hidden comments and diagrams, none of which a comment of ours
- * has: an invisible character separates what would start one, also where it is written as an entity.
+ * Foreign Markdown without links, images, mentions, references, HTML, hidden comments and diagrams, none of which a
+ * comment of ours has: an invisible character separates what would start one, also where it is written as an entity.
  */
 export function withoutEffects(markdown: string): string {
   return markdown
@@ -137,8 +137,8 @@ function fence(text: string): string {
 
 /**
  * Writes the comment, replacing that of an earlier run. In a `workflow_run` workflow the pull request is found by the
- * branch and head commit of the earlier run, because what an unprivileged run says about itself is not trusted. False if there is no open
- * pull request with this commit as its head. Throws if the API rejects a request.
+ * branch and head commit of the earlier run, because what an unprivileged run says about itself is not trusted. False
+ * if there is no open pull request with this commit as its head. Throws if the API rejects a request.
  */
 export async function postComment(inputs: Inputs, text: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const { GITHUB_API_URL = 'https://api.github.com', GITHUB_REPOSITORY = '' } = environment

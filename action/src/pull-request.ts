@@ -63,7 +63,8 @@ export async function checkPullRequest(
 }
 
 /**
- * New migrations and edited ones, and changes of the policy and the baseline; null if not requested, or if the event changes nothing.
+ * New migrations and edited ones, and changes of the policy and the baseline; null if not requested, or if the event
+ * changes nothing.
  *
  * @param isNothingCompared also look for deleted migrations if this was not requested, as far as the checkout allows
  */

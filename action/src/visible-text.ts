@@ -1,6 +1,7 @@
 /**
- * Text of a repository or a database for the runner's log, an annotation or a comment: line breaks stay, everything else that a
- * terminal obeys or nobody sees gets a name (`\u{1b}`), `##[` is no command of the runner, and the length is limited. The same as
+ * Text of a repository or a database for the runner's log, an annotation or a comment: line breaks stay, everything
+ * else that a terminal obeys or nobody sees gets a name (`\u{1b}`), `##[` is no command of the runner, and the length
+ * is limited. The same as
  * `visible` of the command line, whose JSON is exact (`unit/action/visible-text` compares them).
  */
 export function visible(foreign: string): string {

@@ -29,8 +29,8 @@ export async function runCheck(project: BenchProject, words: readonly string[]):
 }
 
 /**
- * Node's start-up and the reading of the catalog as a process, and nothing else: a script that connects with `pg`, asks for
- * the rows that we ask for, and goes.
+ * Node's start-up and the reading of the catalog as a process, and nothing else: a script that connects with `pg`, asks
+ * for the rows that we ask for, and goes.
  */
 export async function runBareReading(project: BenchProject): Promise<Run> {
   const names = Object.keys(CATALOG_QUERIES) as QueryName[]

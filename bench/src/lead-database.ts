@@ -13,7 +13,9 @@ import { startPostgres, type TestServer } from '../../test/support/postgres'
 /** 5,000,000; fewer by the environment, for a quick look. */
 export const LEAD_ROWS = Number(process.env.PRISMA_AUDIT_BENCH_ROWS ?? 5_000_000)
 
-/** The guide's two tables on a server of their own, with very many leads; a fresh copy for each way of migrating them. */
+/**
+ * The guide's two tables on a server of their own, with very many leads; a fresh copy for each way of migrating them.
+ */
 export class LeadServer {
   private constructor(
     private readonly server: TestServer,

@@ -18,8 +18,8 @@ export interface PrismaEngine {
 export type OpenPrismaEngine = (url: string, schema: string) => Promise<PrismaEngine>
 
 /**
- * Loads the engine, once for a process: two instances would share one set of bindings. As test/support/oracle.ts does it,
- * with the difference that engine and connection stay: a fair measurement of a warm peer starts neither anew.
+ * Loads the engine, once for a process: two instances would share one set of bindings. As test/support/oracle.ts does
+ * it, with the difference that engine and connection stay: a fair measurement of a warm peer starts neither anew.
  */
 export async function loadPrismaEngine(): Promise<OpenPrismaEngine> {
   const bindings = await instantiate()

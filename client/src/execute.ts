@@ -81,8 +81,8 @@ function stillRunning(other: string): CommandOutcome {
 }
 
 /**
- * VS Code offers one button on progress, to cancel; to continue, there is a link. It names the document, because another
- * command may wait for another one. A parenthesis would end the link.
+ * VS Code offers one button on progress, to cancel; to continue, there is a link. It names the document, because
+ * another command may wait for another one. A parenthesis would end the link.
  */
 function runLink(subject: string): string {
   const parameters = encodeURIComponent(JSON.stringify([subject])).replace(

@@ -1,5 +1,6 @@
 // code-server from the npm registry, as small as the tests need it: no install scripts and no compiler. Of its native
-// parts, the file watcher is included compiled, terminals are omitted, and file-logger.cjs replaces the writing of logs.
+// parts, the file watcher is included compiled, terminals are omitted, and file-logger.cjs replaces the writing of
+// logs.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'

@@ -1,7 +1,7 @@
-// Finds or fetches a real VS Code for the editor tests: `node scripts/editor/provision.mjs` prints what it found.
-// First VS Code itself by @vscode/test-electron, if there is a display and the download responds; otherwise code-server,
-// which is VS Code's own workbench and extension host, with the system's Chromium. PRISMA_AUDIT_TEST_EDITOR
-// (`electron` or `code-server`) restricts it to one of them.
+// Finds or fetches a real VS Code for the editor tests: `node scripts/editor/provision.mjs` prints what it found. First
+// VS Code itself by @vscode/test-electron, if there is a display and the download responds; otherwise code-server,
+// which is VS Code's own workbench and extension host, with the system's Chromium. PRISMA_AUDIT_TEST_EDITOR (`electron`
+// or `code-server`) restricts it to one of them.
 import { fileURLToPath } from 'node:url'
 import { provisionCodeServer } from './code-server.mjs'
 import { provisionElectron } from './electron.mjs'

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * Applies all changes or none: a new file is `{ file, text }`, an insertion `{ file, before, text }`, where `before` is a
- * regular expression that matches the file once. Returns a line for each.
+ * Applies all changes or none: a new file is `{ file, text }`, an insertion `{ file, before, text }`, where `before` is
+ * a regular expression that matches the file once. Returns a line for each.
  *
  * @throws Error if a file exists already, or the place of an insertion is not found
  */

@@ -3,7 +3,9 @@ import { defineConfig } from 'vitepress'
 
 const REPOSITORY = 'https://github.com/prisma-audit/prisma-audit'
 
-/** Pages stand where the repository has them, so that a link works there and here; every link is checked by the build. */
+/**
+ * Pages stand where the repository has them, so that a link works there and here; every link is checked by the build.
+ */
 export default defineConfig({
   title: 'Prisma Audit',
   description:

@@ -3,7 +3,9 @@ import { startPostgres } from '../support/postgres'
 import { randomFrom } from './random'
 import { chaosRound } from './round'
 
-/** `npm run chaos -- --minutes N [--seed S] [--rows R]`: rounds until the time is over; the first that fails ends it. */
+/**
+ * `npm run chaos -- --minutes N [--seed S] [--rows R]`: rounds until the time is over; the first that fails ends it.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

@@ -6,7 +6,10 @@ import os from 'node:os'
 import path from 'node:path'
 import type { TestDatabase, TestServer } from '../support/postgres'
 
-/** A project with a history of Prisma Migrate, its database, and folders in which everything that a command leaves shows. */
+/**
+ * A project with a history of Prisma Migrate, its database, and folders in which everything that a command leaves
+ * shows.
+ */
 export interface Place {
   readonly project: string
   readonly database: TestDatabase
@@ -60,7 +63,9 @@ export function readSchema({ project }: Place): string {
   return fs.readFileSync(path.join(project, SCHEMA), 'utf8')
 }
 
-/** By `pg_dump`, so of the system's PostgreSQL only; without the values that a rollback kept, which are meant to stay. */
+/**
+ * By `pg_dump`, so of the system's PostgreSQL only; without the values that a rollback kept, which are meant to stay.
+ */
 export function structureOf({ url }: Pick<TestDatabase, 'url'>): string {
   return dumped(['--schema-only', '--no-owner', '--exclude-schema=prisma_audit_kept', url])
 }
@@ -79,8 +84,9 @@ function dumped(words: readonly string[]): string {
 }
 
 /**
- * Rejects where something lies about that should not: an index that is not valid (a dump is silent about those), a database of ours, a file that is
- * only temporary, a migration that stands in the folder and not in Prisma's history, or the other way round, or did not finish there.
+ * Rejects where something lies about that should not: an index that is not valid (a dump is silent about those), a
+ * database of ours, a file that is only temporary, a migration that stands in the folder and not in Prisma's history,
+ * or the other way round, or did not finish there.
  */
 export async function requireNothingLeft(place: Place, databases: readonly string[]): Promise<void> {
   const { database, project, environment } = place

@@ -24,8 +24,9 @@ export interface RoundResult {
 
 /**
  * Migrates, rolls back and migrates again, as a person would with the command line, while an application writes and one
- * thing after another goes wrong; a command that broke off is run again, or rolled back first. Rejects where structure or
- * schema are not what they were before, something of ours is left behind, or a value that the application wrote is lost.
+ * thing after another goes wrong; a command that broke off is run again, or rolled back first. Rejects where structure
+ * or schema are not what they were before, something of ours is left behind, or a value that the application wrote is
+ * lost.
  */
 export async function chaosRound(options: RoundOptions): Promise<RoundResult> {
   const { server, random, say, whole } = options

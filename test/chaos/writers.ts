@@ -3,8 +3,8 @@ import pg from 'pg'
 import type { Random } from './random'
 
 /**
- * What the application knows that it wrote: the owner of each of its rows, by the row's id. A row that is not in it never
- * got an owner from the application, or nobody knows, since the connection broke at that very moment.
+ * What the application knows that it wrote: the owner of each of its rows, by the row's id. A row that is not in it
+ * never got an owner from the application, or nobody knows, since the connection broke at that very moment.
  */
 export type Ledger = Map<number, number>
 
@@ -17,9 +17,9 @@ export interface Writers {
 }
 
 /**
- * An application that goes on writing to "Lead" whatever happens: with and without an owner, changing keys, deleting. Each
- * writer keeps to ids of its own, so that it knows what its rows hold. It may be thrown out by the server at any moment,
- * and it may meet a database without `ownerId`; every other failure is a failure of the round.
+ * An application that goes on writing to "Lead" whatever happens: with and without an owner, changing keys, deleting.
+ * Each writer keeps to ids of its own, so that it knows what its rows hold. It may be thrown out by the server at any
+ * moment, and it may meet a database without `ownerId`; every other failure is a failure of the round.
  */
 export function startWriters(url: string, count: number, users: readonly number[], random: Random): Writers {
   const ledger: Ledger = new Map()

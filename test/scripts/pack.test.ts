@@ -209,7 +209,9 @@ describe('npm pack', function () {
 /** Of Babel's own repository, under the licence of the parser that bundles them. */
 const OF_THE_PARSER = ['@babel/babel-helper-string-parser', '@babel/babel-helper-validator-identifier']
 
-/** Our texts and bundles; the files of PGlite and its extensions, of its tools, of libpg-query and of Prisma's parser. */
+/**
+ * Our texts and bundles; the files of PGlite and its extensions, of its tools, of libpg-query and of Prisma's parser.
+ */
 const SHIPPED = [
   /^(?:package|texts\.[\w-]+|sbom\.cdx)\.json$|^ThirdPartyNotices\.txt$/,
   /^(?:action\/)?[\w-]+\.m?js$/,

@@ -6,18 +6,18 @@ export interface HostileObjects {
   /** The number of objects created. */
   readonly count: number
   /**
-   * What has run as a role other than the attacker since the last call, also in transactions that only read or were rolled
-   * back, and whether the attacker gained anything by it.
+   * What has run as a role other than the attacker since the last call, also in transactions that only read or were
+   * rolled back, and whether the attacker gained anything by it.
    */
   harm(): Promise<{ readonly ran: readonly string[]; readonly isSuperuser: boolean }>
 }
 
 /**
- * A role that may only create objects in `public`, as everybody may up to PostgreSQL 14, and in a schema called like the
- * superuser, makes what could be taken for PostgreSQL's own: functions of every name that the bundles hold followed by a
- * parenthesis, with arguments that fit better than those of `pg_catalog`; operators; types; views called like the catalog's
- * tables and ours. Each, once it runs as somebody else, notes that and makes its owner a superuser. Casts cannot be made
- * without owning a type, nor event triggers without being a superuser.
+ * A role that may only create objects in `public`, as everybody may up to PostgreSQL 14, and in a schema called like
+ * the superuser, makes what could be taken for PostgreSQL's own: functions of every name that the bundles hold followed
+ * by a parenthesis, with arguments that fit better than those of `pg_catalog`; operators; types; views called like the
+ * catalog's tables and ours. Each, once it runs as somebody else, notes that and makes its owner a superuser. Casts
+ * cannot be made without owning a type, nor event triggers without being a superuser.
  */
 export async function plantHostileObjects(
   server: TestServer,

@@ -4,7 +4,10 @@ import path from 'node:path'
 import { quoteIdentifier, quoteLiteral } from '../../server/src/database/quote'
 import { HOSTILE } from './hostile-text'
 
-/** Names of at most 63 bytes, each of which clears the screen, begins a line of ours, and is a link, markup or a comment's end. */
+/**
+ * Names of at most 63 bytes, each of which clears the screen, begins a line of ours, and is a link, markup or a
+ * comment's end.
+ */
 export const name = (what: string): string => `${what}\u001b[2J\r\nNo findings: ok\u202e[x](command:y)|\`<b>*/`
 export const fileName = (what: string): string => name(what).replaceAll('/', '')
 export const id = (what: string): string => quoteIdentifier(name(what))

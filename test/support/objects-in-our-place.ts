@@ -9,9 +9,9 @@ export interface ObjectsInOurPlace {
 }
 
 /**
- * After `plantHostileObjects`, in the sample's database: the same role makes the schemas and tables of our journal as views
- * that strike when they are read; Prisma's history with statistics and a child that strike when a query of it is planned;
- * and a foreign table in the place of Lead, which strikes when it is read.
+ * After `plantHostileObjects`, in the sample's database: the same role makes the schemas and tables of our journal as
+ * views that strike when they are read; Prisma's history with statistics and a child that strike when a query of it is
+ * planned; and a foreign table in the place of Lead, which strikes when it is read.
  */
 export async function plantInOurPlace(database: TestDatabase, attacker: string): Promise<ObjectsInOurPlace> {
   const { hostname, port, username, password } = new URL(database.url)

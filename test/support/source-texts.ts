@@ -1,8 +1,9 @@
 import { parse } from '@babel/parser'
 
 /**
- * The texts that a file hands to `t` or tags with `phrase`, what is wrong with them (no literal, or placeholders that do not fit), and the raw
- * ones: literals that VS Code would show without `t`. Problems and raw texts begin with their line.
+ * The texts that a file hands to `t` or tags with `phrase`, what is wrong with them (no literal, or placeholders that
+ * do not fit), and the raw ones: literals that VS Code would show without `t`. Problems and raw texts begin with their
+ * line.
  */
 export function textsOf(source: string): SourceTexts {
   const texts: string[] = []
@@ -56,7 +57,9 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-/** `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; English where nothing else is wanted; and what becomes a phrase later. */
+/**
+ * `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; English where nothing else is wanted; and what becomes a phrase later.
+ */
 function isTranslation(node: Node): boolean {
   return ['t', 'inEnglish', 'phraseText'].includes(calledName(node) ?? '')
 }

@@ -16,8 +16,8 @@ const ATTACKER = 'low'
 const UNHARMED = { ran: [], isSuperuser: false }
 
 /**
- * Triggers, and functions of constraints, indexes and defaults, of a table that belongs to a lesser role run as whoever writes
- * to the table; that is not prevented, and the last test shows that it is told.
+ * Triggers, and functions of constraints, indexes and defaults, of a table that belongs to a lesser role run as whoever
+ * writes to the table; that is not prevented, and the last test shows that it is told.
  */
 describe('a role that may only create objects in public', () => {
   const postgres = usePostgres()

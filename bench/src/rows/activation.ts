@@ -8,8 +8,8 @@ const WINDOWS = 5
 const TARGET = 60
 
 /**
- * What VS Code's extension host says that loading and activating us took, as *Show Running Extensions* has it; beside VS Code's own
- * Git extension in the same windows, since on a busy machine both take several times as long.
+ * What VS Code's extension host says that loading and activating us took, as *Show Running Extensions* has it; beside
+ * VS Code's own Git extension in the same windows, since on a busy machine both take several times as long.
  */
 export const activation: Row = {
   name: 'activation',

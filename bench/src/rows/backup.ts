@@ -16,7 +16,10 @@ const MOST_MEMORY = 150
 /** A database of 1 GB; another size by the environment. */
 const ROWS = Number(process.env.PRISMA_AUDIT_BENCH_ROWS ?? 9_500_000)
 
-/** A backup by the command line, beside `pg_dump -Fc` and `pg_restore` by hand; and what our own process holds meanwhile. */
+/**
+ * A backup by the command line, beside `pg_dump -Fc` and `pg_restore` by hand; and what our own process holds
+ * meanwhile.
+ */
 export const backup: Row = {
   name: 'backup',
   async measure(bench) {
@@ -118,7 +121,10 @@ async function timed<Result>(
   return { result, wall, processor: processorSeconds(processId) - before }
 }
 
-/** Is a client connected? Its process is called `postgres: user database 127.0.0.1(41234) idle`, and nothing while it is being ended. */
+/**
+ * Is a client connected? Its process is called `postgres: user database 127.0.0.1(41234) idle`, and nothing while it is
+ * being ended.
+ */
 function hasSessions(server: number): boolean {
   const children = readText(`/proc/${server}/task/${server}/children`).trim().split(' ')
   return children.some((pid) => /\(\d+\)|^$/.test(readText(`/proc/${pid}/cmdline`)))

@@ -16,8 +16,8 @@ const SERVER_TARGET = 10
 const ANSWER_TARGET = 4 * 1024
 
 /**
- * Keystroke to diagnostics beside Prisma's language server, over the IPC that VS Code uses: in a project that has no policy
- * yet, and with a policy that every model breaks.
+ * Keystroke to diagnostics beside Prisma's language server, over the IPC that VS Code uses: in a project that has no
+ * policy yet, and with a policy that every model breaks.
  */
 export const keystroke: Row = {
   name: 'keystroke',

@@ -11,8 +11,8 @@ const TARGET = 0.7
 const NO_GROWTH = 1024 * 1024
 
 /**
- * Resident memory after 1,000 edits of 1,001 models, read untouched, beside Prisma's language server after the same edits.
- * What ours still holds is read after a full collection, then and 500 edits later.
+ * Resident memory after 1,000 edits of 1,001 models, read untouched, beside Prisma's language server after the same
+ * edits. What ours still holds is read after a full collection, then and 500 edits later.
  */
 export const memory: Row = {
   name: 'memory',

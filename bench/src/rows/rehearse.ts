@@ -10,7 +10,10 @@ const ROUNDS = 5
 /** Milliseconds. */
 const TARGET = 5000
 
-/** Planning and rehearsing as a whole process: the catalog, the structure's dump, the embedded server, up and down twice. */
+/**
+ * Planning and rehearsing as a whole process: the catalog, the structure's dump, the embedded server, up and down
+ * twice.
+ */
 export const rehearse: Row = {
   name: 'rehearse',
   measure: async (bench) => [

@@ -12,8 +12,8 @@ const WARM_UP = 5
 const TARGET = 2
 
 /**
- * One comparison of 300 models with 300 tables of which none has its name, so that each is held against each as a likely rename;
- * beside it, the same comparison where all names are equal.
+ * One comparison of 300 models with 300 tables of which none has its name, so that each is held against each as a
+ * likely rename; beside it, the same comparison where all names are equal.
  */
 export const renames: Row = {
   name: 'renames',

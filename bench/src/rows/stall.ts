@@ -10,7 +10,9 @@ const TIMES_SHORTER = 50
 /** Milliseconds over what the same traffic suffers with no migration beside it. */
 const BEYOND_NOISE = 100
 
-/** Milliseconds that the noise is looked at before and after: a machine that others use is not the same all the time. */
+/**
+ * Milliseconds that the noise is looked at before and after: a machine that others use is not the same all the time.
+ */
 const NOISE_FOR = 20_000
 
 /** The longest that a concurrent writer or reader had to wait while the guide's case ran. */

@@ -14,8 +14,9 @@ const ROUNDS = 25
 const LONG_TASK = 50
 
 /**
- * Key press to squiggle in the real workbench, beside the same workbench without us: where all is well, and where a policy flags
- * every model three times. The key makes a field's name one that has no column, the next one takes that back.
+ * Key press to squiggle in the real workbench, beside the same workbench without us: where all is well, and where a
+ * policy flags every model three times. The key makes a field's name one that has no column, the next one takes that
+ * back.
  */
 export const workbench: Row = {
   name: 'workbench',

@@ -6,8 +6,8 @@ import { BARE_SCRIPT, PAGE_SCRIPT } from './page-script'
 import { PAGE_STYLE } from './page-style'
 
 /**
- * The page of Show Coverage: one table, created once; none if nothing is required. Rows are laid out as a grid, so that invisible ones cost nothing;
- * ARIA roles mark them as rows.
+ * The page of Show Coverage: one table, created once; none if nothing is required. Rows are laid out as a grid, so that
+ * invisible ones cost nothing; ARIA roles mark them as rows.
  */
 export function renderCoveragePage(
   answer: CoverageAnswer,

@@ -36,8 +36,8 @@ export async function renderPreviewPage({
 }
 
 /**
- * The word states the outcome; the color, one that themes choose for text, makes failures easy to find. A number is never
- * broken, so that its column stays as narrow as it is.
+ * The word states the outcome; the color, one that themes choose for text, makes failures easy to find. A number is
+ * never broken, so that its column stays as narrow as it is.
  */
 function withMarkedCells(html: string): string {
   return html.replace(/<td>(PASS|FAIL|\d+)<\/td>/g, (_, content: string) => {

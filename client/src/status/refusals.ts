@@ -1,8 +1,8 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 
 /**
- * The rejected logins. A command tries again and reports its own failure, so the same rejection is reported once, until the
- * project has been connected again.
+ * The rejected logins. A command tries again and reports its own failure, so the same rejection is reported once, until
+ * the project has been connected again.
  */
 export class Refusals {
   private readonly told = new Map<string, string>()

@@ -15,7 +15,9 @@ export type Routes = Readonly<Record<string, (request: RouteRequest) => Promise<
 /** Does the work of a request in the name of its user. */
 export type AsUser = (user: SessionUser, work: () => Promise<unknown>) => Promise<unknown>
 
-/** Serves routes that are keyed by method and path, as in `GET /admin/users`. All but the login are for administrators. */
+/**
+ * Serves routes that are keyed by method and path, as in `GET /admin/users`. All but the login are for administrators.
+ */
 export function createRouter(routes: Routes, sessions: Sessions, asUser: AsUser): RequestListener {
   return (request, response) => {
     answer(routes, sessions, asUser, request, response).catch((error: unknown) => {

@@ -5,7 +5,8 @@ import template from './audit-actor.ts.txt'
 export interface ModuleForm {
   readonly language: 'typescript' | 'javascript'
   /**
-   * TypeScript is written as ES modules, which its compiler turns into what the project has; `commonjs` for a file in which
+   * TypeScript is written as ES modules, which its compiler turns into what the project has; `commonjs` for a file in
+   * which
    * `verbatimModuleSyntax` allows no `import … from`.
    */
   readonly modules: 'esm' | 'commonjs'
@@ -45,7 +46,10 @@ export function renewModels(text: string, audited: AuditedModels): string | null
   return text.slice(0, start) + renderModels(audited.models).replaceAll('\n', newline) + text.slice(start + end)
 }
 
-/** Whether a module is as we wrote it, whatever its models; false if it stands in for the user by a key, or was formatted. */
+/**
+ * Whether a module is as we wrote it, whatever its models; false if it stands in for the user by a key, or was
+ * formatted.
+ */
 export function isAsWritten(text: string, form: Omit<ModuleForm, 'withoutActor'>): boolean {
   const fields = FIELD_NAMES.exec(text)?.[1]
   const found = renewModels(text, { ...NOTHING_TO_FILL, userId: 'string' })
@@ -122,7 +126,10 @@ export function quoted(text: string): string {
   return `'${escaped}'`
 }
 
-/** Our own ES modules as CommonJS in JavaScript: imports of names at the top, exports of functions, classes and constants. */
+/**
+ * Our own ES modules as CommonJS in JavaScript: imports of names at the top, exports of functions, classes and
+ * constants.
+ */
 function asCommonJs(script: string): string {
   const names: string[] = []
   const text = script
@@ -136,8 +143,8 @@ function asCommonJs(script: string): string {
 }
 
 /**
- * Our own ES modules as TypeScript writes CommonJS itself: `import x = require(…)` and one `export =`, which has the types of
- * users in a namespace of its name.
+ * Our own ES modules as TypeScript writes CommonJS itself: `import x = require(…)` and one `export =`, which has the
+ * types of users in a namespace of its name.
  */
 function asVerbatimCommonJs(text: string): string {
   const names: string[] = []

@@ -10,8 +10,9 @@ import { MODULE_MARK, TEST_MARK } from './marks'
  */
 export interface ApplicationCode {
   /**
-   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. Those of the
-   * schema's package come first; seeds, scripts and tests last: what lies in their folders, and what exports nothing.
+   * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. Those of
+   * the schema's package come first; seeds, scripts and tests last: what lies in their folders, and what exports
+   * nothing.
    */
   readonly clients: readonly ClientPlace[]
   /** Files that contain our module. */

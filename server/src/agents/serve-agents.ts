@@ -91,8 +91,9 @@ const INSTRUCTIONS = [
 ].join(' ')
 
 /**
- * Before an agent can edit the policy or the URL: what the policy says, and which server is the database that it protects.
- * Asking that server takes time, which only calls that write wait for. Nothing is declared where there is no project yet.
+ * Before an agent can edit the policy or the URL: what the policy says, and which server is the database that it
+ * protects. Asking that server takes time, which only calls that write wait for. Nothing is declared where there is no
+ * project yet.
  */
 async function rememberProtected(
   options: OpenProjectOptions,

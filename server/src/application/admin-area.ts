@@ -1,8 +1,8 @@
 import { isTestPath, OF_LOGGED_IN, placeEvidence } from './place-evidence'
 
 /**
- * The application's code for administrators: whether there is any, and which names it imports from other files. Judged by
- * paths and text alone. If there is such an area, code elsewhere is for people who do not ask who changed a record.
+ * The application's code for administrators: whether there is any, and which names it imports from other files. Judged
+ * by paths and text alone. If there is such an area, code elsewhere is for people who do not ask who changed a record.
  */
 export class AdminArea {
   /** The names that each file for administrators imports, by its path. */

@@ -19,9 +19,9 @@ import { otherApplications, surroundings } from './surroundings'
 import { TextPlaces } from './text-places'
 
 /**
- * The facts of the application's files; each text is read once. A change costs only the changed file and what refers to it:
- * selects, places and edits with the same inputs stay the same objects, so their results are reused. Only files that mention
- * a model are stored; others are read when an import leads to them.
+ * The facts of the application's files; each text is read once. A change costs only the changed file and what refers to
+ * it: selects, places and edits with the same inputs stay the same objects, so their results are reused. Only files
+ * that mention a model are stored; others are read when an import leads to them.
  */
 export class ApplicationIndex {
   private readonly paths = new Set<string>()
@@ -211,7 +211,10 @@ interface EditsOfFile {
 
 const NONE: readonly never[] = []
 
-/** A type describes what the application returns: users if its selects ask for them, otherwise the keys that whole records have. */
+/**
+ * A type describes what the application returns: users if its selects ask for them, otherwise the keys that whole
+ * records have.
+ */
 function inFormOfKeys(site: Site): Site {
   return site.byKey === undefined ? site : { ...site, ...site.byKey }
 }

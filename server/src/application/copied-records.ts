@@ -3,9 +3,9 @@ import { isTestPath } from './place-evidence'
 import type { CodeModels } from './model'
 
 /**
- * The models whose records some code makes anew, member by member: `{ id: lead.id, createdAt: lead.createdAt.toISOString() }`.
- * What it does not list never arrives where the records are shown, whatever their type says. By text alone, because most
- * such code is not parsed.
+ * The models whose records some code makes anew, member by member: `{ id: lead.id, createdAt:
+ * lead.createdAt.toISOString() }`. What it does not list never arrives where the records are shown, whatever their type
+ * says. By text alone, because most such code is not parsed.
  */
 export class CopiedRecords {
   private readonly byFile = new Map<string, readonly string[]>()

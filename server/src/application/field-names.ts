@@ -40,8 +40,8 @@ export function isCreator(name: string): boolean {
 }
 
 /**
- * Whether one of these names already shows the field: under its own name, that of its column, or a synonym. `lastUpdatedBy`
- * and `modifiedById` are `updatedBy`.
+ * Whether one of these names already shows the field: under its own name, that of its column, or a synonym.
+ * `lastUpdatedBy` and `modifiedById` are `updatedBy`.
  */
 export function isShown({ name, column, auditField }: AddedMember, names: Iterable<string>): boolean {
   const kind = AUDIT_FIELD_KINDS.find((each) => each.name === auditField)

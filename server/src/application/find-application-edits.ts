@@ -15,8 +15,9 @@ export interface ApplicationQuestion {
 }
 
 /**
- * Finds where the application's code lacks the added audit fields: in selects of Prisma Client, and in types, classes and
- * validation that mirror a model; also code that no longer compiles. Pure and total: a file that does not parse becomes a note.
+ * Finds where the application's code lacks the added audit fields: in selects of Prisma Client, and in types, classes
+ * and validation that mirror a model; also code that no longer compiles. Pure and total: a file that does not parse
+ * becomes a note.
  */
 export function findApplicationEdits({ files, schema, policy, additions }: ApplicationQuestion): ApplicationAnswer {
   return editsOfFiles(files, codeModels(schema, policy, additions), { root: '', withUnlikely: false })

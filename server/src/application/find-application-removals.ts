@@ -19,8 +19,8 @@ export interface RemovalAnswer {
 
 /**
  * The reverse of `findApplicationEdits`: removes the members named like the audit fields, computes the edits again, and
- * removes exactly those members that the edits would add, wherever they are and however they were formatted since. So the
- * run needs no record of its edits, and what somebody wrote differently stays. Pure and total.
+ * removes exactly those members that the edits would add, wherever they are and however they were formatted since. So
+ * the run needs no record of its edits, and what somebody wrote differently stays. Pure and total.
  */
 export function findApplicationRemovals({ files, schema, policy, additions }: ApplicationQuestion): RemovalAnswer {
   return removalsOfFiles(files, codeModels(schema, policy, additions), '')
@@ -142,7 +142,9 @@ function stripAll(text: string, candidates: readonly Member[]): Stripped {
   return { text: textWithout(text, removals), removals }
 }
 
-/** The candidates that the edits would write exactly so, and those that they would write differently in the same place. */
+/**
+ * The candidates that the edits would write exactly so, and those that they would write differently in the same place.
+ */
 function judge(
   { file, braces, candidates }: Source,
   stripped: Stripped,

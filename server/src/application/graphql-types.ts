@@ -19,7 +19,9 @@ export interface GraphQLField {
   readonly type: string
 }
 
-/** The object types of a GraphQL file, or of the template literals in code (`tree`). Text that does not parse has none. */
+/**
+ * The object types of a GraphQL file, or of the template literals in code (`tree`). Text that does not parse has none.
+ */
 export function graphqlTypes(path: string, text: string, tree: SourceTree | null): readonly GraphQLType[] {
   if (tree === null) return isGraphQL(path) ? typesOf(text, 0, []) : []
   return tree.nodes.flatMap((node) => {

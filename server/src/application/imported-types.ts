@@ -3,8 +3,8 @@ import { isTestPath } from './place-evidence'
 import { recordNames } from './model-names'
 
 /**
- * Which types of records the application's files import from each other, by text alone. What no file imports shows nothing
- * to anyone: it is left over, or another program's.
+ * Which types of records the application's files import from each other, by text alone. What no file imports shows
+ * nothing to anyone: it is left over, or another program's.
  */
 export class ImportedTypes {
   private readonly byFile = new Map<string, readonly string[]>()
@@ -35,7 +35,10 @@ export class ImportedTypes {
     this.byFile.delete(path)
   }
 
-  /** Whether a file may import one of the names from this file. Null if no file imports any type of a record: then nothing is known. */
+  /**
+   * Whether a file may import one of the names from this file. Null if no file imports any type of a record: then
+   * nothing is known.
+   */
   isImported(path: string, names: readonly string[]): boolean | null {
     if (this.counts.size === 0) return null
     const places = placesOf(path)
@@ -49,7 +52,8 @@ export class ImportedTypes {
     for (const [whole, clause, from, called] of text.matchAll(IMPORT)) {
       const place = sourceOf(from ?? called ?? '', path)
       if (clause === undefined || clause.includes('*')) {
-        // What is imported as a whole can be anything of it; what is re-exported as a whole is imported elsewhere by its name.
+        // What is imported as a whole can be anything of it; what is re-exported as a whole is imported elsewhere by
+        // its name.
         found.push(`${whole.startsWith('export') ? 'export' : '*'} ${place}`)
         continue
       }
@@ -66,7 +70,10 @@ export class ImportedTypes {
   }
 }
 
-/** `import … from`, `export … from`, `import('…')` and `require('…')`. Bounded, so that a file without any `from` is read once. */
+/**
+ * `import … from`, `export … from`, `import('…')` and `require('…')`. Bounded, so that a file without any `from` is
+ * read once.
+ */
 const IMPORT =
   /\b(?:import|export)\s+([^'"`;=()]{1,1000}?)\s*\bfrom\s*['"]([^'"\n]{1,300})['"]|\b(?:import|require)\s*\(\s*['"]([^'"\n]{1,300})['"]\s*\)/g
 
@@ -80,7 +87,9 @@ function namesIn(clause: string): string[] {
   return [...clause.replace(/\bas\s+\w+/g, '').matchAll(/\w+/g)].map(([name]) => name)
 }
 
-/** How an import names a file: by its last part, or by a package (`@scope/types`), which is a folder of the workspace. */
+/**
+ * How an import names a file: by its last part, or by a package (`@scope/types`), which is a folder of the workspace.
+ */
 function sourceOf(from: string, importer: string): string {
   const stem = from.replace(EXTENSION, '').replace(/\/index$/, '')
   const last = stem.slice(stem.lastIndexOf('/') + 1)

@@ -20,8 +20,8 @@ const LIMITS = { files: 10_000, characters: 100_000_000, entries: 200_000 }
 
 /**
  * Reads the source files below the root that people write, with absolute paths, sorted: no packages, build output,
- * generated files, declarations or hidden folders. A file that disappears or cannot be read is skipped. Rejects only with
- * the reason of an aborted signal.
+ * generated files, declarations or hidden folders. A file that disappears or cannot be read is skipped. Rejects only
+ * with the reason of an aborted signal.
  */
 export async function listApplicationFiles(root: string, options: ListOptions = {}): Promise<readonly SourceText[]> {
   const files: SourceText[] = []

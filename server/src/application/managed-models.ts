@@ -3,9 +3,9 @@ import type { ReadScopes } from './selects/read-scopes'
 import type { CodeModels } from './model'
 
 /**
- * The models that an application manages: it lists their records for everyone who has a role, which a guard checks beside
- * the list. Users are listed only for those who manage them. What it lists without a guard may be public, and what it never
- * lists is somebody's own. Judged by paths and text alone.
+ * The models that an application manages: it lists their records for everyone who has a role, which a guard checks
+ * beside the list. Users are listed only for those who manage them. What it lists without a guard may be public, and
+ * what it never lists is somebody's own. Judged by paths and text alone.
  */
 export class ManagedModels {
   private readonly guarded = new Map<string, readonly string[]>()
@@ -43,7 +43,10 @@ export class ManagedModels {
   }
 }
 
-/** A check of the role or the permission of whoever asks: `@Roles('ADMIN')`, `authorize('manager')`, `requirePermission(…)`. */
+/**
+ * A check of the role or the permission of whoever asks: `@Roles('ADMIN')`, `authorize('manager')`,
+ * `requirePermission(…)`.
+ */
 const GUARD =
   /@(?:require)?(?:roles?|permissions?)\(|\b(?:require|check|verify|assert|ensure|allow|has|is|with|any)_?(?:any)?_?(?:super)?(?:admin|role|permission|staff|manager)\w*\s*\(|\b(?:authorize|authorise|restrictTo|permit|rbac|adminOnly|adminProcedure|rolesGuard|permissionsGuard|adminGuard|adminMiddleware)\b|\brole\s*[!=]==?\s*['"`\w]/i
 

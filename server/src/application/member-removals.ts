@@ -27,7 +27,8 @@ export function memberRemovals(text: string, members: readonly Member[]): Remova
       const isLast = siblings.slice(position + 1).every(({ start }) => removed.has(start))
       const before = siblings.slice(0, position).findLast(({ start }) => !removed.has(start))
       const closing = separatorEnd(text, siblings.at(-1)?.end ?? member.end)
-      // The first of the removed ones at the end: the separator before it was added with it, unless the last one has one too.
+      // The first of the removed ones at the end: the separator before it was added with it, unless the last one has
+      // one too.
       const isFirstOfLast = isLast && siblings[position - 1] === before
       if (!isFirstOfLast || before === undefined || closing !== null) return [cut]
       const separator = separatorEnd(text, before.end)
@@ -68,7 +69,10 @@ function spaceOf(before: string): string {
   return before.replace(/^[\r\n]+/, '')
 }
 
-/** The offset after a member's separator, which TypeScript counts as part of the member in a type; null if there is none. */
+/**
+ * The offset after a member's separator, which TypeScript counts as part of the member in a type; null if there is
+ * none.
+ */
 function separatorEnd(text: string, end: number): number | null {
   if (/[,;]/.test(text[end - 1] ?? '')) return end
   const match = /^\s*[,;]/.exec(text.slice(end))

@@ -2,8 +2,8 @@ import type { CodeModels } from './model'
 import { recordNames } from './model-names'
 
 /**
- * Whether a text may contain anything to edit. One regular expression spares most files the parser. A select is edited only
- * if it names a field of an audited model; a mirror only if it has the model's name.
+ * Whether a text may contain anything to edit. One regular expression spares most files the parser. A select is edited
+ * only if it names a field of an audited model; a mirror only if it has the model's name.
  */
 export function modelMentions(models: CodeModels): (text: string) => boolean {
   const audited = [...models.values()].filter(({ members }) => members.length > 0)

@@ -3,7 +3,10 @@ export function clientNameOf(model: string): string {
   return lowerFirst(model)
 }
 
-/** What code calls one record of a model: `User` and `user`; for a model named like its table, `chapter_users`, `ChapterUser`. */
+/**
+ * What code calls one record of a model: `User` and `user`; for a model named like its table, `chapter_users`,
+ * `ChapterUser`.
+ */
 export function recordNames(model: string): readonly string[] {
   const words = model.split('_').filter((word) => word !== '')
   const singular = singularOf(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''))

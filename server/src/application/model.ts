@@ -30,7 +30,10 @@ export interface ApplicationAnswer {
   readonly notes: readonly string[]
 }
 
-/** `graphql` is its schema language. `breaks`: code that no longer compiles after `prisma generate`, such as a class that implements the model. */
+/**
+ * `graphql` is its schema language. `breaks`: code that no longer compiles after `prisma generate`, such as a class
+ * that implements the model.
+ */
 export type SiteKind = 'select' | 'type' | 'class' | 'validation' | 'graphql' | 'breaks'
 
 /** What the schema says about one model, for the code that reads it. Plain data, so that it can be sent to a worker. */
@@ -84,7 +87,10 @@ export interface OffsetEdit {
 /** A place in one file, and the edit that adds what is missing there. */
 export interface Site extends OffsetEdit {
   readonly title: string
-  /** The same with the users' keys, which whole records have: for code whose selects do not ask for the users themselves. */
+  /**
+   * The same with the users' keys, which whole records have: for code whose selects do not ask for the users
+   * themselves.
+   */
   readonly byKey?: Pick<Site, 'start' | 'end' | 'newText' | 'title' | 'names'>
   readonly place: { readonly start: number; readonly end: number }
   readonly model: string

@@ -23,7 +23,8 @@ export class NamedRecords {
   }
 
   /**
-   * The models of the records with these names in one file; where a name is no model's, of what the file is about by its path.
+   * The models of the records with these names in one file; where a name is no model's, of what the file is about by
+   * its path.
    * `undefined` and names such as `row` may be of any type that the file names.
    */
   modelsOf(names: readonly (string | undefined)[], path: string, text: string): string[] {

@@ -10,7 +10,9 @@ type ParsedSource =
   /** `line` is one-based; `reason` completes a sentence that begins "not read, since". */
   | { readonly program: null; readonly line: number; readonly reason: string }
 
-/** Parses TypeScript and JavaScript, with JSX if the file's name says so, and the scripts of components. Never throws. */
+/**
+ * Parses TypeScript and JavaScript, with JSX if the file's name says so, and the scripts of components. Never throws.
+ */
 export function parseSource(source: SourceText): ParsedSource {
   try {
     const { text, plugins } = scriptOf(source)
@@ -36,8 +38,8 @@ function parseWithin(text: string, plugins: ParserPlugin[]): Program {
 }
 
 /**
- * The parser of TypeScript takes twice the time for each type in `<T>(<T>(…`. The time that it may take costs a thread, so it is
- * limited only where there are more than these.
+ * The parser of TypeScript takes twice the time for each type in `<T>(<T>(…`. The time that it may take costs a thread,
+ * so it is limited only where there are more than these.
  */
 const FEW_TYPES = 8
 /** Milliseconds. The parser needs a hundredth. */

@@ -30,7 +30,10 @@ export function placeEvidence(path: string, name: string | null, model: string):
   return found
 }
 
-/** Rows that belong to one user, or that one user sends to others: no one asks who changed them. `UserAddress`, `CartItem`, `ChatMessage`. */
+/**
+ * Rows that belong to one user, or that one user sends to others: no one asks who changed them. `UserAddress`,
+ * `CartItem`, `ChatMessage`.
+ */
 function isPersonal(words: readonly string[]): boolean {
   if (words.length === 1 && MESSAGE.test(words[0] ?? '')) return true
   if (words.length > 1 && TRANSACTION.test(words.at(-1) ?? '')) return true
@@ -62,7 +65,10 @@ export function isTestPath(path: string): boolean {
   )
 }
 
-/** `users.serializers.ts`, `./user-mapper`, `@/lib/leadPresenter`: what turns records into something else, member by member. */
+/**
+ * `users.serializers.ts`, `./user-mapper`, `@/lib/leadPresenter`: what turns records into something else, member by
+ * member.
+ */
 export function isSerializer(path: string): boolean {
   return /(?:serializer|mapper|transformer|presenter)s?(?:\.[cm]?[jt]sx?)?$/i.test(path)
 }

@@ -3,9 +3,9 @@ import { NamedRecords } from './named-records'
 import type { CodeModels } from './model'
 
 /**
- * The models whose dates or editors a page shows: `{formatDate(lead.createdAt)}`, `accessorKey: 'updatedAt'` in the columns of
- * a table of leads. Where an application has pages, a field that nobody looks at is not missing beside a date that no page
- * shows. By text alone, because most pages mention no model and are not parsed.
+ * The models whose dates or editors a page shows: `{formatDate(lead.createdAt)}`, `accessorKey: 'updatedAt'` in the
+ * columns of a table of leads. Where an application has pages, a field that nobody looks at is not missing beside a
+ * date that no page shows. By text alone, because most pages mention no model and are not parsed.
  */
 export class ShownDates {
   private readonly byFile = new Map<string, ShownIn>()
@@ -32,8 +32,9 @@ export class ShownDates {
   }
 
   /**
-   * Whether a page shows dates of the model. What belongs to a program whose pages show dates is asked of these, such as the
-   * types of a frontend; what serves several of them is asked of all. Null if no page shows any date: nothing is known.
+   * Whether a page shows dates of the model. What belongs to a program whose pages show dates is asked of these, such
+   * as the types of a frontend; what serves several of them is asked of all. Null if no page shows any date: nothing is
+   * known.
    */
   areShown(shown: string, model: string): boolean | null {
     this.programs ??= this.programsNow()
@@ -85,7 +86,10 @@ const PAGE = /\.(?:[jt]sx|vue|svelte)$|columns?\.[jt]s$/i
 
 const NAMES = String.raw`(?:(?:[cC]reated?|[uU]pdated?|modified|changed|inserted|lastModified|lastUpdated)_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[bB]y)|date_?(?:[cC]reated|[uU]pdated|[mM]odified)|creator)\b`
 
-/** `lead.createdAt`, `lead?.['createdAt']`, `(createdAt)`, `{createdAt}`, `accessorKey: 'createdAt'`, `field="createdAt"`. */
+/**
+ * `lead.createdAt`, `lead?.['createdAt']`, `(createdAt)`, `{createdAt}`, `accessorKey: 'createdAt'`,
+ * `field="createdAt"`.
+ */
 const DATE = new RegExp(
   String.raw`\b(\w{1,60})[!?]?(?:\.|(?:\?\.)?\[['"])${NAMES}|(?<=[({]\s{0,9})${NAMES}(?=\s{0,9}[)}]\s{0,9}[)}<])|` +
     String.raw`\b(?:accessor(?:Key|Fn)?|dataIndex|dataKey|column(?:Key|Def)?|field|prop|property|source|key|id|name)\s{0,9}[:=(]\s{0,9}\{?['"\x60]${NAMES}['"\x60](?![^\n]{0,60}\b(?:asc|desc|sort|order|direction)\b)|` +

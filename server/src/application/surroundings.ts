@@ -53,8 +53,8 @@ export function surroundings(application: Application): Surroundings {
     isOtherApplication,
   } = application
   const withoutChanges = besideChanges(application)
-  // An application for administrators shows what another one returns, which serves all of them, unless that has an area for
-  // them of its own. A type that several applications share is for those that import it.
+  // An application for administrators shows what another one returns, which serves all of them, unless that has an area
+  // for them of its own. A type that several applications share is for those that import it.
   const hasArea = (path: string, site: Site) =>
     adminArea.exists &&
     (isOtherApplication === null || (site.kind !== 'select' && SHARED.test(path)) || isBesideAdminArea(path))
@@ -121,8 +121,9 @@ function isImported(adminArea: AdminArea, { declares = [] }: Site): boolean {
 }
 
 /**
- * Whether a place leaves a date out on purpose: the code shows elsewhere when a record was changed, so it could have shown
- * it here too, where it only shows when it was created. A type shows what a select asks for, so it follows a preselected select.
+ * Whether a place leaves a date out on purpose: the code shows elsewhere when a record was changed, so it could have
+ * shown it here too, where it only shows when it was created. A type shows what a select asks for, so it follows a
+ * preselected select.
  */
 function besideChanges({ own, selects }: Application): (site: Site) => boolean {
   const shown = new Set<string>()
@@ -144,8 +145,8 @@ function besideChanges({ own, selects }: Application): (site: Site) => boolean {
 }
 
 /**
- * Whether a file belongs to another application than that of the administrators (`apps/admin`), whose users do not ask who
- * changed a record. Null if administrators have no application of their own.
+ * Whether a file belongs to another application than that of the administrators (`apps/admin`), whose users do not ask
+ * who changed a record. Null if administrators have no application of their own.
  */
 export function otherApplications(paths: Iterable<string>, root: string): ((path: string) => boolean) | null {
   const applicationOf = (path: string) => APPLICATION.exec(path.startsWith(root) ? path.slice(root.length) : path)?.[1]

@@ -28,7 +28,10 @@ export interface PolicyAdvice {
   readonly models: readonly ModelAdvice[]
 }
 
-/** The apparent roles of the models of a schema, by names, fields and relations. If `userModel` is null, the likeliest users are used. */
+/**
+ * The apparent roles of the models of a schema, by names, fields and relations. If `userModel` is null, the likeliest
+ * users are used.
+ */
 export function advisePolicy(schema: SchemaModel, userModel: string | null = null): PolicyAdvice {
   const models = modelsOf(schema).map(({ model }) => model)
   const scored = rankedUsers(models)

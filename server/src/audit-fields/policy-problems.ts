@@ -54,8 +54,8 @@ interface IssuePlaces {
 }
 
 /**
- * One problem, or one for each unknown key, because an editor marks keys one by one; with the key or value that was probably
- * meant.
+ * One problem, or one for each unknown key, because an editor marks keys one by one; with the key or value that was
+ * probably meant.
  */
 export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePlaces): PolicyProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))

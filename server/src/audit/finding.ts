@@ -8,7 +8,9 @@ export interface Finding {
   readonly severity: Severity
   /** One sentence that names the model, the field and the difference. */
   readonly message: string
-  /** The message with what is put in, for an editor that speaks another language; left out where it has only English. */
+  /**
+   * The message with what is put in, for an editor that speaks another language; left out where it has only English.
+   */
   readonly phrase?: Phrase | undefined
   readonly model: string | null
   readonly field: string | null
@@ -30,7 +32,10 @@ export interface Finding {
   readonly range: Range
 }
 
-/** The findings of one file: of the schema, or the policy. The list is the very same object for as long as nothing in it changes. */
+/**
+ * The findings of one file: of the schema, or the policy. The list is the very same object for as long as nothing in it
+ * changes.
+ */
 export interface FileFindings {
   readonly file: string
   readonly findings: readonly Finding[]

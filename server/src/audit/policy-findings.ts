@@ -7,8 +7,8 @@ import type { Finding, FindingCode } from './finding'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
 
 /**
- * What is wrong with the policy, on the policy's own file: all that makes it invalid, else the models that it names and the
- * schema does not have.
+ * What is wrong with the policy, on the policy's own file: all that makes it invalid, else the models that it names and
+ * the schema does not have.
  */
 export function policyFindings(source: PolicySource, schema: SchemaModel): Finding[] {
   const { path: file, reading } = source
@@ -30,7 +30,8 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
     const meant = closestName(name, models)
     const hint = meant === null ? '' : phrase` Did you mean "${meant}"?`
     const message = phrase`The policy names the model "${name}", which does not exist in the schema.${hint}`
-    // A policy that several projects share may name models of another one; a name that is nearly one of ours is a mistake.
+    // A policy that several projects share may name models of another one; a name that is nearly one of ours is a
+    // mistake.
     return finding({
       code: 'policy-model',
       severity: meant === null ? 'warning' : 'error',

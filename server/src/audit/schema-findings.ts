@@ -3,7 +3,9 @@ import { phrase } from '../text/phrase'
 import type { Finding, MigrationsFolderCode } from './finding'
 import { localFinding } from './rules/local-finding'
 
-/** The parser's own recovery points as findings: for editors where nothing else reports syntax, and for the terminal. */
+/**
+ * The parser's own recovery points as findings: for editors where nothing else reports syntax, and for the terminal.
+ */
 export function schemaSyntax(file: SchemaFile): Finding[] {
   return file.problems.map(({ message, range }) => ({
     ...localFinding({ code: 'schema-syntax', severity: 'error', message, range }),
@@ -40,7 +42,9 @@ export function migrationsPathUnknown(
   return { ...localFinding({ code, severity, message, range }), code, file }
 }
 
-/** At the start of the first of the files that Prisma does not run; `folder` is that of the migrations, both as shown. */
+/**
+ * At the start of the first of the files that Prisma does not run; `folder` is that of the migrations, both as shown.
+ */
 export function migrationsNotRun(file: string, others: number, folder: string): MigrationsFolderFinding {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }
   const message =

@@ -121,7 +121,10 @@ export interface RestoreRequest extends ReadRequest {
   readonly withoutOwners: boolean
   /** Put everything into the default tablespace, if the server lacks one of the backup. */
   readonly withoutTablespaces?: boolean
-  /** Of a copy that is dropped again: a subscription holds a database, and whoever drops it takes the slot of the publisher along. */
+  /**
+   * Of a copy that is dropped again: a subscription holds a database, and whoever drops it takes the slot of the
+   * publisher along.
+   */
   readonly withoutSubscriptions?: boolean
   /**
    * Set for an embedded server, which may lack features of the database: rows are inserted with INSERT, statements run

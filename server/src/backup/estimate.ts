@@ -25,7 +25,8 @@ export function estimateBackup(
 ): BackupEstimate {
   const { text, compressed } = sample ?? { text: 1, compressed: 0.4 }
   const rowBytes = Math.max(0, scope.tableBytes - scope.largeObjectBytes)
-  // Plain dumps have an INSERT for the rows. The server stores large objects compressed already; in SQL they are hexadecimal.
+  // Plain dumps have an INSERT for the rows. The server stores large objects compressed already; in SQL they are
+  // hexadecimal.
   const bytes = Math.ceil(
     format === 'plain'
       ? rowBytes * 1.2 * text + scope.largeObjectBytes * 2
@@ -56,9 +57,9 @@ function restoreSeconds({ databaseBytes }: { readonly databaseBytes: number }, p
 }
 
 /**
- * Bytes per second on a laptop that has other work, too: 1 GB took a quarter of the estimate on two idle processors, and
- * one and a half to three times as long beside twenty other processes (`npm run bench -- backup`). A restore is measured
- * by the database's size, including indexes.
+ * Bytes per second on a laptop that has other work, too: 1 GB took a quarter of the estimate on two idle processors,
+ * and one and a half to three times as long beside twenty other processes (`npm run bench -- backup`). A restore is
+ * measured by the database's size, including indexes.
  */
 const DUMP_SPEED = 30_000_000
 const RESTORE_SPEED = 15_000_000

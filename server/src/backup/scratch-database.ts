@@ -79,8 +79,8 @@ const KEPT_COMMENT =
   'prisma-audit: a backup is being restored here; safe to drop unless a session holds an advisory lock in it'
 
 /**
- * Ten digits for the session that creates a database: killed in between, it leaves one without a comment, since PostgreSQL
- * completes CREATE DATABASE anyway. Null behind a pooler, whose sessions are shared.
+ * Ten digits for the session that creates a database: killed in between, it leaves one without a comment, since
+ * PostgreSQL completes CREATE DATABASE anyway. Null behind a pooler, whose sessions are shared.
  */
 async function sessionOf(client: DatabaseClient): Promise<string | null> {
   const { rows } = await client.query<{ pid: number; session: string }>(

@@ -125,8 +125,8 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
 }
 
 /**
- * After a rollback, updates the models in an existing module, which would otherwise fill dropped fields, or offers to delete
- * one that has nothing left to fill. Returns whether it changed.
+ * After a rollback, updates the models in an existing module, which would otherwise fill dropped fields, or offers to
+ * delete one that has nothing left to fill. Returns whether it changed.
  */
 export async function renewActor(project: Project, interaction: Interaction): Promise<boolean> {
   const { policy } = project

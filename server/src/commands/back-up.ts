@@ -167,7 +167,9 @@ async function isStillThere(target: DatabaseTarget, interaction: Interaction): P
   )
 }
 
-/** Adds who holds the lock, if that can be seen now, to the error of a locked table; returns any other error unchanged. */
+/**
+ * Adds who holds the lock, if that can be seen now, to the error of a locked table; returns any other error unchanged.
+ */
 async function namingHolders(error: unknown, target: DatabaseTarget, interaction: Interaction): Promise<unknown> {
   if (!(error instanceof AuditError) || error.code !== 'backup-table-locked') return error
   const holders = await describeHolders(target, interaction)

@@ -11,7 +11,9 @@ import type { Translate } from '../text/translate'
  * interaction only shows, asks and writes.
  */
 export interface Interaction {
-  /** Translates questions, progress and the final message. The output and documents are in English, as in a terminal. */
+  /**
+   * Translates questions, progress and the final message. The output and documents are in English, as in a terminal.
+   */
   readonly t: Translate
   /** Aborted when the user cancels; a command then stops at the next safe point. */
   readonly signal: AbortSignal
@@ -80,7 +82,10 @@ export interface WrittenDatabase {
   readonly typedBecause: TypedBecause | null
 }
 
-/** `replaced`: everything in the database is replaced; `rows`: rows are changed; `agent`: an agent requested the command. */
+/**
+ * `replaced`: everything in the database is replaced; `rows`: rows are changed; `agent`: an agent requested the
+ * command.
+ */
 export type TypedBecause = 'production' | 'replaced' | 'rows' | 'agent'
 
 export interface Choice {
@@ -102,7 +107,9 @@ export interface PreviewDocument {
   readonly summary: SafeText
 }
 
-/** How a command ended. `message` is one line, which the front end makes safe; everything else is already in the output. */
+/**
+ * How a command ended. `message` is one line, which the front end makes safe; everything else is already in the output.
+ */
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string

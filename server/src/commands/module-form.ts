@@ -30,7 +30,10 @@ interface CompilerOptions {
   readonly verbatimModuleSyntax: boolean
 }
 
-/** The options that decide whether a file may use `import … from`: from the nearest `tsconfig.json` and those it extends. */
+/**
+ * The options that decide whether a file may use `import … from`: from the nearest `tsconfig.json` and those it
+ * extends.
+ */
 function compilerOptionsAround(folder: string): CompilerOptions {
   const found = nearestFile(folder, 'tsconfig.json')
   const options = found === null ? {} : mergedOptions(found.file, found.text, MOST_EXTENDED)

@@ -62,8 +62,8 @@ export async function withReplayedMigrations<Result>(
 }
 
 /**
- * Whether the project has never used Prisma Migrate, as with `prisma db push`: its first migration creates the lock file,
- * and nothing deletes that.
+ * Whether the project has never used Prisma Migrate, as with `prisma db push`: its first migration creates the lock
+ * file, and nothing deletes that.
  */
 export function hasNeverMigrated(project: Project): boolean {
   return listPrismaMigrations(project).length === 0 && !fs.existsSync(path.join(project.migrationsFolder, LOCK_FILE))

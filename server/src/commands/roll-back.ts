@@ -159,7 +159,9 @@ async function rollBackStages(
   return { status: 'done', message, next }
 }
 
-/** Without the fields that are gone, in the module of the actor and wherever the user agrees. True: something changed. */
+/**
+ * Without the fields that are gone, in the module of the actor and wherever the user agrees. True: something changed.
+ */
 async function takeBackCode(
   project: Project,
   interaction: Interaction,

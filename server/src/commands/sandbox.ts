@@ -8,8 +8,8 @@ import { inEnglish, type Translate } from '../text/translate'
 import { grouped } from '../text/amounts'
 
 /**
- * Starts an embedded PostgreSQL with the project's schema and generated rows, and works with it until it is stopped. The
- * project's own database is not touched, and nothing is read from it.
+ * Starts an embedded PostgreSQL with the project's schema and generated rows, and works with it until it is stopped.
+ * The project's own database is not touched, and nothing is read from it.
  */
 export async function startSandboxCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { t } = interaction

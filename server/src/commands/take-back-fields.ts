@@ -16,8 +16,8 @@ export interface SchemaEdit {
 }
 
 /**
- * Only the journal decides what is undone in the database; if the schema does not parse or there is no policy, the schema is
- * left unchanged.
+ * Only the journal decides what is undone in the database; if the schema does not parse or there is no policy, the
+ * schema is left unchanged.
  */
 export async function takeBackFields(
   project: Project,

@@ -4,8 +4,8 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, schemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
 
 /**
- * Rejects edits that cannot be written, of a schema that Prisma rejects already, or after which it would; none is written
- * then. A half-typed schema would be saved with them, and `prisma generate` fail after it.
+ * Rejects edits that cannot be written, of a schema that Prisma rejects already, or after which it would; none is
+ * written then. A half-typed schema would be saved with them, and `prisma generate` fail after it.
  */
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
   project.paths.requireWritable(edits.map(({ file }) => file))

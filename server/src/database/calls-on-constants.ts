@@ -1,6 +1,7 @@
 /**
- * The functions (by OID) that an expression calls without reading a column in their arguments, and all that it calls. PostgreSQL
- * evaluates the former while it plans a query, if they are immutable. The text is one of a `pg_node_tree`: `{FUNCEXPR :funcid 16385 …}`.
+ * The functions (by OID) that an expression calls without reading a column in their arguments, and all that it calls.
+ * PostgreSQL evaluates the former while it plans a query, if they are immutable. The text is one of a `pg_node_tree`:
+ * `{FUNCEXPR :funcid 16385 …}`.
  */
 export function callsOf(tree: string): {
   readonly all: ReadonlySet<string>

@@ -6,9 +6,10 @@ import codeAtPlanningQuery from './queries/code-at-planning.sql'
 import { withTrustedRoles } from './trusted-roles'
 
 /**
- * Rejects if any query of the tables (quoted names), even one that only counts rows, would run code of a role with fewer
- * privileges than ours: while PostgreSQL plans a query, it evaluates the calls on constants in indexes, statistics, CHECK constraints and
- * partition keys, as the role that asks. Only the catalog is queried. Call before the first query of their rows.
+ * Rejects if any query of the tables (quoted names), even one that only counts rows, would run code of a role with
+ * fewer privileges than ours: while PostgreSQL plans a query, it evaluates the calls on constants in indexes,
+ * statistics, CHECK constraints and partition keys, as the role that asks. Only the catalog is queried. Call before the
+ * first query of their rows.
  */
 export async function requireNoCodeAtPlanning(client: DatabaseClient, tables: readonly string[]): Promise<void> {
   if (tables.length === 0) return

@@ -76,8 +76,8 @@ export function connectionSettings(url: string, environment: EnvironmentVariable
 }
 
 /**
- * The URL with the host, port and database to which the environment would add them: what is shown, and whether it is this
- * machine, is judged by the URL alone. Unchanged if it has all of them, or cannot be used.
+ * The URL with the host, port and database to which the environment would add them: what is shown, and whether it is
+ * this machine, is judged by the URL alone. Unchanged if it has all of them, or cannot be used.
  */
 export function completeUrl(url: string, environment: EnvironmentVariables): string {
   try {
@@ -153,7 +153,9 @@ function refuseOtherReading(url: string, inUrl: Readonly<Record<'host' | 'port' 
   }
 }
 
-/** libpq would read host and database from the service file; without them the URL would lead to this machine instead. */
+/**
+ * libpq would read host and database from the service file; without them the URL would lead to this machine instead.
+ */
 function refuseService(service: string | null, host: string | null): void {
   if (service === null || host !== null) return
   throw new AuditError('database-url-invalid', {

@@ -1,4 +1,6 @@
-/** What stands around tables and decides whether, and at what cost, they can be migrated. Names of tables are quoted. */
+/**
+ * What stands around tables and decides whether, and at what cost, they can be migrated. Names of tables are quoted.
+ */
 export interface Surroundings {
   readonly tables: readonly TableSurroundings[]
   /** By the table's name; without those that could not be asked in time. */
@@ -17,15 +19,22 @@ export interface TableSurroundings {
   readonly publications: readonly string[]
   /** Those of them that name its columns. */
   readonly publicationsOfColumns: readonly string[]
-  /** Quoted names of the nondeterministic collations of its columns, where the server compares them for foreign keys. */
+  /**
+   * Quoted names of the nondeterministic collations of its columns, where the server compares them for foreign keys.
+   */
   readonly collations: Readonly<Record<string, string>>
   /** Is it published with its updates and without a replica identity? Then PostgreSQL refuses each UPDATE. */
   readonly lacksIdentity: boolean
   /** The columns, of any table, whose type is or contains its row type. */
   readonly columnsOfRows: readonly { readonly schema: string; readonly table: string; readonly column: string }[]
-  /** `SELECT`, `INSERT`, `UPDATE` by the name of a role that has them on some of its columns only; `public` for all roles. */
+  /**
+   * `SELECT`, `INSERT`, `UPDATE` by the name of a role that has them on some of its columns only; `public` for all
+   * roles.
+   */
   readonly columnPrivileges: Readonly<Record<string, readonly string[]>>
-  /** Code of roles with fewer privileges than ours that a write of a row runs: phrases, as of a trigger or of a domain. */
+  /**
+   * Code of roles with fewer privileges than ours that a write of a row runs: phrases, as of a trigger or of a domain.
+   */
   readonly codeOfOthers: readonly string[]
   /** Is it UNLOGGED? Only tables that are, too, can reference it. */
   readonly isUnlogged: boolean

@@ -89,7 +89,10 @@ export interface Partition {
 
 export interface Column {
   readonly name: string
-  /** `format_type(atttypid, atttypmod)`: `character varying(20)`, `timestamp(3) without time zone`, `"Role"`, `integer[]`. */
+  /**
+   * `format_type(atttypid, atttypmod)`: `character varying(20)`, `timestamp(3) without time zone`, `"Role"`,
+   * `integer[]`.
+   */
   readonly type: string
   /** The type's name in `pg_type`, for an array of its element: `varchar`, `timestamp`, `Role`; with its schema. */
   readonly typeName: string

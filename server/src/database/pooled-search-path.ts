@@ -2,7 +2,9 @@ import type pg from 'pg'
 import { SET_LOCAL_SEARCH_PATH, SET_SEARCH_PATH } from './search-path'
 import { leaveRoleOfDatabase, SESSION_SETTINGS, setConfigCalls } from './session-settings'
 
-/** What `openClient` otherwise sets for the session: the server's session has the database's role and settings again. */
+/**
+ * What `openClient` otherwise sets for the session: the server's session has the database's role and settings again.
+ */
 const SETTINGS = [
   SET_LOCAL_SEARCH_PATH,
   `SELECT ${leaveRoleOfDatabase('true')}, ${setConfigCalls(SESSION_SETTINGS, 'true')}`,
@@ -54,7 +56,9 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
 /** Our longer ones begin with comments. */
 const QUERY = /^(?:\s|--[^\n]*\n)*(?:SELECT|WITH)\b/i
 
-/** With a snapshot, which PostgreSQL accepts only before the transaction's first query, such as that of our settings. */
+/**
+ * With a snapshot, which PostgreSQL accepts only before the transaction's first query, such as that of our settings.
+ */
 const BEGIN = /^\s*(?:BEGIN|START\s+TRANSACTION)\b[^;]*(;\s*SET\s+TRANSACTION\s+SNAPSHOT\b[^;]*)?/i
 
 /** Callers find their results by the position of the statement. `before` of theirs come before our settings. */

@@ -45,9 +45,9 @@ export function setConfigCalls(values: Readonly<Record<string, string>>, isLocal
 }
 
 /**
- * For a SELECT: ends the role that the database's owner chose for a superuser (ALTER DATABASE … SET role). We judge what runs
- * by the current role, and code of that role can return to the superuser with RESET ROLE. A role that is set for the
- * user or in the URL is the user's own choice.
+ * For a SELECT: ends the role that the database's owner chose for a superuser (ALTER DATABASE … SET role). We judge
+ * what runs by the current role, and code of that role can return to the superuser with RESET ROLE. A role that is set
+ * for the user or in the URL is the user's own choice.
  */
 export function leaveRoleOfDatabase(isLocal: string): string {
   return `CASE WHEN CURRENT_USER OPERATOR(pg_catalog.<>) SESSION_USER AND ${HAS_ROLE_OF_DATABASE}

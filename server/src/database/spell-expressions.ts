@@ -5,10 +5,10 @@ import type { DatabaseClient } from './open-client'
 import { SET_LOCAL_SEARCH_PATH } from './search-path'
 
 /**
- * Asks PostgreSQL how it spells expressions, by EXPLAIN: nothing is executed, but constants are worked out and types are
- * brought in, so that `interval '1 week'` and `'7 days'::interval` come out alike. The search path is `pg_catalog` alone and
- * qualified names are not asked about, so no function, operator or type of a user's is found, let alone run. It reads
- * only, and works on a standby.
+ * Asks PostgreSQL how it spells expressions, by EXPLAIN: nothing is executed, but constants are worked out and types
+ * are brought in, so that `interval '1 week'` and `'7 days'::interval` come out alike. The search path is `pg_catalog`
+ * alone and qualified names are not asked about, so no function, operator or type of a user's is found, let alone run.
+ * It reads only, and works on a standby.
  */
 export async function spellExpressions(
   client: DatabaseClient,

@@ -1,6 +1,6 @@
 /**
- * A connection URL before and behind its `?`. A fragment (`…/db#x`) says nothing to a server: Prisma leaves it out, and so
- * do we. A `#` before the path is part of a password that is not encoded, and stays for the error about it.
+ * A connection URL before and behind its `?`. A fragment (`…/db#x`) says nothing to a server: Prisma leaves it out, and
+ * so do we. A `#` before the path is part of a password that is not encoded, and stays for the error about it.
  */
 export function splitUrl(url: string): [base: string, query: string] {
   const whole = url.trim()

@@ -1,6 +1,6 @@
 /**
- * The text of a value. The owner of a type may define a cast, which would run with our privileges, and so would the checks
- * of a domain; the functions that write and read a type are PostgreSQL's or an extension's.
+ * The text of a value. The owner of a type may define a cast, which would run with our privileges, and so would the
+ * checks of a domain; the functions that write and read a type are PostgreSQL's or an extension's.
  *
  * @param type as printed by `format_type` with only `pg_catalog` in the search path, or quoted
  */

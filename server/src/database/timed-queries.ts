@@ -9,14 +9,20 @@ export interface TimedQuery {
   readonly failure: string | null
 }
 
-/** Hears of the queries of connections that are opened from now on: by Node's own channel, so that nothing is handed through. */
+/**
+ * Hears of the queries of connections that are opened from now on: by Node's own channel, so that nothing is handed
+ * through.
+ */
 export function onTimedQuery(listener: (query: TimedQuery) => void): void {
   diagnosticsChannel.subscribe(NAME, (message) => {
     listener(message as TimedQuery)
   })
 }
 
-/** Times the queries of a connection where somebody listens. What is no statement, such as a stream of COPY, is left out. */
+/**
+ * Times the queries of a connection where somebody listens. What is no statement, such as a stream of COPY, is left
+ * out.
+ */
 export function timeQueries(client: pg.Client): void {
   if (!CHANNEL.hasSubscribers) return
   const send = client.query.bind(client) as (...given: unknown[]) => unknown

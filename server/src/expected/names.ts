@@ -19,7 +19,9 @@ export function foreignKeyName(table: string, columns: readonly string[]): strin
   return nameWithSuffix(`${table}_${columns.join('_')}`, '_fkey')
 }
 
-/** The table of an implicit many-to-many relation and its parts; `relation` is the relation's name, `AToB` by default. */
+/**
+ * The table of an implicit many-to-many relation and its parts; `relation` is the relation's name, `AToB` by default.
+ */
 export function joinTableNames(relation: string): JoinTableNames {
   const table = firstCharacters(`_${relation}`, MAXIMUM_BYTES)
   const prefix = (suffix: string): string => firstCharacters(table, MAXIMUM_BYTES - suffix.length) + suffix

@@ -74,8 +74,8 @@ export function listFilesBelow(folder: string, ending: string): string[] {
 }
 
 /**
- * What a folder contains; null if it does not exist. Throws `file-unreadable` if something else has its name, such as a pipe,
- * a file or a link to itself.
+ * What a folder contains; null if it does not exist. Throws `file-unreadable` if something else has its name, such as a
+ * pipe, a file or a link to itself.
  */
 export function readFolder(folder: string): fs.Dirent[] | null {
   try {

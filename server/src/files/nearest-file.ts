@@ -6,7 +6,10 @@ export interface FoundFile {
   readonly text: string
 }
 
-/** The file of that name in the folder or the nearest folder above it, at most in `top`; null if there is none that can be read. */
+/**
+ * The file of that name in the folder or the nearest folder above it, at most in `top`; null if there is none that can
+ * be read.
+ */
 export function nearestFile(folder: string, name: string, top: string | null = null): FoundFile | null {
   for (let around = folder; ; around = path.dirname(around)) {
     const found = readFound(path.join(around, name))

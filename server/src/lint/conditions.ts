@@ -7,8 +7,8 @@ export function meetsEveryRow(where: Node | undefined): boolean {
 }
 
 /**
- * Whether it leaves out at most rows in which a value is NULL: `"x" = "x"`, `"x" >= "x"`. With AND, each part does; with
- * OR, one.
+ * Whether it leaves out at most rows in which a value is NULL: `"x" = "x"`, `"x" >= "x"`. With AND, each part does;
+ * with OR, one.
  */
 export function meetsEveryValue(where: Node | undefined, depth = 0): boolean {
   if (meetsEveryRow(where)) return true

@@ -4,13 +4,17 @@ import { addedConstraint, alterActions, nodesNamed, strings, tableName, writtenC
 
 /** What checks need to know about the whole script, including later statements; computed once for all of them. */
 export interface Foreseen {
-  /** The start of the last statement that ends a transaction, or may do so because it does not parse; -1 if none does. */
+  /**
+   * The start of the last statement that ends a transaction, or may do so because it does not parse; -1 if none does.
+   */
   readonly lastEnd: number
   /** Names that the script gives to types, by CREATE TYPE or RENAME TO. */
   readonly typeNames: ReadonlySet<string>
   /** By index name: the start of the first statement that drops it, or checks whether it is valid. */
   readonly clearedIndexes: ReadonlyMap<string, number>
-  /** By `schema.table.constraint`, or `schema.table` for the primary key: the start of the last statement that adds it. */
+  /**
+   * By `schema.table.constraint`, or `schema.table` for the primary key: the start of the last statement that adds it.
+   */
   readonly addedConstraints: ReadonlyMap<string, number>
   /** Tables on which the script creates a trigger for UPDATE. */
   readonly tablesWithUpdateTrigger: ReadonlySet<string>

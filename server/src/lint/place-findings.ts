@@ -15,8 +15,8 @@ export function placeLintFindings(text: string, findings: readonly LintFinding[]
 }
 
 /**
- * The changes of a fix in its file. A script may have a hundred thousand lines and as many findings, so its lines are given
- * for all of them.
+ * The changes of a fix in its file. A script may have a hundred thousand lines and as many findings, so its lines are
+ * given for all of them.
  */
 export function lintFixEdits(file: string, lines: SourceLines, fix: LintFix): TextEdit[] {
   return fix.edits.map((edit) => ({ file, range: rangeOf(lines, edit), newText: edit.newText }))

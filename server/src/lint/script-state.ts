@@ -15,7 +15,9 @@ export class ScriptState {
   readonly earlierColumns = new Map<string, ReadonlyMap<string, KnownColumn>>()
   /** Existed before, and has no rows now: all were deleted, and none was inserted since. */
   private readonly emptied = new Set<string>()
-  /** Added to a table that existed before: `schema.table.column`, and whether two of its rows may have the same value. */
+  /**
+   * Added to a table that existed before: `schema.table.column`, and whether two of its rows may have the same value.
+   */
   readonly addedColumns = new Map<string, { readonly mayRepeat: boolean }>()
   readonly newTypes = new Set<string>()
   /** Domains with a CHECK or NOT NULL, created by these scripts. */
@@ -91,7 +93,9 @@ export class ScriptState {
     return JSON.stringify([strings(columns), this.key(tableName(pktable)), strings(referenced)])
   }
 
-  /** Records the policies of a script before its statements are checked, because they may come after what needs them. */
+  /**
+   * Records the policies of a script before its statements are checked, because they may come after what needs them.
+   */
   foreseePolicies({ statements }: Script): void {
     for (const { node, role, source } of statements.flatMap((statement) => [statement, ...statement.body])) {
       if (node !== null && 'CreatePolicyStmt' in node)

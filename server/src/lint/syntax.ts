@@ -149,8 +149,8 @@ export function callSpan(statement: Statement, location: number | undefined): Sp
 }
 
 /**
- * Every node of a value, including itself, with the name of its kind, in text order. Without recursion, because PostgreSQL's
- * parser accepts deeper SQL than our stack.
+ * Every node of a value, including itself, with the name of its kind, in text order. Without recursion, because
+ * PostgreSQL's parser accepts deeper SQL than our stack.
  */
 export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): Generator<NodeOf<Kind>> {
   const open: { readonly key: string; readonly value: unknown }[] = [{ key: '', value }]

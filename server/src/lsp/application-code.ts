@@ -119,8 +119,8 @@ export class ApplicationCode {
   }
 
   /**
-   * The quick fixes at a range, for the text as it is now; null if the file is not an open file of an application. Until
-   * a changed text is searched, it has none.
+   * The quick fixes at a range, for the text as it is now; null if the file is not an open file of an application.
+   * Until a changed text is searched, it has none.
    */
   codeActions(file: string, range: Range): CodeAction[] | null {
     const opened = this.open.get(file)

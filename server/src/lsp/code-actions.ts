@@ -101,7 +101,9 @@ function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix
   ]
 }
 
-/** Each has the findings of its own model: with those of all, a selected schema of 1,000 models would give a million. */
+/**
+ * Each has the findings of its own model: with those of all, a selected schema of 1,000 models would give a million.
+ */
 function ofModels(lacking: readonly Finding[], audit: AuditSources): Fix[] {
   const kind = CodeActionKind.QuickFix
   const byModel = new Map<string, Finding[]>()

@@ -206,7 +206,9 @@ async function nextAfterFailure(
   }
 }
 
-/** What is missing can be made by a command, before anything was changed; problems of the policy are listed in its file. */
+/**
+ * What is missing can be made by a command, before anything was changed; problems of the policy are listed in its file.
+ */
 const NEXT_AFTER: Readonly<Record<string, readonly NextAction[]>> = {
   'policy-missing': ['create-policy'],
   'policy-invalid': ['problems'],

@@ -184,7 +184,9 @@ export class OpenProjects {
     this.noteProtected(project)
   }
 
-  /** The editor connects by itself: an agent that renames the database later finds it closed, whatever it called before. */
+  /**
+   * The editor connects by itself: an agent that renames the database later finds it closed, whatever it called before.
+   */
   private noteProtected({ live, standings, policyFile }: Project): void {
     if (!this.session.isOurClient || live.url === null) return
     const { url, answering } = live

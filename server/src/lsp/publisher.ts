@@ -53,8 +53,8 @@ export class Publisher {
 }
 
 /**
- * VS Code underlines the first 500 problems of a file and lists 1,000, in our order. Where a policy flags hundreds of models,
- * what was just typed must not be behind them.
+ * VS Code underlines the first 500 problems of a file and lists 1,000, in our order. Where a policy flags hundreds of
+ * models, what was just typed must not be behind them.
  */
 function driftFirst(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MOST_UNDERLINED) return findings

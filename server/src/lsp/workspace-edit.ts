@@ -4,7 +4,9 @@ import { UNTICKED_ANNOTATION } from '../../../protocol/src/index'
 import type { OfferedEdit } from '../commands/interaction'
 import { uriOfPath } from './uris'
 
-/** The version of the document that the edits are for, by file; null for one that is not open, or whatever its version. */
+/**
+ * The version of the document that the edits are for, by file; null for one that is not open, or whatever its version.
+ */
 export type VersionOf = (file: string) => number | null
 
 /** Converts our edits to LSP. */

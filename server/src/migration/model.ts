@@ -40,7 +40,9 @@ export interface ExistingRows {
   readonly estimatedRows: number | null
   /** In words; null if it is always the user. */
   readonly value: string | null
-  /** A query for the user (`key text`, `label text`) that the rows get, or that rows without `value` get. Null for none. */
+  /**
+   * A query for the user (`key text`, `label text`) that the rows get, or that rows without `value` get. Null for none.
+   */
   readonly user: string | null
   /** How to choose another value. */
   readonly advice: string | null
@@ -207,7 +209,9 @@ export interface Step {
   readonly insertMustName?: string
   /** The id of a later step that removes what this one makes; omitted if it stays. */
   readonly lastsUntil?: string
-  /** The folder that a `record-history` step records; stored in the journal, so that a resumed run can write it again. */
+  /**
+   * The folder that a `record-history` step records; stored in the journal, so that a resumed run can write it again.
+   */
   readonly folder?: MigrationFolder
 }
 
@@ -235,7 +239,9 @@ export interface MigrationFolder {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** `own`: its own transaction. `none`: autocommit, as CREATE INDEX CONCURRENTLY requires. `batches`: many small ones. */
+/**
+ * `own`: its own transaction. `none`: autocommit, as CREATE INDEX CONCURRENTLY requires. `batches`: many small ones.
+ */
 export type TransactionMode = 'own' | 'none' | 'batches'
 
 export interface Lock {
@@ -271,7 +277,9 @@ export interface Batch {
   readonly value: string | null
   /** Whether `value` is the same for all rows of a batch. Then `next` returns it, and the journal records it. */
   readonly isOneValue: boolean
-  /** The size of the first batch: rows, or blocks if the table has no primary key. A runner adapts it to the time taken. */
+  /**
+   * The size of the first batch: rows, or blocks if the table has no primary key. A runner adapts it to the time taken.
+   */
   readonly size: number
   /** Returns one row, `cursor text[]`: where to begin; null if there is nothing to do. */
   readonly start: string
@@ -280,6 +288,8 @@ export interface Batch {
    * text[]` (null at the end), and `value text` if `isOneValue`.
    */
   readonly next: string
-  /** All rows in one statement, for a small table in a transaction with other steps; omitted if that is not possible. */
+  /**
+   * All rows in one statement, for a small table in a transaction with other steps; omitted if that is not possible.
+   */
   readonly whole?: string
 }

@@ -1,4 +1,6 @@
-/** What is known about a kind of step, regardless of its table: the only list of the kinds. The SQL is in its builder. */
+/**
+ * What is known about a kind of step, regardless of its table: the only list of the kinds. The SQL is in its builder.
+ */
 export interface StepKindFacts {
   /**
    * The names of the functions that build its steps, as the journal has them: a name never changes. Each is called by
@@ -24,7 +26,10 @@ export interface StepKindFacts {
   readonly writesRows?: true
   /** Whether it also runs on partitions, which may be in another schema than their table. */
   readonly isOfPartitionsToo?: true
-  /** Whether it contains SQL of the project: defaults, types from the schema, conditions and operator classes of indexes. */
+  /**
+   * Whether it contains SQL of the project: defaults, types from the schema, conditions and operator classes of
+   * indexes.
+   */
   readonly holdsProjectSql?: true
   /** Whether its result is permanent, so that a verification of the drift checks it. */
   readonly isLasting?: true

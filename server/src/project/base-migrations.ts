@@ -19,8 +19,8 @@ export interface BaseMigrations {
 }
 
 /**
- * What the project's migrations were in `commit`, in the folder that its schema and configuration of that commit name; null if it had
- * no schema there.
+ * What the project's migrations were in `commit`, in the folder that its schema and configuration of that commit name;
+ * null if it had no schema there.
  *
  * @param pathOf the absolute path of a file that Git names
  */

@@ -8,8 +8,8 @@ import { listScripts, migrationFolders, migrationName } from './migration-script
 import type { Project } from './project'
 
 /**
- * Prisma's migrations that are new since a commit, and migrations of that commit that were edited, renamed or deleted, or are no
- * longer where Prisma looks. Paths are absolute.
+ * Prisma's migrations that are new since a commit, and migrations of that commit that were edited, renamed or deleted,
+ * or are no longer where Prisma looks. Paths are absolute.
  */
 export interface ChangedMigrations {
   readonly added: readonly string[]
@@ -72,8 +72,8 @@ export async function changedMigrations(
 }
 
 /**
- * If Prisma now looks in another folder: the migrations that stayed where they were, each by the file that would be in the new folder;
- * null if that is the same migration.
+ * If Prisma now looks in another folder: the migrations that stayed where they were, each by the file that would be in
+ * the new folder; null if that is the same migration.
  */
 async function findLeft(
   git: Git,

@@ -13,7 +13,8 @@ export interface DatabaseStanding {
   /** Null for a remote database whose environment is not set. */
   readonly environment: DatabaseEnvironment | null
   /**
-   * Why nothing is written to it; null if it is writable. `marked`: by a person or the policy; `agents`: an agent uses it.
+   * Why nothing is written to it; null if it is writable. `marked`: by a person or the policy; `agents`: an agent uses
+   * it.
    */
   readonly readOnly: WritesRefused | 'marked' | 'agents' | null
 }

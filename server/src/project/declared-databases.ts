@@ -4,8 +4,8 @@ import type { ServerIdentity } from '../database/server-identity'
 import type { DatabaseStanding } from './database-standing'
 
 /**
- * What policies have said about databases since the server started, and the protected databases that answered. An agent can edit a
- * policy and a URL, so what was protected stays protected, also under another name.
+ * What policies have said about databases since the server started, and the protected databases that answered. An agent
+ * can edit a policy and a URL, so what was protected stays protected, also under another name.
  */
 export class DeclaredDatabases {
   private readonly entries = new Map<string, PolicyDatabase>()
@@ -31,7 +31,9 @@ export class DeclaredDatabases {
     return this.answered.has(keyOf(server))
   }
 
-  /** Whether a protected database at another place has not answered, so that the URL may lead to it under another name. */
+  /**
+   * Whether a protected database at another place has not answered, so that the URL may lead to it under another name.
+   */
   mayHide(url: string): boolean {
     return [...this.expected].some((place) => place !== placeOf(url))
   }

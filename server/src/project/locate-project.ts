@@ -71,10 +71,11 @@ export function isCopiedSchema(folder: string, file: string, files: SourceFiles)
 }
 
 /**
- * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file (from the folder of
+ * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file (from the
+ * folder of
  * `prisma/schema/schema.prisma` itself Prisma would take that file alone, so the outermost of several counts); otherwise the
- * outermost folder whose own files declare a datasource; otherwise the file alone. Only the first of these looks above the
- * opened folder, up to the package: someone who opens `prisma/` alone means the schema that the package names.
+ * outermost folder whose own files declare a datasource; otherwise the file alone. Only the first of these looks above
+ * the opened folder, up to the package: someone who opens `prisma/` alone means the schema that the package names.
  */
 function schemaAround({ folder, files }: LocationSearch, file: string): string {
   const lookups = { readTextFile: (candidate: string) => files.find(candidate), isFolder }

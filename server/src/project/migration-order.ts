@@ -8,8 +8,8 @@ export interface EarlierMigration {
 }
 
 /**
- * Those of the new scripts that Prisma sorts before an existing migration of the same folder. Prisma sorts by name, but a
- * database that has the existing one gets the new one last, so that databases no longer run them in the same order.
+ * Those of the new scripts that Prisma sorts before an existing migration of the same folder. Prisma sorts by name, but
+ * a database that has the existing one gets the new one last, so that databases no longer run them in the same order.
  *
  * @param existing may already be applied
  */

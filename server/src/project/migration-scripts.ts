@@ -25,8 +25,8 @@ export function listMigrationScripts(project: Project): string[] {
 }
 
 /**
- * The scripts in a folder and its subfolders, in the order of Prisma: by the names of the folders, each as a whole, so that
- * what separates them in a path has no place in the order (`1_a` before `1_a-b`, `1` before `10`).
+ * The scripts in a folder and its subfolders, in the order of Prisma: by the names of the folders, each as a whole, so
+ * that what separates them in a path has no place in the order (`1_a` before `1_a-b`, `1` before `10`).
  */
 export function listScripts(folder: string): string[] {
   const keyOf = (file: string) => file.replaceAll(path.sep, '\0')
@@ -43,8 +43,8 @@ export function listPrismaMigrations({ migrationsFolder: folder }: Pick<Project,
 }
 
 /**
- * Scripts in the folder of Prisma's migrations that look like migrations, but that Prisma does not run: beside its folders, or
- * deeper. None if the folder is that of a project that maintains its SQL manually.
+ * Scripts in the folder of Prisma's migrations that look like migrations, but that Prisma does not run: beside its
+ * folders, or deeper. None if the folder is that of a project that maintains its SQL manually.
  */
 export function scriptsNotRun(project: Pick<Project, 'migrationsFolder' | 'root'>): string[] {
   const { migrationsFolder: folder, root } = project

@@ -163,7 +163,9 @@ export class Project {
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
   }
 
-  /** Throws if the schema is for another database: its types and migrations would be wrong. Does not parse its models. */
+  /**
+   * Throws if the schema is for another database: its types and migrations would be wrong. Does not parse its models.
+   */
   refuseOtherProvider(): void {
     const other = otherProviderOf(this.source.datasources)
     if (other !== null) throw providerUnsupported(other)
@@ -277,8 +279,8 @@ export class Project {
   }
 
   /**
-   * Writes edits to files that no editor has open, each atomically. Throws before any is written: `path-outside-project`,
-   * or `file-changed` if another program has changed one since.
+   * Writes edits to files that no editor has open, each atomically. Throws before any is written:
+   * `path-outside-project`, or `file-changed` if another program has changed one since.
    */
   writeEdits(edits: readonly TextEdit[]): void {
     for (const { file } of edits) this.source.requireUnchanged(file)

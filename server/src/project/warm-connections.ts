@@ -54,7 +54,9 @@ export class WarmConnections {
     await this.current?.session.close()
   }
 
-  /** While the URL was being resolved, another call may have opened the session, or the project may have been closed. */
+  /**
+   * While the URL was being resolved, another call may have opened the session, or the project may have been closed.
+   */
   private openAt(found: DatabaseUrl): WarmConnection {
     if (this.isClosed) throw new Error('The project was closed.')
     if (this.current !== null) return this.current

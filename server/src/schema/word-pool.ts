@@ -1,6 +1,6 @@
 /**
- * The words of a file, each stored once, because a large schema repeats the same few thousand. The pool is passed from one
- * version of the file to the next, so a block that is parsed again adds no copies of its words.
+ * The words of a file, each stored once, because a large schema repeats the same few thousand. The pool is passed from
+ * one version of the file to the next, so a block that is parsed again adds no copies of its words.
  */
 export class WordPool {
   private readonly words = new Map<string, string>()
@@ -17,7 +17,9 @@ export class WordPool {
   }
 }
 
-/** V8 represents a slice of at least this length as a view of the original, which would keep the whole file in memory. */
+/**
+ * V8 represents a slice of at least this length as a view of the original, which would keep the whole file in memory.
+ */
 const SHORTEST_SLICE = 13
 
 const MOST = 100_000

@@ -19,8 +19,8 @@ export class SecretValues {
 }
 
 /**
- * As it is, in JSON (also all in ASCII, and within another JSON text), in a URL or a form, in HTML, in hexadecimal digits,
- * and in base64, where the encoded text may have something before it (`Basic` encodes `user:password`).
+ * As it is, in JSON (also all in ASCII, and within another JSON text), in a URL or a form, in HTML, in hexadecimal
+ * digits, and in base64, where the encoded text may have something before it (`Basic` encodes `user:password`).
  */
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value)

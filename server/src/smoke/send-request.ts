@@ -29,7 +29,9 @@ export interface Answer {
 
 const NO_ANSWER: Answer = { failure: null, status: 0, location: null, json: undefined, body: '' }
 
-/** Sends one request with the session's cookies and token, and follows no redirect. Rejects only if the signal aborts. */
+/**
+ * Sends one request with the session's cookies and token, and follows no redirect. Rejects only if the signal aborts.
+ */
 export async function sendRequest(
   { origin, secrets, signal }: RequestTarget,
   { request, headers, body }: RequestPolicy,

@@ -24,7 +24,9 @@ export function phraseText(text: string): string {
   return text
 }
 
-/** `a`, `a and b`, `a and b and c`. Halved, because a statement may name thousands, and phrases are read recursively. */
+/**
+ * `a`, `a and b`, `a and b and c`. Halved, because a statement may name thousands, and phrases are read recursively.
+ */
 export function allOf(names: readonly (string | Phrase)[]): string | Phrase {
   if (names.length < 2) return names[0] ?? ''
   const half = Math.ceil(names.length / 2)

@@ -113,8 +113,8 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /**
  * Control characters (C0, DEL, C1), format characters (bidirectional controls, zero width), line and paragraph
- * separators, lone surrogates, all that is drawn as nothing (variation selectors can hide a whole text behind a letter),
- * and code points that are no characters, which XML does not allow.
+ * separators, lone surrogates, all that is drawn as nothing (variation selectors can hide a whole text behind a
+ * letter), and code points that are no characters, which XML does not allow.
  */
 const KINDS = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}'
 const HIDDEN = new RegExp(`[${KINDS}]`, 'u')

@@ -8,9 +8,9 @@ export class TookTooLong extends Error {
 }
 
 /**
- * Runs synchronous work that foreign text can make endless, such as a library's parser: after the given milliseconds it ends
- * with `TookTooLong`. The work must leave nothing behind that matters, because its `finally` blocks do not run then.
- * Otherwise returns what it returns, and throws what it throws.
+ * Runs synchronous work that foreign text can make endless, such as a library's parser: after the given milliseconds it
+ * ends with `TookTooLong`. The work must leave nothing behind that matters, because its `finally` blocks do not run
+ * then. Otherwise returns what it returns, and throws what it throws.
  */
 export function withinTime<Result>(milliseconds: number, work: () => Result): Result {
   context ??= vm.createContext({})

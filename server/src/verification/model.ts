@@ -14,7 +14,9 @@ export interface Check {
   readonly mode: 'read' | 'transaction'
   /** The table that it writes to; omitted if it only reads. */
   readonly writes?: { readonly schema: string; readonly table: string }
-  /** The same with the journal of the run that it verifies, which knows more than the catalog; omitted if it does not. */
+  /**
+   * The same with the journal of the run that it verifies, which knows more than the catalog; omitted if it does not.
+   */
   readonly sqlWithJournal?: string
   /** The audit field that it verifies; omitted if it is not about one of a model. */
   readonly subject?: CheckSubject

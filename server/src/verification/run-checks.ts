@@ -13,7 +13,8 @@ export interface CheckListener {
 /**
  * Runs every check, each in its own transaction that is rolled back, and reports the results. A query that fails is a
  * failed check; one for which the role lacks a privilege is skipped, because it proves nothing. Rejects only if the
- * connection is lost or aborted. A write that is not safe to try is skipped (see `whyNotTried`). `database` is its name in the report.
+ * connection is lost or aborted. A write that is not safe to try is skipped (see `whyNotTried`). `database` is its name
+ * in the report.
  */
 export async function runChecks(
   client: DatabaseClient,

@@ -3,7 +3,10 @@ import { prismaDdl } from '../../support/oracle'
 import type { Models } from './random-writes'
 import { fixtureSchema, load, type ActorProject } from './project'
 
-/** The client that Prisma generates for the fixture, as far as it is called here; the types themselves are tried in `types`. */
+/**
+ * The client that Prisma generates for the fixture, as far as it is called here; the types themselves are tried in
+ * `types`.
+ */
 export interface ActorClient extends Readonly<Record<Model, Delegate>> {
   $as(actor: unknown): ActorClient
   $extends(extension: object): ActorClient

@@ -14,7 +14,9 @@ import { parseSchema } from '../../../server/src/schema/parse-schema'
 
 const FIXTURE = path.join(__REPOSITORY__, 'test', 'fixtures', 'actor')
 
-/** A project below the repository, so that packages resolve as they do there, with a generated client and our module. */
+/**
+ * A project below the repository, so that packages resolve as they do there, with a generated client and our module.
+ */
 export interface ActorProject {
   readonly folder: string
   remove(): void
@@ -36,7 +38,8 @@ export function fixtureSchema(): string {
 }
 
 /**
- * A folder with another Prisma in its node_modules, to try the same with it: version 6 needs its client without an engine.
+ * A folder with another Prisma in its node_modules, to try the same with it: version 6 needs its client without an
+ * engine.
  * `npm i --ignore-scripts prisma@6.19.0 @prisma/client@6.19.0 @prisma/adapter-pg@6.19.0` in a folder of its own.
  */
 const OTHER_PRISMA = process.env.PRISMA_AUDIT_TEST_PRISMA

@@ -32,8 +32,8 @@ const STANDING: Readonly<Partial<Record<ModelName, Values>>> = {
 }
 
 /**
- * A write with others nested in it, three levels deep, in any of Prisma's forms, without a word of who does it. `below` answers a
- * whole number from 0 to below its argument. Most of them Prisma takes; keys that are taken it refuses.
+ * A write with others nested in it, three levels deep, in any of Prisma's forms, without a word of who does it. `below`
+ * answers a whole number from 0 to below its argument. Most of them Prisma takes; keys that are taken it refuses.
  */
 export function randomWrite(models: Models, below: (limit: number) => number): RandomWrite {
   let count = 0

@@ -10,7 +10,9 @@ export interface Write {
 let count = 0
 const unique = (label: string): string => `${label}, ${String(++count)}`
 
-/** Each operation, and each way to hold a write in another one. All of them begin with nothing, so they may be repeated. */
+/**
+ * Each operation, and each way to hold a write in another one. All of them begin with nothing, so they may be repeated.
+ */
 export const WRITES: Readonly<Record<string, Write>> = {
   'create, with keys': {
     run: (db, name) => db.lead.create({ data: { name, companyId: null } }),

@@ -11,8 +11,9 @@ import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { backUpTo, DIFFICULT_SQL, untilSomebodyWaits, useFolder } from './support'
 
 /**
- * Stands for docker or a rootless podman at its command line, as their documentation has it: runs the server's own programs with the
- * environment that is handed over alone, and knows the files that are mounted alone. No real engine was there to try it.
+ * Stands for docker or a rootless podman at its command line, as their documentation has it: runs the server's own
+ * programs with the environment that is handed over alone, and knows the files that are mounted alone. No real engine
+ * was there to try it.
  */
 const FAKE_ENGINE = String.raw`
 const fs = require('node:fs'), path = require('node:path'), { spawn } = require('node:child_process')

@@ -104,7 +104,9 @@ function limitFiles(bytes: string): boolean {
   return spawnSync('prlimit', [`--pid=${process.pid}`, `--fsize=${bytes}:`]).status === 0
 }
 
-/** Those that dump for this process, as soon as there are any: who waits for the table may be the reader beside them. */
+/**
+ * Those that dump for this process, as soon as there are any: who waits for the table may be the reader beside them.
+ */
 async function killPrograms(): Promise<void> {
   for (;;) {
     const children = fs

@@ -6,7 +6,9 @@ import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { surveyDatabase } from '../../../server/src/backup/survey'
 import { backUp, type Backup, type BackUpOptions } from '../../../server/src/backup/back-up'
 
-/** A schema with what is hard on a dump: quoting, generated columns, partitions, SQL functions, triggers, large values. */
+/**
+ * A schema with what is hard on a dump: quoting, generated columns, partitions, SQL functions, triggers, large values.
+ */
 export const DIFFICULT_SQL = `
   CREATE TYPE "Role" AS ENUM ('ADMIN', 'it''s; me');
   CREATE SCHEMA "Other; Schema";

@@ -11,7 +11,10 @@ import { withClient } from '../../../server/src/database/connect'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, exportTo, useFolder } from './support'
 
-/** Triggers that would write another value, an identity, foreign keys in both directions, a generated column, values of every kind. */
+/**
+ * Triggers that would write another value, an identity, foreign keys in both directions, a generated column, values of
+ * every kind.
+ */
 const APPLICATION_SQL = `
   CREATE TABLE "Team" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text UNIQUE);
   CREATE TABLE "Member" (

@@ -3,7 +3,9 @@ import { randomFrom } from '../../chaos/random'
 import { chaosRound } from '../../chaos/round'
 import { startPostgres, type TestServer } from '../../support/postgres'
 
-/** The short form of `npm run chaos`. The seed is printed, and `npm run chaos -- --seed S` gives the same choices again. */
+/**
+ * The short form of `npm run chaos`. The seed is printed, and `npm run chaos -- --seed S` gives the same choices again.
+ */
 describe('chaos', () => {
   let server: TestServer
   before(async () => {

@@ -7,7 +7,9 @@ import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { usePostgres } from '../../support/postgres'
 import { findings, readDatabase } from './compare-support'
 
-/** By the column's type: each line is one default, and the ways in which it may be written. No two lines mean the same. */
+/**
+ * By the column's type: each line is one default, and the ways in which it may be written. No two lines mean the same.
+ */
 const DEFAULTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   uuid: [
     [
@@ -101,7 +103,10 @@ describe('compare: expressions of defaults', () => {
   }
 })
 
-/** A field's type, the default that the database has, and `dbgenerated` texts that mean the same, that do not, and that nobody can tell. */
+/**
+ * A field's type, the default that the database has, and `dbgenerated` texts that mean the same, that do not, and that
+ * nobody can tell.
+ */
 const ASKED: readonly {
   readonly type: string
   readonly database: string

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 
-/** Valid Prisma schemas of one to four models: scalars of every kind, enums, keys, indexes and relations of every form. */
+/**
+ * Valid Prisma schemas of one to four models: scalars of every kind, enums, keys, indexes and relations of every form.
+ */
 export function schemaArbitrary(): fc.Arbitrary<string> {
   return fc
     .record({

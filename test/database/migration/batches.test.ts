@@ -25,7 +25,9 @@ describe('batches of a fill', () => {
     ...{ column: '"own,er"', columnName: 'own,er', type: 'integer', value: '(7)', isOneValue: true },
   }
 
-  /** Two columns of the key, and one that has a value where `i` is a multiple of five. Statements that write are noted. */
+  /**
+   * Two columns of the key, and one that has a value where `i` is a multiple of five. Statements that write are noted.
+   */
   async function withTable(primaryKey: boolean, work: (client: DatabaseClient, walk: Walk) => Promise<void>) {
     const { table } = WALK
     const database = await server.createDatabase(`

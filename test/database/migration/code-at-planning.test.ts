@@ -8,8 +8,8 @@ import { usePostgres } from '../../support/postgres'
 import { createProject, type TestProject } from './support/project'
 
 /**
- * A superuser's database in which a lesser role owns tables. What it plants writes to the server's log when another role runs
- * it, which no rollback takes back; a plain count of the rows is enough.
+ * A superuser's database in which a lesser role owns tables. What it plants writes to the server's log when another
+ * role runs it, which no rollback takes back; a plain count of the rows is enough.
  */
 const PLANTED = `
   CREATE SCHEMA theirs AUTHORIZATION planner; GRANT CREATE ON SCHEMA public TO planner;

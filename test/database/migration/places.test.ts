@@ -20,7 +20,9 @@ import { startReplica } from './support/replica'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
 
-/** What a developer's machine may lack is skipped, with the reason as the pending test's title; `.ci/run` installs it. */
+/**
+ * What a developer's machine may lack is skipped, with the reason as the pending test's title; `.ci/run` installs it.
+ */
 describe('a migration in places that are unfit, or nearly so', () => {
   const server = usePostgres()
   const sampleProject = (on: TestServer = server) => createSampleProject(on)
@@ -57,8 +59,8 @@ describe('a migration in places that are unfit, or nearly so', () => {
       skip(this, 'PgBouncer is not installed: apt-get install pgbouncer')
       return
     }
-    // So few sessions that the probe for a pooler has to wait for one, and gives up: PgBouncer 1.18 dies of a cancel request
-    // in that state.
+    // So few sessions that the probe for a pooler has to wait for one, and gives up: PgBouncer 1.18 dies of a cancel
+    // request in that state.
     const pooler = await startPgBouncer(program, server, { mode: 'session', sessions: 3 })
     try {
       const project = await sampleProject()

@@ -6,9 +6,9 @@ import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'
 
 /**
- * A superuser's tables, with types of a role that may create objects in `public`. It makes casts of its types, checks of its
- * domain and operators that fit better than PostgreSQL's own; each writes to the server's log when another role runs it,
- * which no rollback takes back.
+ * A superuser's tables, with types of a role that may create objects in `public`. It makes casts of its types, checks
+ * of its domain and operators that fit better than PostgreSQL's own; each writes to the server's log when another role
+ * runs it, which no rollback takes back.
  */
 const PLANTED = `
   CREATE ROLE planter LOGIN; GRANT CREATE ON SCHEMA public TO planter; CREATE SCHEMA theirs AUTHORIZATION planter;

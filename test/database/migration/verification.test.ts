@@ -49,7 +49,8 @@ describe('the verification', () => {
     const ofJournal = await withClient(project.url, {}, (client) => runChecks(client, recorded, 'the sample'))
     assert.deepEqual([ofJournal.passed, ofJournal.failed], [recorded.length, 0])
     assert.ok(recorded.length > 0)
-    // As if the fill had passed over one: a row cannot be emptied without a transaction that is younger than the column.
+    // As if the fill had passed over one: a row cannot be emptied without a transaction that is younger than the
+    // column.
     await project.database
       .query(`ALTER TABLE "Lead" DROP COLUMN "ownerId"; ALTER TABLE "Lead" ADD COLUMN "ownerId" integer;
       UPDATE "Lead" SET "ownerId" = 1 WHERE id <> (SELECT min(id) FROM "Lead")`)
@@ -66,7 +67,8 @@ describe('the verification', () => {
       ALTER TABLE "Lead" ADD FOREIGN KEY ("ownerId") REFERENCES "User" (id) NOT VALID;
       ALTER TABLE "User" ALTER "updatedAt" TYPE timestamp(6), ALTER "updatedAt" DROP NOT NULL;
       UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"User_updatedBy_idx"'::regclass`)
-    // A row without an owner may come at any time where owners are not required: that all had one was the run's outcome.
+    // A row without an owner may come at any time where owners are not required: that all had one was the run's
+    // outcome.
     assert.deepEqual(
       lines(await verify(project), 'fail').map((line) => line.replace(/: 2001-01-01.*/, ': 2001-01-01')),
       [

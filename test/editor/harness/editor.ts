@@ -33,7 +33,9 @@ export interface EditorWindow {
   close(): Promise<void>
 }
 
-/** Milliseconds to wait for anything in a window: on a busy machine, the extension host alone takes a minute to start. */
+/**
+ * Milliseconds to wait for anything in a window: on a busy machine, the extension host alone takes a minute to start.
+ */
 export const LONGEST_WAIT = 180_000
 
 /** What `scripts/editor/provision.mjs` found, handed over in the environment by `scripts/editor/run.mjs`. */

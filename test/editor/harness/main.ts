@@ -9,8 +9,8 @@ import { createTrappedWorkspace } from './untrusted-workspace'
 import { createSampleWorkspace, type SampleWorkspace } from './workspace'
 
 /**
- * Started by `scripts/editor/run.mjs`: the suite inside VS Code, trusted and untrusted, then the tests that drive VS Code
- * from outside, told as one mocha run. The last line is `{"passed":N,"failed":N}`.
+ * Started by `scripts/editor/run.mjs`: the suite inside VS Code, trusted and untrusted, then the tests that drive VS
+ * Code from outside, told as one mocha run. The last line is `{"passed":N,"failed":N}`.
  */
 async function main(): Promise<void> {
   const mocha = new Mocha({ timeout: 2 * LONGEST_WAIT })

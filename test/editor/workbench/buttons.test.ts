@@ -11,8 +11,8 @@ import { runCommand } from './run-command'
 const FOLDER = path.join(__REPOSITORY__, 'out/test/editor/buttons')
 
 /**
- * The buttons of what goes wrong: a lock, a cancelled run, a server that is away or refuses, a backup that fails. What they do
- * is tested over LSP; that they are there and lead there is seen here: `node scripts/editor/run.mjs buttons`.
+ * The buttons of what goes wrong: a lock, a cancelled run, a server that is away or refuses, a backup that fails. What
+ * they do is tested over LSP; that they are there and lead there is seen here: `node scripts/editor/run.mjs buttons`.
  */
 describe('the buttons of what goes wrong', () => {
   const postgres = usePostgres()

@@ -8,7 +8,9 @@ interface Measured {
   readonly texts: readonly { readonly text: string; readonly contrast: number }[]
 }
 
-/** A page beside another editor, in half a window, does not scroll sideways; small text has WCAG's contrast of 4.5:1. */
+/**
+ * A page beside another editor, in half a window, does not scroll sideways; small text has WCAG's contrast of 4.5:1.
+ */
 export async function assertLegible(page: Page, shown: FrameLocator): Promise<void> {
   const { width, height } = page.viewportSize() ?? { width: 1400, height: 900 }
   await page.setViewportSize({ width: 1050, height })

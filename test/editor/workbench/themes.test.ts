@@ -17,7 +17,9 @@ const THEMES = [
 
 const FOLDER = path.join(__REPOSITORY__, 'out/test/editor/themes')
 
-/** To be looked at, so only where it is asked for: `node scripts/editor/run.mjs themes` leaves `out/test/editor/themes`. */
+/**
+ * To be looked at, so only where it is asked for: `node scripts/editor/run.mjs themes` leaves `out/test/editor/themes`.
+ */
 describe('the main states in each theme, and in German', () => {
   const postgres = usePostgres()
   let workspace: SampleWorkspace

@@ -29,7 +29,9 @@ export interface CommandEditorOptions {
   readonly settings?: () => object
 }
 
-/** An editor with the sample's schema open: it answers each question with the first choice, and applies edits on disk. */
+/**
+ * An editor with the sample's schema open: it answers each question with the first choice, and applies edits on disk.
+ */
 export class CommandEditor {
   output = ''
   readonly questions: ConfirmParameters[] = []

@@ -23,7 +23,10 @@ const PATHS = [
   'apps/web/lead.ts',
 ]
 
-/** Texts whose edits depend on other files: on constants, on callers, on what administrators import, on guards of lists, on other selects and types. */
+/**
+ * Texts whose edits depend on other files: on constants, on callers, on what administrators import, on guards of lists,
+ * on other selects and types.
+ */
 const TEXTS = [
   '',
   'export const leadSelect = { id: true, name: true, createdAt: true }',

@@ -100,7 +100,8 @@ describe('findDatabaseUrl', () => {
       },
       { environment: { HOST_NAME: 'from-environment' } },
     )
-    // Beside package.json before beside the schema; the first that sets it goes first, even empty; both are one environment.
+    // Beside package.json before beside the schema; the first that sets it goes first, even empty; both are one
+    // environment.
     const files = {
       'backend/package.json': '{ "name": "app" }',
       'backend/.env': 'DATABASE_URL=postgresql://package\nHOST_NAME=h',

@@ -3,7 +3,9 @@ import { buildDatabaseModel } from '../../../server/src/database/catalog/build-d
 import { CATALOG_QUERIES, type CatalogRows } from '../../../server/src/database/catalog/queries'
 import type { Row } from '../../../server/src/database/catalog/row'
 
-/** What a server answers now and then, or only a newer one: a reading that met a change, altered tables, other versions. */
+/**
+ * What a server answers now and then, or only a newer one: a reading that met a change, altered tables, other versions.
+ */
 describe('rows of the catalog', () => {
   const LEAD: Row = ['1', 'public', 'Lead', 'r', 'f', 'f', '10', '1', 't', 'f', null, 'f', 'f']
   const TYPES: Row[] = [

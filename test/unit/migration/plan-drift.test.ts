@@ -4,7 +4,9 @@ import { planEverything } from '../../../server/src/migration/plan/plan-everythi
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { column, database, index, policy, table, USER } from './project'
 
-/** What a plan with `--drift` decides without asking a database; what it does is tried in `database/migration/drift`. */
+/**
+ * What a plan with `--drift` decides without asking a database; what it does is tried in `database/migration/drift`.
+ */
 describe('planning what the database lacks besides', () => {
   const plan = (
     schema: string,

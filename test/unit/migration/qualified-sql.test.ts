@@ -8,8 +8,9 @@ import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { column, database, LEAD, plan, table, USER } from './project'
 
 /**
- * A name without a schema is looked up in whatever path the session has. Ours have a safe one, scripts and migrations run in
- * sessions of others; so no function, type or relation of ours goes without. The names of the project's own SQL are its own.
+ * A name without a schema is looked up in whatever path the session has. Ours have a safe one, scripts and migrations
+ * run in sessions of others; so no function, type or relation of ours goes without. The names of the project's own SQL
+ * are its own.
  */
 describe('the SQL that we send and generate', () => {
   let parser: SqlParser

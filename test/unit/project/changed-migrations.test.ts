@@ -238,7 +238,8 @@ describe('the migrations that an event changes', function () {
     // The head alone, as a shallow checkout has it: both histories are fetched as far as they have to be.
     const event = { pull_request: { base: { sha: newer }, head: { sha: head } } }
     assert.deepEqual(await changesFor(event, { checkout: checkOut('head', head) }), mine)
-    // As GitHub checks a pull request out: merged into a base that is newer than that of the event, without its history.
+    // As GitHub checks a pull request out: merged into a base that is newer than that of the event, without its
+    // history.
     git('checkout', '-q', '--detach', newer)
     git('merge', '-q', '--no-ff', '-m', 'merged', head)
     git('update-ref', 'refs/pull/7/merge', 'HEAD')

@@ -5,7 +5,9 @@ export interface GeneratedSchema {
   readonly text: string
 }
 
-/** Schemas of every construct that Prisma 7 takes, set out untidily: with comments, odd blanks and CRLF now and then. */
+/**
+ * Schemas of every construct that Prisma 7 takes, set out untidily: with comments, odd blanks and CRLF now and then.
+ */
 export function generatedSchema(): fc.Arbitrary<GeneratedSchema> {
   return fc
     .record({

@@ -93,7 +93,9 @@ export function isPage(shown: string): void {
   assert.doesNotMatch(body, /<(?:img|text|b\s|!-- -->)|onerror=1>|&lt;/)
 }
 
-/** The same statements as of an ordinary name, and the same commands of psql: no name ends a comment, a name or a value. */
+/**
+ * The same statements as of an ordinary name, and the same commands of psql: no name ends a comment, a name or a value.
+ */
 export function isLike(ordinary: string, parser: () => SqlParser): (shown: string) => void {
   return (shown) => {
     assert.deepEqual(outline(shown, parser()), outline(ordinary, parser()))

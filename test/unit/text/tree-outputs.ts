@@ -8,7 +8,9 @@ import { inEnglish } from '../../../server/src/text/translate'
 import { NASTY } from './hostile-reports'
 import { isLine, type Output } from './output-rules'
 
-/** The rows of the views, whose parts are lines of the server already: a row joins them and adds nothing that is obeyed. */
+/**
+ * The rows of the views, whose parts are lines of the server already: a row joins them and adds nothing that is obeyed.
+ */
 export function treeOutputs(): Readonly<Record<string, Output>> {
   return {
     'the tree of the findings': { make: () => rows(findings()), rule: isRows },

@@ -23,8 +23,8 @@ export interface FoundEdits<Edit extends TextEdit = ApplicationEdit> {
 }
 
 /**
- * Searches the code of one application in its own thread: nothing of it runs in the caller's thread, and `dispose` ends it
- * immediately.
+ * Searches the code of one application in its own thread: nothing of it runs in the caller's thread, and `dispose` ends
+ * it immediately.
  */
 export class ApplicationSearch {
   private readonly worker: Worker
@@ -86,7 +86,9 @@ export class ApplicationSearch {
   }
 }
 
-/** Runs one search and ends its thread; immediately if the signal is aborted, which rejects with the signal's reason. */
+/**
+ * Runs one search and ends its thread; immediately if the signal is aborted, which rejects with the signal's reason.
+ */
 export async function searchOnce<Answer>(
   signal: AbortSignal,
   ask: (search: ApplicationSearch) => Promise<Answer>,

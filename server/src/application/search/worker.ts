@@ -6,8 +6,8 @@ import { listApplicationFiles } from '../list-application-files'
 import type { SearchAnswer, SearchRequest } from './messages'
 
 /**
- * The entry of the thread that reads and parses the application's files, so that the caller's thread stays free. It stores
- * its results, so a changed file costs little. To cancel it, its thread is ended.
+ * The entry of the thread that reads and parses the application's files, so that the caller's thread stays free. It
+ * stores its results, so a changed file costs little. To cancel it, its thread is ended.
  */
 class SearchWorker {
   private index: ApplicationIndex | null = null

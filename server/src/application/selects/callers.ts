@@ -1,8 +1,8 @@
 import { isLoggedIn } from './row-evidence'
 
 /**
- * Who calls the methods of services, by text alone: `this.usersService.findOne(req.user.id)`. A method that is only called
- * for the logged-in user reads that user's own record.
+ * Who calls the methods of services, by text alone: `this.usersService.findOne(req.user.id)`. A method that is only
+ * called for the logged-in user reads that user's own record.
  */
 export class Callers {
   private readonly byFile = new Map<string, readonly Call[]>()

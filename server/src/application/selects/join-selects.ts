@@ -13,9 +13,9 @@ export interface JoinedSelects {
 }
 
 /**
- * Joins the selects of all files: one edit per object, in its file, however many calls use it. A constant that is spread
- * into others gets the fields itself, unless selects of another model use it too. What the calls of a file select is cached
- * until that file, or one that its names lead to, changes.
+ * Joins the selects of all files: one edit per object, in its file, however many calls use it. A constant that is
+ * spread into others gets the fields itself, unless selects of another model use it too. What the calls of a file
+ * select is cached until that file, or one that its names lead to, changes.
  */
 export class SelectJoin {
   private readonly walked = new Map<string, WalkedFile>()

@@ -2,8 +2,8 @@ import type { CodeModels } from '../model'
 import { isTestPath } from '../place-evidence'
 
 /**
- * The models that are only read for one user at a time: every `findMany` names the user whose records it asks for, so only
- * that user sees and changes them. By text alone, because most files that read a model are not parsed.
+ * The models that are only read for one user at a time: every `findMany` names the user whose records it asks for, so
+ * only that user sees and changes them. By text alone, because most files that read a model are not parsed.
  */
 export class ReadScopes {
   private readonly byFile = new Map<string, readonly Read[]>()

@@ -4,9 +4,9 @@ import type { CodeModel, EvidenceName } from '../model'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 
 /**
- * What the requested rows say. `where: { id: session.user.id }`, `where: { userId }`: users who read their own rows need not
- * be told who changed them. `where: { id: course.authorId }`: a user who is only shown next to something else. Public pages
- * use slugs, dashboards take a few rows.
+ * What the requested rows say. `where: { id: session.user.id }`, `where: { userId }`: users who read their own rows
+ * need not be told who changed them. `where: { id: course.authorId }`: a user who is only shown next to something else.
+ * Public pages use slugs, dashboards take a few rows.
  */
 export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
   const where = declaredOption(tree, optionOf(options, 'where'))

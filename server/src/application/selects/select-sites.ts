@@ -107,7 +107,8 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
   const typed = evidences.filter((each) => each.includes('shared-select'))
   const called = evidences.filter((each) => !each.includes('shared-select'))
   const best = (called.length > 0 ? called : typed).reduce((a, b) => (scoreOf(b) > scoreOf(a) ? b : a))
-  // One look from outside or from a login is enough not to show more by itself, and so is what the constant itself is called.
+  // One look from outside or from a login is enough not to show more by itself, and so is what the constant itself is
+  // called.
   const shared = [
     ...evidences.flat().filter((name) => SPOILING.has(name)),
     ...typed.flat().filter((name) => name === 'job-path'),

@@ -113,7 +113,10 @@ function guardEvidence(tree: SourceTree, call: Node): EvidenceName[] {
   return []
 }
 
-/** Where a function checks who calls it. Each is read once, whatever number of calls is in it: that which seeds a database has thousands. */
+/**
+ * Where a function checks who calls it. Each is read once, whatever number of calls is in it: that which seeds a
+ * database has thousands.
+ */
 const GUARDED = new WeakMap<Node, number>()
 
 function guardOf(tree: SourceTree, fn: Node): number {
@@ -156,7 +159,10 @@ const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   shown: ['shown'],
 }
 
-/** `Promise<ApiUser>`: whoever calls such a function sees the fields of that type, which only a mirror of the model gets. */
+/**
+ * `Promise<ApiUser>`: whoever calls such a function sees the fields of that type, which only a mirror of the model
+ * gets.
+ */
 function isTypedOtherwise(tree: SourceTree, call: Node, { models }: FileContext): boolean {
   let fn = tree.parentOf(call)
   while (fn !== null && !isFunction(fn)) fn = tree.parentOf(fn)

@@ -225,8 +225,8 @@ function scalarsOf({ object }: FoundObject, model: CodeModel): number {
 }
 
 /**
- * How the object asks for who created the record, as it is written: `true` or `{ select: … }`. Null where it does not, or where
- * that is not a user.
+ * How the object asks for who created the record, as it is written: `true` or `{ select: … }`. Null where it does not,
+ * or where that is not a user.
  */
 export function creatorOf({ file, object }: FoundObject, model: CodeModel, models: CodeModels): string | null {
   for (const [name, { value }] of object.members) {

@@ -121,7 +121,10 @@ function firstOfChain(object: Node): Node {
   return before !== null && MOCKS.test(before.name) ? firstOfChain(before.object) : object
 }
 
-/** `const db = prisma as any`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler does not check such a client. */
+/**
+ * `const db = prisma as any`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler does not
+ * check such a client.
+ */
 function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
   const root = unwrap(client)
   const inner = memberOf(root)

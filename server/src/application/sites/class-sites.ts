@@ -12,8 +12,8 @@ import { isOfAnotherModule, namesForOthers } from './type-sites'
 import { asKeys, bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
- * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL object types. A class that implements the client's
- * type no longer compiles without the new columns, so it gets them with the client's types.
+ * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL object types. A class that implements the
+ * client's type no longer compiles without the new columns, so it gets them with the client's types.
  */
 export function findClassSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
@@ -95,7 +95,10 @@ function isBehavior(body: ClassBody, properties: readonly ClassProperty[]): bool
   return methods.length > properties.length
 }
 
-/** `this.id = lead.id; this.name = lead.name` in its constructor, or the same in a static method: it has what that lists. */
+/**
+ * `this.id = lead.id; this.name = lead.name` in its constructor, or the same in a static method: it has what that
+ * lists.
+ */
 function copiesMembers(body: string): boolean {
   return [...body.matchAll(/\.(\w{1,60})\s?=\s?\w{1,60}[!?]?\.\1\b/g)].length >= MOST_SET
 }

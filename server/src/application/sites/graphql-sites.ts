@@ -10,8 +10,8 @@ import { TextPlaces } from '../text-places'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 
 /**
- * Finds `type User { … }` in GraphQL's schema language that mirrors a model. A user is added by the key, which every record
- * has: a field of the user's type would always be null, because it has no resolver yet.
+ * Finds `type User { … }` in GraphQL's schema language that mirrors a model. A user is added by the key, which every
+ * record has: a field of the user's type would always be null, because it has no resolver yet.
  */
 export function findGraphQLSites(text: string, tree: SourceTree | null, context: FileContext): readonly Site[] {
   const types = context.isGenerated ? [] : graphqlTypes(context.path, text, tree)

@@ -17,8 +17,8 @@ export function typesMadeByHand(tree: SourceTree): ReadonlySet<string> {
 }
 
 /**
- * The types of records whose dates are converted one by one: `{ ...row, createdAt: row.createdAt.toISOString() }`. Another
- * date of the record would stay a Date there, which does not compile if the type has a string.
+ * The types of records whose dates are converted one by one: `{ ...row, createdAt: row.createdAt.toISOString() }`.
+ * Another date of the record would stay a Date there, which does not compile if the type has a string.
  */
 export function typesOfConvertedDates(tree: SourceTree): ReadonlySet<string> {
   const names = new Set<string>()

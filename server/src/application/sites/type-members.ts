@@ -56,8 +56,8 @@ export function asKeys(members: readonly AddedMember[]): readonly AddedMember[] 
 }
 
 /**
- * Whether the record already shows email addresses: its own, or those of a user inside. As with selects, so that the result
- * of a select fits the type.
+ * Whether the record already shows email addresses: its own, or those of a user inside. As with selects, so that the
+ * result of a select fits the type.
  */
 export function showsAddresses(model: CodeModel, present: ReadonlyMap<string, string>): boolean {
   return model.isUser ? present.has('email') : [...present.values()].some((type) => /\bemail\b/.test(type))

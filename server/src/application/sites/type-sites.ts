@@ -115,8 +115,8 @@ function pickNotes(tree: SourceTree, node: Node, context: FileContext): Note[] {
 }
 
 /**
- * The names by which other files get at an exported declaration: its own, and those of exported declarations that name it, such
- * as a class that extends it. Null if it is not exported, or if the file uses it by itself.
+ * The names by which other files get at an exported declaration: its own, and those of exported declarations that name
+ * it, such as a class that extends it. Null if it is not exported, or if the file uses it by itself.
  */
 export function namesForOthers(tree: SourceTree, declaration: Node, id: Node): readonly string[] | null {
   if (id.type !== 'Identifier' || tree.parentOf(declaration)?.type.startsWith('Export') !== true) return null
@@ -210,7 +210,10 @@ const PRINTED = 7
 /** In the types of Kysely's tables, which list columns and have no relations. */
 const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
 
-/** Types next to calls of another database client are types of what that client reads; Supabase may be used only to log in. */
+/**
+ * Types next to calls of another database client are types of what that client reads; Supabase may be used only to log
+ * in.
+ */
 const OTHER_CLIENT = /mongoose|typeorm|drizzle|knex|kysely|sequelize|^(?:pg|postgres|mysql2?)$/
 
 function isComponent(path: string): boolean {

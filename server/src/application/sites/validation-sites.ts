@@ -59,7 +59,10 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
   return { sites, notes: [] }
 }
 
-/** `userResponseSchema`, `.output(z.object({ … }))`, and what administrators see: a schema with another name may validate input. */
+/**
+ * `userResponseSchema`, `.output(z.object({ … }))`, and what administrators see: a schema with another name may
+ * validate input.
+ */
 function isAnswer(tree: SourceTree, node: Node, name: string, path: string): boolean {
   const call = tree.parentOf(node)
   const isOutput = isCall(call) && memberOf(call.callee)?.name === 'output'
@@ -119,7 +122,8 @@ function holderOf(
       if (annotation?.type === 'TSTypeAnnotation') satisfied ??= validatedType(annotation.typeAnnotation)
       return { name: next.id.name, satisfied, line: placeOf(next).line, isOpen }
     } else if (isCall(next)) {
-      // `.openapi(…)`, `.strict()`, `.describe(…)` after the object; inside another call it is a part of something else.
+      // `.openapi(…)`, `.strict()`, `.describe(…)` after the object; inside another call it is a part of something
+      // else.
       const callee = memberOf(next.callee)
       isOpen ||= callee?.name === 'passthrough' || callee?.name === 'loose'
       if (

@@ -7,8 +7,8 @@ import type { TablePair } from './table-pair'
 
 /**
  * The column that most likely holds what a field without a column is about, since the field was renamed in the schema
- * alone: no field stands for it, it has the field's type, and its name is similar, or the two are the only ones left over.
- * Null where none is, or several are.
+ * alone: no field stands for it, it has the field's type, and its name is similar, or the two are the only ones left
+ * over. Null where none is, or several are.
  */
 export function likelyFormerColumn(missing: ExpectedColumn, pair: TablePair): Column | null {
   const { similar, onlyLeft } = columnRenames(pair)
@@ -59,7 +59,9 @@ function findRenames<Wanted, Found extends object | string>(
 
 const NO_RENAMES = { similar: new Map<never, never>(), areAlone: false, onlyLeft: null }
 
-/** Pairs of names, which takes some 50 ms. Nobody renames hundreds of fields at once and reads the guesses one by one. */
+/**
+ * Pairs of names, which takes some 50 ms. Nobody renames hundreds of fields at once and reads the guesses one by one.
+ */
 const MOST_COMPARED = 100_000
 
 /**
@@ -97,12 +99,15 @@ function sharedValues(names: ReadonlySet<string>, enums: readonly DatabaseEnum[]
 /** Computed once for all enums of a schema, each of which would otherwise be held against each value. */
 const ENUMS_BY_VALUE = new WeakMap<readonly DatabaseEnum[], Map<string, DatabaseEnum[]>>()
 
-/** Tables or enums whose names are compared for one model or enum: among more of the same form, nothing tells which it was. */
+/**
+ * Tables or enums whose names are compared for one model or enum: among more of the same form, nothing tells which it
+ * was.
+ */
 const MOST_ALIKE = 100
 
 /**
- * The table that no model stands for and that has exactly the model's columns with their types: three of them at least, or
- * also a similar name. Null where none is, or several are. `candidates` have columns of these names.
+ * The table that no model stands for and that has exactly the model's columns with their types: three of them at least,
+ * or also a similar name. Null where none is, or several are. `candidates` have columns of these names.
  */
 export function likelyFormerTable(
   { name, columns }: Pick<ExpectedTable, 'name' | 'columns'>,
@@ -119,7 +124,8 @@ export function likelyFormerTable(
   const isFormer = (table: Table) => (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)
   let found: Table | null = null
   let tried = 0
-  // The second ends the search, and so do many: where all tables are alike, each model would be held against each at every keystroke.
+  // The second ends the search, and so do many: where all tables are alike, each model would be held against each at
+  // every keystroke.
   for (const table of candidates) {
     if (!isUnmapped(table)) continue
     if (++tried > MOST_ALIKE) return null
@@ -131,9 +137,9 @@ export function likelyFormerTable(
 }
 
 /**
- * The value of the database's enum that a value of the schema most likely is, renamed in the schema alone: no value of the schema
- * is called so, and the names are similar, the two are the only ones left over, or all that differ stand in the same places.
- * Null where none is, or several are.
+ * The value of the database's enum that a value of the schema most likely is, renamed in the schema alone: no value of
+ * the schema is called so, and the names are similar, the two are the only ones left over, or all that differ stand in
+ * the same places. Null where none is, or several are.
  */
 export function likelyFormerValue(missing: string, expected: ExpectedEnum, actual: DatabaseEnum): string | null {
   const { similar, areAlone, onlyLeft, inPlace } = valueRenames(expected, actual)

@@ -2,7 +2,10 @@ import { phrase } from '../../text/phrase'
 import { sqlOnOneLine } from '../../text/safe-text'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
-/** `check-unmapped`: CHECK and EXCLUDE constraints, which a Prisma schema cannot define. Many are grouped into one finding. */
+/**
+ * `check-unmapped`: CHECK and EXCLUDE constraints, which a Prisma schema cannot define. Many are grouped into one
+ * finding.
+ */
 export const checkUnmapped: TableRule = (pair) => {
   // One that is not validated has its own finding.
   const checks = pair.actual.checks.filter(({ validated }) => validated)

@@ -9,7 +9,10 @@ import {
 import { compareTypes } from '../values/types'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `column-default`: field and column have different defaults. Not reported for a column of another type, which is a finding itself. */
+/**
+ * `column-default`: field and column have different defaults. Not reported for a column of another type, which is a
+ * finding itself.
+ */
 export const columnDefault: TableRule = (pair) =>
   pair.columns.pairs.flatMap(({ expected, actual }) => {
     const isComparable =

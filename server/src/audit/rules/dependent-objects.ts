@@ -3,16 +3,16 @@ import type { DatabaseIndex } from '../database-index'
 import type { ExpectedTable } from '../../expected/model'
 
 /**
- * Says in one sentence that the whole PostgreSQL schema of an object is missing; empty if it exists. A missing schema has no
- * finding of its own: like Prisma's engine, we do not miss one without objects.
+ * Says in one sentence that the whole PostgreSQL schema of an object is missing; empty if it exists. A missing schema
+ * has no finding of its own: like Prisma's engine, we do not miss one without objects.
  */
 export function missingSchema(schemaName: string, index: DatabaseIndex): string | Phrase {
   return index.isMissingSchema(schemaName) ? phrase` There is no schema "${schemaName}" in the database.` : ''
 }
 
 /**
- * The keys, indexes and foreign keys of a missing column or table, in one sentence. They have no findings of their own, but
- * a search for one of their names must find them. Empty if there are none.
+ * The keys, indexes and foreign keys of a missing column or table, in one sentence. They have no findings of their own,
+ * but a search for one of their names must find them. Empty if there are none.
  */
 export function dependentObjects(table: ExpectedTable, column: string | null): string | Phrase {
   const isOn = (columns: readonly string[]): boolean => column === null || columns.includes(column)

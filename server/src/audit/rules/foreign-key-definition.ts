@@ -2,7 +2,10 @@ import { phrase } from '../../text/phrase'
 import { describeForeignKey } from '../values/describe'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `foreign-key-definition`: a foreign key on the same columns, or with the same name, has another reference or other actions. */
+/**
+ * `foreign-key-definition`: a foreign key on the same columns, or with the same name, has another reference or other
+ * actions.
+ */
 export const foreignKeyDefinition: TableRule = (pair) =>
   pair.foreignKeys.pairs
     .filter(({ how }) => how === 'differs')

@@ -10,9 +10,9 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `index-definition`: an index with that name exists, but differs: in columns, order, method, uniqueness or condition. A
- * difference in the condition alone is information if Prisma's engine does not compare conditions: someone made the index
- * partial. So are conditions whose texts cannot be compared, and an index that is equivalent, although Prisma's engine would
- * rebuild it.
+ * difference in the condition alone is information if Prisma's engine does not compare conditions: someone made the
+ * index partial. So are conditions whose texts cannot be compared, and an index that is equivalent, although Prisma's
+ * engine would rebuild it.
  */
 export const indexDefinition: TableRule = (pair) =>
   pair.indexes.pairs

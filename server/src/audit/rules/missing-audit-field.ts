@@ -53,7 +53,10 @@ export function missingAuditField(
   ]
 }
 
-/** A field has the name, but not the type of a timestamp: the plan refuses it, and no quick fix changes the type of existing values. */
+/**
+ * A field has the name, but not the type of a timestamp: the plan refuses it, and no quick fix changes the type of
+ * existing values.
+ */
 function unfitMessage(
   { auditField, column, schemaColumn, unfit }: AuditedField,
   { model }: ExpectedTable,

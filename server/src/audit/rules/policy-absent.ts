@@ -5,8 +5,8 @@ import { localFinding, type LocalFinding } from './local-finding'
 import { grouped } from '../../text/amounts'
 
 /**
- * The quiet form of the audit codes, for a project without a policy: one hint, at the datasource block, that says how many
- * models lack which fields, with the code of the first field.
+ * The quiet form of the audit codes, for a project without a policy: one hint, at the datasource block, that says how
+ * many models lack which fields, with the code of the first field.
  */
 export function policyAbsent(home: Block, lacking: readonly (readonly AuditField[])[]): LocalFinding[] {
   const counts = AUDIT_FIELD_KINDS.map(({ name, code }) => ({

@@ -4,8 +4,8 @@ import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `primary-key`: the keys have different columns, or one side has none. A key that only the database has, and a join table
- * that still has the unique index of Prisma 5, are information. So is a key WITHOUT OVERLAPS (version 18), which Prisma's
- * engine does not see, and one with INCLUDE columns, which it reads as columns of the key.
+ * that still has the unique index of Prisma 5, are information. So is a key WITHOUT OVERLAPS (version 18), which
+ * Prisma's engine does not see, and one with INCLUDE columns, which it reads as columns of the key.
  */
 export const primaryKey: TableRule = (pair) => {
   const wanted = pair.expected.primaryKey

@@ -41,7 +41,10 @@ export function fieldNameOf(table: ExpectedTable, field: string): string | Phras
   return table.relationField === null ? `${table.model}.${field}` : nameOf(table)
 }
 
-/** Whether one of the columns is only in the schema. Then that is the finding, which includes what depends on the column. */
+/**
+ * Whether one of the columns is only in the schema. Then that is the finding, which includes what depends on the
+ * column.
+ */
 export function lacksColumn(pair: TablePair, columns: readonly string[]): boolean {
   return columns.some((name) => !pair.actual.columns.some((column) => column.name === name))
 }

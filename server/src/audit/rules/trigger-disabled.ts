@@ -8,8 +8,8 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `trigger-disabled`: a trigger that someone disabled, perhaps for a bulk load, and that has not fired since; also on a
- * single partition. Copies of a trigger that is disabled on the table itself belong to that finding. A trigger that another
- * one replaces is not reported.
+ * single partition. Copies of a trigger that is disabled on the table itself belong to that finding. A trigger that
+ * another one replaces is not reported.
  */
 export const triggerDisabled: TableRule = (pair, { audited, index }) => {
   const replaced = audited.flatMap(({ column }) => replacedTriggers(pair.actual, column, index))

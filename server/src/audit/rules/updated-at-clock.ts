@@ -8,10 +8,10 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `updated-at-clock`: Prisma reads a `timestamp` as UTC, but `now()` and CURRENT_TIMESTAMP write the session's local time into
- * it, hours off unless the session is in UTC; `moddatetime` does the same and also ignores the column's precision. Such a
- * trigger is a warning if the policy requires the field, otherwise information: all sessions may be in UTC. A default is
- * reported only if the policy requires the field; as a hint if the schema says it: Prisma creates it from `@default(now())`, and
- * only raw SQL without a value meets it.
+ * it, hours off unless the session is in UTC; `moddatetime` does the same and also ignores the column's precision. Such
+ * a trigger is a warning if the policy requires the field, otherwise information: all sessions may be in UTC. A default
+ * is reported only if the policy requires the field; as a hint if the schema says it: Prisma creates it from
+ * `@default(now())`, and only raw SQL without a value meets it.
  */
 export const updatedAtClock: TableRule = (pair, context) => {
   const audited = context.audited.filter(({ hasTrigger }) => hasTrigger).map(({ column }) => column)

@@ -39,7 +39,10 @@ export function isListComparedByPrisma(list: string, family: ScalarFamily, typeN
   return hasPlainItems(list, family)
 }
 
-/** Parentheses are supported around decimals only: `(0)::numeric`, but not `(5)::text`. Texts are quoted, integers have no point. */
+/**
+ * Parentheses are supported around decimals only: `(0)::numeric`, but not `(5)::text`. Texts are quoted, integers have
+ * no point.
+ */
 function isLiteralRead(text: string, family: ScalarFamily | null, typeName: string): boolean {
   if (family === 'datetime' || typeName === 'uuid' || (typeName === 'money' && text.startsWith("'"))) return false
   if (family === 'string') return text.startsWith("'")

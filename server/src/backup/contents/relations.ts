@@ -54,7 +54,9 @@ interface StoredSequence {
 /** Sequences in one query. */
 const TOGETHER = 200
 
-/** Those that were set to begin elsewhere (ALTER SEQUENCE … RESTART WITH 1000), as if the value before had been drawn. */
+/**
+ * Those that were set to begin elsewhere (ALTER SEQUENCE … RESTART WITH 1000), as if the value before had been drawn.
+ */
 async function readRestarted(
   client: DatabaseClient,
   sequences: readonly StoredSequence[],

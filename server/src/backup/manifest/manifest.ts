@@ -138,8 +138,8 @@ export function parseManifest(text: string): ManifestReading {
 
 /**
  * Version 2 wrote definitions differently, so only their names can be compared. Version 1 also hashed tables
- * differently, so its recorded contents count as not recorded; its checksum, levels and everything else are valid. It did
- * not record which roles own something, so any may.
+ * differently, so its recorded contents count as not recorded; its checksum, levels and everything else are valid. It
+ * did not record which roles own something, so any may.
  */
 function fromEarlierVersion(data: unknown): unknown {
   if (typeof data !== 'object' || data === null || !('formatVersion' in data)) return data

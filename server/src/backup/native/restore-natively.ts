@@ -63,8 +63,8 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
 const RESTORE_JOBS = Math.min(8, Math.max(2, os.availableParallelism()))
 
 /**
- * One run for what comes before and with the rows and one for the rest (a transaction needs a single connection). In one
- * run, pg_restore may create the trigger of a partitioned table, which has no rows itself, before the rows of its
+ * One run for what comes before and with the rows and one for the rest (a transaction needs a single connection). In
+ * one run, pg_restore may create the trigger of a partitioned table, which has no rows itself, before the rows of its
  * partitions: each of these would then run it.
  */
 const PARALLEL = [['--section=pre-data', '--section=data'], ['--section=post-data']].map((sections) => [

@@ -115,7 +115,10 @@ export function restoreError(error: unknown, { signal }: Pick<RestoreOptions, 's
   return isAborted(signal) ? restoreCancelled() : toRestoreError(error, url)
 }
 
-/** A subscription cannot be dropped in the transaction that replaces the database, and with it goes a slot of another server. */
+/**
+ * A subscription cannot be dropped in the transaction that replaces the database, and with it goes a slot of another
+ * server.
+ */
 async function requireNoSubscriptions(client: DatabaseClient, url: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT s.subname::pg_catalog.text AS name FROM pg_catalog.pg_subscription AS s

@@ -1,8 +1,8 @@
 import { nextToken, type Token } from '../../text/sql-tokens'
 
 /**
- * Whether an INSERT inserts constants and nothing else, as pg_dump writes it: `INSERT INTO public.t (a) VALUES (1, 'b')`.
- * Anything that computes a value could call a function.
+ * Whether an INSERT inserts constants and nothing else, as pg_dump writes it: `INSERT INTO public.t (a) VALUES (1,
+ * 'b')`. Anything that computes a value could call a function.
  */
 export function insertsConstants(statement: string): boolean {
   const tokens = tokensOf(statement)

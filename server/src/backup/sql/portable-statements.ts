@@ -35,14 +35,18 @@ function withoutForeignColumnOptions(statement: string): string | null {
   return known.length === 0 ? null : `${before}${known.join(', ')})`
 }
 
-/** Newer pg_dumps write the option for subscriptions of older servers too, which have no other way and do not know it. */
+/**
+ * Newer pg_dumps write the option for subscriptions of older servers too, which have no other way and do not know it.
+ */
 function withoutRunAsOwner(statement: string): string {
   return CREATES_SUBSCRIPTION.test(statement) ? statement.replace(/, run_as_owner = true(?=[^']*\)$)/, '') : statement
 }
 
 const CREATES_SUBSCRIPTION = /^\s*(?:--[^\n]*\n\s*)*CREATE SUBSCRIPTION /
 
-/** Quoted or not. A quote after the closing one belongs to the name, or there would be countless ways to read `""""`. */
+/**
+ * Quoted or not. A quote after the closing one belongs to the name, or there would be countless ways to read `""""`.
+ */
 const NAME = String.raw`(?:[^\s"]|"[^"]*(?:""[^"]*)*"(?!"))+`
 
 /** As pg_dump writes it, after comments. */

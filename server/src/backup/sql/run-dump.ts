@@ -67,8 +67,8 @@ export async function inOneSession(
 const STATEMENTS_PER_TRANSACTION = 250
 
 /**
- * Runs SQL of a dump in the session of `inOneSession`: one statement at a time, except those of large objects, because a
- * dump may have millions, and a round trip takes longer than they do.
+ * Runs SQL of a dump in the session of `inOneSession`: one statement at a time, except those of large objects, because
+ * a dump may have millions, and a round trip takes longer than they do.
  */
 export async function runDump(session: RestoreSession, sql: string, request: RestoreRequest): Promise<void> {
   const { path, serverMajor, withoutOwners, withoutSubscriptions = false, onRefused } = request

@@ -69,7 +69,10 @@ function holdsKey(context: LintContext, table: TableName, columns: readonly stri
   return keys.some((key) => key.every((column) => columns.includes(column)))
 }
 
-/** A column that this script added without a default is NULL in every row, and NULLs are not equal; nor are two new UUIDs. */
+/**
+ * A column that this script added without a default is NULL in every row, and NULLs are not equal; nor are two new
+ * UUIDs.
+ */
 function hasDistinctValues({ state }: LintContext, table: TableName, column: string): boolean {
   return state.addedColumns.get(`${state.key(table)}.${column}`)?.mayRepeat === false
 }

@@ -88,8 +88,8 @@ export class StandardEditor {
   }
 
   /**
-   * Has the editor edit documents; false if it refuses or cannot. An editor that checks versions refuses the edit of a document
-   * that has another version by then.
+   * Has the editor edit documents; false if it refuses or cannot. An editor that checks versions refuses the edit of a
+   * document that has another version by then.
    */
   async applyEdits(edits: readonly TextEdit[], label: string, versionOf: VersionOf): Promise<boolean> {
     if (!this.appliesEdits) return false

@@ -51,7 +51,10 @@ function withoutComments(source: string): string {
   return parts.join(' ')
 }
 
-/** Replaces what is not part of a quoted name, also in a string that is SQL. Longer text in quotes is no name: PostgreSQL cuts it. */
+/**
+ * Replaces what is not part of a quoted name, also in a string that is SQL. Longer text in quotes is no name:
+ * PostgreSQL cuts it.
+ */
 function outsideNames(text: string, pattern: RegExp, replacement: string): string {
   return text.replace(new RegExp(String.raw`"[^"]{0,200}"|${pattern.source}`, 'g'), (found) =>
     found.startsWith('"') ? found : replacement,

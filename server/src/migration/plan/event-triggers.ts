@@ -3,8 +3,8 @@ import type { Plan, Warning } from '../model'
 import { titleOfName } from './titles'
 
 /**
- * Event triggers that may reject statements of the migration or of its rollback, by their texts, and those that run the code of
- * a role with fewer privileges: any role that changes the structure runs it.
+ * Event triggers that may reject statements of the migration or of its rollback, by their texts, and those that run the
+ * code of a role with fewer privileges: any role that changes the structure runs it.
  */
 export function eventTriggerWarnings({ steps }: Pick<Plan, 'steps'>, triggers: readonly EventTrigger[]): Warning[] {
   if (steps.length === 0) return []

@@ -4,7 +4,9 @@ import { SKIPPED_PREFIX, type Check } from '../../verification/model'
 import type { Plan } from '../model'
 import { SAFE_PATH } from './script-parts'
 
-/** A script for `psql -f` that runs every check and prints one table: check, expected, found, pass. It changes nothing. */
+/**
+ * A script for `psql -f` that runs every check and prints one table: check, expected, found, pass. It changes nothing.
+ */
 export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
   const { checks } = plan
   const head = [

@@ -59,14 +59,15 @@ export interface RollbackOptions extends ExecutionOptions {
   readonly runId?: string
   readonly onProgress?: (progress: RollbackProgress) => void
   /**
-   * Values that the application wrote are preserved, so that a later run can restore them. If that is impossible, because the
-   * rows of a table are indistinguishable or the role may not create a schema, the rollback is refused unless this is true.
+   * Values that the application wrote are preserved, so that a later run can restore them. If that is impossible,
+   * because the rows of a table are indistinguishable or the role may not create a schema, the rollback is refused
+   * unless this is true.
    */
   readonly dropData?: boolean
   /**
    * Called once everything is undone and before the journal forgets the run: if the process is killed in between, the
-   * rollback can be continued, and what has to be undone outside the database is not forgotten. After `remember` the run
-   * stays in the journal, without steps to undo, until `forgetUndoneRun`.
+   * rollback can be continued, and what has to be undone outside the database is not forgotten. After `remember` the
+   * run stays in the journal, without steps to undo, until `forgetUndoneRun`.
    */
   readonly onUndone?: (schemaFields: RollbackResult['schemaFields']) => Promise<'forget' | 'remember'>
 }

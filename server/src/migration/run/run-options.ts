@@ -32,7 +32,9 @@ export interface RunOptions extends ExecutionOptions {
   readonly onProgress?: (progress: RunProgress) => void
   /** The statement timeout in milliseconds for statements that hold their lock only briefly; default 60,000. */
   readonly statementTimeout?: number
-  /** For values that a rollback preserved of a column that the plan adds; default `leave`. See `readPreservedValues`. */
+  /**
+   * For values that a rollback preserved of a column that the plan adds; default `leave`. See `readPreservedValues`.
+   */
   readonly preservedValues?: 'put back' | 'leave'
 }
 

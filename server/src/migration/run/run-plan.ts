@@ -39,8 +39,8 @@ export type { RunProgress } from './steps/run-reporter'
 
 /**
  * Runs the plan, after resuming an unfinished run, if there is one. The journal records each step before and after it
- * runs, so that at any point, running again resumes and rolling back undoes it. Rejects with an AuditError that says what
- * was applied; see `errors.ts`.
+ * runs, so that at any point, running again resumes and rolling back undoes it. Rejects with an AuditError that says
+ * what was applied; see `errors.ts`.
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   return await within(null, [options.signal], (signal, stop) => runUntil(signal, stop, options))

@@ -16,7 +16,9 @@ export interface MigrationsFolderSearch {
 export interface FoundMigrationsFolder {
   /** Absolute; it may not exist. */
   readonly folder: string
-  /** The configuration whose `migrations.path` only running it would show, so that `folder` is a guess; usually null. */
+  /**
+   * The configuration whose `migrations.path` only running it would show, so that `folder` is a guess; usually null.
+   */
   readonly hiddenIn: string | null
 }
 

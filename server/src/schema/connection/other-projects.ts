@@ -5,9 +5,9 @@ import { isInside } from '../../platform/inside'
 import { findSchemaPath, isClientCopy } from './find-schema-path'
 
 /**
- * Whether a folder belongs to another project of the workspace: it has its own policy or Prisma schema, also one that only
- * its `prisma.config.*` or package.json names. The code in it uses that schema, which may have models of the same names. A
- * package whose configuration names the own schema uses that one.
+ * Whether a folder belongs to another project of the workspace: it has its own policy or Prisma schema, also one that
+ * only its `prisma.config.*` or package.json names. The code in it uses that schema, which may have models of the same
+ * names. A package whose configuration names the own schema uses that one.
  *
  * @param names the folder's entries
  * @param schemaPath the schema of the own project, a file or a folder; absolute

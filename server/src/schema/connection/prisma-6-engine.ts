@@ -3,8 +3,8 @@ import type { SchemaModel } from '../model'
 
 /**
  * Where Prisma 6 takes the database from if there is a configuration: its `datasource` only if `engine` is `classic`,
- * otherwise an `adapter` (`engine: 'js'`, and any up to 6.17), otherwise the schema. Only Prisma 6 has engines, and only
- * Prisma 7 accepts a schema without a URL: for that, null.
+ * otherwise an `adapter` (`engine: 'js'`, and any up to 6.17), otherwise the schema. Only Prisma 6 has engines, and
+ * only Prisma 7 accepts a schema without a URL: for that, null.
  */
 export function datasourceOfPrisma6(given: {
   readonly engine: string | null

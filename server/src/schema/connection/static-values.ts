@@ -40,7 +40,8 @@ type Node = Extract<Statement, { type: 'ExpressionStatement' }>['expression']
 type Property = Extract<Extract<Node, { type: 'ObjectExpression' }>['properties'][number], { type: 'ObjectProperty' }>
 
 /**
- * Of `export default defineConfig({…})`, `export default {…} satisfies PrismaConfig`, `module.exports = {…}`. Never throws.
+ * Of `export default defineConfig({…})`, `export default {…} satisfies PrismaConfig`, `module.exports = {…}`. Never
+ * throws.
  * @public It is required, not imported.
  */
 export function readConfigObject(text: string, surroundings: Surroundings): ConfigObject {
@@ -74,8 +75,8 @@ function readProgram(text: string): { statements: readonly Statement[]; effects:
       effects: { ...effects, isCertain: effects.isCertain && (errors ?? []).length === 0 },
     }
   } catch {
-    // Incomplete, or nested deeper than the parser supports: nothing is read, and running the file shows the error. Of casts
-    // such as `<T>(<T>(…` each doubles the parser's time.
+    // Incomplete, or nested deeper than the parser supports: nothing is read, and running the file shows the error. Of
+    // casts such as `<T>(<T>(…` each doubles the parser's time.
     return { statements: [], effects: { isCertain: false, loadsEnvironmentFile: false } }
   }
 }

@@ -3,7 +3,10 @@ import { updatedBy } from '../../audit-fields/updated-by'
 import { withClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
 
-/** The users of the sample whom somebody changed, one per line: `Bram Okafor was changed by Ada Reyes at 2026-11-30 05:40:01.` */
+/**
+ * The users of the sample whom somebody changed, one per line: `Bram Okafor was changed by Ada Reyes at 2026-11-30
+ * 05:40:01.`
+ */
 export async function whoChangedWhat(url: string, signal: AbortSignal): Promise<readonly string[]> {
   const by = quoteIdentifier(updatedBy.name)
   const at = quoteIdentifier(updatedAt.name)

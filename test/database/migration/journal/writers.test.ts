@@ -8,7 +8,9 @@ import { usePostgres, type TestRole } from '../../../support/postgres'
 import { CASES } from '../support/cases'
 import { createProject, type TestProject } from '../support/project'
 
-/** A role that may write every table, and so the journal, whoever owns it, and that has a schema for code of its own. */
+/**
+ * A role that may write every table, and so the journal, whoever owns it, and that has a schema for code of its own.
+ */
 describe('a member of pg_write_all_data, who can write the journal', () => {
   const server = usePostgres()
   let mallory: TestRole

@@ -7,8 +7,9 @@ import { dumpStructure } from '../../../../server/src/backup/built-in/dump-struc
 import type { TestDatabase } from '../../../support/postgres'
 
 /**
- * Structure and data of a database as text that is equal for equal databases: by the server's own `pg_dump` where it has
- * one, else by what the catalog says of the same things. By its path: Debian's on the PATH is a Perl script that looks for it.
+ * Structure and data of a database as text that is equal for equal databases: by the server's own `pg_dump` where it
+ * has one, else by what the catalog says of the same things. By its path: Debian's on the PATH is a Perl script that
+ * looks for it.
  */
 export async function dump(database: TestDatabase, server: { readonly binFolder: string }): Promise<string> {
   const program = path.join(server.binFolder, 'pg_dump')
@@ -21,8 +22,8 @@ export async function dump(database: TestDatabase, server: { readonly binFolder:
 }
 
 /**
- * The structure alone, without owners and privileges: by the server's own `pg_dump` where it has one, since the built-in
- * one takes several times its processor time.
+ * The structure alone, without owners and privileges: by the server's own `pg_dump` where it has one, since the
+ * built-in one takes several times its processor time.
  */
 export async function dumpSchema({ url, binFolder }: Pick<TestDatabase, 'url' | 'binFolder'>): Promise<string> {
   const program = path.join(binFolder, 'pg_dump')

@@ -7,7 +7,9 @@ export interface GeneratedProject {
   readonly rows: string
 }
 
-/** Users and one to three other tables of every shape that a migration must cope with, and every setting of a policy. */
+/**
+ * Users and one to three other tables of every shape that a migration must cope with, and every setting of a policy.
+ */
 export function projectArbitrary(): fc.Arbitrary<GeneratedProject> {
   return fc
     .record({

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 
 /**
- * Runs SQL while this whole process waits, so that what a test sets off in a callback of the run's is done before the run
- * goes on. A promise would race with the run. Gives the last statement's rows.
+ * Runs SQL while this whole process waits, so that what a test sets off in a callback of the run's is done before the
+ * run goes on. A promise would race with the run. Gives the last statement's rows.
  */
 export function queryAtOnce(url: string, sql: string): Record<string, unknown>[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', SCRIPT, url, sql], {

@@ -12,7 +12,10 @@ export interface Replica {
   stop(): Promise<void>
 }
 
-/** A server that follows this one by streaming; null where its programs lack pg_basebackup. It answers when this resolves. */
+/**
+ * A server that follows this one by streaming; null where its programs lack pg_basebackup. It answers when this
+ * resolves.
+ */
 export async function startReplica(primary: TestServer): Promise<Replica | null> {
   const program = path.join(primary.binFolder, 'pg_basebackup')
   if (!fs.existsSync(program)) return null

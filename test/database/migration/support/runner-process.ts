@@ -5,10 +5,10 @@ import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
 
 /**
- * Runs a plan in a process of its own: `runner-process.js PLAN.json [KILL]`, the URL in RUNNER_URL. KILL is `step:3` (at
- * the beginning of the fourth step) or `rows:2000` (after as many rows): there the process kills itself, so that nothing
- * of ours can tidy up. With `undo:3` (at the fourth step that is taken back) or `keep:2000` (after as many rows of a column
- * that is about to be dropped) it rolls back instead.
+ * Runs a plan in a process of its own: `runner-process.js PLAN.json [KILL]`, the URL in RUNNER_URL. KILL is `step:3`
+ * (at the beginning of the fourth step) or `rows:2000` (after as many rows): there the process kills itself, so that
+ * nothing of ours can tidy up. With `undo:3` (at the fourth step that is taken back) or `keep:2000` (after as many rows
+ * of a column that is about to be dropped) it rolls back instead.
  */
 async function main(): Promise<void> {
   const [planFile = '', kill = ''] = process.argv.slice(2)

@@ -28,8 +28,8 @@ export async function buildRunner(): Promise<Runner> {
     format: 'cjs',
     target: 'node20.19',
     loader: { '.sql': 'text' },
-    // As the product's bundle: with `pg` in it, and without the HTTP client that the question for `Response` loads, it starts in
-    // two thirds of the processor time.
+    // As the product's bundle: with `pg` in it, and without the HTTP client that the question for `Response` loads, it
+    // starts in two thirds of the processor time.
     mainFields: ['module', 'main'],
     // The latter finds its WebAssembly beside itself.
     external: ['pg-native', 'libpg-query'],

@@ -5,7 +5,9 @@ import { dropPreservedTablesWhenEmpty } from '../preserved/preserved-tables'
 import { explainEventTrigger } from '../session/event-triggers'
 import createTables from './journal.sql'
 
-/** Whether the journal's tables exist. Rejects with `journal-not-trusted`. Called before anything is read or written. */
+/**
+ * Whether the journal's tables exist. Rejects with `journal-not-trusted`. Called before anything is read or written.
+ */
 export async function journalExists(client: DatabaseClient): Promise<boolean> {
   return await ownTablesExist(client, SCHEMA)
 }
@@ -21,8 +23,8 @@ export async function createJournal(client: DatabaseClient): Promise<void> {
 }
 
 /**
- * Drops the journal once every run is rolled back (the given one counts as that), so that the database is as it was before.
- * Preserved values stay, in a schema of their own. Returns an error if an event trigger rejects the DROP.
+ * Drops the journal once every run is rolled back (the given one counts as that), so that the database is as it was
+ * before. Preserved values stay, in a schema of their own. Returns an error if an event trigger rejects the DROP.
  */
 export async function dropJournalWhenEmpty(
   client: DatabaseClient,

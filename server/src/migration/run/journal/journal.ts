@@ -24,7 +24,9 @@ export interface JournalStep {
   readonly rowsDone: number
   /** The start of the next batch; null before the first and after the last. */
   readonly cursor: readonly string[] | null
-  /** The values that the step itself wrote into rows, as text, if they are few: all other values are from someone else. */
+  /**
+   * The values that the step itself wrote into rows, as text, if they are few: all other values are from someone else.
+   */
   readonly filled: readonly string[]
 }
 

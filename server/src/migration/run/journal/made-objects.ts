@@ -50,7 +50,9 @@ export async function findRenamedObjects(
   return rows.map(({ type, before, now }) => `the ${type} ${before} is ${now} now`)
 }
 
-/** The catalog, and how to find the step's object in it: `n` has its table, its name, and its qualified name, quoted. */
+/**
+ * The catalog, and how to find the step's object in it: `n` has its table, its name, and its qualified name, quoted.
+ */
 const LOCATED_BY: Readonly<Record<CreatedObject, readonly [catalog: string, oid: string]>> = {
   table: ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n."table")'],
   index: ['pg_catalog.pg_class', 'pg_catalog.to_regclass(n.qualified)'],

@@ -163,8 +163,8 @@ export async function markRun(client: DatabaseClient, runId: string, state: Jour
 }
 
 /**
- * The end of a rollback. The last run goes together with the journal, so that a process that is killed here leaves either
- * a rollback to continue or nothing. Returns an error if an event trigger rejects dropping the journal.
+ * The end of a rollback. The last run goes together with the journal, so that a process that is killed here leaves
+ * either a rollback to continue or nothing. Returns an error if an event trigger rejects dropping the journal.
  */
 export async function forgetRolledBack(client: DatabaseClient, runId: string | null): Promise<AuditError | null> {
   if (!(await journalExists(client))) return null

@@ -80,7 +80,8 @@ export function restoreValuesStep({
         '), there AS MATERIALIZED (',
         `  SELECT k.number, ${key.map((_, index) => `k.key[${index + 1}] AS key_${index + 1}`).join(', ')}`,
         `  FROM known AS k JOIN ${table} ON ${sameRow}`,
-        // Read once: within the condition it seems costly for each row, and the planner reads the whole table for each batch.
+        // Read once: within the condition it seems costly for each row, and the planner reads the whole table for each
+        // batch.
         '), added AS MATERIALIZED (',
         `  ${addedValues(kept)}`,
         '), filled AS (',
