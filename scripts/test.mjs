@@ -57,7 +57,7 @@ const NOT_ABOUT_THE_SERVER = [
   ...['migration/broken-runs.test.js', 'migration/commands.test.js', 'migration/connection-faults.test.js'],
   ...['migration/run-target.test.js', 'migration/take-back.test.js', 'migration/unfinished.test.js'],
   ...['backup/container.test.js', 'backup/damaged-backups.test.js', 'backup/faults.test.js'],
-  'backup/many-objects.test.js',
+  ...['backup/estimate.test.js', 'backup/many-objects.test.js'],
   ...['backup/passwords.test.js', 'migration/large-installations.test.js'],
   ...['migration/encodings.test.js', 'migration/odd-settings.test.js'],
   ...['migration/beside-application.test.js', 'migration/objects-beside.test.js', 'migration/preserved-copies.test.js'],
