@@ -18,11 +18,17 @@ export function markdownLine(foreign: string): string {
     .replace(BARE_LINK, '$1\\$2')
 }
 
-/** Our own sentences, in which `…` encloses what to type: that becomes code, all else is literal. */
+/**
+ * Our own sentences, in which `…` encloses what to type: that becomes code, all else is literal. The names in them are
+ * foreign and may have backticks: those in quotes are passed over, and a command has no brackets.
+ */
 export function markdownProse(sentences: string): string {
-  const parts = sentences.split(/(`[^`]+`)/)
-  return parts.map((part, index) => (index % 2 === 1 ? codeSpan(part.slice(1, -1)) : markdownLine(part))).join('')
+  const parts = sentences.split(NAME_OR_CODE)
+  const isCode = (part: string, index: number) => index % 2 === 1 && part.startsWith('`')
+  return parts.map((part, index) => (isCode(part, index) ? codeSpan(part.slice(1, -1)) : markdownLine(part))).join('')
 }
+
+const NAME_OR_CODE = /("(?:[^"]|"")*"|(?<![^\s("'])`[^`<>[\]\\|*\n]{1,200}`(?![^\s)"',.:;]))/
 
 /**
  * The same for GitHub, which turns `@name` and `#1` into mentions and references everywhere except in code; an

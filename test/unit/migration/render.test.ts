@@ -75,6 +75,15 @@ describe('the rendered plan', () => {
     assert.match(text, /\n- \*\*A\*\*: No `x`\.\n/)
   })
 
+  it('takes no two names with a backtick each for code', () => {
+    const [one, other] = ['"a`<b>"', '"[x](command:y)`c"']
+    const warnings = [
+      { code: 'migrations-pending', object: 'a', text: `${one} fires ${other}. Run \`prisma-audit plan\`.` },
+    ] as const
+    const text = renderPreview({ ...plan({}), warnings }, { databaseLabel: 'app', models: MODELS })
+    assert.match(text, /\n- "a\\`\\<b\\>" fires "\\\[x\\\]\(command\\:y\)\\`c"\. Run `prisma-audit plan`\.\n/)
+  })
+
   it('says so where there is nothing to do, or where something cannot be', () => {
     const empty = plan({ policy: { rules: [] } })
     assert.equal(
