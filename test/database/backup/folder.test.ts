@@ -9,6 +9,7 @@ import { restoreBackup } from '../../../server/src/backup/restore/restore-backup
 import { restoreIntoNewDatabase } from '../../../server/src/backup/restore/restore-elsewhere'
 import { proveOurs, removeBackup } from '../../../server/src/backup/retention/remove-backup'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
+import { withClient } from '../../../server/src/database/connect'
 import { AuditError } from '../../../server/src/errors'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { ALL_ROWS, backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder, writeScript } from './support'
@@ -109,13 +110,16 @@ describe('a backup by several connections, which is a folder', () => {
     const small = await server.createDatabase(`CREATE TABLE t (id int); ALTER TABLE t OWNER TO "${limited.name}"`)
     const { path: file } = await backUpTo(folder(), small.url, { jobs: 2, level: 2 })
     const url = limited.urlFor(small)
-    const { proofs } = await verifyBackup({ path: file, level: 3, url, environment: process.env })
+    // Of the two, one is taken. How many pg_restore's jobs need at a time is not always the same.
+    const { proofs } = await withClient(url, {}, () =>
+      verifyBackup({ path: file, level: 3, url, environment: process.env }),
+    )
     assert.deepEqual(
       proofs.map(({ outcome }) => outcome),
       ['passed', 'passed', 'not proven'],
       proofs.at(-1)?.detail,
     )
-    assert.match(proofs.at(-1)?.detail ?? '', /too many connections for role/)
+    assert.match(proofs.at(-1)?.detail ?? '', /too many connections/i)
     assert.equal(readManifest(file)?.level, 2)
   })
 
