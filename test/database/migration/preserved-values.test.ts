@@ -7,15 +7,9 @@ import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
 import { createProject, type TestProject } from './support/project'
-import { createSampleProject } from './support/sample-project'
+import { createSampleProject, sampleValues } from './support/sample-project'
 import { buildRunner, type Runner } from './support/runner'
 import { checkVerified } from './support/verified'
-
-/** All that the three audit columns of the sample hold. */
-const values = async (project: TestProject) => [
-  await project.database.query(`SELECT id, "updatedAt"::text, "updatedBy" FROM "User" ORDER BY id`),
-  await project.database.query(`SELECT id, "ownerId" FROM "Lead" ORDER BY id`),
-]
 
 describe('values that the application has written', () => {
   const server = usePostgres()
@@ -38,7 +32,7 @@ describe('values that the application has written', () => {
       UPDATE "Lead" SET "ownerId" = 7 WHERE id % 10 = 0;
       UPDATE "Lead" SET "ownerId" = NULL WHERE id = 5;
       INSERT INTO "Lead" (name, email, "ownerId") VALUES ('new', 'new@example.com', 11)`)
-    const written = await values(project)
+    const written = await sampleValues(project)
     const down = await rollBack({ url: project.url })
     assert.equal(down.withoutValue, undefined)
     assert.deepEqual(
@@ -76,7 +70,7 @@ describe('values that the application has written', () => {
       ],
     )
     await checkVerified(project)
-    const [users, leads] = await values(project)
+    const [users, leads] = await sampleValues(project)
     const [usersThen, leadsThen] = written
     const touched = (row: Record<string, unknown>) => row.id === 7 || row.id === 11
     assert.deepEqual(users?.filter(touched), usersThen?.filter(touched))

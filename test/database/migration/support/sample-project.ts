@@ -19,3 +19,11 @@ export function createSampleProject(
 export function readSample(name: string): string {
   return fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 }
+
+/** All that the three audit columns of the sample hold. */
+export async function sampleValues({ database }: TestProject): Promise<Record<string, unknown>[][]> {
+  return [
+    await database.query(`SELECT id, "updatedAt"::text, "updatedBy" FROM "User" ORDER BY id`),
+    await database.query(`SELECT id, "ownerId" FROM "Lead" ORDER BY id`),
+  ]
+}
