@@ -43,9 +43,11 @@ export async function createScratchDatabase(
       await commentWith(keeper === null ? COMMENT : KEPT_COMMENT)
       return { keeper, name, scratchUrl }
     } catch (error) {
-      // An abort has also closed the connection.
-      const drop = (again: DatabaseClient) => dropDatabase(again, { name, url: scratchUrl, environment })
-      await withClient(url, { environment }, drop).catch(() => undefined)
+      const drop = (from: DatabaseClient) => dropDatabase(from, { name, url: scratchUrl, environment })
+      // There may be no connection left but this one; an abort has closed this one.
+      await drop(client)
+        .catch(() => withClient(url, { environment }, drop))
+        .catch(() => undefined)
       throw error
     }
   }).catch((error: unknown) => {

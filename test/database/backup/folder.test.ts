@@ -121,6 +121,8 @@ describe('a backup by several connections, which is a folder', () => {
     )
     assert.match(proofs.at(-1)?.detail ?? '', /too many connections/i)
     assert.equal(readManifest(file)?.level, 2)
+    const left = `SELECT FROM pg_database WHERE datname ~ '^prisma_audit_scratch'`
+    assert.deepEqual(await small.query(left), [])
   })
 
   it('one file is written where pg_dump is missing; several are not encrypted', async () => {
