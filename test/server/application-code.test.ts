@@ -21,7 +21,7 @@ model Lead {
   owner     User?    @relation(fields: [ownerId], references: [id])
 }
 `
-const LIST = `import { leadSelect } from './select'
+const LIST = `import { leadSelect } from '../select'
 export const list = () => prisma.lead.findMany({ select: leadSelect })
 `
 const SELECT = `export const leadSelect = { id: true, name: true, createdAt: true }\n`
@@ -34,7 +34,7 @@ describe("the language server marks the application's code", () => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-code-')))
     write('prisma/schema.prisma', SCHEMA)
     write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['Lead'], require: ['ownerId'] }] }))
-    write('src/list.ts', LIST)
+    write('src/admin/list.ts', LIST)
     write('src/select.ts', SELECT)
     client = await startLspClient({ folder, capabilities: { workspace: { workspaceEdit: { documentChanges: true } } } })
     client.open(path.join(folder, 'prisma/schema.prisma'), SCHEMA)

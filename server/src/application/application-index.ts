@@ -1,21 +1,15 @@
-import { AdminArea } from './admin-area'
+import { AdminImports } from './admin-imports'
 import { describeEvidence, rank } from './evidence'
-import { ImportedTypes } from './imported-types'
-import { ManagedModels } from './managed-models'
 import { modelMentions } from './mentions-model'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
-import { MountedRouters } from './mounted-routers'
 import { textDigest } from '../schema/edits/text-digest'
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
 import { readFacts } from './read-facts'
-import { Callers } from './selects/callers'
 import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
-import { ReadScopes } from './selects/read-scopes'
 import { ShownDates } from './shown-dates'
-import { CopiedRecords } from './copied-records'
-import { otherApplications, surroundings } from './surroundings'
+import { surroundings } from './surroundings'
 import { TextPlaces } from './text-places'
 
 /**
@@ -31,14 +25,8 @@ export class ApplicationIndex {
   /** Derived from the paths; null after they change. */
   private layout: Layout | null = null
   private readonly mentions: (text: string) => boolean
-  private readonly callers = new Callers()
-  private readonly adminArea = new AdminArea()
-  private readonly mountedRouters = new MountedRouters()
-  private readonly scopes: ReadScopes
-  private readonly managed: ManagedModels
-  private readonly importedTypes: ImportedTypes
+  private readonly adminImports = new AdminImports()
   private readonly shownDates: ShownDates
-  private readonly copied: CopiedRecords
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
   private readonly edits = new Map<string, EditsOfFile>()
@@ -51,11 +39,7 @@ export class ApplicationIndex {
     private readonly read: (path: string) => string | null,
   ) {
     this.mentions = modelMentions(models)
-    this.scopes = new ReadScopes(models)
-    this.managed = new ManagedModels(models)
-    this.importedTypes = new ImportedTypes(models)
     this.shownDates = new ShownDates(models)
-    this.copied = new CopiedRecords(models)
     this.selects = new SelectJoin(models)
   }
 
@@ -67,28 +51,16 @@ export class ApplicationIndex {
     this.facts.delete(path)
     this.imported.delete(path)
     const shown = this.shown(path)
-    this.callers.update(path, text)
-    this.adminArea.update(path, shown, text)
-    this.mountedRouters.update(path, text)
-    this.scopes.update(path, shown, text)
-    this.managed.update(path, shown, text)
-    this.importedTypes.update(path, shown, text)
+    this.adminImports.update(path, shown, text)
     this.shownDates.update(path, shown, text)
-    this.copied.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
   remove(path: string): void {
     this.layout = null
     this.paths.delete(path)
-    this.callers.remove(path)
-    this.adminArea.remove(path)
-    this.mountedRouters.remove(path)
-    this.scopes.remove(path)
-    this.managed.remove(path)
-    this.importedTypes.remove(path)
+    this.adminImports.remove(path)
     this.shownDates.remove(path)
-    this.copied.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
     this.edits.delete(path)
@@ -96,7 +68,7 @@ export class ApplicationIndex {
 
   answer(withUnlikely = false): ApplicationAnswer {
     this.layout ??= this.layoutNow()
-    const { paths, resolve, isOtherApplication } = this.layout
+    const { paths, resolve } = this.layout
     const files = paths.flatMap((path) => this.facts.get(path) ?? [])
     const joined = this.selects.join(files, {
       resolve,
@@ -105,22 +77,12 @@ export class ApplicationIndex {
         this.visit = visit
         return () => (this.visit = () => undefined)
       },
-      forOneself: this.callers.onlyForOneself(),
     })
     const around = surroundings({
-      own: files.flatMap(({ sites }) => sites),
       selects: joined.sites,
-      convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
-      madeByHand: new Set([...files.flatMap(({ madeByHand }) => madeByHand), ...this.copied.models()]),
-      areCopiedIn: (path, model) => this.copied.areCopiedIn(path, model),
-      adminArea: this.adminArea,
-      isBesideAdminArea: (path) => this.adminArea.isBeside(this.shown(path)),
-      isMountedForAdmins: (path) => this.mountedRouters.isMounted(path),
-      ofOneUser: this.scopes.ofOneUser(),
-      managed: this.managed.managed(this.scopes),
-      importedTypes: this.importedTypes,
+      adminImports: this.adminImports,
       areDatesShown: (path, model) => this.shownDates.areShown(this.shown(path), model),
-      isOtherApplication,
+      convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
     })
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
@@ -171,7 +133,7 @@ export class ApplicationIndex {
       this.visit(path)
       return this.factsOf(path)
     })
-    return { paths, resolve, isOtherApplication: otherApplications(paths, this.root) }
+    return { paths, resolve }
   }
 
   private factsOf(path: string): FileFacts | null
@@ -195,7 +157,6 @@ interface Layout {
   /** Sorted, so that the result does not depend on the order of the files. */
   readonly paths: readonly string[]
   readonly resolve: Resolve
-  readonly isOtherApplication: ReturnType<typeof otherApplications>
 }
 
 interface MarkedSite {

@@ -13,8 +13,6 @@ export interface FileFacts extends ModuleFacts {
   readonly sites: readonly Site[]
   readonly notes: readonly Note[]
   readonly silenced: SilencedLines
-  /** The models whose records a function of this file returns member by member. */
-  readonly madeByHand: readonly string[]
   /** The types of records whose dates this file copies one by one. */
   readonly convertedTypes: readonly string[]
 }
@@ -30,10 +28,6 @@ export interface SelectUse {
   readonly label: string
   /** One-based, of the call and of the statement around it. */
   readonly lines: readonly number[]
-  /** `UsersService.findOne` around a call; null outside a class, and for a constant. */
-  readonly method: string | null
-  /** The class, function or constant around it, by whose name other files refer to it. */
-  readonly within: readonly string[]
   readonly evidence: readonly EvidenceName[]
 }
 

@@ -1,5 +1,4 @@
 import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
-import { updatedAt } from '../audit-fields/updated-at'
 import type { AddedMember, CodeModel } from './model'
 
 /** The model's dates, including the added ones. */
@@ -19,19 +18,9 @@ export function isAuditDate(name: string): boolean {
   )
 }
 
-/** `updatedAt`, `lastModified`: when the record changed. */
-export function isChangeDate(name: string): boolean {
-  return updatedAt.namesInCode.test(name)
-}
-
 /** `createdBy`, `modified_by_id`, `creator`: who made or changed the record. */
 export function isEditor(name: string): boolean {
   return /^(?:(?:created|added|updated|modified|changed|edited)_?by|creator|editor)(?:_?(?:id|user|name))?$/i.test(name)
-}
-
-/** `receivedBy`, `approvedByUser`, `created_by`: the person who did something with the record. */
-export function isDoer(name: string): boolean {
-  return /[a-z](?:ed|en|nt|ld)_?by(?:_?user)?$/i.test(name)
 }
 
 /** `createdBy`, `addedByUser`, `creator`. */
@@ -46,13 +35,6 @@ export function isCreator(name: string): boolean {
 export function isShown({ name, column, auditField }: AddedMember, names: Iterable<string>): boolean {
   const kind = AUDIT_FIELD_KINDS.find((each) => each.name === auditField)
   return [...names].some((each) => each === name || each === column.name || kind?.namesInCode?.test(each) === true)
-}
-
-/** `isPublic`, `published_at`, `slug`, `metaTitle`: the record can be public. */
-export function isPublication(name: string): boolean {
-  return /^(?:slug|(?:meta|seo)_?(?:title|description|keywords))$|^(?:is_?)?(?:public|published)$|^published_?(?:at|on|date)$|^visibility$/i.test(
-    name,
-  )
 }
 
 /** A name by which people know a record. */

@@ -12,7 +12,6 @@ export function placeEvidence(path: string, name: string | null, model: string):
   const has = (pattern: RegExp) => [...inPath, ...inName].some((word) => pattern.test(word))
   const found: EvidenceName[] = []
   if (isTestPath(path)) found.push('test-path')
-  if (wordsOf(`${path} ${name ?? ''}`).some((word) => ofModel.has(word))) found.push('named-after-model')
   if (isPersonal(modelWords)) found.push('personal')
   if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
   // An administrator's profile is their own.

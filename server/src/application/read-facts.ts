@@ -8,8 +8,7 @@ import { isGraphQL } from './source-names'
 import { findBrokenLiterals } from './sites/broken-literals'
 import { findClassSites } from './sites/class-sites'
 import { findGraphQLSites } from './sites/graphql-sites'
-import { typesMadeByHand, typesOfConvertedDates } from './sites/made-by-hand'
-import { mirrorByName } from './sites/mirrors'
+import { typesOfConvertedDates } from './sites/made-by-hand'
 import { findPothosSites } from './sites/pothos-sites'
 import { findTypeSites } from './sites/type-sites'
 import { findValidationSites } from './sites/validation-sites'
@@ -39,7 +38,6 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
 }
 
 function factsOf(file: SourceText, tree: SourceTree, common: Omit<FileContext, 'imports' | 'exports'>): FileFacts {
-  const { models } = common
   const facts = moduleFacts(tree)
   const context: FileContext = { ...common, imports: facts.imports, exports: facts.exports }
   // Tests show nothing to anyone: only code that no longer compiles is searched for in them.
@@ -54,9 +52,6 @@ function factsOf(file: SourceText, tree: SourceTree, common: Omit<FileContext, '
     sites: [...found.flatMap(({ sites }) => sites), ...(isTest ? [] : findGraphQLSites(file.text, tree, context))],
     notes: found.flatMap(({ notes }) => notes),
     silenced: context.silenced,
-    madeByHand: isTest
-      ? []
-      : [...typesMadeByHand(tree)].flatMap((name) => mirrorByName(name, models)?.model.model ?? []),
     convertedTypes: isTest ? [] : [...typesOfConvertedDates(tree)],
   }
 }
@@ -73,7 +68,6 @@ const EMPTY = {
   sites: [],
   notes: [],
   silenced: new Map(),
-  madeByHand: [],
   convertedTypes: [],
 } as const satisfies Omit<FileFacts, 'path' | 'text'>
 

@@ -150,7 +150,7 @@ function useOfArgument(tree: SourceTree, call: Node, argument: Node, visited: Se
   }
   if (!isCall(call)) return 'parts'
   const name = memberOf(call.callee)?.name ?? (call.callee.type === 'Identifier' ? call.callee.name : '')
-  if (RESPONSES.has(name)) return 'shown'
+  if (RESPONSES.has(name) || isResponse(call.arguments[0])) return 'shown'
   if (
     /^(log|debug|info|warn|error|expect|assert|invariant|push|add|set|has|includes|keys|values|entries|stringify)$/.test(
       name,
@@ -183,6 +183,11 @@ const RESPONSES: ReadonlySet<string> = new Set([
   'defer',
   'render',
 ])
+
+/** `sendSuccess(res, { users })`: a function of the application that answers. */
+function isResponse(first: Node | undefined): boolean {
+  return first?.type === 'Identifier' && /^(?:res|response|reply)$/.test(first.name)
+}
 
 function useOfMember(
   tree: SourceTree,

@@ -21,9 +21,7 @@ export class ShownDates {
   update(path: string, shown: string, text: string): void {
     this.remove(path)
     if (!PAGE.test(shown) || isTestPath(shown) || placeEvidence(shown, null, '').includes('job-path')) return
-    const models = this.shownIn(shown, text)
-    if (models === null) return
-    this.byFile.set(path, { program: programOf(shown), models })
+    this.byFile.set(path, { program: programOf(shown), models: this.shownIn(shown, text) })
     this.programs = null
   }
 
@@ -32,9 +30,8 @@ export class ShownDates {
   }
 
   /**
-   * Whether a page shows dates of the model. What belongs to a program whose pages show dates is asked of these, such
-   * as the types of a frontend; what serves several of them is asked of all. Null if no page shows any date: nothing is
-   * known.
+   * Whether a page shows dates of the model. What belongs to a program with pages is asked of these, such as the types
+   * of a frontend; what serves several of them is asked of all. Null if there is no page: nothing is known.
    */
   areShown(shown: string, model: string): boolean | null {
     this.programs ??= this.programsNow()
@@ -53,8 +50,7 @@ export class ShownDates {
     return programs
   }
 
-  /** Null for a page that shows no date. */
-  private shownIn(shown: string, text: string): readonly string[] | null {
+  private shownIn(shown: string, text: string): readonly string[] {
     const owners: (string | undefined)[] = []
     for (const match of text.matchAll(DATE)) {
       const [whole, owner] = match
@@ -64,7 +60,7 @@ export class ShownDates {
         COMPARED_BEHIND.test(text.slice(end, end + 60))
       if (!isCompared) owners.push(owner)
     }
-    return owners.length === 0 ? null : this.records.modelsOf(owners, shown, text)
+    return owners.length === 0 ? [] : this.records.modelsOf(owners, shown, text)
   }
 }
 

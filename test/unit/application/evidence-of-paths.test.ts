@@ -5,21 +5,27 @@ describe('application: where the code is', () => {
   const list = `export const list = () => ${FIND}`
   for (const [path, expected] of [
     ['src/routes/admin/leads.ts', 'ticked'],
+    ['src/backoffice/leads.ts', 'ticked'],
+    ['src/leads.ts', 'unticked'],
+    ['src/administrative/leads.ts', 'unticked'],
     ['src/__tests__/leads.ts', 'left out'],
     ['src/leads.spec.ts', 'left out'],
     ['prisma/seed.ts', 'left out'],
     ['scripts/leads.ts', 'left out'],
     ['src/cron/leads.ts', 'left out'],
+    ['src/admin/export/leads.ts', 'unticked'],
     ['src/public/leads.ts', 'left out'],
     ['src/auth/leads.ts', 'left out'],
+    ['src/admin/auth/leads.ts', 'unticked'],
     ['src/webhooks/leads.ts', 'left out'],
     ['src/search-index/leads.ts', 'left out'],
-    ['src/app/dashboard/page.tsx', 'unticked'],
-    ['src/app/dashboard/leads/page.tsx', 'ticked'],
-    ['packages/shared/leads.ts', 'ticked'],
+    ['src/admin/dashboard/route.ts', 'unticked'],
+    ['src/admin/dashboard/leads/route.ts', 'ticked'],
+    ['packages/shared/admin/leads.ts', 'ticked'],
     ['app/pages/shared/leads.ts', 'left out'],
     ['apps/mobile/api/leads.ts', 'left out'],
     ['src/api/temp/backfill-leads.ts', 'left out'],
+    ['src/admin/user-dashboard/leads.ts', 'unticked'],
   ] as const) {
     it(`${path}: ${expected}`, () => assert.equal(verdict(list, path), expected))
   }
@@ -34,7 +40,9 @@ describe('application: where the code is', () => {
     assert.doesNotMatch(by(users(all), 'src/public/users.ts'), /updatedBy.*email/)
   })
 
-  it('says why', () => {
+  it('says why, and first why not', () => {
+    const other = answer(list, { path: 'src/leads.ts' }).edits[0]
+    assert.equal(other?.evidence[0], 'nothing says that it is for administrators')
     const [edit] = answer(list, { path: 'src/admin/leads.ts' }).edits
     assert.deepEqual(edit?.evidence, [
       'shows when a record was created or changed',

@@ -62,6 +62,17 @@ export const b = () => prisma.lead.findMany({ select: base })`
     check(source, source.replace('createdAt: true', 'createdAt: true, ownerId: true'))
   })
 
+  it('selects by itself a constant that is only for administrators', () => {
+    const use = `import { base } from './select'\nexport const list = () => prisma.lead.findMany({ select: base })`
+    const ticked = (...paths: string[]) =>
+      answer(`export const base = { id: true, name: true, createdAt: true }`, {
+        path: 'src/select.ts',
+        others: Object.fromEntries(paths.map((path) => [path, use.replace('./select', '@/select')])),
+      }).edits.map(({ isTicked }) => isTicked)
+    assert.deepEqual(ticked('src/admin/leads.ts', 'src/admin/more.ts'), [true])
+    assert.deepEqual(ticked('src/admin/leads.ts', 'src/leads.ts'), [false])
+  })
+
   it('edits the selects where a constant serves two models', () => {
     const source = `const base = { id: true, name: true, createdAt: true }
 export const leads = () => prisma.lead.findMany({ select: { ...base, email: true } })

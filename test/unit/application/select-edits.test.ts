@@ -271,11 +271,11 @@ describe('application: select objects', () => {
 
   it('names the place of an edit, what it adds, and why', () => {
     const text = `\n  export default prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })`
-    const { edits } = answer(text)
+    const { edits } = answer(text, { path: 'admin/leads.ts' })
     const place = { line: 1, character: 87 }
     assert.deepEqual(edits, [
       {
-        file: 'source.ts',
+        file: 'admin/leads.ts',
         range: { start: place, end: place },
         newText: ', ownerId: true',
         madeFor: textDigest(text),
@@ -285,7 +285,11 @@ describe('application: select objects', () => {
         names: ['ownerId'],
         kind: 'select',
         isTicked: true,
-        evidence: ['shows when a record was created or changed', 'the whole record is returned'],
+        evidence: [
+          'shows when a record was created or changed',
+          'is for administrators',
+          'the whole record is returned',
+        ],
       },
     ])
   })

@@ -95,8 +95,8 @@ function offsetOf(text: string, { line, character }: Position): number {
   return offset + character
 }
 
-/** The edits of one source: which are offered, and which of them come ticked. */
-export function verdict(text: string, path = 'src/service.ts'): string {
+/** The edits of one source, for administrators: which are offered, and which of them come ticked. */
+export function verdict(text: string, path = 'src/admin/service.ts'): string {
   const { edits } = answer(text, { path })
   return edits.length === 0 ? 'left out' : edits.map(({ isTicked }) => (isTicked ? 'ticked' : 'unticked')).join(', ')
 }

@@ -1,98 +1,104 @@
 import assert from 'node:assert/strict'
-import { answer, FIND, verdict } from './support'
+import { addition, answer, FIND, SCHEMA } from './support'
 
-describe('application: what the other files say about a place', () => {
-  it('ticks types of the application for administrators, where there is one, and not of others beside it', () => {
-    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
-    const ticked = (path: string, ...others: string[]) =>
-      answer(type, { path, others: Object.fromEntries(others.map((other) => [other, ''])) }).edits[0]?.isTicked
-    assert.equal(ticked('apps/web/lead.ts'), true)
-    assert.equal(ticked('apps/web/lead.ts', 'apps/admin/main.ts'), false)
-    assert.equal(ticked('apps/admin/lead.ts', 'apps/web/main.ts'), true)
-    assert.equal(ticked('apps/api/lead.ts', 'apps/admin/main.ts'), true)
-    const selected = (path: string) =>
-      answer(`export const list = () => ${FIND}`, { path, others: { 'apps/admin/main.ts': '' } }).edits[0]?.isTicked
-    assert.equal(selected('apps/web/leads.ts'), false)
-    assert.equal(selected('apps/api/leads.ts'), true)
+const TYPE = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: string }`
+const LIST = `export const list = () => ${FIND}`
+/** A select that comes selected. */
+const ADMIN = { 'api/admin/leads.ts': LIST }
+
+function ticked(text: string, path: string, others: Readonly<Record<string, string>>): boolean | undefined {
+  return answer(text, { path, others }).edits.find(({ file }) => file === path)?.isTicked
+}
+
+describe('application: a type follows a select', () => {
+  it('comes selected only where a selected select answers such records', () => {
+    assert.equal(ticked(TYPE, 'web/admin/leads.ts', ADMIN), true)
+    for (const other of [
+      {},
+      { 'api/leads.ts': LIST },
+      { 'api/admin/leads.ts': 'export const list = () => prisma.lead.findMany()' },
+      { 'api/admin/leads.ts': LIST.replace('{ select', '{ take: 5, select') },
+      { 'api/admin/users.ts': LIST.replace('lead', 'user') },
+    ]) {
+      assert.equal(ticked(TYPE, 'web/admin/leads.ts', other), false, JSON.stringify(other))
+    }
   })
 
-  it('asks of a type that several applications share that the one for administrators imports it', () => {
-    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
-    const ticked = (text: string, path: string, others: Readonly<Record<string, string>>) =>
-      answer(text, { path, others }).edits.find(({ file }) => file === path)?.isTicked
-    const imports = (name: string, from: string) => `import { ${name} } from '${from}'`
-    const shared = 'packages/types/lead.ts'
-    assert.equal(ticked(type, shared, { 'apps/admin/main.ts': imports('Lead', '@acme/types/lead') }), true)
-    assert.equal(ticked(type, shared, { 'apps/admin/main.ts': '', 'apps/app.ts': imports('Lead', './lead') }), false)
-    const store = { 'apps/admin/stores/auth.ts': imports('Lead', '@acme/types/lead') }
-    assert.equal(ticked(type, shared, store), false, 'a store knows who is logged in')
-  })
-
-  it('leaves unticked what no file imports, where files import types of records', () => {
-    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
-    const ticked = (importing: string, path = 'src/types/lead.ts', text = type, from = 'src/page.tsx') =>
-      answer(text, { path, others: { [from]: importing } }).edits[0]?.isTicked
-    assert.equal(ticked(''), true, 'nothing is known')
-    assert.equal(ticked(`import { User } from './user'`), false)
-    assert.equal(ticked(`import { User } from './user'`, 'src/types/lead.ts', `${type}\nconst all: Lead[] = []`), true)
+  it('and only where code for administrators has it or imports it', () => {
+    const seen = (importing: string, path = 'web/types/lead.ts', from = 'web/admin/page.ts') =>
+      ticked(TYPE, path, { ...ADMIN, [from]: importing })
+    assert.equal(seen(''), false)
     for (const importing of [
-      `import type { Lead } from './types/lead'`,
+      `import type { Lead } from '../types/lead'`,
       `import { type User, type Lead as Row } from '@/types/lead.js'`,
-      `import * as types from '~/types/lead'`,
-      `export * from './types/lead'\nimport { Lead } from '@/types'`,
-      `export { Lead } from './types/lead'`,
-      `const lead: import('./types/lead').Lead = load()`,
+      `import { Lead } from '~/types'`,
+      `import { Lead } from '@acme/types'`,
     ]) {
-      assert.equal(ticked(importing), true, importing)
+      assert.equal(seen(importing), true, importing)
     }
-    assert.equal(ticked(`import { Lead } from '@/types'`, 'src/types/index.ts'), true)
-    assert.equal(ticked(`import { Lead } from '@acme/types'`, 'packages/types/src/index.ts'), true)
-    assert.equal(ticked(`import { Lead } from '..'`, 'src/types/index.ts', type, 'src/types/forms/lead.ts'), true)
-    assert.equal(
-      ticked(`export * from './types/lead'\nimport { Lead } from 'icons'`),
-      false,
-      'nobody imports it from there',
-    )
-    assert.equal(ticked(`import { Lead } from './types/other'`), false, 'another type of that name')
-    assert.equal(ticked(`import { Lead } from './types/lead'`, 'src/types/lead.ts', type, 'src/lead.test.ts'), true)
-    const tested = {
-      'src/page.tsx': `import { User } from './user'`,
-      'src/lead.test.ts': `import { Lead } from './types/lead'`,
+    for (const other of [
+      `import { Lead } from 'lucide-react'`,
+      `import { Lead } from '@prisma/client'`,
+      `import { Lead } from '../icons/lead-icon'`,
+      `import { User } from '../types/lead'`,
+    ]) {
+      assert.equal(seen(other), false, other)
     }
-    assert.equal(answer(type, { path: 'src/types/lead.ts', others: tested }).edits[0]?.isTicked, false)
+    const lead = `import type { Lead } from './types/lead'`
+    assert.equal(seen(lead, 'web/types/lead.ts', 'web/page.ts'), false, 'not for administrators')
+    assert.equal(seen(lead, 'web/types/lead.ts', 'web/admin/page.test.ts'), false, 'a test')
+    const requests = `${lead}\nexport const fetchLeads = () => get<Lead[]>(\`\${api}/admin/leads\`)`
+    assert.equal(seen(requests, 'web/types/lead.ts', 'web/api.ts'), true, 'it asks for /admin/leads')
+    assert.equal(seen(requests.replace('admin', 'my'), 'web/types/lead.ts', 'web/api.ts'), false)
   })
 
-  it('leaves unticked the rows of a serializer, and the selects that go through one', () => {
-    const type = `export interface LeadRow { id: number; name: string; email: string; status: string; createdAt: Date }`
-    assert.equal(verdict(type, 'src/lead.types.ts'), 'ticked')
-    assert.equal(verdict(type, 'src/lead.serializers.ts'), 'unticked')
-    const list = `export const list = async () => toLeads(await ${FIND.replace('name: true', 'name: true, email: true, status: true')})`
-    assert.equal(verdict(list.replace(/toLeads\((.*)\)$/, '$1')), 'ticked')
-    for (const from of ['./lead-mapper', '@/serializers'])
-      assert.equal(
-        verdict(`import { toLead } from '${from}'\n${list.replace(/toLeads\((.*)\)$/, '$1')}`),
-        'unticked',
-        from,
-      )
-    assert.equal(
-      verdict(`import { Type } from 'class-transformer'\n${list.replace(/toLeads\((.*)\)$/, '$1')}`),
-      'ticked',
-    )
+  it('follows it to a class and to GraphQL', () => {
+    const dto = `export class LeadDto { id!: number; name!: string; email!: string; status!: string; createdAt!: Date }`
+    assert.equal(ticked(dto, 'api/admin/lead.dto.ts', ADMIN), true)
+    const sdl = `type Lead { id: ID! name: String! email: String! createdAt: String! }`
+    assert.equal(ticked(sdl, 'api/admin/schema.graphql', ADMIN), true)
+    assert.equal(ticked(sdl, 'api/schema.graphql', ADMIN), false)
   })
 
-  it('leaves unticked lists of what everyone may see: approved, published', () => {
-    const list = (where: string) =>
-      `export const list = () => prisma.lead.findMany({ where: { ${where} }, select: { id: true, name: true, status: true, createdAt: true } })`
-    for (const where of [
-      "status: 'APPROVED'",
-      'status: ContentStatus.PUBLISHED',
-      'isPublished: true',
-      'isApproved: true',
-    ]) {
-      assert.equal(verdict(list(where)), 'unticked', where)
-      assert.equal(verdict(list(where), 'src/admin/leads.ts'), 'ticked', where)
-    }
-    for (const where of ["status: 'PENDING'", 'status', 'isPublished: false', 'publishedAt: null'])
-      assert.equal(verdict(list(where)), 'ticked', where)
+  it('comes unselected where a constructor or a function lists its members', () => {
+    const made = (constructor: string) =>
+      `export class LeadDto { id!: number; name!: string; email!: string; status!: string; createdAt!: Date; ${constructor} }`
+    const one = 'this.id = lead.id; this.name = lead.name; this.createdAt = lead.createdAt!'
+    const path = 'api/admin/lead.dto.ts'
+    assert.equal(ticked(made(`constructor(lead: Partial<Lead>) { ${one} }`), path, ADMIN), false)
+    assert.equal(ticked(made(`static of(lead: Lead) { return Object.assign(new LeadDto(), lead) }`), path, ADMIN), true)
+    const row = `export interface LeadDto { id: number; name: string; email: string; status: string; createdAt: Date }`
+    const listed = `export function toLead(row: Row): LeadDto { return { id: row.id, name: row.name } }`
+    assert.equal(ticked(`${row}\n${listed}`, path, ADMIN), false)
+    assert.equal(ticked(`${row}\n${listed.replace('id: row.id', '...row')}`, path, ADMIN), true)
+    assert.equal(ticked(row, 'api/admin/lead.serializers.ts', ADMIN), false)
+  })
+
+  it('comes unselected if a function writes out the dates of such records, which would not compile', () => {
+    const service = (createdAt: string) =>
+      `export async function leads(): Promise<Page<Lead>> { const rows = await ${FIND}
+return { rows: rows.map((row) => ({ ...row, createdAt: ${createdAt} })) } }`
+    assert.equal(ticked(TYPE, 'web/admin/lead.ts', { ...ADMIN, 'api/a.ts': service('shown(row.createdAt)') }), true)
+    const written = { ...ADMIN, 'api/a.ts': service('row.createdAt.toISOString()') }
+    assert.equal(ticked(TYPE, 'web/admin/lead.ts', written), false)
+  })
+
+  it('has the keys of users, unless an offered select asks for the users', () => {
+    const schema = SCHEMA.replace('model Lead {', 'model Lead {\n  notes Note[]').concat(
+      'model Note {\n  id Int @id\n  text String\n  leadId Int\n  lead Lead @relation(fields: [leadId], references: [id])\n}\n',
+    )
+    const names = (service: string) =>
+      answer(TYPE, {
+        path: 'src/types.ts',
+        schema,
+        additions: [addition('Lead', 'updatedBy')],
+        others: { 'src/leads.ts': service },
+      })
+        .edits.filter(({ file }) => file === 'src/types.ts')
+        .map(({ names: added }) => added.join(' '))
+    assert.deepEqual(names(LIST), ['updatedBy'])
+    assert.deepEqual(names('export const list = () => prisma.lead.findMany()'), ['updatedById'])
+    const inside = `export const notes = () => prisma.note.findMany({ select: { id: true, lead: { select: { id: true, name: true, createdAt: true } } } })`
+    assert.deepEqual(names(inside), ['updatedById'])
   })
 })

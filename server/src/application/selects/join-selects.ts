@@ -20,7 +20,6 @@ export interface JoinedSelects {
 export class SelectJoin {
   private readonly walked = new Map<string, WalkedFile>()
   private readonly sites: SelectSites
-  private readonly ofOneself = new WeakMap<Selection, Selection>()
 
   constructor(private readonly models: CodeModels) {
     this.sites = new SelectSites(models)
@@ -32,11 +31,8 @@ export class SelectJoin {
     const withUsers = new Set<string>()
     for (const file of files) {
       if (file.selects.length === 0) continue
-      const { uses, notes: ofFile, withUsers: asked } = this.walkOf(file, joining)
-      for (const { method, selections: found } of uses) {
-        const isForOneself = method !== null && joining.forOneself.has(method)
-        selections.push(...(isForOneself ? found.map((each) => this.readForOneself(each)) : found))
-      }
+      const { selections: found, notes: ofFile, withUsers: asked } = this.walkOf(file, joining)
+      for (const selection of found) selections.push(selection)
       for (const model of asked) withUsers.add(model)
       if (ofFile.length > 0) notes.set(file.path, ofFile)
     }
@@ -59,24 +55,12 @@ export class SelectJoin {
       file,
       resolve,
       visited: [...visited].map((path) => [path, known(path)] as const),
-      uses: walks.map(({ selections }, index) => ({
-        method: file.selects[index]?.method?.toLowerCase() ?? null,
-        selections,
-      })),
+      selections: walks.flatMap((walk) => walk.selections),
       notes: walks.flatMap((walk) => walk.notes),
       withUsers: walks.flatMap((walk) => [...walk.withUsers]),
     }
     this.walked.set(file.path, walked)
     return walked
-  }
-
-  /** The same object for the same selection, so that what is derived from it is reused. */
-  private readForOneself(selection: Selection): Selection {
-    const known = this.ofOneself.get(selection)
-    if (known !== undefined) return known
-    const marked: Selection = { ...selection, evidence: [...selection.evidence, 'own-record'] }
-    this.ofOneself.set(selection, marked)
-    return marked
   }
 }
 
@@ -85,7 +69,7 @@ interface WalkedFile {
   readonly resolve: Resolve
   /** What the names of the file led to, at that time. */
   readonly visited: readonly (readonly [path: string, facts: FileFacts | null])[]
-  readonly uses: readonly { readonly method: string | null; readonly selections: readonly Selection[] }[]
+  readonly selections: readonly Selection[]
   readonly notes: readonly Note[]
   readonly withUsers: readonly string[]
 }
@@ -96,6 +80,4 @@ interface Joining {
   readonly known: (path: string) => FileFacts | null
   /** Called with each file that `resolve` reads, until the returned function is called. */
   readonly recordVisits: (visit: (path: string) => void) => () => void
-  /** The methods, named as in `Callers`, that read the record of the logged-in user. */
-  readonly forOneself: ReadonlySet<string>
 }

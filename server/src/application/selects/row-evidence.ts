@@ -1,12 +1,11 @@
 import type { Node } from '@babel/types'
-import { isPublication } from '../field-names'
 import type { CodeModel, EvidenceName } from '../model'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 
 /**
  * What the requested rows say. `where: { id: session.user.id }`, `where: { userId }`: users who read their own rows
  * need not be told who changed them. `where: { id: course.authorId }`: a user who is only shown next to something else.
- * Public pages use slugs, dashboards take a few rows.
+ * Dashboards take a few rows.
  */
 export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
   const where = declaredOption(tree, optionOf(options, 'where'))
@@ -20,8 +19,6 @@ export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | 
       ? (['own-record'] as const)
       : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
-    ...(/\bslug\b/.test(source) || asksFor(PUBLIC_KEY) ? (['by-slug'] as const) : []),
-    ...(asksForPublished(tree, keys) ? (['shows-publication'] as const) : []),
     ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
   ]
 }
@@ -33,19 +30,6 @@ function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
     const { value } = each
     const origin = value.type === 'Identifier' ? originOf(tree, value) : textOfNode(tree.text, value)
     return origin !== null && isLoggedIn(origin)
-  })
-}
-
-/** `where: { isPublished: true }`, `where: { status: ContentStatus.APPROVED }`: only what everyone may see. */
-function asksForPublished(tree: SourceTree, keys: readonly Node[]): boolean {
-  return keys.some((each) => {
-    if (each.type !== 'ObjectProperty') return false
-    const name = propertyName(each) ?? ''
-    const value = textOfNode(tree.text, each.value)
-    return isPublication(name)
-      ? !/^(?:false|null)$|['"\w]*private/i.test(value)
-      : /status|state|approved/i.test(name) &&
-          /^(?:[\w.]*\.|['"])?(?:approved|published|live|public)['"]?$|^true$/i.test(value)
   })
 }
 
@@ -92,10 +76,6 @@ function optionOf(options: Node, name: string): Node | null {
 const MOST_OF_EXCERPT = 10
 
 const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
-
-/** What is in the URLs of public pages. */
-const PUBLIC_KEY =
-  /^(?:url_?id|public_?id|share_?\w*|handle|permalink|short_?code|qr_?code|tracking_?(?:token|code|number))$/i
 
 /** `course.authorId`, but not `params.userId` or `input.userId`, which a user asks for. */
 const KEY_OF_ANOTHER =

@@ -1,16 +1,6 @@
 import { scoreOf } from '../evidence'
 import type { CodeModel, CodeModels, EvidenceName, Site } from '../model'
-import {
-  datesOf,
-  hasKey,
-  isAuditDate,
-  isChangeDate,
-  isDoer,
-  isName,
-  isPublication,
-  isSecret,
-  isShown,
-} from '../field-names'
+import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown } from '../field-names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject } from './module-lookup'
 import { insertion } from './select-edit'
@@ -113,15 +103,11 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     ...evidences.flat().filter((name) => SPOILING.has(name)),
     ...typed.flat().filter((name) => name === 'job-path'),
   ]
-  const evidence = [...new Set([...best, ...shared])]
-  if (first.isInclude)
-    evidence.push('shows-creator', ...(evidence.includes('admin-path') ? [] : (['include-for-all'] as const)))
-  else if (!evidence.includes('admin-path')) {
-    if (!evidence.includes('shows-dates')) evidence.push('no-dates')
-    if (model.isUser && !first.names.has('email')) evidence.push('user-of-others')
-  } else if (!(model.isUser && evidence.includes('named-after-model')) && !evidence.includes('shows-dates'))
-    evidence.push('no-dates')
-  if (called.length > 0 && uses.every((use) => !showsDates(use))) evidence.push('dates-not-shown')
+  // What one call reads for administrators, another may read for anyone.
+  const isForAll = called.some((each) => !each.includes('admin-path'))
+  const evidence = [...new Set([...best, ...shared])].filter((name) => !isForAll || name !== 'admin-path')
+  if (first.isInclude) evidence.push('shows-creator')
+  else if (!evidence.includes('shows-dates')) evidence.push('no-dates')
   const names = missing.map(({ name }) => name)
   const showsAddresses =
     (evidence.includes('admin-path') || showsAddress(first, model, models)) && !evidence.includes('public-path')
@@ -133,18 +119,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     names,
     kind: 'select',
     evidence,
-    declares: [...new Set(uses.flatMap(({ within }) => within))],
   }
-}
-
-/** A route that loads its data for a page of the same file: do its dates come up in the page? */
-function showsDates({ names, usedIn: { path, text } }: Selection): boolean {
-  if (!/\.[jt]sx$/.test(path) || !text.includes('useLoaderData')) return true
-  const dates = [...names].filter(isAuditDate)
-  return (
-    dates.length === 0 ||
-    new RegExp(String.raw`\.\s*(?:${dates.join('|')})\b|['"\x60](?:${dates.join('|')})['"\x60]`).test(text)
-  )
 }
 
 /** Does the select show e-mail addresses of users already, or is it beside one that does? */
@@ -168,9 +143,6 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
   return [
     ...(hasKey(model, names) ? [] : (['no-key'] as const)),
     ...([...names].some(isDate) ? (['shows-dates'] as const) : []),
-    ...([...names].some(isChangeDate) ? (['shows-changes'] as const) : []),
-    ...([...names].some((name) => isDoer(name) && model.relations.has(name)) ? (['shows-people'] as const) : []),
-    ...(scalars.some(isPublication) ? (['shows-publication'] as const) : []),
     ...(isMost ? (['most-fields'] as const) : []),
     ...(own.length < 3 ? (['few-fields'] as const) : []),
     ...(isMost || scalars.some(isName) ? [] : (['no-name'] as const)),

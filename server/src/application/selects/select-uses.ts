@@ -64,8 +64,6 @@ function callUse(
       value: valueOf(first),
       label: labelOf(tree.text, call.callee, `${accessor.name}.${method.name}`),
       lines: [placeOf(call).line, statementLine(tree, call)],
-      method: methodName(tree, call),
-      within: namesAround(tree, call),
       evidence: [
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
@@ -130,26 +128,6 @@ function guardOf(tree: SourceTree, fn: Node): number {
 
 const GUARD =
   /\b(?:require|assert|ensure|verify|with|only|guard)(?:Super)?Admin\w*\s*\(|\brequireRoles?\s*\([^)]{0,500}admin|@Roles?\([^)]{0,500}admin|(?:\brole\s*!==?\s*['"`]?[\w.]*admin\w*['"`]?|!\s*(?:\w+[?!]?\.)*is(?:Super)?Admin\b(?:\([^)]{0,500}\))?)\s*\)\s*\{?\s*(?:return|throw|redirect|res\.)/i
-
-/** `UsersService.findOne`, by which other files call it; null outside of a class. */
-function methodName(tree: SourceTree, node: Node): string | null {
-  let method: string | null = null
-  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
-    if (next.type === 'ClassMethod') method = propertyName(next)
-    if (next.type === 'ClassDeclaration') return next.id && method !== null ? `${next.id.name}.${method}` : null
-  }
-  return null
-}
-
-/** `UsersService` and `listUsers`: what is imported of a file to get at the call. */
-function namesAround(tree: SourceTree, node: Node): string[] {
-  const names: string[] = []
-  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
-    if (next.type === 'FunctionDeclaration' || next.type === 'ClassDeclaration') names.push(next.id?.name ?? '')
-    if (next.type === 'VariableDeclarator' && next.id.type === 'Identifier') names.push(next.id.name)
-  }
-  return names
-}
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
@@ -223,8 +201,6 @@ function typedConstant(
     value,
     label: name ?? model,
     lines: [placeOf(node).line, statementLine(tree, node)],
-    method: null,
-    within: name === null ? [] : [name],
     evidence: [...placeEvidence(context.path, name, model), 'shared-select'],
   }
 }

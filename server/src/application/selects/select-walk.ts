@@ -92,7 +92,6 @@ export class SelectWalk {
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting()],
       usedIn: this.file,
-      within: this.use.within,
     })
   }
 
@@ -115,7 +114,6 @@ export class SelectWalk {
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting(), 'shows-creator'],
       usedIn: this.file,
-      within: this.use.within,
     })
   }
 
@@ -211,8 +209,6 @@ export interface Selection {
   readonly lines: readonly number[]
   readonly evidence: readonly EvidenceName[]
   readonly usedIn: FileFacts
-  /** The names around the use, by which other files know it. */
-  readonly within: readonly string[]
 }
 
 /** The same object may be read twice: as a constant, and as what is typed. */

@@ -8,7 +8,7 @@ import { isSilenced } from '../silenced-lines'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
-import { isOfAnotherModule, namesForOthers } from './type-sites'
+import { isOfAnotherModule } from './type-sites'
 import { asKeys, bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
@@ -73,7 +73,6 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
       kind: implemented === null ? 'class' : 'breaks',
       evidence,
       declares: [node.id.name],
-      importedAs: implemented === null ? namesForOthers(tree, node, node.id) : null,
     })
   }
   return { sites, notes }

@@ -1,5 +1,5 @@
 import type { CodeModel, CodeModels, EvidenceName } from '../model'
-import { datesOf, hasKey, isAuditDate, isChangeDate, isEditor, isPublication, isSecret } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isSecret } from '../field-names'
 import { recordNames } from '../model-names'
 
 export interface Mirror {
@@ -34,12 +34,7 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
   return [
     ...(hasKey(model, new Set(names)) ? [] : (['no-key'] as const)),
     ...(scalars.some(isSecret) ? (['holds-secrets'] as const) : []),
-    // `object: 'user'`, which names the type of an API resource.
-    ...(names.some((name) => name === 'object' && !model.scalarFields.has(name)) ? (['public-api'] as const) : []),
     names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? 'shows-dates' : 'no-dates',
-    ...(names.some(isChangeDate) ? (['shows-changes'] as const) : []),
-    ...(scalars.some(isPublication) ? (['shows-publication'] as const) : []),
-    ...(names.some(isEditor) ? (['shows-editors'] as const) : []),
     ...(scalars.length < 3 ? (['few-fields'] as const) : []),
     ...(known.length * 4 < names.length * 3
       ? (['foreign-members'] as const)

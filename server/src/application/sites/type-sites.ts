@@ -2,7 +2,7 @@ import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
-import { isAuditDate, isDoer, isEditor, isShown } from '../field-names'
+import { isAuditDate, isEditor, isShown } from '../field-names'
 import { isSerializer, isTestPath, OF_LOGGED_IN, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
@@ -45,18 +45,11 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       ...(isSerializer(context.path) || (madeByHand ??= typesMadeByHand(tree)).has(declared.name)
         ? (['made-by-hand'] as const)
         : []),
-      ...([...present].some(([name, type]) => isDoer(name) && PERSON.test(type)) ? (['shows-people'] as const) : []),
-      ...(isSeenByOthers(model, present) ? (['user-of-others'] as const) : []),
       ...(model.isUser && OF_LOGGED_IN.test(context.path) ? (['own-record'] as const) : []),
       ...(usesAnotherClient || (ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name)
         ? (['raw-query'] as const)
         : []),
     ]
-    const isForMany = evidence.includes('admin-path') && !declared.name.endsWith('Row')
-    const showsEditors = [...present.keys()].some(isEditor)
-    // The file of a component declares its props, whoever else imports them.
-    const isLocal = isComponent(context.path) || !isExported(tree, node, context)
-    if (!isForMany && !showsEditors && isLocal) evidence.push('local-type')
     const names = missing.map(({ name }) => name)
     if (declared.inherits) {
       if (rank(evidence) !== 'left-out' || mirror.evidence === 'mirror-by-name') {
@@ -86,9 +79,8 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       kind: 'type',
       evidence,
       declares: [declared.name],
-      importedAs: namesForOthers(tree, node, declared.id),
     } as const
-    const isSureOfUsers = model.isUser || showsEditors
+    const isSureOfUsers = model.isUser || [...present.keys()].some(isEditor)
     sites.push({ ...adding(missing), ...site, ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }) })
   }
   return { sites, notes }
@@ -112,54 +104,6 @@ function pickNotes(tree: SourceTree, node: Node, context: FileContext): Note[] {
   const line = placeOf(node).line
   if (isSilenced(context.silenced, [line - 1], model.members[0]?.auditField ?? '')) return []
   return [{ line, text: `this picks fields of ${model.model}; look there for ${missing.join(' and ')}` }]
-}
-
-/**
- * The names by which other files get at an exported declaration: its own, and those of exported declarations that name
- * it, such as a class that extends it. Null if it is not exported, or if the file uses it by itself.
- */
-export function namesForOthers(tree: SourceTree, declaration: Node, id: Node): readonly string[] | null {
-  if (id.type !== 'Identifier' || tree.parentOf(declaration)?.type.startsWith('Export') !== true) return null
-  const names = new Set([id.name])
-  for (const name of names) {
-    for (const each of tree.identifiersNamed(name)) {
-      const holder = exportedAround(tree, each)
-      if (holder === null) return null
-      names.add(holder)
-    }
-  }
-  return [...names]
-}
-
-/** The name of the exported class or type around a node, which is its own name or a part of it. */
-function exportedAround(tree: SourceTree, node: Node): string | null {
-  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
-    if (!DECLARATIONS.has(next.type)) continue
-    const isExportedItself = tree.parentOf(next)?.type.startsWith('Export') === true
-    return isExportedItself && 'id' in next && next.id?.type === 'Identifier' ? next.id.name : null
-  }
-  return null
-}
-
-const DECLARATIONS: ReadonlySet<string> = new Set([
-  'ClassDeclaration',
-  'TSInterfaceDeclaration',
-  'TSTypeAliasDeclaration',
-  'FunctionDeclaration',
-  'VariableDeclaration',
-])
-
-function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boolean {
-  const { type } = tree.parentOf(node) ?? {}
-  const name = 'id' in node && node.id?.type === 'Identifier' ? node.id.name : null
-  return (
-    type?.startsWith('Export') === true || [...exports.values()].some((each) => 'local' in each && each.local === name)
-  )
-}
-
-/** The user as others see them: without the email address that those who manage users see. */
-function isSeenByOthers({ isUser, scalarFields }: CodeModel, present: ReadonlyMap<string, string>): boolean {
-  return isUser && scalarFields.has('email') && !present.has('email')
 }
 
 /**
@@ -194,9 +138,6 @@ function isMadeUp(type: Node): boolean {
   return type.type === 'TSUnionType' && type.types.some(isMadeUp)
 }
 
-/** `{ name: string }`, `UserSummary`; not `string` or `'patient' | 'doctor'`. */
-const PERSON = /\{|\b[A-Z]\w*/
-
 const PRIMITIVE = /^(?:string|number|boolean|Date)(?:\[\])?(?:\s*\|\s*(?:null|undefined))?$/
 
 /** Generators of clients and of back offices print the members of a type in alphabetical order. */
@@ -215,10 +156,6 @@ const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
  * in.
  */
 const OTHER_CLIENT = /mongoose|typeorm|drizzle|knex|kysely|sequelize|^(?:pg|postgres|mysql2?)$/
-
-function isComponent(path: string): boolean {
-  return /\.(?:[jt]sx|vue|svelte)$/.test(path)
-}
 
 /** `UserRow` in `db.$queryRaw<UserRow[]>` and `pool.query<UserRow>(…)`: the rows have the columns of the SQL. */
 function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {

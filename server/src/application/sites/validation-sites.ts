@@ -40,8 +40,7 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
             ...known,
             ...(mirror === null ? [] : [mirror.evidence]),
             ...placeEvidence(context.path, holder.name, model.model),
-            ...(isAnswer(tree, node, holder.name, context.path) ? [] : (['validates'] as const)),
-            ...(DOCUMENTED.test(textOfNode(tree.text, found.object)) ? (['public-api'] as const) : []),
+            'validates',
           ]
         : ['breaks-compile']
     const added = missing.map(({ name, column }) => (typed === null ? name : column.name))
@@ -53,24 +52,10 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
       names: added,
       kind: typed === null ? 'validation' : 'breaks',
       evidence,
-      declares: [holder.name],
     })
   }
   return { sites, notes: [] }
 }
-
-/**
- * `userResponseSchema`, `.output(z.object({ … }))`, and what administrators see: a schema with another name may
- * validate input.
- */
-function isAnswer(tree: SourceTree, node: Node, name: string, path: string): boolean {
-  const call = tree.parentOf(node)
-  const isOutput = isCall(call) && memberOf(call.callee)?.name === 'output'
-  return isOutput || /response|output|dto/i.test(name) || placeEvidence(path, name, '').includes('admin-path')
-}
-
-/** A schema that describes its members is a public API. */
-const DOCUMENTED = /\.(?:describe|openapi|meta)\(/
 
 type Library = 'zod' | 'yup' | 'valibot'
 
