@@ -65,7 +65,7 @@ export function isLoggedIn(source: string): boolean {
 }
 
 const LOGGED_IN =
-  /\b(?:\w*[uU]ser|\w*[sS]ession|auth|token|\w*[pP]ayload|decoded|\w*[cC]laims)\b(?:\s+as\s+[\w<>, ]{1,100})?[)!?]*\.(?:id|email|sub|user_?[iI]d|uid)\b|\b(?:require|get|fetch)(?:Current|Session|Auth(?:enticated)?|LoggedIn)?User(?:Id)?\s*\(\s*(?:req|request|ctx|c|event|headers)?\s*\)|isAuthenticated\(|\bauth\(|get(?:Server)?Session\(|\bcurrentUser\(|^(?:await\s+)?(?:req|request|ctx|context)[!?]?\.(?:user|auth|session|userId)\b/
+  /\b(?:\w*[uU]ser|\w*[sS]ession|auth|token|\w*[pP]ayload|decoded|\w*[cC]laims)\b(?:\s+as\s+[\w<>, ]{1,100})?[)!?]*\.(?:id|email|sub|user_?[iI]d|uid)\b|\b(?:require|get|fetch)(?:Current|Session|Auth(?:enticated)?|LoggedIn)?User(?:Id)?\s*\(\s*(?:req|request|ctx|c|event|headers)?\s*\)|isAuthenticated\(|\bauth\(|get(?:Server)?Session\(|\bcurrentUser\(|^(?:await\s+)?(?:req|request|ctx|context)[!?]?\.(?:user|auth|session|userId)\b|^(?:ctx|context|session|user|auth)$/
 
 function optionOf(options: Node, name: string): Node | null {
   const properties = options.type === 'ObjectExpression' ? options.properties : []

@@ -5,18 +5,9 @@ import { isSerializer, placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
-import {
-  isCall,
-  isFunction,
-  memberOf,
-  placeOf,
-  propertyName,
-  textOfNode,
-  typeNameOf,
-  unwrap,
-  type SourceTree,
-} from '../syntax'
+import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
 import { recordType } from '../record-type'
+import { isForAdministrators } from './guards'
 import { rowEvidence } from './row-evidence'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
@@ -70,7 +61,7 @@ function callUse(
         ...USES[use],
         ...rowEvidence(tree, first, model),
         ...(importsSerializer(context) ? (['made-by-hand'] as const) : []),
-        ...(procedureEvidence(tree, call) ?? guardEvidence(tree, call)),
+        ...(procedureEvidence(tree, call) ?? (isForAdministrators(tree, call) ? (['admin-path'] as const) : [])),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
@@ -98,36 +89,6 @@ function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] | null 
   }
   return null
 }
-
-/**
- * A function that turns away whoever is no administrator before it reads: `await requireAdmin()`,
- * `if (user.role !== 'ADMIN') return …`, `@Roles('ADMIN')`. A check behind that is for something else, such as the next method.
- */
-function guardEvidence(tree: SourceTree, call: Node): EvidenceName[] {
-  const { start } = placeOf(call)
-  for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
-    if (isFunction(next) && guardOf(tree, next) < start) return ['admin-path']
-  }
-  return []
-}
-
-/**
- * Where a function checks who calls it. Each is read once, whatever number of calls is in it: that which seeds a
- * database has thousands.
- */
-const GUARDED = new WeakMap<Node, number>()
-
-function guardOf(tree: SourceTree, fn: Node): number {
-  const known = GUARDED.get(fn)
-  if (known !== undefined) return known
-  const index = GUARD.exec(textOfNode(tree.text, fn))?.index
-  const place = index === undefined ? Infinity : placeOf(fn).start + index
-  GUARDED.set(fn, place)
-  return place
-}
-
-const GUARD =
-  /\b(?:require|assert|ensure|verify|with|only|guard)(?:Super)?Admin\w*\s*\(|\brequireRoles?\s*\([^)]{0,500}admin|@Roles?\([^)]{0,500}admin|(?:\brole\s*!==?\s*['"`]?[\w.]*admin\w*['"`]?|!\s*(?:\w+[?!]?\.)*is(?:Super)?Admin\b(?:\([^)]{0,500}\))?)\s*\)\s*\{?\s*(?:return|throw|redirect|res\.)/i
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
