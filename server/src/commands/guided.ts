@@ -20,7 +20,6 @@ import {
   requireWritableWork,
   type MigrateOptions,
 } from './migrate'
-import { modelsOfNextRun, remindOfNextRun } from './next-run'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { reviewPlan, showPlan } from './show-plan'
 import { Stages, type Skipped } from './stages'
@@ -141,8 +140,7 @@ async function runStages(
   await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, { target, additions: plan.additions }))
   await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
   const { problems, offersActor } = await followInApplication(project, interaction, options, { stages, target })
-  const later = modelsOfNextRun(plan)
-  const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome, later))
+  const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // If nothing is required, there is nothing to verify.
   const isEmpty = report.results.length === 0
@@ -151,12 +149,10 @@ async function runStages(
   const shown = reportOf(target, report)
   if (verified.status !== 'done' && !isEmpty) return { ...verified, report: shown }
   const proven = isEmpty ? whyNothingIsProven(report, t) : `${describeOutcomes(report, t)}.`
-  const reminder = remindOfNextRun(plan, t)
-  const next = [...(reminder.length > 0 ? ['migrate' as const] : []), ...(offersActor ? ['actor' as const] : [])]
   return {
-    status: problems.length + reminder.length === 0 ? 'done' : 'findings',
-    ...(next.length > 0 ? { next } : {}),
-    message: [stages.summary(), ...problems, proven, ...reminder].join(' '),
+    status: problems.length === 0 ? 'done' : 'findings',
+    ...(offersActor ? { next: ['actor'] } : {}),
+    message: [stages.summary(), ...problems, proven].join(' '),
     report: shown,
   }
 }

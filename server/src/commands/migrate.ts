@@ -20,7 +20,6 @@ import {
   type PreservedValuesChoice,
   type RestorableValues,
 } from './preserved-values'
-import { remindOfNextRun } from './next-run'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
 import { openTitles, readRunState, withoutFilledLater } from './run-state'
 import { reviewPlan } from './show-plan'
@@ -244,9 +243,7 @@ export async function migrateCommand(
   const result = await migrateProject(project, interaction, work, backup.remark, options)
   if (result === null) return notChanged(t)
   if (result.status === 'completed') {
-    const reminder = remindOfNextRun(work.plan, t)
-    const message = [migrated(t, result.applied.length), ...reminder].join(' ')
-    return { status: 'done', message, next: [reminder.length > 0 ? 'migrate' : 'verify'] }
+    return { status: 'done', message: migrated(t, result.applied.length), next: ['verify'] }
   }
   const state = await readRunState(work.target)
   return { status: 'cancelled', message: `${t('Stopped.')} ${databaseState(state, t)}`, next: nextAfterStop(state) }

@@ -20,19 +20,14 @@ import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
 import { inEnglish, type Translate } from '../text/translate'
 
-/**
- * Verifies on the live database that what the policy requires exists and works, and runs the `further` checks.
- * @param later models whose audit fields come with the next run
- */
+/** Verifies on the live database that what the policy requires exists and works, and runs the `further` checks. */
 export async function verifyProject(
   project: Project,
   interaction: Interaction,
   target: Target,
   further: readonly Check[] = [],
-  later: ReadonlySet<string> = new Set(),
 ): Promise<VerificationReport> {
-  const required = await checksOfPolicy(project, interaction, target)
-  const ofPolicy = required.filter(({ subject }) => subject === undefined || !later.has(subject.model))
+  const ofPolicy = await checksOfPolicy(project, interaction, target)
   const asked = new Set(ofPolicy.map(({ sql }) => sql))
   const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]
   return await runOnTarget(project, interaction, target, checks)

@@ -66,6 +66,8 @@ export interface Table {
   readonly relatives?: readonly { readonly schema: string; readonly name: string; readonly isChild?: true }[]
   /** For a typed table (CREATE TABLE … OF); absent for all others. */
   readonly isTyped?: true
+  /** Set by the planner for a table that does not exist yet because an earlier step of the same plan creates it. */
+  readonly isNew?: true
   /** The extension that created it (PostGIS its `spatial_ref_sys`); absent for all others. */
   readonly extension?: string
   /** For a partitioned root table: all partitions below it, parents before their children; absent for others. */

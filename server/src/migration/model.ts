@@ -91,7 +91,6 @@ export type WarningCode =
   | 'trigger-left'
   | 'function-left'
   | 'enum-value-stays'
-  | 'next-run'
   | 'insert-rule'
   | 'update-rule'
   | 'published'
@@ -120,7 +119,7 @@ export interface TableName {
 
 export interface Refusal {
   readonly code: RefusalCode
-  /** The table, for `table-missing`. A plan that creates it only postpones what is refused. */
+  /** The table, for `table-missing`. */
   readonly missingTable?: TableName
   readonly model: string
   /**

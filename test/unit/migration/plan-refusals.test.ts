@@ -72,22 +72,26 @@ describe('planMigration refuses, with the reason', () => {
     ])
   })
 
-  it('what waits for a table that the plan itself creates, and only that', () => {
+  it('nothing of a table that the plan itself creates, and a table that it cannot create', () => {
     const schema = parseSchema([
       {
         path: 's.prisma',
-        text: `${USER}${LEAD}model Later {\n  id Int @id\n  x Unsupported("t") @default(dbgenerated())\n}\n`,
+        text: `${USER}${LEAD}model Later {\n  id Int @id\n  x Unsupported("t") @default(dbgenerated())\n}\nmodel Odd {\n  id Int @id\n  x Unknown\n}\n`,
       },
     ])
-    const rules = [{ models: ['Lead', 'Later', 'Leed'], require: ['updatedAt', 'ownerId'] }]
-    const { refusals, warnings } = planEverything({ schema, policy: policy({ rules }), database: database([]) })
-    assert.deepEqual(
-      warnings.filter(({ code }) => code === 'next-run').map(({ object }) => object),
-      ['Lead', 'Later'],
-    )
+    const rules = [{ models: ['Lead', 'Later', 'Leed', 'Odd'], require: ['updatedAt', 'ownerId'] }]
+    const { refusals, steps } = planEverything({ schema, policy: policy({ rules }), database: database([]) })
+    const made = (kind: string) => steps.filter((step) => step.kind === kind).map(({ table: name }) => name)
+    assert.deepEqual(made('create-table'), ['User', 'Lead', 'Later'])
+    assert.deepEqual(made('create-trigger'), ['Lead', 'Later'])
+    assert.deepEqual(made('add-foreign-key'), ['Lead', 'Later'])
     assert.deepEqual(
       refusals.map(({ code, model }) => [code, model]),
-      [['model-unknown', 'Leed']],
+      [
+        ['type-unknown', 'Odd'],
+        ['model-unknown', 'Leed'],
+        ['table-missing', 'Odd'],
+      ],
     )
   })
 

@@ -47,7 +47,9 @@ export function auditFieldSteps(
   ]
 }
 
+/** None for a table that the plan creates: it has no rows, and cannot be queried before. */
 function preconditions(target: UserReferenceTarget): Step[] {
+  if (target.databaseTable?.isNew === true) return []
   return [...ownersCanBeHad(target), ...valuesNameUsers(target)]
 }
 
@@ -57,7 +59,7 @@ function valuesNameUsers(target: UserReferenceTarget): Step[] {
   if (databaseColumn === null || foreignKey === null || foreignKey.state === 'validated') return []
   const place = foreignKeyPlace(target, foreignKey)
   const constant = foreignKey.state === 'missing' ? constantDefault(databaseColumn) : null
-  return [noOrphans(place, target.field), ...(constant === null ? [] : [defaultNamesUser(place, target, constant)])]
+  return [noOrphans(place, target), ...(constant === null ? [] : [defaultNamesUser(place, target, constant)])]
 }
 
 /** `0`, `'x'::text`, as text. Null for any other default, which may well be the user of the session. */
@@ -108,7 +110,8 @@ export function fillingsOfBrokenRun(target: AuditTarget): Step[] {
  * value.
  */
 function timesCanBeHad(target: TimestampTarget): Step[] {
-  const { isFilledByDefault, populate: how } = target
+  const { databaseTable, isFilledByDefault, populate: how } = target
+  if (databaseTable?.isNew === true) return []
   return !isFilledByDefault && how === null && mustBecomeNotNull(target) ? [tableIsEmpty(target)] : []
 }
 

@@ -184,6 +184,8 @@ export interface UserKey {
   readonly schema: string
   readonly table: string
   readonly column: string
+  /** Set if the plan creates the table, so that it has no user before the run. */
+  readonly isNew?: true
 }
 
 /** Why this table cannot have the field. */

@@ -11,7 +11,7 @@ export function existingRowsOf(targets: readonly AuditTarget[]): ExistingRows[] 
   return targets.flatMap((target) => {
     const { databaseTable, databaseColumn, column } = target
     const given = target.shape === 'timestamp' ? timesGiven(target) : ownersGiven(target)
-    if (databaseTable === null || given === null) return []
+    if (databaseTable === null || databaseTable.isNew === true || given === null) return []
     const { estimatedRows } = databaseTable
     return [
       {
@@ -55,6 +55,8 @@ function ownersGiven(target: UserReferenceTarget): Given | null {
   if (populate === null || !needsValues(target)) return null
   if (populate.kind === 'sql') return { value: populate.sql, user: null, advice: null }
   const { from, user } = populate
+  // A precondition rejects the run if there are rows.
+  if (user.isNew === true) return null
   if (from === null) return { value: null, user: userQuery(user), advice: null }
   const named = from.others.length === 0 ? '' : ` (${from.others.map(quoteIdentifier).join(', ')})`
   return {

@@ -54,6 +54,7 @@ export function resolveUserKey({
     column: columnNameOf(field),
     createdAt: createdAtOf(model, table)?.name ?? null,
     labels: labelsOf(table),
+    ...(table?.isNew === true ? { isNew: table.isNew } : {}),
   }
   const label = titleOfTable({ schema: schemaName, table: tableName })
   if (table === undefined) {

@@ -55,6 +55,7 @@ export function notOwner(table: string): Warning {
 function timestampWarnings(target: TimestampTarget): Warning[] {
   if (
     target.databaseColumn !== null ||
+    target.databaseTable?.isNew === true ||
     !target.isFilledByDefault ||
     target.trigger !== null ||
     target.nullable ||
@@ -69,7 +70,9 @@ function timestampWarnings(target: TimestampTarget): Warning[] {
 
 function referenceWarnings(target: UserReferenceTarget): Warning[] {
   const { databaseTable: table, databaseColumn: column, foreignKey, populate, type } = target
-  const fills = table !== null && populate !== null && (column === null || (!target.nullable && column.nullable))
+  const isNew = table?.isNew === true
+  const fills =
+    table !== null && !isNew && populate !== null && (column === null || (!target.nullable && column.nullable))
   const warnings: Warning[] = []
   const warn = (code: WarningCode, object: string, text: string) => warnings.push({ code, object, text })
   if (fills) {
@@ -108,7 +111,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
         `"required": true for ${target.field} in the policy to fill them.`,
     )
   }
-  if (!target.nullable && column?.nullable !== false) {
+  if (!isNew && !target.nullable && column?.nullable !== false) {
     warn(
       'insert-must-name',
       titleOfColumn(target),

@@ -24,6 +24,7 @@ import {
   findMissingObjects,
   type MissingEnum,
   type MissingEnumValue,
+  type MissingObjects,
   type MissingParts,
   type MissingTable,
 } from './missing-objects'
@@ -41,6 +42,8 @@ export interface DriftProject {
   readonly external?: ExternalNames | undefined
   /** Of the schema, if already computed. */
   readonly expected?: ExpectedDatabase
+  /** Of `expected`, if already found. */
+  readonly missing?: MissingObjects
   /** Audit fields that have their own plan or that a comment ignores: everything based on them is left out. */
   readonly covered: readonly CoveredColumn[]
 }
@@ -49,8 +52,8 @@ export interface DriftProject {
  * The ordered steps that give the database everything that the schema defines, as Prisma would create it. Only missing
  * objects are created; nothing is changed or dropped. Total: what cannot be planned is in `refusals`.
  */
-export function planDrift({ schema, database, external, covered, expected }: DriftProject): Plan {
-  const missing = findMissingObjects(expected ?? expectedDatabase(schema), database, external)
+export function planDrift({ schema, database, external, covered, expected, missing: found }: DriftProject): Plan {
+  const missing = found ?? findMissingObjects(expected ?? expectedDatabase(schema), database, external)
   const refusals: Refusal[] = missing.views.map(({ model, schema: own, name }) => ({
     code: 'view-unknown',
     model,

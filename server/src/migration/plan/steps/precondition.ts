@@ -17,9 +17,9 @@ export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
   return precondition({
     place: target,
     id: `${target.column}:users-exist`,
-    tables: [tableName(target), users],
+    tables: user.isNew === true ? [tableName(target)] : [tableName(target), users],
     title: `Check that ${titleOfTable(user)} has a user for existing rows of ${titleOfTable(target)}`,
-    violated: `NOT EXISTS (SELECT FROM ${users}) AND EXISTS (SELECT FROM ${tableName(target)})`,
+    violated: `${user.isNew === true ? '' : `NOT EXISTS (SELECT FROM ${users}) AND `}EXISTS (SELECT FROM ${tableName(target)})`,
     message: `${titleOfTable(target)} has rows that ${ending}`,
     reason: `rows ${ending}`,
     hint,
@@ -94,7 +94,7 @@ export function rowsPassCheck(
 }
 
 /** A foreign key cannot be validated while a row references nothing. */
-export function noOrphans(place: ForeignKeyPlace, auditField: string | null = null): Step {
+export function noOrphans(place: ForeignKeyPlace, audited: UserReferenceTarget | null = null): Step {
   const table = tableName(place)
   const referenced = tableName(place.referenced)
   const given = place.columns.map((column) => `t.${quoteIdentifier(column)} IS NOT NULL`)
@@ -102,12 +102,14 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
     (column, index) =>
       `r.${quoteIdentifier(place.referenced.columns[index] ?? '')} ${equalityOf(place, column)} t.${quoteIdentifier(column)}`,
   )
-  const orphans = (what: string) =>
-    `SELECT ${what} FROM ${table} AS t WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT FROM ${referenced} AS r WHERE ${equal.join(' AND ')})`
+  // A table that the plan creates has no users yet, and cannot be queried before.
+  const isNew = audited?.foreignKey?.user.isNew === true
+  const unmatched = isNew ? [] : [`NOT EXISTS (SELECT FROM ${referenced} AS r WHERE ${equal.join(' AND ')})`]
+  const orphans = (what: string) => `SELECT ${what} FROM ${table} AS t WHERE ${[...given, ...unmatched].join(' AND ')}`
   const orWithoutRelation =
-    auditField === null
+    audited === null
       ? ''
-      : ` If the column means something else, set "relation": false for ${auditField} in the policy.`
+      : ` If the column means something else, set "relation": false for ${audited.field} in the policy.`
   const reason = `orphaned rows: their ${place.columns.map(titleOfName).join(', ')} does not exist in ${titleOfTable(place.referenced)}.`
   return precondition({
     place,
@@ -118,7 +120,7 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
     reason,
     count: orphans('pg_catalog.count(*)'),
     hint: `Fix or delete those rows, or set the column to NULL in them.${orWithoutRelation}`,
-    tables: [table, referenced],
+    tables: isNew ? [table] : [table, referenced],
     privileges: [{ action: 'select', name: referenced }],
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
     scans: true,
@@ -130,14 +132,17 @@ export function defaultNamesUser(place: ForeignKeyPlace, target: UserReferenceTa
   const [column = ''] = place.columns
   const [key = ''] = place.referenced.columns
   const users = tableName(place.referenced)
+  const isNew = target.foreignKey?.user.isNew === true
   return precondition({
     place,
     id: `${column}:default-names-a-user`,
     title: `Check that the default of ${titleOfColumns(place, [column])} is a user`,
-    violated: `NOT EXISTS (SELECT FROM ${users} AS r WHERE r.${quoteIdentifier(key)} ${equalityOf(place, column)} ${quoteLiteral(constant)})`,
+    violated: isNew
+      ? 'true'
+      : `NOT EXISTS (SELECT FROM ${users} AS r WHERE r.${quoteIdentifier(key)} ${equalityOf(place, column)} ${quoteLiteral(constant)})`,
     message: `The default of ${titleOfColumns(place, [column])}, ${quoteLiteral(constant)}, does not exist in ${titleOfTable(place.referenced)}: every INSERT that omits the column would fail.`,
     hint: `Drop the default, or add that user. If the column means something else, set "relation": false for ${target.field} in the policy.`,
-    tables: [users],
+    tables: isNew ? [] : [users],
     privileges: [{ action: 'select', name: users }],
     scans: true,
   })
