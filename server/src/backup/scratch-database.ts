@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { withClient, type DatabaseClient } from '../database/connect'
 import { openClient, type OpenClient } from '../database/open-client'
+import { setUpReservedSession } from '../database/pooled-search-path'
 import { WITHOUT_TIMEOUTS } from '../database/session-settings'
 import { quoteIdentifier, quoteLiteral } from '../database/quote'
 import { createLikeCurrent, urlOfDatabase } from './create-database'
@@ -30,6 +31,7 @@ export async function createScratchDatabase(
   const { environment, signal } = options
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   const { keeper, name, scratchUrl } = await withClient(url, connect, async (client) => {
+    await setUpReservedSession(client)
     await dropLeftovers(client, url, environment)
     const maker = (await sessionOf(client)) ?? randomBytes(4).toString('hex')
     const name = `prisma_audit_scratch_${Math.floor(Date.now() / 1000)}_${maker}`
@@ -43,7 +45,10 @@ export async function createScratchDatabase(
       await commentWith(keeper === null ? COMMENT : KEPT_COMMENT)
       return { keeper, name, scratchUrl }
     } catch (error) {
-      const drop = (from: DatabaseClient) => dropDatabase(from, { name, url: scratchUrl, environment })
+      const drop = async (from: DatabaseClient) => {
+        await setUpReservedSession(from)
+        await dropDatabase(from, { name, url: scratchUrl, environment })
+      }
       // There may be no connection left but this one; an abort has closed this one.
       await drop(client)
         .catch(() => withClient(url, { environment }, drop))
@@ -60,6 +65,7 @@ export async function createScratchDatabase(
     // Always, even after the signal was aborted: it must not be left behind.
     drop: () =>
       withClient(url, { environment }, async (client) => {
+        await setUpReservedSession(client)
         await keeper?.close()
         await dropDatabase(client, { name, url: scratchUrl, environment })
       }),
@@ -69,6 +75,7 @@ export async function createScratchDatabase(
         await client.query('BEGIN')
         await client.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS NULL`)
         await keeper?.close()
+        await endPooledSessions(client, name)
         await client.query(`ALTER DATABASE ${quoteIdentifier(name)} RENAME TO ${quoteIdentifier(newName)}`)
         await client.query('COMMIT')
       }),
@@ -110,6 +117,17 @@ async function openKeeper(url: string, environment: EnvironmentVariables): Promi
   await client.query(WITHOUT_TIMEOUTS)
   await client.query(`SELECT pg_catalog.pg_advisory_lock_shared(0)`)
   return keeper
+}
+
+/** A pooler keeps the sessions that the restore had, and PostgreSQL renames no database that has any. */
+async function endPooledSessions(client: DatabaseClient, name: string): Promise<void> {
+  if ((await sessionOf(client)) !== null) return
+  await client.query(
+    `SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity AS a
+     WHERE a.datname::pg_catalog.text OPERATOR(pg_catalog.=) $1 AND a.usename OPERATOR(pg_catalog.=) SESSION_USER
+       AND a.state OPERATOR(pg_catalog.=) 'idle'`,
+    [name],
+  )
 }
 
 /**

@@ -53,6 +53,15 @@ export function setSearchPathInEachTransaction(client: pg.Client): void {
   client.query = query as pg.Client['query']
 }
 
+/**
+ * For statements outside transactions behind a pooler that has reserved a session for us (session mode): makes the
+ * settings for that session, which the pooler resets when we leave. Changes nothing on a direct connection.
+ */
+export async function setUpReservedSession(client: pg.Client): Promise<void> {
+  await client.query(SET_SEARCH_PATH)
+  await client.query(`SELECT ${leaveRoleOfDatabase('false')}`)
+}
+
 /** Our longer ones begin with comments. */
 const QUERY = /^(?:\s|--[^\n]*\n)*(?:SELECT|WITH)\b/i
 

@@ -6,8 +6,7 @@
  */
 import { workerData } from 'node:worker_threads'
 import { withClient, type DatabaseClient } from '../../database/connect'
-import { SET_SEARCH_PATH } from '../../database/search-path'
-import { leaveRoleOfDatabase } from '../../database/session-settings'
+import { setUpReservedSession } from '../../database/pooled-search-path'
 import { toFailure } from './failure'
 import { askingForKnownColumnOptions } from './column-options'
 import { ENCRYPTION_REFUSED, greeting, MessageReader, wantsAnswer } from './protocol'
@@ -40,8 +39,7 @@ function answer(message: RelayAnswer): void {
 /** Resolves when pg_dump disconnects; `withClient` then closes the connection. */
 async function relay(client: DatabaseClient): Promise<void> {
   // The session that a pooler reserves for us has what the database's owner chose, until it is set for the session.
-  await client.query(SET_SEARCH_PATH)
-  await client.query(`SELECT ${leaveRoleOfDatabase('false')}`)
+  await setUpReservedSession(client)
   const parameters = await readParameters(client)
   const { stream } = client.connection
   stream.removeAllListeners('data')

@@ -1,4 +1,6 @@
 import { withClient } from '../../database/connect'
+import { describeUrl } from '../../database/describe-url'
+import { isTransactionPooled } from '../../database/transaction-pooler'
 import { quoteIdentifier } from '../../database/quote'
 import embeddedExtensions from '../../embedded/extensions.json'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
@@ -6,6 +8,7 @@ import { AuditError, messageLine } from '../../errors'
 import { listPhrases } from '../../text/bounded-list'
 import { phrase, type Phrase } from '../../text/phrase'
 import { EMBEDDED_LIMIT } from '../estimate'
+import { poolerKeepsSettings } from '../errors'
 import { describeMissing, findMissingNeeds, findMissingTablespaces, findUntrustedOwners } from '../needs'
 import { createScratchDatabase } from '../scratch-database'
 import type { Inventory } from '../backup-way'
@@ -56,11 +59,15 @@ export async function openPlace(request: PlaceRequest): Promise<Place | string> 
       return 'it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB'
     }
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-    const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => ({
-      missingTablespaces: await findMissingTablespaces(client, inventory),
-      missing: await findMissingNeeds(client, needs),
-      untrusted: await findUntrustedOwners(client, needs.owners),
-    }))
+    const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => {
+      if (await isTransactionPooled(client, server.url, environment))
+        throw poolerKeepsSettings(describeUrl(server.url).label)
+      return {
+        missingTablespaces: await findMissingTablespaces(client, inventory),
+        missing: await findMissingNeeds(client, needs),
+        untrusted: await findUntrustedOwners(client, needs.owners),
+      }
+    })
     if (untrusted.length > 0) {
       const others = `roles with fewer privileges (${listPhrases(untrusted)}) own code that a restore would run`
       // There it reaches nothing else.

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
+import { isTransactionPooled } from '../../database/transaction-pooler'
 import { quoteIdentifier } from '../../database/quote'
 import { AuditError } from '../../errors'
+import { poolerKeepsSettings } from '../errors'
 import { urlOfDatabase } from '../create-database'
 import { databaseNameTaken, newDatabaseImpossible } from './errors'
 import type { BackupManifest } from '../manifest/manifest'
@@ -22,7 +24,7 @@ export interface RestoredElsewhere extends Restored {
  * Restores into a new database on the server of the URL. It gets its name when it is complete, so that nobody takes a
  * part for it; on failure it is dropped, and by the next restore if this process is killed.
  *
- * @throws AuditError those of `restoreBackup`; `restore-target-exists`, `restore-database-impossible`
+ * @throws AuditError those of `restoreBackup` (`transaction-pooler` before it is created); `restore-target-exists`, `restore-database-impossible`
  */
 export async function restoreIntoNewDatabase(
   options: Omit<RestoreOptions, 'force'> & { readonly database: string },
@@ -31,9 +33,10 @@ export async function restoreIntoNewDatabase(
   const newUrl = urlOfDatabase(url, database)
   if (newUrl === null)
     throw newDatabaseImpossible(database, 'The connection URL cannot be changed to another database.')
-  await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
-    requireFreeName(client, database),
-  )
+  await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
+    if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).label)
+    await requireFreeName(client, database)
+  })
   const scratch = await createScratchDatabase(url, { environment, signal }).catch((error: unknown) => {
     signal?.throwIfAborted()
     throw newDatabaseImpossible(database, error instanceof AuditError ? error.why : error)

@@ -27,7 +27,16 @@ export function findPgBouncer(): string | null {
 export async function startPgBouncer(
   program: string,
   server: TestServer,
-  { mode, sessions }: { readonly mode: 'transaction' | 'session'; readonly sessions: number },
+  {
+    mode,
+    sessions,
+    database = '*',
+  }: {
+    readonly mode: 'transaction' | 'session'
+    readonly sessions: number
+    /** The only one that it serves; default: all. */
+    readonly database?: string
+  },
 ): Promise<PgBouncer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-pgbouncer-'))
   const port = await freePort()
@@ -37,7 +46,7 @@ export async function startPgBouncer(
     path.join(folder, 'pgbouncer.ini'),
     [
       '[databases]',
-      `* = host=127.0.0.1 port=${server.port}`,
+      `${database} = host=127.0.0.1 port=${server.port}`,
       '[pgbouncer]',
       ...[`listen_port = ${port}`, 'listen_addr = 127.0.0.1', 'unix_socket_dir =', `pool_mode = ${mode}`],
       ...['auth_type = scram-sha-256', `auth_file = ${folder}/users.txt`, `default_pool_size = ${sessions}`],
@@ -52,7 +61,10 @@ export async function startPgBouncer(
   })
   fs.closeSync(log)
   const through = (url: string) => url.replace(`:${server.port}/`, `:${port}/`)
-  await untilItAnswers(through(server.url), () => fs.readFileSync(path.join(folder, 'log'), 'utf8'))
+  await untilItAnswers(
+    through(database === '*' ? server.url : server.url.replace(/\/[^/?]*(\?|$)/, `/${database}$1`)),
+    () => fs.readFileSync(path.join(folder, 'log'), 'utf8'),
+  )
   return {
     through,
     isRunning: () => child.exitCode === null && child.signalCode === null,
