@@ -2,11 +2,13 @@ import path from 'node:path'
 import { openReader } from '../backup/open-reader'
 import { verifyChecksum } from '../backup/verify-checksum'
 import { parseQualifiedName } from '../backup/sql/qualified-name'
+import { requireNoCodeOfOthers } from '../backup/tables/code-of-others'
 import { compareRows, type KindOfDifference } from '../backup/tables/compare-rows'
 import { copyBack, type ComparedTable, type CopyBackExtent } from '../backup/tables/copy-back'
 import { loadBeside } from '../backup/tables/load-beside'
 import { readTableFacts } from '../backup/tables/table-facts'
 import { toRestoreError } from '../backup/restore-errors'
+import { requireNoCodeAtPlanning } from '../database/code-at-planning'
 import { quoteIdentifier } from '../database/quote'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -54,7 +56,9 @@ export async function restoreTables(
   const compared = await loadAndCompare(project, interaction, target, { file: parameters.path, schema, names })
   interaction.output(renderDifferences(compared))
   const drop = () =>
-    withTarget(target, interaction, (client) => client.query(`DROP SCHEMA ${quoteIdentifier(schema)} CASCADE`))
+    withTarget(target, interaction, (client) =>
+      client.query(`BEGIN; DROP SCHEMA ${quoteIdentifier(schema)} CASCADE; COMMIT`),
+    )
   if (
     compared.every(({ differences: { missing, changed, added } }) => missing.count + changed.count + added.count === 0)
   ) {
@@ -88,6 +92,11 @@ async function loadAndCompare(
   return await withTarget(target, interaction, async (client) => {
     const all = []
     for (const name of names) all.push(await readTableFacts(client, name))
+    await requireNoCodeAtPlanning(
+      client,
+      all.flatMap(({ name, referrers }) => [name, ...referrers.map((referrer) => referrer.table)]),
+    )
+    for (const facts of all) await requireNoCodeOfOthers(client, facts)
     await client.query('BEGIN')
     try {
       await client.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)

@@ -13,6 +13,9 @@ import { dump } from './support/dump'
 
 const SOURCE = 'datasource db {\n  provider = "postgresql"\n  url = "postgresql://localhost/x"\n}\n'
 
+/** Every step is tried where this is 1; a few show the kinds. */
+const EACH = Number(process.env.PRISMA_AUDIT_TEST_EACH ?? 7)
+
 describe('tables that a run creates', () => {
   const server = usePostgres()
 
@@ -64,6 +67,31 @@ model Note {\n  id Int @id\n  ownerId ${type} ${native}\n  owner User @relation(
       }
     })
   }
+
+  it('are finished by the next run, and taken back whole, wherever the first one was stopped', async function () {
+    this.timeout(600_000)
+    const text = `${SOURCE}model User {\n  id Int @id\n}\nmodel Deal {\n  id Int @id\n  ownerId Int\n  owner User @relation(fields: [ownerId], references: [id])\n}\n`
+    const stopped = async (at: number) => {
+      const database = await server.createDatabase(
+        'CREATE TABLE "User" (id integer CONSTRAINT "User_pkey" PRIMARY KEY)',
+      )
+      const before = await dump(database, server)
+      const controller = new AbortController()
+      const plan = await planOf(text, database.url)
+      const onProgress = ({ index }: { readonly index: number }) => {
+        if (index === at) controller.abort()
+      }
+      const first = await runPlan({ url: database.url, plan, onProgress, signal: controller.signal })
+      assert.equal(first.status, at < plan.steps.length - 1 ? 'stopped' : first.status)
+      const rest = await planOf(text, database.url)
+      assert.equal((await runPlan({ url: database.url, plan: rest })).status, 'completed')
+      assert.deepEqual((await planOf(text, database.url)).steps, [])
+      await rollBack({ url: database.url })
+      assert.equal(await dump(database, server), before, String(at))
+      return plan.steps.length
+    }
+    for (let at = 0, count = 1; at < count; at += EACH) count = await stopped(at)
+  })
 
   it('may be that of the users: rows of other tables then need a user first, which is said before any change', async () => {
     const text = `${SOURCE}model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n  updatedBy Int?\n}\n`

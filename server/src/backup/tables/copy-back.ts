@@ -1,6 +1,8 @@
+import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
 import { AuditError } from '../../errors'
+import { requireNoCodeOfOthers } from './code-of-others'
 import { copyBackFailed, copyBackIncomplete, rowsChangedMeanwhile, tableNotRestorable } from './errors'
 import { compareRows, keysAreEqual, valuesDiffer, type RowDifferences } from './compare-rows'
 import type { BesideTable } from './load-beside'
@@ -20,7 +22,7 @@ export interface ComparedTable {
  * differences are no longer those that were shown, or if a row is not as it was afterwards, this fails and changes
  * nothing.
  *
- * @throws AuditError `rows-changed`, `table-not-restorable`, `copy-back-incomplete`, and those of the server
+ * @throws AuditError `rows-changed`, `query-runs-code`, `rows-run-code`, `table-not-restorable`, `copy-back-incomplete`, and those of the server
  */
 export async function copyBack(
   client: DatabaseClient,
@@ -35,6 +37,12 @@ export async function copyBack(
     for (const { table } of tables) {
       await client.query(`LOCK TABLE ONLY ${originalOf(table)} IN SHARE ROW EXCLUSIVE MODE`)
     }
+    // Again, because the lock keeps its owner from adding code from here on.
+    await requireNoCodeAtPlanning(
+      client,
+      tables.flatMap(({ table: { facts } }) => [facts.name, ...facts.referrers.map((referrer) => referrer.table)]),
+    )
+    for (const { table } of tables) await requireNoCodeOfOthers(client, table.facts)
     for (const { table, differences } of tables) {
       const now = await compareRows(client, table)
       if (now.fingerprint !== differences.fingerprint) throw rowsChangedMeanwhile(table.facts.name)

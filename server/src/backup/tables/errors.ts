@@ -18,6 +18,15 @@ export function tableNotRestorable(table: string, why: string): AuditError {
   })
 }
 
+/** @param code the objects and whose they are */
+export function rowsRunCode(table: string, code: string): AuditError {
+  return new AuditError('rows-run-code', {
+    what: `Writing rows of ${table} would run code of a role with fewer privileges than yours, with your privileges. Nothing was changed.`,
+    why: code,
+    nextStep: 'Connect as the owner of the table.',
+  })
+}
+
 export function rowsChangedMeanwhile(table: string): AuditError {
   return new AuditError('rows-changed', {
     what: `Rows of ${table} have changed since they were compared, so nothing was copied back.`,
