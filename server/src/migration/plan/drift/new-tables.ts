@@ -55,8 +55,8 @@ function newColumn(
   const { name, nullable, isList } = column
   const definition = columnDefinition(column, database)
   const type = definition?.type.catalog ?? ''
-  const sequence =
-    definition?.serial == null ? null : { schema: table.schema, name: sequenceName(table.table, name, '_seq') }
+  const isNumbered = column.default?.kind === 'sequence'
+  const sequence = isNumbered ? { schema: table.schema, name: sequenceName(table.table, name, '_seq') } : null
   const numbered = sequence === null ? null : `nextval(${quoteLiteral(quoteQualified(sequence.schema, sequence.name))})`
   return {
     name,
