@@ -22,7 +22,7 @@ import { createStoredUrls } from './stored-urls'
 import { createTestExplorer } from './tests/test-explorer'
 import { createTestInterface, type TestInterface } from './test-interface'
 import { followTrustAndFocus } from './trust'
-import { saveDocumentsOnRequest, tellUnsavedDocumentsOnRequest } from './unsaved-documents'
+import { openDocumentsOnRequest, saveDocumentsOnRequest, tellUnsavedDocumentsOnRequest } from './unsaved-documents'
 import { createWalkthrough } from './walkthrough/walkthrough'
 import { createBackupsView } from './views/backups-view'
 import { createFindingsView } from './views/findings-view'
@@ -83,6 +83,7 @@ export function startFeatures(
     previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
+    openDocumentsOnRequest(client),
     registerCommands({ client, target, output, log, previews, storedUrls, statuses, running, walkthrough }),
     registerAgentTools(client, target, running),
     offerMcpServer(context, target),

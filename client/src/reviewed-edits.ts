@@ -10,14 +10,49 @@ type Edit = Parameters<ApplyEdit>[0]['edit']
  * nothing. Here every edit is selected, except those that the server calls less likely. To open the preview without
  * confirmation, the edit also creates a file that already exists, which VS Code neither shows nor does.
  */
-export const showReviewedEditsTicked: ApplyEdit = (params, next) =>
-  next({ ...params, edit: ticked(params.edit) }, CancellationToken.None)
+export const showReviewedEditsTicked: ApplyEdit = async (params, next) => {
+  const annotations = Object.values(params.edit.changeAnnotations ?? {})
+  const isReviewed = annotations.some((annotation) => annotation.needsConfirmation === true)
+  if (!isReviewed) return await next(params, CancellationToken.None)
+  const unchanged = requireUnchangedText(params.edit)
+  try {
+    return await next({ ...params, edit: ticked(params.edit) }, CancellationToken.None)
+  } finally {
+    unchanged.dispose()
+  }
+}
+
+/**
+ * At Apply, VS Code compares the versions of open documents. It closes a document that no tab shows after a few
+ * minutes, and opens it with its first version again, whatever text it has by then: so a closed one is opened at once,
+ * and another text discards the review, as another version does. The server then offers edits of that text.
+ */
+function requireUnchangedText(edit: Edit): vscode.Disposable {
+  const files = new Set(
+    (edit.documentChanges ?? []).flatMap((change) =>
+      'textDocument' in change ? [vscode.Uri.parse(change.textDocument.uri).toString()] : [],
+    ),
+  )
+  const texts = new Map(
+    vscode.workspace.textDocuments
+      .filter(({ uri }) => files.has(uri.toString()))
+      .map((document) => [document.uri.toString(), document.getText()]),
+  )
+  return vscode.workspace.onDidCloseTextDocument(async ({ uri }) => {
+    const text = texts.get(uri.toString())
+    if (text === undefined) return
+    const again = await vscode.workspace.openTextDocument(uri).then(
+      (document) => document.getText(),
+      () => null,
+    )
+    if (again !== text) await vscode.commands.executeCommand('refactorPreview.discard')
+  })
+}
 
 function ticked(edit: Edit): Edit {
   const annotations = Object.entries(edit.changeAnnotations ?? {})
   const [first] = edit.documentChanges ?? []
   if (first === undefined || !('textDocument' in first)) return edit
-  if (!annotations.some(([, annotation]) => annotation.needsConfirmation === true)) return edit
   const confirmed = annotations.map(
     ([id, annotation]) => [id, { ...annotation, needsConfirmation: id === UNTICKED_ANNOTATION }] as const,
   )

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { SaveDocumentsRequest, UnsavedDocumentsRequest } from '../../protocol/src/index'
+import { DocumentVersionsRequest, SaveDocumentsRequest, UnsavedDocumentsRequest } from '../../protocol/src/index'
 
 /** Sends the server the texts of unsaved open files, so that its edits match them. */
 export function tellUnsavedDocumentsOnRequest(client: LanguageClient): vscode.Disposable {
@@ -12,6 +12,21 @@ export function tellUnsavedDocumentsOnRequest(client: LanguageClient): vscode.Di
         version: document.version,
         text: document.getText(),
       })),
+  )
+}
+
+/** Opens the files that the server edits next, without showing them. */
+export function openDocumentsOnRequest(client: LanguageClient): vscode.Disposable {
+  return client.onRequest(DocumentVersionsRequest, ({ uris }) =>
+    Promise.all(
+      uris.map(async (uri) => {
+        try {
+          return (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).version
+        } catch {
+          return null
+        }
+      }),
+    ),
   )
 }
 

@@ -53,6 +53,16 @@ export const UnsavedDocumentsRequest = new RequestType0<readonly UnsavedDocument
   'prismaAudit/unsavedDocuments',
 )
 
+/**
+ * Server → client: opens these files, so that the editor notices what is typed into them from now on. Returns the
+ * versions of their documents in the same order; null for a file that cannot be opened.
+ */
+export const DocumentVersionsRequest = new RequestType<
+  { readonly uris: readonly string[] },
+  readonly (number | null)[],
+  void
+>('prismaAudit/documentVersions')
+
 export interface PreviewParameters {
   /** `Migration: crm`. */
   readonly title: string

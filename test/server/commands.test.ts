@@ -274,6 +274,23 @@ describe('the language server carries out the commands', () => {
     assert.equal(fs.readFileSync(workspace.schemaFile, 'utf8'), typed('down') + typed('up') + schema)
   })
 
+  it('what is typed into the application while its edits are reviewed is kept, and they are offered again', async () => {
+    editor = await CommandEditor.start(workspace)
+    const admin = path.join(workspace.folder, 'backend', 'src', 'routes', 'admin.ts')
+    const before = fs.readFileSync(admin, 'utf8')
+    let reviews = 0
+    editor.onEdit = (files) => {
+      if (files.includes(admin) && ++reviews === 1) editor.typeAbove(admin, '// Typed during the review')
+    }
+    assert.equal((await editor.execute('guided')).status, 'done', editor.output)
+    assert.equal(reviews, 2)
+    assert.match(editor.output, /^Application: nothing was written\. .*admin\.ts was not edited\.$/m)
+    const after = fs.readFileSync(admin, 'utf8')
+    assert.ok(after.startsWith(`// Typed during the review\n${before.split('\n')[0]}\n`), after)
+    // Each field stands below the one that the code has.
+    assert.match(after, /^ +createdAt: true,\n +updatedAt: true,$/m)
+  })
+
   it('nothing where reading a table would run code of a lesser role: the notification names the object', async () => {
     const { name: role } = await postgres.createRole({ name: 'lesser_owner' })
     await workspace.database.query(`

@@ -9,6 +9,7 @@ import {
   CommandProgress,
   type CommandProgressValue,
   ConfirmRequest,
+  DocumentVersionsRequest,
   OutputNotification,
   PreviewNotification,
   ReviewRequest,
@@ -46,24 +47,43 @@ export function editorInteraction(
     const documents = await connection.sendRequest(UnsavedDocumentsRequest)
     return new Map(documents.map((document) => [pathOfUri(document.uri) ?? document.uri, document]))
   }
+  const requireSameTexts = async (edits: readonly TextEdit[]): Promise<void> => {
+    const unsaved = await unsavedDocuments()
+    requireUnchanged(edits, (file) =>
+      project.ownsSchemaFile(file) ? project.readFile(file) : (unsaved.get(file)?.text ?? readTextIfFit(file)),
+    )
+  }
+  /** Of all files that are not of the schema, whose versions the server knows. */
+  const documentVersions = async (edits: readonly TextEdit[]): Promise<ReadonlyMap<string, number | null>> => {
+    const files = [...new Set(edits.map(({ file }) => file))].filter((file) => !project.ownsSchemaFile(file))
+    if (files.length === 0) return new Map()
+    const versions = await connection.sendRequest(DocumentVersionsRequest, { uris: files.map(uriOfPath) })
+    return new Map(files.map((file, index) => [file, versions[index] ?? null]))
+  }
+  /** Whether the editor has refused the last edit because a document has changed. */
+  let hasChanged = false
   /**
-   * The editor refuses an edit of a document that has another version when the edit arrives. For the schema it is the
-   * version that we have read, whose text is held against that of the edits: whatever is typed meanwhile is noticed.
+   * The editor refuses an edit of a document that has another version when the edit arrives, or at the end of its
+   * review. It is the version that we have read, or of a document opened before its text is held against that of the
+   * edits: whatever is typed meanwhile is noticed.
    */
   const apply = async (
     edits: readonly TextEdit[],
     label: string,
     toEdit: (versionOf: VersionOf) => WorkspaceEdit,
   ): Promise<boolean> => {
-    const unsaved = await unsavedDocuments()
-    requireUnchanged(edits, (file) =>
-      project.ownsSchemaFile(file) ? project.readFile(file) : (unsaved.get(file)?.text ?? readTextIfFit(file)),
-    )
+    const opened = await documentVersions(edits)
+    await requireSameTexts(edits)
     const read = readVersions(project, edits)
-    const edit = toEdit((file) => read.get(file) ?? unsaved.get(file)?.version ?? null)
+    const edit = toEdit((file) => read.get(file) ?? opened.get(file) ?? null)
     const answer = await connection.workspace.applyEdit({ label, edit })
     if (!answer.applied) {
-      requireSameVersions(project, read)
+      hasChanged = true
+      requireSameVersions(read, (file) => project.versionOf(file))
+      const now = await documentVersions(edits)
+      requireSameVersions(opened, (file) => now.get(file) ?? null)
+      await requireSameTexts(edits)
+      hasChanged = false
       return false
     }
     const uris = [...new Set(edits.map(({ file }) => uriOfPath(file)))]
@@ -130,8 +150,11 @@ export function editorInteraction(
       return new Map([...(await unsavedDocuments())].map(([file, { text }]) => [file, text]))
     },
     offerEdits: (edits, title) =>
-      whileWaiting(t('Review the edits in Refactor Preview, then choose Apply or Discard.'), () =>
-        apply(edits, title, (versionOf) => toReviewableEdit(edits, title, versionOf)),
+      whileWaiting(
+        hasChanged
+          ? t('The code has changed. Review its edits again in Refactor Preview, then choose Apply or Discard.')
+          : t('Review the edits in Refactor Preview, then choose Apply or Discard.'),
+        () => apply(edits, title, (versionOf) => toReviewableEdit(edits, title, versionOf)),
       ),
   }
 }

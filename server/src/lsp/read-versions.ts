@@ -14,6 +14,6 @@ export function readVersions(project: Project, edits: readonly TextEdit[]): Read
 /**
  * For edits that the editor has refused. Throws `file-changed` if somebody has typed since: that is the reason then.
  */
-export function requireSameVersions(project: Project, versions: ReadVersions): void {
-  for (const [file, version] of versions) if (project.versionOf(file) !== version) throw fileChanged(file)
+export function requireSameVersions(versions: ReadVersions, versionNow: (file: string) => number | null): void {
+  for (const [file, version] of versions) if (versionNow(file) !== version) throw fileChanged(file)
 }

@@ -93,7 +93,8 @@ async function addAuditFields(parts: EditorParts, project: Project, model: unkno
   }
   // VS Code does not apply it to what is typed meanwhile; another editor may not know versions.
   const edit = isOurClient ? toVersionedEdit(edits, (file) => read.get(file) ?? null) : toWorkspaceEdit(edits)
-  if (!(await apply(connection, edit, t('Add audit fields')))) requireSameVersions(project, read)
+  const isApplied = await apply(connection, edit, t('Add audit fields'))
+  if (!isApplied) requireSameVersions(read, (file) => project.versionOf(file))
 }
 
 async function apply(connection: Connection, edit: WorkspaceEdit, label: string): Promise<boolean> {

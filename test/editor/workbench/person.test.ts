@@ -7,7 +7,7 @@ import type { EditorWindow } from '../harness/editor'
 import { openSampleWindow } from '../harness/sample-window'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
 import { assertLegible } from './legible'
-import { runCommand } from './run-command'
+import { openFile, runCommand } from './run-command'
 
 describe('a person at the keyboard', () => {
   const postgres = usePostgres()
@@ -119,12 +119,22 @@ describe('a person at the keyboard', () => {
     const apply = page.getByRole('button', { name: 'Apply' })
     await apply.waitFor()
     await screenshot(page, 'application-review')
+    // The edits are for the text as it was: VS Code refuses them, and they are offered for the new text instead.
+    await openFile(page, 'routes/admin.ts')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('// Typed during the review\n')
+    await apply.click()
+    const refused = page.locator('.monaco-dialog-box', { hasText: 'has changed in the meantime' })
+    await refused.getByRole('button', { name: 'OK' }).click()
+    await page.locator('.notifications-toasts').getByText('The code has changed. Review its edits again').waitFor()
     await apply.click()
   })
 
   it('reads the proof, which the notification at the end opens with its table in view', async () => {
     const toasts = page.locator('.notifications-toasts')
     await toasts.getByText(/checks passed/).waitFor()
+    const code = fs.readFileSync(path.join(workspace.folder, 'backend', 'src', 'routes', 'admin.ts'), 'utf8')
+    assert.match(code, /^\/\/ Typed during the review$[^]*createdAt: true,\n +updatedAt: true,$/m)
     // By the keyboard: a toast that moves up while the mouse is down gets no click.
     await toasts.getByRole('button', { name: 'Show Report' }).press('Enter')
     await page.locator('.tab.active', { hasText: `Verification: ${workspace.database.name}` }).waitFor()

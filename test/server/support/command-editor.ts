@@ -11,6 +11,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
 import {
   ConfirmRequest,
+  DocumentVersionsRequest,
   ExecuteRequest,
   OutputNotification,
   SaveDocumentsRequest,
@@ -39,10 +40,13 @@ export class CommandEditor {
   readonly traced: string[] = []
   /** Called with the number of times that the server has asked for unsaved documents. */
   onUnsavedAsked: (times: number) => void = () => undefined
-  /** Called before an edit is applied. */
-  onEdit: () => void = () => undefined
+  /** Called before an edit is applied, with the files that it changes. */
+  onEdit: (files: readonly string[]) => void = () => undefined
   /** Called before a question is answered. */
   onQuestion: () => Promise<void> = () => Promise.resolve()
+
+  /** Of the documents that are not of the schema, by file. */
+  private readonly versions = new Map<string, number>()
 
   private constructor(
     readonly client: LspClient,
@@ -66,6 +70,12 @@ export class CommandEditor {
     return this.client.connection.sendRequest(ExecuteRequest, { command, documentUri: null, progressToken: command })
   }
 
+  /** A line above everything in a file that is not of the schema, saved at once. */
+  typeAbove(file: string, line: string): void {
+    fs.writeFileSync(file, `${line}\n${fs.readFileSync(file, 'utf8')}`)
+    this.versions.set(file, (this.versions.get(file) ?? 1) + 1)
+  }
+
   private listen(storedUrl: string | null): void {
     const { connection } = this.client
     let timesAsked = 0
@@ -75,13 +85,17 @@ export class CommandEditor {
       this.onUnsavedAsked(++timesAsked)
       return []
     })
+    connection.onRequest(DocumentVersionsRequest, ({ uris }) =>
+      uris.map((uri) => this.versions.get(URI.parse(uri).fsPath) ?? 1),
+    )
     connection.onRequest(ConfirmRequest, async (question) => {
       this.questions.push(question)
       await this.onQuestion()
       return question.choices[0]!.id
     })
     connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }: ApplyWorkspaceEditParams) => {
-      this.onEdit()
+      const changes = (edit.documentChanges ?? []).flatMap((change) => ('edits' in change ? [change] : []))
+      this.onEdit(changes.map(({ textDocument }) => URI.parse(textDocument.uri).fsPath))
       if (this.isOfAnotherVersion(edit)) return { applied: false }
       this.applyOnDisk(edit)
       return { applied: true }
@@ -95,7 +109,8 @@ export class CommandEditor {
   private isOfAnotherVersion({ documentChanges = [] }: WorkspaceEdit): boolean {
     return documentChanges.some((change) => {
       if (!('edits' in change) || change.textDocument.version === null) return false
-      const open = this.client.version(URI.parse(change.textDocument.uri).fsPath)
+      const file = URI.parse(change.textDocument.uri).fsPath
+      const open = this.client.version(file) ?? this.versions.get(file)
       return open !== undefined && open !== change.textDocument.version
     })
   }
