@@ -89,6 +89,7 @@ export interface ReadRequest {
 
 /** What a backup says it contains. */
 export interface Inventory {
+  /** From `ListedEntries`. */
   readonly entries: readonly InventoryEntry[]
   /** Rows of each table, by schema and name as in `quoteQualified`. */
   readonly rows: ReadonlyMap<string, number>

@@ -56,11 +56,12 @@ export async function restoreCommand(
     const { restoreTables } = await import('./restore-tables')
     return await restoreTables(project, interaction, target, { ...parameters, path: file })
   }
-  const scope = readManifest(file)?.scope ?? { kind: 'database' as const, tables: [] }
+  const manifest = readManifest(file)
+  const scope = manifest?.scope ?? { kind: 'database' as const, tables: [] }
   requireWhole(file, scope, parameters)
   const { label, url } = target
-  const options = restoreOptions(project, interaction, target, file)
-  const missing = await missingForRestore(file, options)
+  const options = { ...restoreOptions(project, interaction, target, file), manifest }
+  const missing = await missingForRestore(manifest, options)
   const partial = partialWords(scope, t)
   const lacks = [
     ...(partial === null ? [] : [t('It contains only {0}.', partial)]),

@@ -1,6 +1,6 @@
 import { quoteQualified } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
-import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
+import type { BackupReader, BackupWay, DumpRequest, Inventory, ReadRequest } from '../backup-way'
 import { archiveUnreadable } from '../errors'
 import { backupUnknownFormat, DUMP_FOR_PSQL } from '../foreign-files'
 import { parseQualifiedName } from '../sql/qualified-name'
@@ -8,6 +8,7 @@ import { readInsertedRows } from './read-rows'
 import { readPlainDump } from './read-plain-dump'
 import { parseDumpEntries } from '../sql/dump-entry'
 import { requireDumpStatement } from '../sql/dump-statements'
+import { ListedEntries } from '../contents/listed-entries'
 import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import { splitStatements } from '../sql/split-statements'
 import { scopeArguments } from '../scope/scope-arguments'
@@ -68,10 +69,11 @@ async function dump({
 
 function readInventory({ path }: ReadRequest): Inventory {
   const text = readPlainDump(path)
-  const entries: InventoryEntry[] = []
+  const listed = new ListedEntries()
   const rows = new Map<string, number>()
   for (const statement of splitStatements(text)) {
-    entries.push(...parseDumpEntries(statement).slice(0, 1))
+    const [entry] = parseDumpEntries(statement)
+    if (entry !== undefined) listed.add(entry)
     if (FOR_PSQL.test(statement)) throw backupUnknownFormat(path, DUMP_FOR_PSQL)
     requireDumpStatement(path, statement)
     const start = /^\s*(?:--[^\n]*\n\s*)*INSERT INTO /.exec(statement)?.[0].length
@@ -84,7 +86,7 @@ function readInventory({ path }: ReadRequest): Inventory {
   if (end === -1) throw archiveUnreadable(path, 'The end of the dump is missing.')
   if (!/^[-\s]*$/.test(text.slice(end + LAST_LINE.length)))
     throw archiveUnreadable(path, 'It continues after the end of the dump.')
-  return { entries, rows }
+  return { entries: listed.entries, rows }
 }
 
 const LAST_LINE = '\n-- PostgreSQL database dump complete\n'

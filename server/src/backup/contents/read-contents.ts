@@ -4,7 +4,7 @@ import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, ObjectKind, TableContents } from './model'
-import { readObjects } from './read-objects'
+import { hasObject, readObjects } from './read-objects'
 import { visitReleasingLocks } from './releasing-locks'
 import { readSequences, readTables, type StoredTable } from './relations'
 
@@ -50,6 +50,11 @@ export async function tablesWithRows(client: DatabaseClient, scope: BackupScope)
   return (await readTables(client)).filter(({ name }) => hasRowsInScope(scope, name))
 }
 
+/** Whether it has one of the objects of `namesOfContents`. */
+export async function hasContents(client: DatabaseClient): Promise<boolean> {
+  return await hasObject(client, [...STANDS])
+}
+
 /** The names of the objects that make a database non-empty: relations, types and functions. */
 export async function namesOfContents(client: DatabaseClient): Promise<string[]> {
   return (await readObjects(client)).filter(({ kind }) => STANDS.has(kind)).map(({ name }) => name)
@@ -73,7 +78,7 @@ const SPELLING = [
 async function readTable(client: DatabaseClient, { name, hashes, source }: StoredTable): Promise<TableContents> {
   const { rows } = await client.query<{ count: string; hash: string }>(`
     SELECT pg_catalog.count(*)::pg_catalog.text AS count,
-      COALESCE(pg_catalog.sum(pg_catalog.hash_array_extended(ARRAY[${hashes.join(', ')}]::pg_catalog.int8[], 0)), 0)::pg_catalog.text AS hash
+      COALESCE(pg_catalog.sum(pg_catalog.hash_array_extended(ARRAY[${hashes}]::pg_catalog.int8[], 0)), 0)::pg_catalog.text AS hash
     FROM ${source}`)
   const [sums] = rows
   if (sums === undefined) throw new Error('A count returned no row.')

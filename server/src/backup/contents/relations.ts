@@ -15,8 +15,8 @@ export interface StoredTable {
   readonly table: string
   /** As PostgreSQL quotes it: `public."User"`. */
   readonly name: string
-  /** SQL: a hash of each column of `prisma_audit_row`, in the order of their names; NULL for a NULL. */
-  readonly hashes: readonly string[]
+  /** SQL: a hash of each column of `prisma_audit_row`, in the order of their names, separated by commas; NULL for a NULL. */
+  readonly hashes: string
   /** Unquoted, without generated columns, in table order. */
   readonly stored: readonly string[]
   /** SQL: its rows as `prisma_audit_row`, after FROM. */

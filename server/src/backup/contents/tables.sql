@@ -27,7 +27,7 @@ SELECT
   -- complete output, otherwise of the text. Calls functions instead of casts, because the owner of a type may define a
   -- cast, which would run with our privileges. Ordered by name, because the columns of a table that inherits are in a
   -- different order after a restore.
-  ARRAY(
+  pg_catalog.array_to_string(ARRAY(
     SELECT pg_catalog.format(
       CASE
         WHEN a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype)
@@ -59,7 +59,7 @@ SELECT
     JOIN pg_catalog.pg_proc AS o ON o.oid OPERATOR(pg_catalog.=) t.typoutput::pg_catalog.oid
     WHERE a.attrelid OPERATOR(pg_catalog.=) r.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
     ORDER BY a.attname COLLATE pg_catalog."C"
-  ) AS hashes,
+  ), ', ') AS hashes,
   -- As in COPY.
   ARRAY(
     SELECT a.attname::pg_catalog.text

@@ -2,7 +2,6 @@ import { quoteQualified } from '../../database/quote'
 import type {
   BackupReader,
   Inventory,
-  InventoryEntry,
   ReadRequest,
   RestoreNotes,
   RestoreRequest,
@@ -12,6 +11,7 @@ import type {
 import { copiedColumns } from '../sql/copied-columns'
 import { parseDumpEntries } from '../sql/dump-entry'
 import { requireDumpStatement } from '../sql/dump-statements'
+import { ListedEntries } from '../contents/listed-entries'
 import { withoutForeignSettings } from '../sql/portable-statements'
 import { canonicalName } from '../sql/qualified-name'
 import { countLines } from '../sql/script-reader'
@@ -25,14 +25,14 @@ import { readExport, type ExportHandler } from './read-export'
 export const EXPORT_READER: BackupReader = { format: 'export', tool: 'export by COPY', read, restore, readRows }
 
 async function read({ path, signal }: ReadRequest): Promise<Inventory> {
-  const entries: InventoryEntry[] = []
+  const listed = new ListedEntries()
   const rows = new Map<string, number>()
   let table = ''
   await readExport(
     path,
     {
       sql: (text) => {
-        entries.push(...parseDumpEntries(text))
+        for (const entry of parseDumpEntries(text)) listed.add(entry)
         for (const statement of splitStatements(withoutForeignSettings(text))) requireDumpStatement(path, statement)
       },
       beginRows: (part) => {
@@ -46,7 +46,7 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
     },
     signal,
   )
-  return { entries, rows }
+  return { entries: listed.entries, rows }
 }
 
 async function restore(request: RestoreRequest): Promise<RestoreNotes> {

@@ -37,13 +37,45 @@ export function writeManifest(backup: string, manifest: BackupManifest): void {
   const temporary = `${file}.partial`
   try {
     removeFile(temporary)
-    fs.writeFileSync(temporary, `${JSON.stringify(manifest, null, 1)}\n`, { flag: 'wx', mode: 0o600, flush: true })
+    writePieces(temporary, piecesOf(manifest))
     renameOver(temporary, file)
   } catch (error) {
     removeFile(temporary)
     throw backupFolderNotWritable(path.dirname(file), error)
   }
 }
+
+function writePieces(file: string, pieces: Iterable<string>): void {
+  const descriptor = fs.openSync(file, 'wx', 0o600)
+  try {
+    for (const piece of pieces) fs.writeFileSync(descriptor, piece)
+    fs.fsyncSync(descriptor)
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+/** JSON with a line for each object, in pieces: a database may have hundreds of thousands. */
+function* piecesOf({ contents, ...head }: BackupManifest): Generator<string> {
+  yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "contents": `
+  if (contents === null) yield 'null'
+  else {
+    const { tables, sequences, objects, ...rest } = contents
+    yield JSON.stringify(rest).slice(0, -1)
+    for (const [name, list] of Object.entries({ tables, sequences, objects })) {
+      yield `,\n  ${JSON.stringify(name)}: [`
+      for (let start = 0; start < list.length; start += ITEMS_PER_PIECE) {
+        const items = list.slice(start, start + ITEMS_PER_PIECE).map((item) => JSON.stringify(item))
+        yield `${start === 0 ? '' : ','}\n   ${items.join(',\n   ')}`
+      }
+      yield ']'
+    }
+    yield '}'
+  }
+  yield '\n}\n'
+}
+
+const ITEMS_PER_PIECE = 500
 
 export function manifestPath(backup: string): string {
   return `${backup}.json`

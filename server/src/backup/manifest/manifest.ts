@@ -1,11 +1,32 @@
 // Imported as a namespace, so that the bundle contains only the parts in use.
 import * as z from 'zod'
-import { OBJECT_KINDS } from '../contents/model'
+import { OBJECT_KINDS, type DatabaseObject, type SequenceContents, type TableContents } from '../contents/model'
 
-const SEQUENCE_VALUE = z
-  .string()
-  .regex(/^-?\d{1,19}$/)
-  .nullable()
+/** Checked as it is: zod would copy each item, and there may be hundreds of thousands. */
+function listOf<Item extends object>(most: number, isItem: (item: Record<keyof Item, unknown>) => boolean) {
+  return z.custom<readonly Item[]>(
+    (list) =>
+      Array.isArray(list) &&
+      list.length <= most &&
+      list.every((item: unknown) => typeof item === 'object' && item !== null && isItem(item as never)),
+    'is not a list as Prisma Audit writes it',
+  )
+}
+
+function isText(value: unknown, longest: number): value is string {
+  return typeof value === 'string' && value.length <= longest
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+/** Null: none was drawn. */
+function isSequenceValue(value: unknown): boolean {
+  return value === null || (isText(value, 20) && /^-?\d{1,19}$/.test(value))
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(OBJECT_KINDS)
 
 /**
  * The record of a backup, in a file next to it. A file on disk may contain anything: it must match this schema, its
@@ -79,33 +100,24 @@ const MANIFEST = z.object({
   contents: z
     .object({
       serverMajor: z.number().int().positive(),
-      tables: z
-        .array(
-          z.object({
-            name: z.string().max(300),
-            rows: z.number().int().nonnegative(),
-            hash: z.string().regex(/^[0-9a-f]{24}$/),
-          }),
-        )
-        .max(200_000),
+      tables: listOf<TableContents>(
+        200_000,
+        ({ name, rows, hash }) => isText(name, 300) && isCount(rows) && isText(hash, 24) && /^[0-9a-f]{24}$/.test(hash),
+      ),
       largeObjects: z
         .object({ count: z.number().int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{32}$/) })
         .nullable(),
-      sequences: z
-        .array(z.object({ name: z.string().max(300), before: SEQUENCE_VALUE, after: SEQUENCE_VALUE }))
-        .max(200_000),
-      objects: z
-        .array(
-          z.object({
-            kind: z.enum(OBJECT_KINDS),
-            name: z.string().max(20_000),
-            fingerprint: z
-              .string()
-              .regex(/^[0-9a-f]{32}$/)
-              .nullable(),
-          }),
-        )
-        .max(500_000),
+      sequences: listOf<SequenceContents>(
+        200_000,
+        ({ name, before, after }) => isText(name, 300) && isSequenceValue(before) && isSequenceValue(after),
+      ),
+      objects: listOf<DatabaseObject>(
+        500_000,
+        ({ kind, name, fingerprint }) =>
+          KINDS.has(kind) &&
+          isText(name, 20_000) &&
+          (fingerprint === null || (isText(fingerprint, 32) && /^[0-9a-f]{32}$/.test(fingerprint))),
+      ),
     })
     .nullable(),
 })

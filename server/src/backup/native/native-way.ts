@@ -1,16 +1,9 @@
-import type {
-  BackupReader,
-  BackupWay,
-  Inventory,
-  InventoryEntry,
-  ReadRequest,
-  RowSink,
-  RowsRequest,
-} from '../backup-way'
+import type { BackupReader, BackupWay, Inventory, ReadRequest, RowSink, RowsRequest } from '../backup-way'
 import { quoteQualified } from '../../database/quote'
 import { isFolder } from '../backup-folder'
 import { copiedColumns } from '../sql/copied-columns'
 import { DumpChecker } from '../sql/dump-checker'
+import { ListedEntries } from '../contents/listed-entries'
 import { parseQualifiedName } from '../sql/qualified-name'
 import { countLines } from '../sql/script-reader'
 import { readArchiveScript } from './archive-script'
@@ -62,7 +55,7 @@ async function requireOwnFiles({ path, signal }: ReadRequest): Promise<void> {
  * @throws AuditError `backup-unreadable`
  */
 export async function readArchive(request: ReadRequest & { readonly program: PgDump }): Promise<Inventory> {
-  const entries: InventoryEntry[] = []
+  const listed = new ListedEntries()
   const rows = new Map<string, number>()
   let table = ''
   let count = 0
@@ -71,7 +64,7 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
   await readArchiveScript(request, ['--schema-only'], {
     entry(entry) {
       structure.nextObject()
-      entries.push(entry)
+      listed.add(entry)
     },
     line: (line) => {
       structure.line(line)
@@ -99,7 +92,7 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
     },
   })
   data.end()
-  return { entries, rows }
+  return { entries: listed.entries, rows }
 }
 
 /** The rows of one table of an archive, as pg_restore writes them. */

@@ -1,5 +1,6 @@
 import { quoteQualified } from '../../database/quote'
 import type { BackupScope, Inventory } from '../backup-way'
+import { COMPARED_TYPES, ENTRY_TYPES } from '../contents/entry-types'
 import type { DatabaseContents, DatabaseObject, ObjectKind } from '../contents/model'
 import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
 import { counted, grouped } from '../../text/amounts'
@@ -20,7 +21,7 @@ export function differencesOfInventory(
     return keys.length > 0 && !keys.some((key) => listed.has(key))
   })
   const added = inventory.entries
-    .filter(({ type, schema, name }) => KEYED_TYPES.has(type) && !known.has(keyOf(type, schema, name)))
+    .filter(({ type, schema, name }) => COMPARED_TYPES.has(type) && !known.has(keyOf(type, schema, name)))
     .map(({ type, schema, name }) => isAdded(`${type.toLowerCase()} ${quoteQualified(schema, name)}`))
   if (scope === 'structure') return [...missing.map(isMissing), ...added]
   const missingTables = new Set(missing.filter(({ kind }) => kind === 'table').map(({ name }) => canonicalName(name)))
@@ -168,24 +169,13 @@ function nameOf({ kind, name }: DatabaseObject): string {
 
 /** The possible names of the object in pg_dump; none for kinds that are written as part of others. */
 function keysOf({ kind, name }: DatabaseObject): string[] {
-  const types = TYPES[kind] ?? []
+  const types = ENTRY_TYPES[kind] ?? []
   const parsed = parseQualifiedName(name)
   if (types.length === 0 || parsed === null) return []
   const { schema, name: table } = parsed
   const named = kind === 'index' ? partOf(name) : kind === 'trigger' ? `${table} ${partOf(name)}` : table
   return types.map((type) => keyOf(type, schema, named))
 }
-
-/** pg_dump's names for kinds that it lists separately. */
-const TYPES: Partial<Record<ObjectKind, readonly string[]>> = {
-  table: ['TABLE', 'FOREIGN TABLE'],
-  view: ['VIEW'],
-  'materialized view': ['MATERIALIZED VIEW'],
-  index: ['INDEX'],
-  trigger: ['TRIGGER'],
-}
-
-const KEYED_TYPES: ReadonlySet<string> = new Set(Object.values(TYPES).flat())
 
 /** The last part of `public."User"."User_pkey"`, unquoted. */
 function partOf(name: string): string {

@@ -5,7 +5,7 @@ import { isAborted } from '../aborted'
 import { poolerKeepsSettings } from '../errors'
 import { toRestoreError } from '../restore-errors'
 import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes } from './errors'
-import { namesOfContents, readContents } from '../contents/read-contents'
+import { hasContents, namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest } from '../manifest/manifest-file'
 import { findMissingTablespaces, warningsOfTablespaces } from '../needs'
@@ -20,6 +20,8 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface RestoreOptions {
   readonly path: string
   readonly url: string
+  /** Of the backup, if it was read before: it has as many objects as the database. Null: there is none. */
+  readonly manifest?: BackupManifest | null
   /** Restore into a database that already has objects: they are dropped. */
   readonly force?: boolean
   /** See `RestoreRequest`; default: true. */
@@ -94,7 +96,7 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   })
   const reader = await openReader(path, { ...options, serverMajor })
   const inventory = await reader.read({ path, environment, signal })
-  const manifest = readManifest(path)
+  const { manifest = readManifest(path) } = options
   if (manifest !== null && manifest.contents !== null) {
     const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
     if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
@@ -136,7 +138,7 @@ export async function isEmptyDatabase({
   signal,
 }: Pick<RestoreOptions, 'url' | 'environment' | 'signal'>): Promise<boolean> {
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
-  return await withClient(url, options, async (client) => (await namesOfContents(client)).length === 0)
+  return await withClient(url, options, async (client) => !(await hasContents(client)))
 }
 
 async function compareRestored(

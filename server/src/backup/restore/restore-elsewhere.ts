@@ -75,10 +75,9 @@ export function nameOfRestored(database: string, now: Date): string {
 
 /** What a backup needs and a server lacks, in words; empty if nothing is missing or if the needs are unknown. */
 export async function missingForRestore(
-  file: string,
+  manifest: BackupManifest | null,
   { url, environment, signal }: Pick<RestoreOptions, 'url' | 'environment' | 'signal'>,
 ): Promise<string> {
-  const manifest = readManifest(file)
   if (manifest === null) return ''
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   return describeMissing(await withClient(url, connect, (client) => findMissingNeeds(client, manifest.needs)))

@@ -9,8 +9,11 @@ export function parseDumpEntry(line: string): InventoryEntry | null {
 }
 
 /** All objects of a text, in order. */
-export function parseDumpEntries(text: string): InventoryEntry[] {
-  return Array.from(text.matchAll(LINES), ([line]) => parseDumpEntry(copyOf(line))).filter((entry) => entry !== null)
+export function* parseDumpEntries(text: string): Generator<InventoryEntry> {
+  for (const [line] of text.matchAll(LINES)) {
+    const entry = parseDumpEntry(line)
+    if (entry !== null) yield entry
+  }
 }
 
 const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*?)(?:; Tablespace: (.*))?$/
@@ -20,11 +23,6 @@ const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owne
  */
 const LONGEST_ENTRY = 20_000
 const LINES = /^-- (?:Data for )?Name: .*$/gm
-
-/** A part of a string keeps the whole one in memory, and the names are kept. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString()
-}
 
 function orNothing(word: string): string {
   return word === '-' ? '' : word
