@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import type { PreviewParameters } from '../../../protocol/src/index'
 import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
-import { pageParts, PARTS_SCRIPT } from './page-parts'
+import { pageParts, PARTS_SCRIPT, withoutLinks } from './page-parts'
 
 /** A page, and the parts that its script requests. */
 export interface PreviewPage {
@@ -67,7 +67,7 @@ export function renderOutdatedPage(title: string): string {
 /** As source if VS Code's own Markdown support is disabled. */
 async function renderMarkdown(markdown: string): Promise<string> {
   try {
-    const html = await vscode.commands.executeCommand<string>('markdown.api.render', markdown)
+    const html = withoutLinks(await vscode.commands.executeCommand<string>('markdown.api.render', markdown))
     // Highlighting thousands of statements would block the window.
     return html.length > MOST_COLOURED ? html.replace(/<\/?span[^>]*>/g, '') : html
   } catch {

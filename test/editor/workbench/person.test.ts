@@ -102,6 +102,8 @@ describe('a person at the keyboard', () => {
     const plan = shownPage(page)
     await plan.getByRole('heading', { name: /^Migration of/ }).waitFor()
     assert.equal(await plan.locator('details[open]').count(), 0)
+    await plan.getByText('ada@example.com').first().waitFor()
+    assert.equal(await plan.locator('a').count(), 0)
     await screenshot(page, 'review')
     await page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
     const dialog = page.locator('.monaco-dialog-box')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { pageParts } from '../../../client/src/previews/page-parts'
+import { pageParts, withoutLinks } from '../../../client/src/previews/page-parts'
 
 describe('a long page of a preview', () => {
   const model = (name: string, sql: string) =>
@@ -25,5 +25,13 @@ describe('a long page of a preview', () => {
   it('stays whole where it is short', () => {
     const html = model('User', 'SELECT 1;')
     assert.deepEqual(pageParts(html), { body: html, parts: [] })
+  })
+})
+
+describe('a value of the database that looks like an address', () => {
+  it('is no link in a preview, and all else stays', () => {
+    const linked =
+      '<p>(<a href="mailto:ada@x.io" data-href="mailto:ada@x.io">ada@x.io</a>) <abbr>a</abbr> &lt;a href&gt;</p><pre>a &lt;a&gt;</pre>'
+    assert.equal(withoutLinks(linked), '<p>(ada@x.io) <abbr>a</abbr> &lt;a href&gt;</p><pre>a &lt;a&gt;</pre>')
   })
 })
