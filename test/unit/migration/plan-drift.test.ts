@@ -42,6 +42,28 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner User? @relation(fields: [own
     )
   })
 
+  it('has what both parts say: checks, warnings, the rows that exist, remarks, fills of a broken run', () => {
+    const schema = `model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n  name String?\n  ownerId Int?\n}\nenum Stage {\n  open\n}\n`
+    const rules = [{ models: ['Lead'], require: ['updatedAt', 'updatedBy', 'ownerId'] }]
+    const lead = table('Lead', { columns: [column('ownerId', 'integer')], canAlter: false })
+    const fields = { updatedAt: { index: true, trigger: false } }
+    const made = plan(schema, [table('User'), lead], { rules, fields })
+    const titles = made.checks.map(({ title }) => title).join('\n')
+    assert.match(titles, /Stage/)
+    assert.match(titles, /updatedAt/)
+    const said = made.warnings.map(({ code }) => code)
+    assert.deepEqual([said.includes('insert-must-name'), said.filter((code) => code === 'not-owner').length], [true, 1])
+    assert.deepEqual(
+      made.existingRows?.map((each) => each.column),
+      ['"updatedAt"'],
+    )
+    assert.equal(made.remarks?.length, 1)
+    assert.deepEqual(
+      made.fillings?.map(({ kind, table: name }) => [kind, name]),
+      [['populate', 'Lead']],
+    )
+  })
+
   it('takes no name that is taken: of a sequence, of an index', () => {
     const numbered = `model Lead {\n  id Int @id\n  number Int @default(autoincrement())\n}\n`
     const made = plan(numbered, [table('Lead'), table('Lead_number_seq')]).steps

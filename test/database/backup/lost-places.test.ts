@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import type { Backup } from '../../../server/src/backup/back-up'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
+import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { queryAtOnce } from '../migration/support/query-at-once'
+import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
+import { backUpTo, NOTHING_INSTALLED, useFolder } from './support'
+
+/** Loading a row of "a" waits, in a scratch database only, until a session there is called `ready`, and for "b". */
+const WAITS = `
+  CREATE FUNCTION public.waits() RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+    WHILE current_database() LIKE 'prisma\\_audit\\_scratch%' AND NOT EXISTS (
+      SELECT FROM pg_stat_activity WHERE application_name = 'ready' AND datname = current_database()
+    ) LOOP PERFORM pg_sleep(0.02), pg_stat_clear_snapshot(); END LOOP;
+    IF current_database() LIKE 'prisma\\_audit\\_scratch%' THEN LOCK TABLE public.b; END IF;
+    RETURN true; END $$;
+  CREATE TABLE public.a (id int CHECK (public.waits())); CREATE TABLE public.b (id int);
+  INSERT INTO public.a VALUES (1); INSERT INTO public.b VALUES (1)`
+
+/** Reasons that lie in the place where a backup is restored say nothing about the backup, which is kept. */
+describe('the place where a backup is proven', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+
+  function requireTool(test: Mocha.Context, tool: string): void {
+    if (tool === 'pg_dump' && !fs.existsSync(path.join(server.binFolder, 'pg_dump'))) test.skip()
+  }
+
+  function isKept({ path: file, level, proof }: Backup, reason: RegExp): void {
+    assert.equal(level, 2, proof)
+    assert.match(proof, reason)
+    assert.ok(fs.existsSync(file))
+  }
+
+  /** The first scratch database in which a session waits. */
+  async function untilItWaits(database: TestDatabase): Promise<string> {
+    for (;;) {
+      const [found] = await database.query(
+        `SELECT datname AS name FROM pg_stat_activity WHERE datname LIKE 'prisma\\_audit\\_scratch%' AND wait_event = 'PgSleep'`,
+      )
+      if (found !== undefined) return String(found.name)
+    }
+  }
+
+  const sessionsOf = (name: string) =>
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND wait_event = 'PgSleep'`
+
+  // The built-in one restores in a single transaction, whose tables no other session sees.
+  it('has a deadlock with another session, by pg_dump', async function () {
+    requireTool(this, 'pg_dump')
+    const database = await server.createDatabase(WAITS)
+    const backup = backUpTo(folder(), database.url, { level: 3 })
+    const scratch = await untilItWaits(database)
+    const other = new pg.Client(database.url.replace(database.name, scratch))
+    // The scratch database may be dropped before it leaves.
+    other.on('error', () => undefined)
+    await other.connect()
+    // The restore is the one that finds the deadlock.
+    await other.query(`SET deadlock_timeout = '1h'; BEGIN; LOCK TABLE public.b; SET application_name = 'ready'`)
+    const held = async () =>
+      (await database.query(`SELECT FROM pg_stat_activity WHERE datname = '${scratch}' AND wait_event_type = 'Lock'`))
+        .length
+    while ((await held()) === 0);
+    await other.query('LOCK TABLE public.a; ROLLBACK')
+    await other.end().catch(() => undefined)
+    isKept(await backup, /NOT proven: it does not restore into a scratch database: .*deadlock detected/)
+  })
+
+  for (const [tool, way] of [
+    ['pg_dump', {}],
+    ['the built-in one', NOTHING_INSTALLED],
+  ] as const) {
+    it(`ends the session that restores, by ${tool}`, async function () {
+      requireTool(this, tool)
+      const database = await server.createDatabase(WAITS)
+      const backup = backUpTo(folder(), database.url, { ...way, level: 3 })
+      await database.query(sessionsOf(await untilItWaits(database)))
+      isKept(await backup, /NOT proven: it does not restore into a scratch database: .*(?:terminat|server closed)/i)
+    })
+
+    it(`is no longer reached through its pooler, by ${tool}`, async function () {
+      const program = findPgBouncer()
+      if (program === null) this.skip()
+      requireTool(this, tool)
+      const database = await server.createDatabase(WAITS)
+      const pooler = await startPgBouncer(program, server, { mode: 'session', sessions: 9 })
+      const backup = backUpTo(folder(), pooler.through(database.url), { ...way, level: 3 })
+      const scratch = await untilItWaits(database)
+      await pooler.stop()
+      isKept(await backup, /NOT proven: .*; a scratch database was left behind, and the next backup drops it: /)
+      await database.query(`DROP DATABASE "${scratch}" WITH (FORCE)`)
+    })
+
+    it(`ends the session that compares, by ${tool}`, async function () {
+      requireTool(this, tool)
+      const database = await server.createDatabase('CREATE TABLE public.a AS SELECT 1 AS id')
+      const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'prisma\\_audit\\_scratch%'`
+      let restores = false
+      const backup = await backUpTo(folder(), database.url, {
+        ...{ ...way, level: 3 },
+        onProgress: (message) => {
+          const text = inPlainEnglish(message)
+          if (text.startsWith('Restoring')) restores = true
+          else if (restores && text.startsWith('Comparing')) queryAtOnce(database.url, end)
+        },
+      })
+      isKept(backup, /NOT proven: the restored backup could not be compared: /)
+      assert.deepEqual(
+        await database.query(`SELECT FROM pg_database WHERE datname LIKE 'prisma\\_audit\\_scratch%'`),
+        [],
+      )
+    })
+  }
+})
