@@ -29,8 +29,7 @@ export function planEverything(project: {
   const audited = { schema, policy, database: withNewTables(database, missing.tables) }
   const resolved = resolveTargets(audited, expected)
   const { targets, ignored } = resolved
-  const covered = [...targets.filter((target) => target.databaseTable !== null), ...ignored]
-  const drift = planDrift({ schema, database, external, expected, missing, covered })
+  const drift = planDrift({ schema, database, external, expected, missing, covered: [...targets, ...ignored] })
   const audit = planTargets(audited, resolved)
   return {
     steps: [...drift.steps, ...audit.steps],
