@@ -16,6 +16,7 @@ import {
   type RegistrationParams,
 } from 'vscode-languageserver-protocol/node'
 import { URI } from 'vscode-uri'
+import { SERVER_NODE_OPTIONS } from '../../client/src/server-process'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
 import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
@@ -129,7 +130,7 @@ const SERVER = path.join(__BUNDLE_FOLDER__, 'server.js')
 
 function overIpc(environment: NodeJS.ProcessEnv): Server {
   const child = fork(SERVER, ['--node-ipc', `--clientProcessId=${process.pid}`], {
-    execArgv: [...FLAGS_OF_SHORT_PROCESSES],
+    execArgv: [...SERVER_NODE_OPTIONS, ...FLAGS_OF_SHORT_PROCESSES],
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -5,7 +5,6 @@ import { median, milliseconds, times } from '../statistics'
 import { missingField, withUnknownField } from '../typing'
 
 const ROUNDS = 7
-const TARGET = 0.5
 
 /**
  * From starting the server to its first diagnostics that say something. Ours connects, and reads the catalog or, where
@@ -13,10 +12,10 @@ const TARGET = 0.5
  */
 export const cold: Row = {
   name: 'cold',
-  measure: async (bench) => [...(await measureModels(bench, 81)), ...(await measureModels(bench, 1001))],
+  measure: async (bench) => [...(await measureModels(bench, 81, 1)), ...(await measureModels(bench, 1001, 1.25))],
 }
 
-async function measureModels(bench: Bench, models: number): Promise<Measurement[]> {
+async function measureModels(bench: Bench, models: number, target: number): Promise<Measurement[]> {
   const project = await bench.project(models)
   const first: number[] = []
   const again: number[] = []
@@ -37,8 +36,8 @@ async function measureModels(bench: Bench, models: number): Promise<Measurement[
       ours: milliseconds(median(our)),
       peer: milliseconds(median(prisma)),
       ratio: times(ratio),
-      target: `< ${TARGET} ×`,
-      isMet: ratio < TARGET,
+      target: `< ${target} ×`,
+      isMet: ratio < target,
       figures: { oursMedian: median(our), prismaMedian: median(prisma), ratio },
     }
   }
