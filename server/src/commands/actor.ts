@@ -151,7 +151,7 @@ async function offerToDelete(project: Project, interaction: Interaction, file: s
   if (unsaved.has(file) || !isAsWritten(project.readFile(file) ?? '', moduleForm(file))) return false
   const answer = await interaction.confirm({
     message: t('Delete {0}, which has no fields left to fill?', shown),
-    detail: [t('No other file uses it, and it was not changed since Prisma Audit wrote it.')],
+    detail: [t('No other file uses it, and it has not changed since Prisma Audit wrote it.')],
     choices: [
       { id: 'delete', label: t('Delete') },
       { id: 'keep', label: t('Keep'), isCancel: true },
