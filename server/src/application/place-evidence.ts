@@ -39,8 +39,9 @@ function isPersonal(words: readonly string[]): boolean {
   return (words[0] === 'user' && words.length > 1) || words.some((word) => PERSONAL.test(word) || HAPPENED.test(word))
 }
 
-/** Events are written once: no one changes a call or a run. */
-const HAPPENED = /^(?:(?:call|execution|run|log|attempt|transcript|permission)s?|history|histories)$/
+/** Events are written once: no one changes a call, a run or a published version. */
+const HAPPENED =
+  /^(?:(?:call|execution|run|log|attempt|transcript|permission|version|revision|snapshot)s?|history|histories)$/
 
 /** Of something: a `WalletTransaction` is booked once. */
 const TRANSACTION = /^transactions?$/

@@ -107,7 +107,15 @@ describe('application: who should see the fields', () => {
         schema: SCHEMA.replace('model Lead', `model ${model}`),
         additions: [{ model, field: 'updatedBy' }],
       }).edits.map(({ isTicked }) => isTicked)
-    for (const model of ['ChatMessage', 'CartItem', 'UserBank', 'Comment', 'TaskExecution', 'WalletTransaction'])
+    for (const model of [
+      'ChatMessage',
+      'CartItem',
+      'UserBank',
+      'Comment',
+      'TaskExecution',
+      'WalletTransaction',
+      'PageVersion',
+    ])
       assert.deepEqual(ticked(model), [false], model)
     assert.deepEqual(ticked('Invoice'), [true])
   })

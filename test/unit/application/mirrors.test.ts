@@ -88,6 +88,13 @@ describe('application: classes, validation and what no longer compiles', () => {
         `vi.mocked(prisma.lead.findMany).mockResolvedValue([{ ${row}, ownerId: null }])`,
       ],
       [`const leads: Lead[] = [{ ${row} }]`, `const leads: Lead[] = [{ ${row}, ownerId: null }]`],
+      ...[`type More = Lead & { notes: string[] }`, `interface More extends Lead { notes: string[] }`].map(
+        (more) =>
+          [
+            `${more}\nconst leads: More[] = [{ ${row}, notes: [] }]`,
+            `${more}\nconst leads: More[] = [{ ${row}, notes: [], ownerId: null }]`,
+          ] as const,
+      ),
       [`const lead = { ${row} } satisfies Lead`, `const lead = { ${row}, ownerId: null } satisfies Lead`],
       [`const make = (): Lead => ({ ${row} })`, `const make = (): Lead => ({ ${row}, ownerId: null })`],
       [

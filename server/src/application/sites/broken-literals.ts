@@ -66,8 +66,9 @@ interface TypedLiteral {
 
 function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
   const found = new Map<Node, TypedLiteral>()
+  const aliases = aliasesOf(tree, context)
   const add = (type: Node | null, expression: Node | null | undefined) => {
-    const typed = type === null ? null : clientType(type, context)
+    const typed = type === null ? null : clientType(type, context, aliases)
     if (typed === null || !expression) return
     for (const node of literalsIn(expression, typed.isList)) found.set(node, { model: typed.model, node })
   }
@@ -213,25 +214,49 @@ function annotated(node: { readonly typeAnnotation?: Node | null }): Node | null
   return node.typeAnnotation?.type === 'TSTypeAnnotation' ? node.typeAnnotation.typeAnnotation : null
 }
 
-function clientType(type: Node, context: FileContext): { readonly model: CodeModel; readonly isList: boolean } | null {
+function clientType(
+  type: Node,
+  context: FileContext,
+  aliases: Aliases,
+): { readonly model: CodeModel; readonly isList: boolean } | null {
   if (type.type === 'TSArrayType') {
-    const element = clientType(type.elementType, context)
+    const element = clientType(type.elementType, context, aliases)
     return element === null || element.isList ? null : { ...element, isList: true }
   }
   // `User | null`
   if (type.type === 'TSUnionType') {
-    return type.types.map((each) => clientType(each, context)).find((each) => each !== null) ?? null
+    return type.types.map((each) => clientType(each, context, aliases)).find((each) => each !== null) ?? null
   }
   if (type.type !== 'TSTypeReference') return null
   const name = typeNameOf(type.typeName) ?? ''
   const [first] = type.typeParameters?.params ?? []
   if (first !== undefined && /^(?:Promise|Readonly|Array|ReadonlyArray)$/.test(name)) {
-    const inner = clientType(first, context)
+    const inner = clientType(first, context, aliases)
     return inner === null ? null : { ...inner, isList: inner.isList || name.endsWith('Array') }
   }
-  const model = first === undefined ? clientModel(type.typeName, context) : null
+  const model = first === undefined ? (clientModel(type.typeName, context) ?? aliases.get(name) ?? null) : null
   return model === null ? null : { model, isList: false }
 }
+
+/** `type LeadWithNotes = Lead & { notes: Note[] }`, `interface Row extends Lead { … }`: the file's own names for more. */
+function aliasesOf(tree: SourceTree, context: FileContext): Aliases {
+  const aliases = new Map<string, CodeModel>()
+  for (const node of tree.nodes) {
+    const parts =
+      node.type === 'TSTypeAliasDeclaration' && node.typeAnnotation.type === 'TSIntersectionType'
+        ? node.typeAnnotation.types.map((part) =>
+            part.type === 'TSTypeReference' && !part.typeParameters ? part.typeName : null,
+          )
+        : node.type === 'TSInterfaceDeclaration'
+          ? (node.extends ?? []).map((part) => part.expression)
+          : []
+    const model = parts.map((part) => (part === null ? null : clientModel(part, context))).find((each) => each !== null)
+    if (model && 'id' in node && node.id?.type === 'Identifier') aliases.set(node.id.name, model)
+  }
+  return aliases
+}
+
+type Aliases = ReadonlyMap<string, CodeModel>
 
 function literalsIn(expression: Node, isList: boolean): TypedLiteral['node'][] {
   // The compiler does not check `{ … } as any`.
