@@ -45,6 +45,17 @@ describe('prisma-audit actor', () => {
   }
   const read = (name: string) => fs.readFileSync(path.join(folder, name), 'utf8')
 
+  function writeMonorepo(): void {
+    fs.rmSync(path.join(folder, 'src'), { recursive: true })
+    write('package.json', '{ "private": true, "workspaces": ["apps/*", "packages/*"] }')
+    write('packages/db/package.json', '{ "name": "@acme/db", "type": "module" }')
+    write('packages/db/src/index.ts', "export * from './x.js'\nexport const db = new PrismaClient({ adapter })\n")
+    write('apps/api/package.json', '{ "dependencies": { "express": "5", "@acme/db": "*" } }')
+    write('apps/web/package.json', '{ "dependencies": { "next": "16" } }')
+    write('apps/worker/package.json', '{ "devDependencies": { "@acme/db": "workspace:*" } }')
+    write('apps/worker/db.ts', '\nexport const own = new PrismaClient({ adapter })\n')
+  }
+
   async function run(words: readonly string[], exitCode: number, expected: RegExp): Promise<CommandLineResult> {
     const result = await commandLine(['actor', '--yes', ...words], { folder })
     assert.equal(result.exitCode, exitCode, result.stdout + result.stderr)
@@ -84,14 +95,7 @@ describe('prisma-audit actor', () => {
   })
 
   it('in a monorepo, shows the frameworks of the packages that use the client, and what else creates one', async () => {
-    fs.rmSync(path.join(folder, 'src'), { recursive: true })
-    write('package.json', '{ "private": true, "workspaces": ["apps/*", "packages/*"] }')
-    write('packages/db/package.json', '{ "name": "@acme/db", "type": "module" }')
-    write('packages/db/src/index.ts', "export * from './x.js'\nexport const db = new PrismaClient({ adapter })\n")
-    write('apps/api/package.json', '{ "dependencies": { "express": "5", "@acme/db": "*" } }')
-    write('apps/web/package.json', '{ "dependencies": { "next": "16" } }')
-    write('apps/worker/package.json', '{ "devDependencies": { "@acme/db": "workspace:*" } }')
-    write('apps/worker/db.ts', '\nexport const own = new PrismaClient({ adapter })\n')
+    writeMonorepo()
     const { stdout } = await run(
       ['--output', 'packages/db/src/audit-actor.ts'],
       0,
@@ -99,6 +103,21 @@ describe('prisma-audit actor', () => {
     )
     assert.match(stdout, /Express: run each request as its user:\n/)
     assert.doesNotMatch(stdout, /Next\.js/)
+  })
+
+  it('started in one package of a monorepo, searches all of it for the schema of another', async () => {
+    writeMonorepo()
+    fs.mkdirSync(path.join(folder, '.git'))
+    fs.mkdirSync(path.join(folder, 'packages/db/prisma'))
+    fs.renameSync(path.join(folder, 'prisma/schema.prisma'), path.join(folder, 'packages/db/prisma/schema.prisma'))
+    fs.renameSync(path.join(folder, 'prisma-audit.json'), path.join(folder, 'packages/db/prisma-audit.json'))
+    const { stdout } = await run(
+      ['--cwd', path.join(folder, 'apps/api'), '--schema', '../../packages/db/prisma/schema.prisma'],
+      0,
+      /Wrote .*packages\/db\/src\/audit-actor\.ts/,
+    )
+    assert.match(stdout, /Express: run each request as its user:\n/)
+    assert.match(stdout, /Other clients:\n.*apps\/worker\/db\.ts:2/)
   })
 
   it('writes where and what it is told, as the project is', async () => {

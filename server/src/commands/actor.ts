@@ -211,7 +211,7 @@ async function chooseFile(
 
 /** Next to the files that create a client, otherwise in the source folder of the package; at most three. */
 function placesFor(project: Project, { language }: ActorOptions, { clients }: ApplicationCode): string[] {
-  const own = packageAround(project.root, project.paths.codeRoot)
+  const own = packageAround(project.root, project.paths.applicationRoot)
   const hasTypes = readTextIfFit(path.join(own, 'tsconfig.json')) !== null
   const fallback = clients.length > 0 ? [] : [path.join(own, 'src'), own]
   const folders = [
@@ -236,7 +236,7 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
       : [`Add it to the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
   const users = packagesThatUse(project, code)
   const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))]
-    .map((folder) => packageAround(folder, project.paths.codeRoot))
+    .map((folder) => packageAround(folder, project.paths.applicationRoot))
     .concat(users)
   const frameworks = frameworksOf(packages.flatMap((folder) => contentOf(folder).dependencies))
   const shown = (folders: readonly string[]): string =>
@@ -276,7 +276,7 @@ const MOST_OTHERS = 5
 
 /** The packages of a monorepo that depend on one with a client: their requests have the users. */
 function packagesThatUse({ paths }: Project, { clients, packages }: ApplicationCode): readonly string[] {
-  const made = new Set(clients.map(({ file }) => packageAround(path.dirname(file), paths.codeRoot)))
+  const made = new Set(clients.map(({ file }) => packageAround(path.dirname(file), paths.applicationRoot)))
   const names = new Set([...made].map((folder) => contentOf(folder).name))
   return packages.filter(
     (folder) => !made.has(folder) && contentOf(folder).dependencies.some((name) => names.has(name)),

@@ -88,7 +88,7 @@ async function scopeOf(
   additions: readonly ModelAuditField[],
 ): Promise<SearchScope> {
   return {
-    root: project.paths.codeRoot,
+    root: project.paths.applicationRoot,
     schemaPath: project.location.schemaPath,
     models: codeModels(project.schema, policy, additions),
     openTexts: await interaction.unsavedTexts(),

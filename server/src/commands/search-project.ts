@@ -7,5 +7,5 @@ export async function searchProject(
   { paths, location }: Pick<Project, 'paths' | 'location'>,
   { signal }: Pick<Interaction, 'signal'>,
 ): Promise<ApplicationCode> {
-  return await searchApplication(paths.codeRoot, { schemaPath: location.schemaPath, signal })
+  return await searchApplication(paths.applicationRoot, { schemaPath: location.schemaPath, signal })
 }

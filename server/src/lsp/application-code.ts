@@ -199,7 +199,7 @@ export class ApplicationCode {
   private async searchAll(project: Project, models: CodeModels, search: ApplicationSearch): Promise<FoundEdits> {
     const openTexts = new Map([...this.open].map(([file, { text }]) => [file, text]))
     const { paths, location } = project
-    return await search.edits({ root: paths.codeRoot, schemaPath: location.schemaPath, models, openTexts })
+    return await search.edits({ root: paths.applicationRoot, schemaPath: location.schemaPath, models, openTexts })
   }
 
   private end(project: Project): void {
@@ -259,7 +259,7 @@ export class ApplicationCode {
 
   /** The project that contains the file: the innermost one around it, otherwise any that was opened with it. */
   private projectOf(file: string): Project | null {
-    const around = this.openProjects().filter((project) => isInside(project.paths.codeRoot, file))
+    const around = this.openProjects().filter((project) => isInside(project.paths.applicationRoot, file))
     const nearness = (project: Project) => (isInside(project.root, file) ? project.root.length : 0)
     return around.sort((a, b) => nearness(b) - nearness(a))[0] ?? null
   }

@@ -43,7 +43,7 @@ export async function findActorGap(
     findings.some(({ code, model }) => code === 'trigger-unmapped' && audited.has(model ?? '')),
   )
   if (isTriggered) return null
-  const code = await searchApplication(paths.codeRoot, {
+  const code = await searchApplication(paths.applicationRoot, {
     schemaPath,
     fields: { keys: [...keys], others: [...others] },
     mostFiles: MOST_FILES,

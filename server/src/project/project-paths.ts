@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { readTextIfFit } from '../files/bounded-files'
 import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../files/written-paths'
 import { isInside, shownPath } from '../platform/inside'
 
@@ -23,9 +24,25 @@ export class ProjectPaths {
     return isBelow ? relative.split(path.sep).join('/') : path.basename(this.root)
   }
 
-  /** The root of the search for the application's code and Prisma's package: the opened folder. */
+  /** The root of the search for Prisma's package, its configuration and migrations: the opened folder. */
   get codeRoot(): string {
     return isInside(this.displayRoot, this.root) ? this.displayRoot : this.root
+  }
+
+  /**
+   * The root of the search for the application's code: the opened folder. If the schema is in another package of a
+   * monorepo, all of the monorepo: its other packages use that schema, too.
+   */
+  get applicationRoot(): string {
+    return isInside(this.displayRoot, this.root) ? this.displayRoot : (this.monorepoAround() ?? this.root)
+  }
+
+  /** The folder of the monorepo with the schema and the opened folder, if both are in one Git repository. */
+  private monorepoAround(): string | null {
+    for (let folder = path.dirname(this.root); this.mayWrite([folder]); folder = path.dirname(folder)) {
+      if (isInside(folder, this.displayRoot) && isMonorepo(folder)) return folder
+    }
+    return null
   }
 
   /** Everything that the project writes is in these folders, regardless of links and settings. */
@@ -51,4 +68,10 @@ export class ProjectPaths {
   display(file: string): string {
     return shownPath(this.shownFrom ?? this.displayRoot, file)
   }
+}
+
+/** As npm, Yarn, Bun and pnpm declare the packages of a monorepo. */
+function isMonorepo(folder: string): boolean {
+  const declared = readTextIfFit(path.join(folder, 'package.json')) ?? ''
+  return /"workspaces"\s*:/.test(declared) || readTextIfFit(path.join(folder, 'pnpm-workspace.yaml')) !== null
 }
