@@ -13,6 +13,7 @@ import { prismaDeploy } from '../../support/history-oracle'
 import { usePostgres } from '../../support/postgres'
 import { dump } from '../migration/support/dump'
 import { createHistoryProject, folderNames, SAMPLE, structure, writeMigration, type HistoryProject } from './support'
+import { runUntil } from '../migration/support/stopped-run'
 
 /** The lock of Prisma's schema engine. */
 const PRISMA_LOCK = 72707369
@@ -101,16 +102,10 @@ describe('a migration beside `prisma migrate`', () => {
   it('lets `prisma migrate deploy` through while an index waits for an old transaction', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
-    const controller = new AbortController()
-    await runPlan({
-      url: project.url,
-      plan,
-      history: project.target,
-      signal: controller.signal,
-      onProgress: ({ step }) => {
-        if (step.object === 'User_updatedAt_idx') controller.abort()
-      },
-    })
+    await runUntil(
+      { url: project.url, plan, history: project.target },
+      ({ step }) => step.object === 'User_updatedAt_idx',
+    )
     const old = await connect(project.url)
     await old.query(`BEGIN; UPDATE "User" SET name = name WHERE id = 4`)
     const running = runPlan({ url: project.url, plan: await project.plan(), history: project.target })

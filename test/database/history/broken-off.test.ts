@@ -6,23 +6,17 @@ import { readJournal } from '../../../server/src/migration/run/journal/journal'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
-import { buildRunner, type Runner } from '../migration/support/runner'
+import { useRunner } from '../migration/support/runner'
 import { checkVerified } from '../migration/support/verified'
 import { createHistoryProject, SAMPLE, structure, type HistoryProject } from './support'
 
 describe("Prisma's history where a run breaks off", () => {
   const server = usePostgres()
-  let runner: Runner
+  const runner = useRunner()
   const projects: HistoryProject[] = []
 
-  before(async () => {
-    runner = await buildRunner()
-  })
   afterEach(() => {
     for (const project of projects.splice(0)) project.remove()
-  })
-  after(() => {
-    runner.remove()
   })
 
   async function sampleProject(): Promise<HistoryProject> {

@@ -7,6 +7,7 @@ import { tryWrites, type TriedWrites } from '../../../server/src/verification/wr
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { dump } from './support/dump'
 import { createProject } from './support/project'
+import { runUntil } from './support/stopped-run'
 
 const SCHEMA = `
 datasource db {
@@ -87,12 +88,8 @@ describe('the writes of the application, tried before and after a run', () => {
     const given = await project(`
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'closed'; END $$;
       CREATE TRIGGER refuse BEFORE INSERT ON "Lead" FOR EACH ROW EXECUTE FUNCTION refuse()`)
-    const controller = new AbortController()
-    const options = { url: given.url, signal: controller.signal }
-    const onProgress = ({ index }: { readonly index: number }) => {
-      if (index === 3) controller.abort()
-    }
-    assert.equal((await runPlan({ ...options, plan: await given.plan(), onProgress })).status, 'stopped')
+    const stopped = await runUntil({ url: given.url, plan: await given.plan() }, ({ index }) => index === 3)
+    assert.equal(stopped.status, 'stopped')
     const { status, resumed, writes } = await run(given)
     assert.deepEqual([status, resumed, writes?.proven], ['completed', true, 0])
   })

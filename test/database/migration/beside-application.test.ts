@@ -1,36 +1,22 @@
 import assert from 'node:assert/strict'
-import type pg from 'pg'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
 import { useClients } from './support/clients'
 import { createSampleProject } from './support/sample-project'
 import { queryAtOnce } from './support/query-at-once'
 import { checkVerified } from './support/verified'
+import { runUntil } from './support/stopped-run'
 
 describe('an application beside a migration', () => {
   const server = usePostgres()
   const sampleProject = (on: TestServer = server, sql?: string) =>
     createSampleProject(on, sql === undefined ? {} : { sql })
   const clients = useClients()
-  const { connect } = clients
-  async function reporter(url: string): Promise<pg.Client> {
-    const holder = await connect(url, 'the report')
-    await holder.query('BEGIN')
-    await holder.query('SELECT count(*) FROM "Lead"')
-    return holder
-  }
+  const { connect, reporter } = clients
 
   it('deletes the very user who is to be written: the next one is', async () => {
     const project = await sampleProject()
-    const controller = new AbortController()
-    await runPlan({
-      url: project.url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ step }) => {
-        if (step.kind === 'populate') controller.abort()
-      },
-    })
+    await runUntil({ url: project.url, plan: await project.plan() }, ({ step }) => step.kind === 'populate')
     const application = await connect(project.url, 'the application')
     const [first, next] = await project.database.query('SELECT id FROM "User" ORDER BY id LIMIT 2')
     await application.query('BEGIN')
@@ -58,15 +44,7 @@ describe('an application beside a migration', () => {
     const project = await sampleProject()
     const plan = await project.plan()
     const position = plan.steps.findIndex((step) => step.kind === 'populate')
-    const controller = new AbortController()
-    await runPlan({
-      url: project.url,
-      plan,
-      signal: controller.signal,
-      onProgress: ({ index }) => {
-        if (index === position) controller.abort()
-      },
-    })
+    await runUntil({ url: project.url, plan }, ({ index }) => index === position)
     const application = await connect(project.url, 'the application')
     await application.query(`BEGIN; UPDATE "Lead" SET status = 'x' WHERE id = 300`)
     const second: Promise<unknown>[] = []

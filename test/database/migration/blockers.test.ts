@@ -16,30 +16,17 @@ import type { TestProject } from './support/project'
 import { createSampleProject, readSample } from './support/sample-project'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
+import { runUntil } from './support/stopped-run'
 
 describe('who keeps a migration from a lock', () => {
   const server = usePostgres()
   const sampleProject = (on: TestServer = server, sql?: string) =>
     createSampleProject(on, sql === undefined ? {} : { sql })
-  const { connect } = useClients()
-  async function reporter(url: string): Promise<pg.Client> {
-    const holder = await connect(url, 'the report')
-    await holder.query('BEGIN')
-    await holder.query('SELECT count(*) FROM "Lead"')
-    return holder
-  }
+  const { connect, reporter } = useClients()
 
   /** A run that is to go on with an index, and a writer whose old transaction keeps CONCURRENTLY waiting. */
   async function stoppedBeforeIndex(project: TestProject, name: string): Promise<pg.Client> {
-    const controller = new AbortController()
-    await runPlan({
-      url: project.url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ step }) => {
-        if (step.object === name) controller.abort()
-      },
-    })
+    await runUntil({ url: project.url, plan: await project.plan() }, ({ step }) => step.object === name)
     const holder = await connect(project.url, 'the writer')
     await holder.query(`BEGIN; UPDATE "Lead" SET status = 'x' WHERE id = 1`)
     return holder
@@ -217,15 +204,7 @@ describe('who keeps a migration from a lock', () => {
   it('is waited for only for a limited time by a batch, and by a rollback', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)
-    const controller = new AbortController()
-    await runPlan({
-      url: project.url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ step }) => {
-        if (step.kind === 'populate') controller.abort()
-      },
-    })
+    await runUntil({ url: project.url, plan: await project.plan() }, ({ step }) => step.kind === 'populate')
     const application = await connect(project.url, 'the application')
     await application.query(`BEGIN; UPDATE "Lead" SET status = 'x' WHERE id = 300`)
     const plan = await project.plan()

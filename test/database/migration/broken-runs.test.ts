@@ -9,19 +9,14 @@ import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
 import { createSampleProject } from './support/sample-project'
 import { queryAtOnce } from './support/query-at-once'
-import { buildRunner, type Runner } from './support/runner'
+import { useRunner } from './support/runner'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
+import { runUntil } from './support/stopped-run'
 
 describe('runs that break off', () => {
   const server = usePostgres()
-  let runner: Runner
-  before(async () => {
-    runner = await buildRunner()
-  })
-  after(() => {
-    runner.remove()
-  })
+  const runner = useRunner()
 
   const sampleProject = (sql?: string) => createSampleProject(server, sql === undefined ? {} : { sql })
 
@@ -136,15 +131,7 @@ describe('runs that break off', () => {
   it('aborted between steps: names the completed ones, and resumes later', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
-    const controller = new AbortController()
-    const result = await runPlan({
-      url: project.url,
-      plan,
-      signal: controller.signal,
-      onProgress: ({ index }) => {
-        if (index === 4) controller.abort()
-      },
-    })
+    const result = await runUntil({ url: project.url, plan }, ({ index }) => index === 4)
     assert.equal(result.status, 'stopped')
     assert.deepEqual(result.applied.length + result.remaining.length, plan.steps.length)
     assert.ok(result.applied.length >= 4)
@@ -156,16 +143,8 @@ describe('runs that break off', () => {
   it('interrupted when an index was built and not yet recorded: the index is ours, and a rollback drops it', async () => {
     const project = await sampleProject('ALTER TABLE "Lead" ADD COLUMN "ownerId" integer REFERENCES "User"')
     const before = await dump(project.database, server)
-    const controller = new AbortController()
     const index = 'Lead_ownerId_idx'
-    await runPlan({
-      url: project.url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ step }) => {
-        if (step.object === index) controller.abort()
-      },
-    })
+    await runUntil({ url: project.url, plan: await project.plan() }, ({ step }) => step.object === index)
     // As it is when the process ends between the two.
     await project.database.query(`CREATE INDEX "${index}" ON "Lead" ("ownerId")`)
     await project.database.query(`UPDATE prisma_audit.step SET state = 'running' WHERE id LIKE '%${index}'`)

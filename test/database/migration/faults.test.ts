@@ -11,6 +11,7 @@ import { dump } from './support/dump'
 import { createProject } from './support/project'
 import { createSampleProject, readSample } from './support/sample-project'
 import { checkVerified } from './support/verified'
+import { runUntil } from './support/stopped-run'
 
 describe('a migration that others are in the way of', () => {
   const server = usePostgres()
@@ -215,15 +216,9 @@ describe('a migration that others are in the way of', () => {
     const insert = () =>
       project.database.query(`INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 9) AS i`)
     // It is stopped for a moment after it filled what was there.
-    const controller = new AbortController()
-    const stopped = await runPlan({
-      url: project.url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ step }) => {
-        if (step.id.startsWith('validate-constraint')) controller.abort()
-      },
-    })
+    const stopped = await runUntil({ url: project.url, plan: await project.plan() }, ({ step }) =>
+      step.id.startsWith('validate-constraint'),
+    )
     assert.equal(stopped.status, 'stopped')
     await insert()
     const result = await runPlan({ url: project.url, plan: await project.plan() })

@@ -19,6 +19,7 @@ import { queryAtOnce } from './support/query-at-once'
 import { startReplica } from './support/replica'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
+import { runUntil } from './support/stopped-run'
 
 /**
  * What a developer's machine may lack is skipped, with the reason as the pending test's title; `.ci/run` installs it.
@@ -221,15 +222,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     await project.database.query(`
       GRANT CREATE ON SCHEMA public TO "${role.name}"; GRANT CREATE ON DATABASE "${project.database.name}" TO "${role.name}"`)
     const url = role.urlFor(project.database)
-    const controller = new AbortController()
-    await runPlan({
-      url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ index }) => {
-        if (index === 5) controller.abort()
-      },
-    })
+    await runUntil({ url, plan: await project.plan() }, ({ index }) => index === 5)
     await owner(other.name)
     await assert.rejects(runPlan({ url, plan: await project.plan() }), { code: 'privileges-missing' })
     await owner(role.name)
@@ -256,15 +249,10 @@ describe('a migration in places that are unfit, or nearly so', () => {
   it('the chosen owner is deleted while the rows are filled: the next user owns the rest, and those it had', async () => {
     const project = await sampleProject()
     await project.database.query(`INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 9000) AS i`)
-    const controller = new AbortController()
-    await runPlan({
-      url: project.url,
-      plan: await project.plan(),
-      signal: controller.signal,
-      onProgress: ({ rowsDone }) => {
-        if (rowsDone !== null && rowsDone > 0) controller.abort()
-      },
-    })
+    await runUntil(
+      { url: project.url, plan: await project.plan() },
+      ({ rowsDone }) => rowsDone !== null && rowsDone > 0,
+    )
     await project.database.query(`DELETE FROM "User" WHERE id = 4`)
     const result = await runPlan({ url: project.url, plan: await project.plan() })
     assert.equal(result.status, 'completed')

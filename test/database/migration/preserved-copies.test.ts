@@ -9,18 +9,12 @@ import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
 import type { TestProject } from './support/project'
 import { createSampleProject, sampleValues } from './support/sample-project'
-import { buildRunner, type Runner } from './support/runner'
+import { useRunner } from './support/runner'
 import { checkVerified } from './support/verified'
 
 describe('values that are being preserved', () => {
   const server = usePostgres()
-  let runner: Runner
-  before(async () => {
-    runner = await buildRunner()
-  })
-  after(() => {
-    runner.remove()
-  })
+  const runner = useRunner()
   const sampleProject = (options: { sql?: string; policy?: unknown } = {}) => createSampleProject(server, options)
   const up = async (project: TestProject, preservedValues: 'put back' | 'leave' = 'put back') =>
     runPlan({ url: project.url, plan: await project.plan(), preservedValues })

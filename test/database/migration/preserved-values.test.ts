@@ -8,18 +8,10 @@ import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
 import { createProject, type TestProject } from './support/project'
 import { createSampleProject, sampleValues } from './support/sample-project'
-import { buildRunner, type Runner } from './support/runner'
 import { checkVerified } from './support/verified'
 
 describe('values that the application has written', () => {
   const server = usePostgres()
-  let runner: Runner
-  before(async () => {
-    runner = await buildRunner()
-  })
-  after(() => {
-    runner.remove()
-  })
   const sampleProject = (options: { sql?: string; policy?: unknown } = {}) => createSampleProject(server, options)
   const up = async (project: TestProject, preservedValues: 'put back' | 'leave' = 'put back') =>
     runPlan({ url: project.url, plan: await project.plan(), preservedValues })

@@ -8,15 +8,31 @@ import type { HistoryTarget } from '../../../../server/src/migration/run/prisma-
 import { FLAGS_OF_SHORT_PROCESSES } from '../../../support/node-flags'
 
 /** A runner in a process of its own, which may be killed. */
-export interface Runner {
+interface Runner {
   start(url: string, plan: Plan, kill?: string, history?: HistoryTarget): ChildProcess
   /** Starts it and waits for its end; `SIGKILL` where it killed itself. */
   run(url: string, plan: Plan, kill?: string, history?: HistoryTarget): Promise<number | NodeJS.Signals | null>
   remove(): void
 }
 
+/** One for all tests of a suite. */
+export function useRunner(): Pick<Runner, 'start' | 'run'> {
+  let runner: Runner | null = null
+  const built = (): Runner => {
+    if (runner === null) throw new Error('The runner of useRunner() is there in tests only.')
+    return runner
+  }
+  before(async () => {
+    runner = await buildRunner()
+  })
+  after(() => {
+    runner?.remove()
+  })
+  return { start: (...words) => built().start(...words), run: (...words) => built().run(...words) }
+}
+
 /** Bundles `runner-process.ts`. */
-export async function buildRunner(): Promise<Runner> {
+async function buildRunner(): Promise<Runner> {
   const folder = path.join(__REPOSITORY__, 'out', `runner-${process.pid}`)
   const script = path.join(folder, 'runner-process.js')
   await esbuild.build({
