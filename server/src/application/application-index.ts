@@ -5,6 +5,7 @@ import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note
 import { textDigest } from '../schema/edits/text-digest'
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
+import { GuardedCalls } from './guarded-calls'
 import { readFacts } from './read-facts'
 import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
@@ -26,6 +27,7 @@ export class ApplicationIndex {
   private layout: Layout | null = null
   private readonly mentions: (text: string) => boolean
   private readonly adminImports = new AdminImports()
+  private readonly guardedCalls: GuardedCalls
   private readonly shownDates: ShownDates
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
@@ -39,6 +41,7 @@ export class ApplicationIndex {
     private readonly read: (path: string) => string | null,
   ) {
     this.mentions = modelMentions(models)
+    this.guardedCalls = new GuardedCalls(read)
     this.shownDates = new ShownDates(models)
     this.selects = new SelectJoin(models)
   }
@@ -52,6 +55,7 @@ export class ApplicationIndex {
     this.imported.delete(path)
     const shown = this.shown(path)
     this.adminImports.update(path, shown, text)
+    this.guardedCalls.update(path, shown, text)
     this.shownDates.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
@@ -60,6 +64,7 @@ export class ApplicationIndex {
     this.layout = null
     this.paths.delete(path)
     this.adminImports.remove(path)
+    this.guardedCalls.remove(path)
     this.shownDates.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
@@ -81,6 +86,7 @@ export class ApplicationIndex {
     const around = surroundings({
       selects: joined.sites,
       adminImports: this.adminImports,
+      areForAdministrators: (path, method) => this.guardedCalls.areForAdministrators(path, method),
       areDatesShown: (path, model) => this.shownDates.areShown(this.shown(path), model),
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
     })

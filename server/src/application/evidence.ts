@@ -59,6 +59,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'shows-creator': speaksFor(4, 'shows who created a record'),
   'fed-by-select': speaksFor(0, 'a selected select answers it'),
 
+  'mirror-by-members': doubt(-3, "has the model's fields under another name"),
   // A type without dates may be used for a whole record, whose new date would have to be a Date or a string.
   'no-dates': doubt(0, 'does not show a date of the record'),
   'for-anyone': doubt(0, 'nothing says that it is for administrators'),

@@ -29,6 +29,8 @@ export interface SelectUse {
   /** One-based, of the call and of the statement around it. */
   readonly lines: readonly number[]
   readonly evidence: readonly EvidenceName[]
+  /** `UsersService.findAll`, if it is in a method that other classes call. */
+  readonly inMethod: string | null
 }
 
 /** What the search for sites in one file needs of the file and of the schema. */

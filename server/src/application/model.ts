@@ -99,6 +99,8 @@ export interface Site extends OffsetEdit {
   readonly evidence: readonly EvidenceName[]
   /** Of a type or a class: the name by which other files import it. */
   readonly declares?: readonly string[]
+  /** Of a select: `UsersService.findAll`, if it is the result of this method alone. */
+  readonly inMethod?: string | null
 }
 
 /** A place that a person should look at, because it is not clear enough for an edit. */
@@ -120,6 +122,7 @@ export type EvidenceName =
   | 'frontend-path'
   | 'mirror-by-name'
   | 'mirror-by-similar-name'
+  | 'mirror-by-members'
   | 'shows-creator'
   | 'fed-by-select'
   | 'no-dates'

@@ -13,6 +13,8 @@ interface Application {
   /** The places of selects, by file. */
   readonly selects: ReadonlyMap<string, readonly Site[]>
   readonly adminImports: AdminImports
+  /** See `GuardedCalls`. */
+  readonly areForAdministrators: (path: string, method: string) => boolean
   /** See `ShownDates`. */
   readonly areDatesShown: (path: string, model: string) => boolean | null
   /** The types of records whose dates some function copies one by one. */
@@ -24,12 +26,15 @@ interface Application {
  * arrives in it.
  */
 export function surroundings(application: Application): Surroundings {
-  const { selects, adminImports, areDatesShown, convertedTypes } = application
-  const ofPlace = (path: string, { evidence, declares = [], model }: Site): EvidenceName[] => [
-    ...(evidence.includes('admin-path')
+  const { selects, adminImports, areForAdministrators, areDatesShown, convertedTypes } = application
+  const isUsedByAdministrators = (path: string, { kind, evidence, declares = [], inMethod = null }: Site): boolean =>
+    adminImports.includes(path, declares) ||
+    (kind === 'select' && inMethod !== null && rank(evidence) === 'ticked' && areForAdministrators(path, inMethod))
+  const ofPlace = (path: string, site: Site): EvidenceName[] => [
+    ...(site.evidence.includes('admin-path')
       ? []
-      : [adminImports.includes(path, declares) ? ('used-by-administrators' as const) : ('for-anyone' as const)]),
-    ...(areDatesShown(path, model) === false ? (['not-displayed'] as const) : []),
+      : [isUsedByAdministrators(path, site) ? ('used-by-administrators' as const) : ('for-anyone' as const)]),
+    ...(areDatesShown(path, site.model) === false ? (['not-displayed'] as const) : []),
   ]
   const placed = [...selects].flatMap(([path, sites]) => sites.map((site) => ({ path, site })))
   const modelsOf = (isOne: (path: string, site: Site) => boolean) =>

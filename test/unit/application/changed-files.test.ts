@@ -43,6 +43,7 @@ const TEXTS = [
   'prisma.lead.findMany()\nprisma.user.findMany()',
   'await requireRole(request)',
   'this.usersService.findOne(req.user.id)',
+  "export class UsersController { constructor(private users: UsersService) {} @Roles('ADMIN') one(id) { return this.users.findOne(id) } }",
   'this.usersService.findOne(params.id)',
   'export interface Lead { id: number; name: string; email: string; createdAt: Date }',
   'export interface Lead { id: number; name: string; email: string; createdAt: Date; updatedAt: Date }\nexport interface User { id: number; name: string; email: string; createdAt: Date }',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addition, answer, check } from './support'
+import { addition, answer, check, SCHEMA } from './support'
 
 describe('application: classes, validation and what no longer compiles', () => {
   it('adds to entities and DTOs, with the decorators and blank lines of their dates', () => {
@@ -35,6 +35,33 @@ describe('application: classes, validation and what no longer compiles', () => {
       edits: [],
       notes: ['source.ts:1: ChapterUser extends another class; look there for updatedAt'],
     })
+  })
+
+  it('offers a type with a longer name for administrators, unselected, where its members are those of a record', () => {
+    const names = (text: string, path = 'src/admin/page.tsx') =>
+      answer(text, { path }).edits.map(({ title, isTicked }) => [title, isTicked])
+    const members = 'id: number; name: string; email: string; createdAt: string'
+    for (const name of ['AdminLead', 'CustomerLeadSummary', 'LeadForList']) {
+      const found = names(`export type ${name} = { ${members} }`)
+      assert.deepEqual(found, [[`Add ownerId to type ${name}`, false]], name)
+      assert.deepEqual(names(`export type ${name} = { ${members} }`, 'src/page.tsx'), [], 'elsewhere')
+    }
+    for (const other of [
+      `export type AdminLead = { ${members}; total: number }`,
+      `export type AdminLead = { ${members.replace('email: string; ', '')} }`,
+      `export type AdminLead = { ${members.replace('id: number', 'status: string')} }`,
+      `export type AdminLead = { ${members.replace('createdAt', 'status')} }`,
+      `export type Leading = { ${members} }`,
+      `export type AdminBleadings = { ${members} }`,
+    ]) {
+      assert.deepEqual(names(other), [], other)
+    }
+    // The longest name counts: these are records of a model that gets no fields.
+    const schema = `${SCHEMA}\nmodel LeadNote {\n  id Int @id\n}`
+    assert.deepEqual(
+      answer(`export type AdminLeadNote = { ${members} }`, { schema, path: 'src/admin/page.tsx' }).edits,
+      [],
+    )
   })
 
   it("adds to GraphQL's object types, nullable, and the key of a user, whom only a resolver answers", () => {

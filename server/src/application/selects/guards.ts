@@ -14,12 +14,17 @@ export function isForAdministrators(tree: SourceTree, place: Node): boolean {
     } else if (isCall(parent)) {
       if (isGuardedBy(parent, node)) return true
     } else if ('decorators' in parent && parent.decorators) {
-      const roles = parent.decorators.map(({ expression }) => expression).filter(isAboutRoles)
+      const decorators = parent.decorators.map(({ expression }) => expression)
+      // `@Public()` on a method lifts what is on its class.
+      if (decorators.some((each) => PUBLIC.test(calledName(each)))) return false
+      const roles = decorators.filter(isAboutRoles)
       if (roles.length > 0) return roles.some(isAdminCheck)
     }
   }
   return false
 }
+
+const PUBLIC = /^(?:Is)?Public|^(?:Skip|No)Auth|^AllowAnonymous/
 
 /** Where the first statement of a block turns others away. A block with thousands of calls in it is read once. */
 const GUARDS = new WeakMap<Node, number>()
@@ -113,6 +118,8 @@ function isAdminCheck(given: Node): boolean {
   const name = calledName(check)
   if (CHECKS_ADMIN.test(name)) return true
   if (!isCall(check)) return false
+  // NestJS asks each of them.
+  if (name === 'UseGuards') return check.arguments.some(isAdminCheck)
   const list = name === 'includes' ? memberOf(check.callee)?.object : undefined
   const roles = (list === undefined ? check.arguments : [list]).flatMap(rolesIn)
   const isCheck = list === undefined ? CHECKS.test(name) : check.arguments.some((each) => /role/i.test(nameOf(each)))

@@ -119,6 +119,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     names,
     kind: 'select',
     evidence,
+    inMethod: uses.length === 1 ? first.inMethod : null,
   }
 }
 

@@ -64,6 +64,7 @@ function callUse(
         ...(procedureEvidence(tree, call) ?? (isForAdministrators(tree, call) ? (['admin-path'] as const) : [])),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
+      inMethod: use === 'returned' ? methodOf(tree, call) : null,
     },
   ]
 }
@@ -163,6 +164,7 @@ function typedConstant(
     label: name ?? model,
     lines: [placeOf(node).line, statementLine(tree, node)],
     evidence: [...placeEvidence(context.path, name, model), 'shared-select'],
+    inMethod: null,
   }
 }
 
@@ -197,6 +199,20 @@ function statementLine(tree: SourceTree, node: Node): number {
 function constantName(tree: SourceTree, node: Node): string | null {
   for (let next: Node | null = node; next !== null && !isFunction(next); next = tree.parentOf(next)) {
     if (next.type === 'VariableDeclarator') return next.id.type === 'Identifier' ? next.id.name : null
+  }
+  return null
+}
+
+/** `UsersService.findAll`; null outside of a method, and for one that its own class calls. */
+function methodOf(tree: SourceTree, node: Node): string | null {
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type !== 'ClassMethod') continue
+    const body = tree.parentOf(next)
+    const holder = body === null ? null : tree.parentOf(body)
+    const name = propertyName(next)
+    if (holder?.type !== 'ClassDeclaration' || !holder.id || name === null) return null
+    const isCalledHere = tree.identifiersNamed(name).some((each) => tree.parentOf(each) !== next)
+    return isCalledHere ? null : `${holder.id.name}.${name}`
   }
   return null
 }

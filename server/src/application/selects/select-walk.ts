@@ -92,6 +92,7 @@ export class SelectWalk {
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting()],
       usedIn: this.file,
+      inMethod: this.use.inMethod,
     })
   }
 
@@ -114,6 +115,7 @@ export class SelectWalk {
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting(), 'shows-creator'],
       usedIn: this.file,
+      inMethod: this.use.inMethod,
     })
   }
 
@@ -209,6 +211,7 @@ export interface Selection {
   readonly lines: readonly number[]
   readonly evidence: readonly EvidenceName[]
   readonly usedIn: FileFacts
+  readonly inMethod: string | null
 }
 
 /** The same object may be read twice: as a constant, and as what is typed. */

@@ -23,6 +23,40 @@ export function mirrorByName(name: string, models: CodeModels): Mirror | null {
   return null
 }
 
+/**
+ * The audited model that the members of a type with a longer name repeat: `AdminVendor`, `BookingForList`. Each of them is
+ * a column or a relation, and the key and a date are among them. Offered for administrators alone: elsewhere, half of
+ * such types are excerpts, mocks and events.
+ */
+export function mirrorByMembers(name: string, members: readonly string[], models: CodeModels): Mirror | null {
+  let longest = ''
+  let named: CodeModel | null = null
+  for (const model of models.values()) {
+    for (const each of recordNames(model.model)) {
+      if (each.length <= longest.length || !/^[A-Z]/.test(each) || !isPartOf(each, name)) continue
+      longest = each
+      named = model
+    }
+  }
+  if (named === null || named.members.length === 0) return null
+  const { scalarFields, relations } = named
+  const isRepeated = members.every((each) => scalarFields.has(each) || relations.has(each))
+  const isWhole = members.filter((each) => scalarFields.has(each)).length >= REPEATED_FIELDS
+  const dates = datesOf(named)
+  const hasDate = members.some((each) => dates.has(each) && isAuditDate(each))
+  if (!isRepeated || !isWhole || !hasDate || !hasKey(named, new Set(members))) return null
+  return { model: named, evidence: 'mirror-by-members' }
+}
+
+/** `Ticket` is a word of `CustomerTicketSummary`. */
+function isPartOf(word: string, name: string): boolean {
+  const at = name.indexOf(word)
+  return at !== -1 && !/^[a-z\d]/.test(name.slice(at + word.length)) && name !== word
+}
+
+/** Fewer columns say little: most models have a key, a name and a date. */
+const REPEATED_FIELDS = 4
+
 const SUFFIXES =
   /^(?:(?:Response|Output|Public|Api|Admin|List)?(?:Dto|DTO|Response|Entity|Model|Type|Item|Row|Record|Data|Schema|Output|Object|Detail|Details|ListItem)?|ResponseSchema|TableRow|DetailsDto)$/
 

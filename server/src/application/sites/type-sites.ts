@@ -9,7 +9,7 @@ import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { typesMadeByHand } from './made-by-hand'
-import { evidenceOfMembers, mirrorByName } from './mirrors'
+import { evidenceOfMembers, mirrorByMembers, mirrorByName } from './mirrors'
 import { asKeys, bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /** Finds `interface User { … }` and `type User = { … }` that mirror a model and lack the added fields. */
@@ -25,10 +25,12 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
   for (const node of tree.nodes) {
     notes.push(...pickNotes(tree, node, context))
     const declared = objectType(node)
-    const mirror = declared === null ? null : mirrorByName(declared.name, context.models)
-    if (declared === null || mirror === null || isOfAnotherModule(tree, node)) continue
-    const { model } = mirror
+    if (declared === null || isOfAnotherModule(tree, node)) continue
     const present = memberTypes(tree.text, declared.members)
+    const mirror =
+      mirrorByName(declared.name, context.models) ?? mirrorByMembers(declared.name, [...present.keys()], context.models)
+    if (mirror === null) continue
+    const { model } = mirror
     if ([...present.values()].some((type) => TABLE_COLUMN.test(type)) || isPrinted([...present.keys()])) continue
     const known = evidenceOfMembers([...present.keys()], model)
     const missing = inTheFormOf(present, model, model.members).filter(
