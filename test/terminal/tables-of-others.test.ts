@@ -27,6 +27,29 @@ const CODE: Readonly<Record<string, string>> = {
     ALTER TABLE public."Lead" ADD CONSTRAINT trap CHECK (name OPERATOR(low.===) 'a') NOT VALID`,
 }
 
+/** The refusal of what the owner adds after the rows were compared, and what takes it back. */
+const ADDED = [
+  ['query-runs-code', CODE['The index trap of public'] ?? '', 'DROP INDEX public.trap'],
+  ['rows-run-code', CODE['the constraint trap'] ?? '', 'ALTER TABLE public."Lead" DROP CONSTRAINT trap'],
+  [
+    'table-changed',
+    `CREATE FUNCTION low.fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM low.struck(); RETURN NEW; END';
+     CREATE TRIGGER trap BEFORE INSERT ON public."Lead" FOR EACH ROW EXECUTE FUNCTION low.fires();
+     ALTER TABLE public."Lead" ENABLE ALWAYS TRIGGER trap`,
+    'DROP TRIGGER trap ON public."Lead"',
+  ],
+  [
+    'table-not-restorable',
+    'CREATE RULE trap AS ON INSERT TO public."Lead" DO ALSO SELECT low.struck()',
+    'DROP RULE trap ON public."Lead"',
+  ],
+  [
+    'table-not-restorable',
+    'ALTER TABLE public."Lead" RENAME TO kept; CREATE VIEW public."Lead" AS SELECT * FROM public.kept WHERE low.struck()',
+    'DROP VIEW public."Lead"; ALTER TABLE public.kept RENAME TO "Lead"',
+  ],
+] as const
+
 describe('rows of a backup, in a table of a role with fewer privileges', () => {
   const server = usePostgres()
   let workspace: SampleWorkspace
@@ -94,16 +117,12 @@ describe('rows of a backup, in a table of a role with fewer privileges', () => {
         others: { ofBackup: [], ofDatabase: [] },
       }
       const compared = [{ table, differences: await compareRows(client, table) }]
-      for (const [place, code] of [
-        ['The index trap of public', 'query-runs-code'],
-        ['the constraint trap', 'rows-run-code'],
-      ] as const) {
-        await asOwner(owner, CODE[place] ?? '')
+      for (const [code, sql, dropped] of ADDED) {
+        await asOwner(owner, sql)
         await assert.rejects(copyBack(client, compared, 'all'), { code })
-        assert.deepEqual(await strikes(), { is_called: false })
-        await database.query('DROP INDEX IF EXISTS public.trap')
+        assert.deepEqual(await strikes(), { is_called: false }, sql)
+        await database.query(dropped)
       }
-      await database.query('ALTER TABLE public."Lead" DROP CONSTRAINT trap')
       await copyBack(client, compared, 'all')
     })
     assert.equal((await database.query('SELECT FROM public."Lead" WHERE id = 2')).length, 1)

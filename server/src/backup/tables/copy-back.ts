@@ -1,12 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
 import { AuditError } from '../../errors'
 import { requireNoCodeOfOthers } from './code-of-others'
-import { copyBackFailed, copyBackIncomplete, rowsChangedMeanwhile, tableNotRestorable } from './errors'
+import {
+  copyBackFailed,
+  copyBackIncomplete,
+  rowsChangedMeanwhile,
+  tableChangedMeanwhile,
+  tableNotRestorable,
+} from './errors'
 import { compareRows, keysAreEqual, valuesDiffer, type RowDifferences } from './compare-rows'
 import type { BesideTable } from './load-beside'
-import type { TableFacts } from './table-facts'
+import { readTableFacts, type TableFacts } from './table-facts'
 
 /** Which rows are restored: missing ones; changed ones, too; or all, which also deletes rows added since. */
 export type CopyBackExtent = 'missing' | 'changed' | 'all'
@@ -22,7 +29,7 @@ export interface ComparedTable {
  * differences are no longer those that were shown, or if a row is not as it was afterwards, this fails and changes
  * nothing.
  *
- * @throws AuditError `rows-changed`, `query-runs-code`, `rows-run-code`, `table-not-restorable`, `copy-back-incomplete`, and those of the server
+ * @throws AuditError `rows-changed`, `table-changed`, `query-runs-code`, `rows-run-code`, `table-not-restorable`, `copy-back-incomplete`, and those of the server
  */
 export async function copyBack(
   client: DatabaseClient,
@@ -37,7 +44,8 @@ export async function copyBack(
     for (const { table } of tables) {
       await client.query(`LOCK TABLE ONLY ${originalOf(table)} IN SHARE ROW EXCLUSIVE MODE`)
     }
-    // Again, because the lock keeps its owner from adding code from here on.
+    // Again, because the lock keeps its owner from adding code from here on: a trigger that nobody disables, a view.
+    for (const { table } of tables) await requireSameTable(client, table.facts)
     await requireNoCodeAtPlanning(
       client,
       tables.flatMap(({ table: { facts } }) => [facts.name, ...facts.referrers.map((referrer) => referrer.table)]),
@@ -74,6 +82,10 @@ export async function copyBack(
     await client.query('ROLLBACK').catch(() => undefined)
     throw error instanceof AuditError ? error : copyBackFailed(error)
   }
+}
+
+async function requireSameTable(client: DatabaseClient, facts: TableFacts): Promise<void> {
+  if (!isDeepStrictEqual(await readTableFacts(client, facts), facts)) throw tableChangedMeanwhile(facts.name)
 }
 
 /** Referenced tables come before referencing ones; in a cycle, in the given order. */

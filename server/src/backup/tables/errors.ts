@@ -35,6 +35,14 @@ export function rowsChangedMeanwhile(table: string): AuditError {
   })
 }
 
+export function tableChangedMeanwhile(table: string): AuditError {
+  return new AuditError('table-changed', {
+    what: `The definition of ${table} has changed since its rows were compared, so nothing was copied back.`,
+    why: 'A column, a key, a trigger, a rule or a foreign key that references it is new, different or gone.',
+    nextStep: 'Run the command again and confirm the new comparison.',
+  })
+}
+
 export function copyBackFailed(cause: unknown): AuditError {
   return new AuditError(
     'copy-back-failed',
