@@ -13,6 +13,8 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 export interface ScratchDatabase {
   readonly url: string
   readonly name: string
+  /** What drops it if `drop` fails. Part of a sentence. */
+  readonly laterDroppedBy: string
   drop(): Promise<void>
   /** Turns it into a regular database of that name. No one may be connected to it. */
   rename(name: string): Promise<void>
@@ -62,13 +64,19 @@ export async function createScratchDatabase(
   return {
     url: scratchUrl,
     name,
+    laterDroppedBy:
+      keeper === null
+        ? 'a backup with level 3 drops it once it is six hours old'
+        : 'the next backup with level 3 drops it',
     // Always, even after the signal was aborted: it must not be left behind.
-    drop: () =>
-      withClient(url, { environment }, async (client) => {
+    drop: async () => {
+      // Before anything that may fail: with its lock, no backup would drop it as long as this process lives.
+      await keeper?.close()
+      await withClient(url, { environment }, async (client) => {
         await setUpReservedSession(client)
-        await keeper?.close()
         await dropDatabase(client, { name, url: scratchUrl, environment })
-      }),
+      })
+    },
     rename: (newName) =>
       withClient(url, { environment }, async (client) => {
         // In one transaction, whose locks another process that would drop it waits for; a kill leaves it as it was.

@@ -45,6 +45,9 @@ describe('the place where a backup is proven', () => {
     }
   }
 
+  const scratchDatabases = (database: TestDatabase) =>
+    database.query(`SELECT FROM pg_database WHERE datname LIKE 'prisma\\_audit\\_scratch%'`)
+
   const sessionsOf = (name: string) =>
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND wait_event = 'PgSleep'`
 
@@ -90,8 +93,43 @@ describe('the place where a backup is proven', () => {
       const backup = backUpTo(folder(), pooler.through(database.url), { ...way, level: 3 })
       const scratch = await untilItWaits(database)
       await pooler.stop()
-      isKept(await backup, /NOT proven: .*; a scratch database was left behind, and the next backup drops it: /)
-      await database.query(`DROP DATABASE "${scratch}" WITH (FORCE)`)
+      isKept(
+        await backup,
+        /NOT proven: .*; the scratch database prisma_audit_scratch_\w+ was left behind, and a backup with level 3 drops it once it is six hours old: /,
+      )
+      // Its name says when it was made.
+      const aged = scratch.replace(/\d{10}/, (made) => String(Number(made) - 6 * 3600))
+      await database.query('DROP TABLE public.a; DROP FUNCTION public.waits')
+      const next = () => backUpTo(folder(), database.url, { ...way, level: 3 })
+      assert.equal((await next()).level, 3)
+      await database.query(`SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '${scratch}'`)
+      await database.query(`ALTER DATABASE "${scratch}" RENAME TO "${aged}"`)
+      assert.equal((await next()).level, 3)
+      assert.deepEqual(await scratchDatabases(database), [])
+    })
+
+    it(`lets nobody in again to drop it, by ${tool}`, async function () {
+      requireTool(this, tool)
+      const database = await server.createDatabase('CREATE TABLE public.a AS SELECT 1 AS id')
+      const allow = (is: boolean) => `ALTER DATABASE "${database.name}" ALLOW_CONNECTIONS ${String(is)}`
+      let restores = false
+      const first = await backUpTo(folder(), database.url, {
+        ...{ ...way, level: 3 },
+        onProgress: (message) => {
+          const text = inPlainEnglish(message)
+          if (text.startsWith('Restoring')) restores = true
+          else if (restores && text.startsWith('Comparing')) queryAtOnce(server.url, allow(false))
+        },
+      })
+      queryAtOnce(server.url, allow(true))
+      assert.match(
+        first.proof,
+        /; the scratch database prisma_audit_scratch_\w+ was left behind, and the next backup with level 3 drops it: /,
+      )
+      assert.equal((await scratchDatabases(database)).length, 1)
+      const next = await backUpTo(folder(), database.url, { ...way, level: 3 })
+      assert.equal(next.level, 3, next.proof)
+      assert.deepEqual(await scratchDatabases(database), [])
     })
 
     it(`ends the session that compares, by ${tool}`, async function () {
@@ -108,10 +146,7 @@ describe('the place where a backup is proven', () => {
         },
       })
       isKept(backup, /NOT proven: the restored backup could not be compared: /)
-      assert.deepEqual(
-        await database.query(`SELECT FROM pg_database WHERE datname LIKE 'prisma\\_audit\\_scratch%'`),
-        [],
-      )
+      assert.deepEqual(await scratchDatabases(database), [])
     })
   }
 })

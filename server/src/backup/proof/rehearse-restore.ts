@@ -57,8 +57,7 @@ export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<Rehe
   })
   const left = await place.close().then(
     () => '',
-    (error: unknown) =>
-      `; ${inPlainEnglish(place.words)} was left behind, and the next backup drops it: ${reasonOf(error)}`,
+    (error: unknown) => `; ${place.ifLeft}: ${reasonOf(error)}`,
   )
   return { ...outcome, detail: outcome.detail + left }
 }

@@ -41,6 +41,8 @@ export interface Place {
   readonly major: number
   readonly withoutOwners: boolean
   readonly missingTablespaces: readonly string[]
+  /** What to say if `close` fails. Part of a sentence. */
+  readonly ifLeft: string
   close(): Promise<void>
 }
 
@@ -81,6 +83,7 @@ export async function openPlace(request: PlaceRequest): Promise<Place | string> 
     return {
       ...{ url: scratch.url, isEmbedded: false, because: null, major: server.major, withoutOwners, missingTablespaces },
       words: withoutOwners ? phrase`a scratch database without owners and privileges` : phrase`a scratch database`,
+      ifLeft: `the scratch database ${scratch.name} was left behind, and ${scratch.laterDroppedBy}`,
       close: () => scratch.drop(),
     }
   } catch (error) {
@@ -108,7 +111,7 @@ async function openEmbedded(
     const words = phrase`an embedded PostgreSQL`
     return {
       ...{ url: embedded.url, words, isEmbedded: true, because, major: 18, withoutOwners: false },
-      ...{ missingTablespaces, close },
+      ...{ missingTablespaces, close, ifLeft: 'the embedded PostgreSQL did not end' },
     }
   } catch (error) {
     await close()
