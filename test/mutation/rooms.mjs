@@ -41,7 +41,13 @@ export const FILES = {
   'database/server-identity.ts': ['test/unit/database/server-identity', 'test/database/target/another-server'],
   'database/split-url.ts': ['test/unit/connection'],
   'database/tls-settings.ts': ['test/unit/connection', 'test/database/connect/tls'],
+  'backup/scratch-database.ts': [
+    'test/database/backup/restore-backup',
+    'test/database/backup/lost-places',
+    'test/database/backup/poolers',
+  ],
   'migration/plan/batches.ts': ['test/database/migration/batches'],
+  'migration/plan/drift/new-tables.ts': ['test/unit/migration/plan-drift', 'test/database/migration/new-tables'],
   'migration/plan/names.ts': ['test/unit/migration/names'],
   'migration/plan/owner-column.ts': ['test/unit/migration/owner-column'],
   'migration/plan/steps/hold-columns.ts': ['test/unit/migration/hold-columns', 'test/database/migration/held-columns'],
