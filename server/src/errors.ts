@@ -36,6 +36,9 @@ export interface ErrorPlace {
   readonly range: { readonly start: LineAndCharacter; readonly end: LineAndCharacter }
 }
 
+/** For a next step: the same error is shown in a terminal and in an editor. */
+export const WHERE_TO_SPECIFY_URL = '--url in a terminal, "Prisma Audit: Connect to Database" in VS Code'
+
 interface LineAndCharacter {
   readonly line: number
   readonly character: number

@@ -39,10 +39,10 @@ const BACK = 'back'
 
 type Answer = PolicyDraft | typeof BACK | undefined
 
-async function chooseUsers({ userModels }: PolicyAdviceAnswer): Promise<Answer> {
+async function chooseUsers(advice: PolicyAdviceAnswer): Promise<Answer> {
   const { t } = vscode.l10n
   const items = [
-    ...userModels.map(({ name, isLikely }) => ({
+    ...advice.userModels.map(({ name, isLikely }) => ({
       label: name,
       description: isLikely ? t('suggested') : '',
       name: name,
@@ -53,6 +53,7 @@ async function chooseUsers({ userModels }: PolicyAdviceAnswer): Promise<Answer> 
     title: t('Create Audit Policy: user model'),
     placeholder: t('Which model is the user model?'),
     step: 0,
+    stepsOf: () => stepCount(suggestedFields(advice)),
     isMany: false,
     selected: [],
   })
@@ -71,6 +72,7 @@ async function chooseFields(advice: PolicyAdviceAnswer, draft: PolicyDraft, ask:
     title: t('Create Audit Policy: audit fields'),
     placeholder: t('Which audit fields do you want?'),
     step: 1,
+    stepsOf: stepCount,
     isMany: true,
     selected: items.filter(({ label }) => wanted.includes(label)),
     countOf: (chosen) => ask(choiceOfDraft(advice, draftOf(chosen.map(({ label }) => label)))),
@@ -98,7 +100,7 @@ async function chooseModels(
     title: t('Create Audit Policy: models with {0}', field),
     placeholder: t('Which models must have {0}?', field),
     step,
-    steps: draft.fields.length + 2,
+    stepsOf: () => stepCount(draft.fields),
     isMany: true,
     selected: items.filter(({ label }) => wanted.includes(label)),
     countOf: (chosen) => ask(choiceOfDraft(advice, draftOf(chosen.map(({ label }) => label)))),
@@ -106,12 +108,17 @@ async function chooseModels(
   return picked === BACK || picked === undefined ? picked : draftOf(picked.map(({ label }) => label))
 }
 
+/** The user model, the fields, and the models of each field. */
+function stepCount(fields: readonly unknown[]): number {
+  return fields.length + 2
+}
+
 interface PickOptions<Item extends vscode.QuickPickItem> {
   readonly title: string
   readonly placeholder: string
   readonly step: number
-  /** Unknown until the fields are chosen, each of which is a step. */
-  readonly steps?: number
+  /** The number of steps, if these items are chosen. */
+  readonly stepsOf: (chosen: readonly Item[]) => number
   readonly isMany: boolean
   readonly selected: readonly Item[]
   /** The number of findings of the selection; omitted if it is not counted. */
@@ -121,12 +128,12 @@ interface PickOptions<Item extends vscode.QuickPickItem> {
 /** Undefined if it was closed. */
 async function pick<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
-  { title, placeholder, step, steps, isMany, selected, countOf }: PickOptions<Item>,
+  { title, placeholder, step, stepsOf, isMany, selected, countOf }: PickOptions<Item>,
 ): Promise<readonly Item[] | typeof BACK | undefined> {
   const box = vscode.window.createQuickPick<Item>()
   Object.assign(box, { title, placeholder, items, canSelectMany: isMany, ignoreFocusOut: true })
   box.step = step + 1
-  box.totalSteps = steps
+  box.totalSteps = stepsOf(selected)
   box.matchOnDescription = true
   if (isMany) box.selectedItems = selected
   if (step > 0) box.buttons = [vscode.QuickInputButtons.Back]
@@ -146,7 +153,10 @@ async function pick<Item extends vscode.QuickPickItem>(
       })
       box.onDidTriggerButton(() => resolve(BACK))
       box.onDidHide(() => resolve(undefined))
-      box.onDidChangeSelection((chosen) => void count(chosen))
+      box.onDidChangeSelection((chosen) => {
+        box.totalSteps = stepsOf(chosen)
+        void count(chosen)
+      })
       void count(selected)
       box.show()
     })

@@ -75,9 +75,10 @@ function environmentWord(t: Translate, environment: NonNullable<ProjectStatus['e
   }
 }
 
-/** `offline, 3 findings` */
+/** `offline, 3 findings`. What an invalid policy requires is unknown, so its own errors would pass for all findings. */
 export function stateWords(t: Translate, project: ProjectStatus): string {
   const { word } = stateOf(t, project)
+  if (project.policy === 'invalid' && word === t('policy invalid')) return word
   const findings = findingCount(t, problemCount(project))
   return [word, findings === word ? '' : findings].filter((each) => each !== '').join(', ')
 }

@@ -90,7 +90,7 @@ export async function searchApplication(root: string, options: SearchOptions = {
     const client = CLIENT.exec(text)
     if (client !== null) {
       const line = text.slice(0, client.index).split('\n').length
-      const isScript = SCRIPTS.test(path.relative(root, file)) || !/\bexports?\b/.test(text)
+      const isScript = isAside(path.relative(root, file)) || !/\bexports?\b/.test(text)
       const places = isScript ? clientsOfScripts : clients
       places.push({ file, line, isClass: client[0].startsWith('extends'), isScript })
     }
@@ -110,7 +110,11 @@ function nearestFirst(clients: readonly ClientPlace[], schemaPath: string): read
 
 const FILES_AT_A_TIME = 20
 
-/** A folder of seeds, scripts or tests, or a file that is one. */
+/** Whether a file is in a folder of seeds, scripts or tests, or is one. Its path is relative. */
+export function isAside(file: string): boolean {
+  return SCRIPTS.test(file)
+}
+
 const SCRIPTS =
   /(?:^|[/\\])(?:scripts?|seed(?:er|ers|s)?|bench(?:marks?)?|e2e|cypress|playwright|__tests__|__mocks__|tests?)[/\\]|[/\\.](?:seed|spec|test)\.\w+$/i
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { auditedModels, type AuditedModels } from '../actor/audited-models'
+import { clientsOfApplication } from '../actor/clients-of-application'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { frameworksOf } from '../actor/frameworks'
 import { TEST_MARK } from '../actor/marks'
@@ -209,9 +210,12 @@ async function chooseFile(
   })
 }
 
-/** Next to the files that create a client, otherwise in the source folder of the package; at most three. */
-function placesFor(project: Project, { language }: ActorOptions, { clients }: ApplicationCode): string[] {
-  const own = packageAround(project.root, project.paths.applicationRoot)
+/** Next to the application's files that create a client, otherwise in the source folder of the package; at most three. */
+function placesFor(project: Project, { language }: ActorOptions, code: ApplicationCode): string[] {
+  const { applicationRoot: root } = project.paths
+  const place = { root, schemaPath: project.location.schemaPath, packages: code.packages }
+  const clients = clientsOfApplication(code.clients, place)
+  const own = packageAround(project.root, root)
   const hasTypes = readTextIfFit(path.join(own, 'tsconfig.json')) !== null
   const fallback = clients.length > 0 ? [] : [path.join(own, 'src'), own]
   const folders = [

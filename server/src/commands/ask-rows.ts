@@ -4,7 +4,9 @@ import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import { readSurroundings } from '../database/table-surroundings'
 import type { Plan, Refusal, Step } from '../migration/model'
 import { judgeSurroundings, tablesOfPlan } from '../migration/plan/judge-surroundings'
+import { withEstimate } from '../migration/plan/estimate'
 import { tablesQueried } from '../migration/plan/rows-read'
+import { tableName } from '../migration/plan/sql'
 import { askPrecondition } from '../migration/run/preconditions/precondition'
 import { describeExistingRows } from './existing-rows'
 import { counted } from '../text/amounts'
@@ -32,8 +34,9 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
     return {
       ...plan,
       refusals,
+      steps: plan.steps.map((step) => withCount(step, existing.counts)),
       // Warnings about changed rows come first, because a confirmation shows only a few.
-      warnings: [...existing, ...around.warnings, ...plan.warnings],
+      warnings: [...existing.warnings, ...around.warnings, ...plan.warnings],
       remarks: [...(plan.remarks ?? []), ...around.remarks],
       tableBytes: around.tableBytes ?? {},
     }
@@ -41,6 +44,13 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
   // The wait for a lock reports its holder and asks about it: see waitForLock.
   const settings = { lock_timeout: '3s' }
   return await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK, settings })
+}
+
+/** The step with the time that it takes, if the table was never analyzed and its rows were counted. */
+function withCount(step: Step, counts: ReadonlyMap<string, number>): Step {
+  const count = counts.get(tableName(step))
+  if (step.estimatedRows !== null || count === undefined || (!step.scans && !step.rewrites)) return step
+  return withEstimate({ ...step, estimatedRows: count })
 }
 
 /** Null if the server does not answer the query (too slow, not permitted): the run asks again and reports it. */

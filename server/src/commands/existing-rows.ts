@@ -9,22 +9,35 @@ import { counted } from '../text/amounts'
  * Describes the values that existing rows get, with one warning per value: how many rows, and which user. Rows that
  * cannot be counted, or not in time, are estimated. Another value is another warning; more rows or tables are not.
  */
-export async function describeExistingRows(client: DatabaseClient, given: readonly ExistingRows[]): Promise<Warning[]> {
+export async function describeExistingRows(
+  client: DatabaseClient,
+  given: readonly ExistingRows[],
+): Promise<DescribedRows> {
   const tables = new Map<string, string[]>()
+  const counts = new Map<string, number>()
   for (const rows of given) {
-    const count = await countOf(client, rows)
-    if (count === '0 rows') continue
+    const number = await countOf(client, rows)
+    if (number !== null && rows.isNew) counts.set(rows.table, number)
+    if (number === 0) continue
+    const count = number === null ? estimateOf(rows) : counted(number, 'row')
     const what = `${await whatTheyGet(client, rows)} as ${rows.column}`
     const sentence = JSON.stringify([what, rows.advice])
     tables.set(sentence, [...(tables.get(sentence) ?? []), `${titleOfQuoted(rows.table)} (${count})`])
   }
-  return [...tables].map(([sentence, named]) => {
+  const warnings = [...tables].map(([sentence, named]) => {
     const [what, advice] = JSON.parse(sentence) as [string, string | null]
     const more = named.length > MOST ? [`${named.length - MOST} more tables`] : []
     const list = [...named.slice(0, MOST), ...more].join(', ')
     const text = `Existing rows get ${what}: ${list}.${advice === null ? '' : ` ${advice}`}`
-    return { code: 'existing-rows', object: what, text }
+    return { code: 'existing-rows' as const, object: what, text }
   })
+  return { warnings, counts }
+}
+
+export interface DescribedRows {
+  readonly warnings: readonly Warning[]
+  /** All rows of the tables that get a new column and were counted, by quoted name. */
+  readonly counts: ReadonlyMap<string, number>
 }
 
 /** The number of tables listed in one sentence. */
@@ -54,16 +67,22 @@ async function firstRow<Row extends object>(client: DatabaseClient, sql: string)
 /** Length of a name or an expression, in characters. */
 const LONGEST = 200
 
-async function countOf(client: DatabaseClient, { table, column, isNew, estimatedRows }: ExistingRows): Promise<string> {
-  const estimate = estimatedRows === null ? 'number unknown' : `about ${counted(estimatedRows, 'row')}`
-  if (estimatedRows !== null && estimatedRows > MOST_COUNTED) return estimate
+/** Null if they were not counted. */
+async function countOf(
+  client: DatabaseClient,
+  { table, column, isNew, estimatedRows }: ExistingRows,
+): Promise<number | null> {
+  if (estimatedRows !== null && estimatedRows > MOST_COUNTED) return null
   const missing = isNew ? '' : ` WHERE ${column} IS NULL`
   const answer = await firstRow<{ count: string }>(
     client,
     `SELECT pg_catalog.count(*)::pg_catalog.text AS "count" FROM ${table}${missing}`,
   )
-  const count = answer?.count
-  return count === undefined ? estimate : counted(Number(count), 'row')
+  return answer === null ? null : Number(answer.count)
+}
+
+function estimateOf({ estimatedRows }: ExistingRows): string {
+  return estimatedRows === null ? 'number unknown' : `about ${counted(estimatedRows, 'row')}`
 }
 
 /** Counting more rows takes longer than a person waits for a plan. */

@@ -1,7 +1,7 @@
 import os from 'node:os'
 import { parse } from 'pg-connection-string'
 import pgpass from 'pgpass'
-import { AuditError } from '../errors'
+import { AuditError, WHERE_TO_SPECIFY_URL } from '../errors'
 import { describeUrl } from './describe-url'
 import { splitUrl } from './split-url'
 import { type TlsAttempt, tlsAttempts } from './tls-settings'
@@ -113,7 +113,7 @@ function refuseOtherDatabases(url: string): void {
     throw new AuditError('database-not-postgresql', {
       what: 'This is a Prisma Accelerate URL, not the URL of a PostgreSQL server.',
       why: `A "${scheme}://" URL uses Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
-      nextStep: 'Use the direct URL ("postgresql://…"), for example in `directUrl` in the schema or with --url.',
+      nextStep: `Specify the direct URL ("postgresql://…"): \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
     })
   }
   if (scheme === null) throw urlInvalid(url, 'It does not begin with "postgresql://".')
@@ -134,7 +134,7 @@ function refuseSeveralHosts(url: string): void {
   throw new AuditError('database-url-invalid', {
     what: 'The connection URL has several hosts, which is not supported.',
     why: 'libpq would try them in turn, but Prisma and Prisma Audit connect to one host only.',
-    nextStep: 'Use the URL of the primary server, for example with --url.',
+    nextStep: `Specify the URL of the primary server: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
@@ -161,7 +161,7 @@ function refuseService(service: string | null, host: string | null): void {
   throw new AuditError('database-url-invalid', {
     what: 'The connection URL names a service instead of a host, which is not supported.',
     why: 'Only libpq reads the service file (pg_service.conf); Prisma and Prisma Audit do not.',
-    nextStep: 'Use a URL with host and database, for example with --url.',
+    nextStep: `Specify a URL with host and database: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 

@@ -73,6 +73,20 @@ describe('what a plan asks the rows', () => {
     const now = await askTheRows(await targetOf(project.url), INTERACTION, await project.plan())
     assert.deepEqual(now.refusals, [])
   })
+
+  it('how long a step takes on a table that was never analyzed, from the rows that it counts', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}\nmodel Lead {\n  id Int @id\n}\n`,
+      policy: { rules: [{ models: ['Lead'], require: ['updatedAt'] }] },
+      sql: 'INSERT INTO "Lead" SELECT generate_series(1, 400)',
+    })
+    const plan = await project.plan()
+    const index = ({ steps }: typeof plan) => steps.find(({ kind }) => kind === 'create-index')?.estimate
+    assert.match(index(plan) ?? '', /^unknown/)
+    const asked = await askTheRows(await targetOf(project.url), INTERACTION, plan)
+    assert.equal(index(asked), 'under a second: 400 rows at 800,000 rows/s')
+    assert.match(asked.warnings[0]?.text ?? '', /Lead \(400 rows\)/)
+  })
 })
 
 async function targetOf(url: string) {

@@ -47,7 +47,7 @@ describe('what rows that stand already get', () => {
   const server = usePostgres()
   const describePlan = (url: string, plan: Awaited<ReturnType<Awaited<ReturnType<typeof createProject>>['plan']>>) =>
     withClient(url, {}, async (client) =>
-      (await describeExistingRows(client, plan.existingRows ?? [])).map(({ text }) => text),
+      (await describeExistingRows(client, plan.existingRows ?? [])).warnings.map(({ text }) => text),
     )
 
   it('the user whom a row names already, else the oldest, who is named', async () => {

@@ -42,7 +42,8 @@ describe('a migration in places that are unfit, or nearly so', () => {
       const url = pooler.through(project.url)
       await assert.rejects(runPlan({ url, plan }), {
         code: 'transaction-pooler',
-        nextStep: 'Use a direct connection: set `directUrl` in the schema, or pass --url.',
+        nextStep:
+          'Specify a direct connection: `directUrl` in the schema, --url in a terminal, "Prisma Audit: Connect to Database" in VS Code.',
       })
       await assert.rejects(rollBack({ url }), { code: 'transaction-pooler' })
       assert.equal(await dump(project.database, server), before)

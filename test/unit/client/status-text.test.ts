@@ -42,6 +42,11 @@ describe('the status bar says', () => {
     ],
     ['no database', { connection: 'none' }, '$(debug-disconnect) Prisma Audit: no database'],
     ['policy invalid', { policy: 'invalid', connection: 'none' }, '$(error) Prisma Audit: policy invalid'],
+    [
+      'policy invalid, not its own errors as if they were all findings',
+      { policy: 'invalid', findings: { ...IN_STEP.findings, error: 1 } },
+      '$(error) Prisma Audit: policy invalid',
+    ],
     ['migration unfinished', { hasUnfinishedMigration: true }, '$(warning) Prisma Audit: migration unfinished'],
     ['not trusted', { connection: 'untrusted', policy: 'invalid' }, '$(shield) Prisma Audit: workspace not trusted'],
   ]

@@ -1,4 +1,4 @@
-import { AuditError, messageLine } from '../../errors'
+import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { listNames } from '../../text/bounded-list'
 
 export function databaseNameTaken(database: string): AuditError {
@@ -15,7 +15,7 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
     {
       what: `Cannot create the database ${database} to restore into.`,
       why: messageLine(cause),
-      nextStep: 'Use a role with CREATEDB, or create an empty database and pass its URL with --url.',
+      nextStep: `Use a role with CREATEDB, or create an empty database and specify its URL: ${WHERE_TO_SPECIFY_URL}.`,
     },
     { cause },
   )

@@ -1,4 +1,4 @@
-import { AuditError } from '../../errors'
+import { AuditError, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { datasourceSettingsOf } from '../lookup'
 import type { SchemaModel } from '../model'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
@@ -16,7 +16,7 @@ export function urlMissing(looked: readonly string[]): AuditError {
   return new AuditError('database-url-missing', {
     what: 'No database connection URL found.',
     why: `Looked in: ${looked.join('; ')}.`,
-    nextStep: 'Set the variable, add it to .env, pass --url, or run "Prisma Audit: Connect to Database".',
+    nextStep: `Set the variable, add it to .env, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { AuditError } from '../../errors'
+import { AuditError, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { foldersUpward, nameBelow } from './folders'
 import { parseEnvironment } from './parse-environment'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
@@ -126,7 +126,7 @@ function environmentFileTooSlow(file: string): AuditError {
   return new AuditError('environment-file-too-large', {
     what: `${file} takes too long to read.`,
     why: 'dotenv, which reads it for Prisma too, does not come to an end.',
-    nextStep: `Correct ${file}, or pass the URL with --url.`,
+    nextStep: `Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
@@ -134,6 +134,6 @@ function environmentFileTooLarge(file: string, variable: string): AuditError {
   return new AuditError('environment-file-too-large', {
     what: `${variable} in ${file} is too large.`,
     why: 'Its variables refer to each other, so their expansion is too long.',
-    nextStep: `Correct ${file}, or pass the URL with --url.`,
+    nextStep: `Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }

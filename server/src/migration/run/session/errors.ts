@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../../database/quote'
-import { AuditError } from '../../../errors'
+import { AuditError, WHERE_TO_SPECIFY_URL } from '../../../errors'
 
 export function migrationIsRunning(holder: string): AuditError {
   return new AuditError('migration-running', {
@@ -14,7 +14,7 @@ export function transactionPooler(): AuditError {
   return new AuditError('transaction-pooler', {
     what: 'Cannot migrate through a connection pooler in transaction mode.',
     why: 'The session, with its advisory lock and timeouts, does not survive between transactions.',
-    nextStep: 'Use a direct connection: set `directUrl` in the schema, or pass --url.',
+    nextStep: `Specify a direct connection: \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
