@@ -7,51 +7,53 @@ export async function showQuickCommands(project: ProjectStatus | undefined): Pro
   const first = project === undefined ? [] : wantedFirst(project)
   const sandbox = project?.environment === 'sandbox' ? STOP_SANDBOX : START_SANDBOX
   const others = [...COMMANDS, sandbox].filter(({ command }) => !first.some((item) => item.command === command))
-  const chosen = await vscode.window.showQuickPick<vscode.QuickPickItem & Partial<QuickCommand>>(
-    [...first, ...(first.length === 0 ? [] : [SEPARATOR]), ...others],
+  const chosen = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly command?: string }>(
+    [
+      ...first.map(({ icon, title, command }) => ({ label: `$(${icon}) ${title}`, command })),
+      ...(first.length === 0 ? [] : [SEPARATOR]),
+      ...others.map(({ title, command }) => ({ label: title, command })),
+    ],
     { title: 'Prisma Audit', placeHolder: [project?.name, project?.databaseLabel].filter(Boolean).join(': ') },
   )
   if (chosen?.command !== undefined) await vscode.commands.executeCommand(chosen.command)
 }
 
 interface QuickCommand {
-  readonly label: string
+  readonly title: string
   readonly command: string
 }
 
-function quickCommand(icon: string, title: string, command: string): QuickCommand {
-  return { label: `$(${icon}) ${title}`, command }
+/** Only what comes first has an icon: in a long list, icons are not told apart. */
+interface FirstCommand extends QuickCommand {
+  readonly icon: string
 }
 
 const { t } = vscode.l10n
 const SEPARATOR = { label: '', kind: vscode.QuickPickItemKind.Separator }
 
-const CONNECT = quickCommand('plug', t('Connect to Database'), 'prismaAudit.connect')
-const CHECK = quickCommand('checklist', t(COMMAND_TITLES.check), 'prismaAudit.check')
-const GUIDED = quickCommand('rocket', t(COMMAND_TITLES.guided), 'prismaAudit.guided')
-const CONTINUE = quickCommand('debug-continue', t('Continue Migration'), 'prismaAudit.guided')
-const ROLL_BACK = quickCommand('discard', t(COMMAND_TITLES.rollback), 'prismaAudit.rollback')
-const PROBLEMS = quickCommand('warning', t('Show Problems'), 'workbench.actions.view.problems')
-const CREATE_POLICY = quickCommand('law', t('Create Audit Policy'), 'prismaAudit.createPolicy')
-const TRUST = quickCommand('shield', t('Manage Workspace Trust'), 'workbench.trust.manage')
-
-const START_SANDBOX = quickCommand('beaker', t(COMMAND_TITLES.startSandbox), 'prismaAudit.startSandbox')
-const STOP_SANDBOX = quickCommand('beaker-stop', t(COMMAND_TITLES.stopSandbox), 'prismaAudit.stopSandbox')
+const CONNECT = { icon: 'plug', title: t('Connect to Database'), command: 'prismaAudit.connect' }
+const CONTINUE = { icon: 'debug-continue', title: t('Continue Migration'), command: 'prismaAudit.guided' }
+const ROLL_BACK = { icon: 'discard', title: t(COMMAND_TITLES.rollback), command: 'prismaAudit.rollback' }
+const PROBLEMS = { icon: 'warning', title: t('Show Problems'), command: 'workbench.actions.view.problems' }
+const CREATE_POLICY = { icon: 'law', title: t('Create Audit Policy'), command: 'prismaAudit.createPolicy' }
+const TRUST = { icon: 'shield', title: t('Manage Workspace Trust'), command: 'workbench.trust.manage' }
+const START_SANDBOX = { icon: 'beaker', title: t(COMMAND_TITLES.startSandbox), command: 'prismaAudit.startSandbox' }
+const STOP_SANDBOX = { title: t(COMMAND_TITLES.stopSandbox), command: 'prismaAudit.stopSandbox' }
 
 const COMMANDS: readonly QuickCommand[] = [
-  CHECK,
-  GUIDED,
-  quickCommand('open-preview', t(COMMAND_TITLES.preview), 'prismaAudit.preview'),
-  quickCommand('verified', t(COMMAND_TITLES.verify), 'prismaAudit.verify'),
+  { title: t(COMMAND_TITLES.check), command: 'prismaAudit.check' },
+  { title: t(COMMAND_TITLES.guided), command: 'prismaAudit.guided' },
+  { title: t(COMMAND_TITLES.preview), command: 'prismaAudit.preview' },
+  { title: t(COMMAND_TITLES.verify), command: 'prismaAudit.verify' },
   ROLL_BACK,
-  quickCommand('archive', t(COMMAND_TITLES.backup), 'prismaAudit.backup'),
+  { title: t(COMMAND_TITLES.backup), command: 'prismaAudit.backup' },
   CONNECT,
-  quickCommand('tag', t(COMMAND_TITLES.setEnvironment), 'prismaAudit.setEnvironment'),
-  quickCommand('table', t('Show Coverage'), 'prismaAudit.showCoverage'),
-  quickCommand('output', t('Show Output'), 'prismaAudit.showOutput'),
+  { title: t(COMMAND_TITLES.setEnvironment), command: 'prismaAudit.setEnvironment' },
+  { title: t('Show Coverage'), command: 'prismaAudit.showCoverage' },
+  { title: t('Show Output'), command: 'prismaAudit.showOutput' },
 ]
 
-function wantedFirst(project: ProjectStatus): readonly QuickCommand[] {
+function wantedFirst(project: ProjectStatus): readonly FirstCommand[] {
   if (project.connection === 'untrusted') return [TRUST]
   const policy = project.policy === 'none' ? [CREATE_POLICY] : []
   if (project.connection !== 'connected' && project.connection !== 'connecting')

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import manifest from '../../../package.json'
+import german from '../../../package.nls.de.json'
+import english from '../../../package.nls.json'
 import { COMMAND_TITLES, DEFAULT_SETTINGS } from '../../../protocol/src/index'
 import { policyJsonSchema } from '../../../server/src/audit-fields/parse-policy'
 
@@ -46,6 +48,16 @@ describe('package.json', () => {
         when,
       ])
     assert.deepEqual(inGroup('navigation'), inGroup('inline'))
+  })
+
+  it('has one button at most in a view without content: VS Code makes one of a link that is alone in its line', () => {
+    for (const [language, texts] of Object.entries({ en: english, de: german }))
+      for (const { contents } of contributes.viewsWelcome) {
+        const text = (texts as Readonly<Record<string, string>>)[contents.replaceAll('%', '')] ?? ''
+        assert.notEqual(text, '')
+        const buttons = text.split('\n').filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line))
+        assert.ok(buttons.length <= 1, `${language}: ${text}`)
+      }
   })
 
   it('has each command of the server in docs/editors.md', () => {
