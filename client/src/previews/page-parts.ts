@@ -29,6 +29,24 @@ export function withoutLinks(html: string): string {
   return html.replace(/<\/?a(?=[\s>])[^>]*>/g, '')
 }
 
+/** The Markdown without the languages of its code blocks, so that they are not highlighted. */
+export function withoutLanguages(markdown: string): string {
+  let fence: string | null = null
+  return markdown
+    .split('\n')
+    .map((line) => {
+      const [marks = null] = /^`{3,}/.exec(line) ?? []
+      if (marks === null) return line
+      if (fence === null) {
+        fence = marks
+        return marks
+      }
+      if (marks.length >= fence.length && line.trimEnd() === marks) fence = null
+      return line
+    })
+    .join('\n')
+}
+
 /** Characters of HTML. Chromium takes about 20 ms to parse and lay out this much. */
 const LONG_PAGE = 150_000
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import type { PreviewParameters } from '../../../protocol/src/index'
 import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
-import { pageParts, PARTS_SCRIPT, withoutLinks } from './page-parts'
+import { pageParts, PARTS_SCRIPT, withoutLanguages, withoutLinks } from './page-parts'
 
 /** A page, and the parts that its script requests. */
 export interface PreviewPage {
@@ -67,16 +67,15 @@ export function renderOutdatedPage(title: string): string {
 /** As source if VS Code's own Markdown support is disabled. */
 async function renderMarkdown(markdown: string): Promise<string> {
   try {
-    const html = withoutLinks(await vscode.commands.executeCommand<string>('markdown.api.render', markdown))
-    // Highlighting thousands of statements would block the window.
-    return html.length > MOST_COLOURED ? html.replace(/<\/?span[^>]*>/g, '') : html
+    const source = markdown.length > MOST_COLOURED ? withoutLanguages(markdown) : markdown
+    return withoutLinks(await vscode.commands.executeCommand<string>('markdown.api.render', source))
   } catch {
     return `<pre>${escaped(markdown)}</pre>`
   }
 }
 
-/** Characters of HTML. */
-const MOST_COLOURED = 300_000
+/** Characters. Highlighting thousands of statements takes longer than all else, and would block the window. */
+const MOST_COLOURED = 100_000
 
 /** A collapsed section is laid out when it is opened, an invisible one when it is scrolled to. */
 const STYLE = `

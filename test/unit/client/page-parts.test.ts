@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { pageParts, withoutLinks } from '../../../client/src/previews/page-parts'
+import { pageParts, withoutLanguages, withoutLinks } from '../../../client/src/previews/page-parts'
 
 describe('a long page of a preview', () => {
   const model = (name: string, sql: string) =>
@@ -25,6 +25,14 @@ describe('a long page of a preview', () => {
   it('stays whole where it is short', () => {
     const html = model('User', 'SELECT 1;')
     assert.deepEqual(pageParts(html), { body: html, parts: [] })
+  })
+})
+
+describe('a long document', () => {
+  it('has code blocks without their language, and what is in them as it is', () => {
+    const block = (opening: string) => `a\n\n${opening}\nSELECT '\n\`\`\`sql\n';\n\`\`\`\`\n`
+    const document = `${block('````sql')}b\n\`\`\`sql\nSELECT 1;\n\`\`\`\nc`
+    assert.equal(withoutLanguages(document), `${block('````')}b\n\`\`\`\nSELECT 1;\n\`\`\`\nc`)
   })
 })
 
