@@ -97,7 +97,7 @@ export async function restoreCommand(
   const database = parameters.into ?? nameOfRestored(name, new Date())
   const answer = await confirmWrite(interaction, target, {
     message: t('Restore {0} into the new database {1}?', path.basename(file), database),
-    detail: [t('It is created on the same server. {0} is not changed.', label), ...lacks],
+    detail: [t('The new database is created on the same server. {0} is not changed.', label), ...lacks],
     choices: [{ id: 'restore', label: t('Restore') }],
     yes: 'restore',
   })
