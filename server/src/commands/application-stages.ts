@@ -60,6 +60,7 @@ export async function followInApplication(
       if (!(error instanceof AuditError)) throw error
       interaction.output(describeError(error))
       stages.skip(name, 'it failed')
+      stages.fail(name)
       problems.push(error.message)
     }
   }
@@ -72,12 +73,14 @@ export async function followInApplication(
     await offerApplicationEdits(project, interaction)
     return null
   })
+  const known = problems.length
   await stage('smoke', async () => {
     const tested = await testOrSkip(project, asking, choices.smoke, target)
     if (typeof tested === 'string') return tested
     if (tested.status !== 'done') problems.push(tested.message)
     return null
   })
+  if (problems.length > known) stages.fail('smoke')
   return { problems, offersActor: offer !== null }
 }
 

@@ -40,7 +40,7 @@ export class RunChecklist {
     this.change(name, { state: 'running', startedAt: Date.now() })
   }
 
-  end(name: StageName, state: 'done' | 'skipped', detail = ''): void {
+  end(name: StageName, state: 'done' | 'skipped' | 'failed', detail = ''): void {
     if (state === 'done') this.steps = this.steps.map((step) => asDone(step))
     this.change(name, { state, detail, endedAt: Date.now() })
   }
@@ -60,12 +60,17 @@ export class RunChecklist {
     this.change(name, { detail: detail === '' ? place : `${place}, ${detail}` })
   }
 
-  /** Gives the running stage its outcome; later stages were not reached. */
+  /**
+   * Gives the running stage its outcome; later stages were not reached. If the run went on after a stage that failed,
+   * that one has it.
+   */
   close(status: 'done' | 'findings' | 'failed' | 'cancelled'): void {
     if (status === 'done') return
     const state = status === 'cancelled' ? 'stopped' : 'failed'
     this.steps = this.steps.map((step) => (step.state === 'running' ? { ...step, state } : step))
-    const current = this.stages.find((stage) => stage.state === 'running') ?? this.stages.findLast(isEnded)
+    const running = this.stages.find((stage) => stage.state === 'running')
+    if (running === undefined && this.stages.some((stage) => stage.state === 'failed')) return
+    const current = running ?? this.stages.findLast(isEnded)
     if (current !== undefined) this.change(current.name, { state, endedAt: Date.now() })
   }
 

@@ -67,6 +67,11 @@ export class Stages {
     this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
   }
 
+  /** For a stage that ended, but not well; the run continues. */
+  fail(name: StageName): void {
+    this.checklist.end(name, 'failed')
+  }
+
   /** For a run without work for the migration. */
   passMigration(target: DatabaseTarget): void {
     this.passed = target

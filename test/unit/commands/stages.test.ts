@@ -75,4 +75,20 @@ describe('the end of a guided run says', () => {
     )
     assert.equal(lists.at(-1)!.stages[2]!.state, 'stopped')
   })
+
+  it('and it is the stage that failed that says so, not the last one, which went well', async () => {
+    const states = () => lists.at(-1)!.stages.map(({ name, state }) => `${name} ${state}`)
+    const stages = stagesOf()
+    await stages.run('schema', () => Promise.resolve())
+    stages.fail('schema')
+    await stages.run('generate', () => Promise.resolve())
+    stages.close('findings')
+    assert.deepEqual(states().slice(-2), ['schema failed', 'generate done'])
+    assert.equal(stages.summary(), 'Done: write the schema, generate.')
+    // A verification that fails ends well, too, but for its outcome.
+    const verified = stagesOf()
+    await verified.run('generate', () => Promise.resolve())
+    verified.close('findings')
+    assert.equal(states().at(-1), 'generate failed')
+  })
 })
