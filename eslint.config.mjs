@@ -65,6 +65,7 @@ export default tseslint.config(
       'server/src/text/**',
       'server/src/database/secrets.ts',
       'server/src/cli.ts',
+      'server/src/terminal/crash.ts',
       'server/src/terminal/terminal-writer.ts',
     ],
     rules: {

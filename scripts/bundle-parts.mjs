@@ -18,6 +18,7 @@ const PARTS = [
     roots: [
       'server/src/main.ts',
       'server/src/cli.ts',
+      'server/src/terminal/crash.ts',
       'server/src/terminal/subcommands/check.ts',
       'server/src/schema/connection/static-values.ts',
     ],
@@ -117,7 +118,7 @@ function exposedModules(inputs, partOf) {
 
 function entryOf(part, modules) {
   const functions = modules.map((module) => `() => require(${JSON.stringify(`./${module}`)})`)
-  const program = part === 'main' ? `export { runProgram } from './server/src/main.ts'\n` : ''
+  const program = part === 'main' ? `export { runProgram, tellCrash } from './server/src/main.ts'\n` : ''
   return `${program}export const modules = [${functions.join(', ')}]\n`
 }
 

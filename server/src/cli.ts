@@ -1,4 +1,5 @@
 import { version } from '../../package.json'
+import { onSignal } from './bounded-process'
 import { describeError } from './errors'
 import { Secrets } from './database/secrets'
 import { EXIT } from './terminal/exit-codes'
@@ -17,13 +18,13 @@ process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
 })
 
 const interrupt = new AbortController()
-process.once('SIGINT', () => {
+onSignal('SIGINT', () => {
   // The first interrupt asks the work to stop at the next safe point; the next one ends the process.
   log.writeText(text`\nStopping at the next safe point; press Ctrl-C again to stop immediately.`)
   interrupt.abort()
 })
-process.once('SIGTERM', () => interrupt.abort())
-process.once('SIGHUP', () => {
+onSignal('SIGTERM', () => interrupt.abort())
+onSignal('SIGHUP', () => {
   // The terminal is gone, and a failed write must not end the process before it has cleaned up.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   interrupt.abort()

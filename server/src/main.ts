@@ -5,3 +5,8 @@
 export function runProgram(name: 'cli' | 'server'): void {
   void (name === 'cli' ? import('./cli') : import('./server'))
 }
+
+/** For the process that started the command line in another one, which has crashed. */
+export function tellCrash(how: string): void {
+  void import('./terminal/crash').then(({ tellCrash: tell }) => tell(how))
+}

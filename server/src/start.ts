@@ -1,5 +1,6 @@
 import nodeModule from 'node:module'
 import path from 'node:path'
+import { isBounded, isForBounded, runBounded, startBounded } from './bounded-process'
 import { cacheFolder } from './files/cached-files'
 
 /**
@@ -10,6 +11,20 @@ import { cacheFolder } from './files/cached-files'
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder?: string) => unknown }
 const folder = cacheFolder()
 if (folder !== null) enableCompileCache?.(path.join(folder, 'compiled'))
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has to come after the line above
-const { runProgram } = require(path.join(__BUNDLE_FOLDER__, 'main.js')) as { runProgram: (name: string) => void }
-runProgram(__PROGRAM__)
+const words = process.argv.slice(2)
+if (__PROGRAM__ === 'cli' && isBounded()) runBounded(run)
+else if (__PROGRAM__ === 'cli' && isForBounded(words)) {
+  startBounded(path.join(__BUNDLE_FOLDER__, 'cli.js'), words, {
+    impossible: run,
+    crashed: (how) => load().tellCrash(how),
+  })
+} else run()
+
+function run(): void {
+  load().runProgram(__PROGRAM__)
+}
+
+function load(): { runProgram: (name: string) => void; tellCrash: (how: string) => void } {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has to come after the compile cache
+  return require(path.join(__BUNDLE_FOLDER__, 'main.js')) as ReturnType<typeof load>
+}

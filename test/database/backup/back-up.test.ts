@@ -15,9 +15,12 @@ import {
   ALL_ROWS,
   backUpTo,
   DIFFICULT_SQL,
+  killWhole,
   NOTHING_INSTALLED,
+  untilOver,
   untilSomebodyWaits,
   useFolder,
+  workerOf,
   writeScript,
 } from './support'
 
@@ -288,8 +291,15 @@ describe('backUp with pg_dump', () => {
     assert.deepEqual(fs.readdirSync(folder()), [])
   })
 
-  for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGKILL'] as const) {
-    it(`leaves nothing behind after ${signal}${signal === 'SIGKILL' ? ', once the next command has begun' : ''}`, async function () {
+  for (const [title, end, exitCode] of [
+    ['SIGHUP', 'SIGHUP', 3],
+    ['SIGTERM', 'SIGTERM', 3],
+    ['SIGINT', 'SIGINT', 3],
+    ['SIGKILL, as its worker stops then', 'SIGKILL', null],
+    ['SIGKILL of its worker', 'worker', 2],
+    ['SIGKILL of both, once the next command has begun', 'both', null],
+  ] as const) {
+    it(`leaves nothing behind after ${title}`, async function () {
       if (process.platform !== 'linux') return this.skip()
       const database = await server.createDatabase('CREATE TABLE t (id int)')
       const temporary = path.join(folder(), 'temporary')
@@ -297,7 +307,7 @@ describe('backUp with pg_dump', () => {
       const run = (...words: string[]) =>
         spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words, '--url', database.url], {
           cwd: path.join(__REPOSITORY__, 'sample'),
-          stdio: 'ignore',
+          stdio: ['ignore', 'ignore', 'pipe'],
           env: { ...process.env, TMPDIR: temporary },
         })
       const output = path.join(folder(), 'backups')
@@ -309,27 +319,81 @@ describe('backUp with pg_dump', () => {
       await withClient(database.url, {}, async (client) => {
         await client.query('BEGIN; LOCK TABLE public.t')
         // A folder is no harder to clear away than a file.
-        const jobs = signal === 'SIGTERM' || signal === 'SIGKILL' ? ['--jobs', '2'] : []
+        const jobs = end === 'SIGTERM' || end === 'both' ? ['--jobs', '2'] : []
         const backup = run('backup', '--output', output, ...jobs)
-        const ended = once(backup, 'exit')
+        let log = ''
+        backup.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+        const ended = once(backup, 'close')
         await untilSomebodyWaits(database)
         const [pass] = fs.readdirSync(temporary).filter((name) => name.includes('-pass-'))
         assert.equal(fs.statSync(path.join(temporary, pass ?? '', 'pgpass')).mode & 0o777, 0o600)
         assert.equal(fs.statSync(path.join(temporary, pass ?? '')).mode & 0o777, 0o700)
-        backup.kill(signal)
-        const [exitCode] = (await ended) as [number | null]
-        if (signal === 'SIGKILL') {
+        const worker = workerOf(backup)
+        if (end === 'both') {
+          await killWhole(backup)
           assert.notDeepEqual(left(), [])
           await once(run('check'), 'exit')
-        } else assert.equal(exitCode, 3)
+        } else if (end === 'worker') process.kill(worker, 'SIGKILL')
+        else backup.kill(end)
+        assert.equal(((await ended) as [number | null])[0], exitCode)
+        await untilOver(worker)
         assert.deepEqual(left(), [])
+        assert.equal(
+          /ended unexpectedly \(SIGKILL\)\..*An unfinished backup was deleted/s.test(log),
+          end === 'worker',
+          log,
+        )
         await client.query('COMMIT')
       })
       while ((await database.query(dumping))[0]?.n !== 0) continue
     })
   }
 
-  it('leaves no file that looks like a backup when it is killed in the middle', async () => {
+  it('says what to do when its worker runs out of memory', async function () {
+    if (process.platform !== 'linux') return this.skip()
+    const database = await server.createDatabase('CREATE TABLE t (id int)')
+    const words = ['backup', '--url', database.url, '--output', folder()]
+    const { status, stderr } = spawnSync(process.execPath, [path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words], {
+      ...{ cwd: path.join(__REPOSITORY__, 'sample'), encoding: 'utf8' },
+      // Megabytes: enough for the first process, and too few for its worker.
+      env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=9' },
+    })
+    assert.match(
+      stderr,
+      /heap out of memory.*ended unexpectedly \(SIGABRT\).*set NODE_OPTIONS to --max-old-space-size=4096/s,
+    )
+    assert.equal(status, 2)
+    assert.deepEqual(fs.readdirSync(folder()), [])
+  })
+
+  it('runs with a small heap in a process that counts one Ctrl-C of a terminal once, and has no URL in its arguments', async function () {
+    if (process.platform !== 'linux') return this.skip()
+    const database = await server.createDatabase('CREATE TABLE t (id int)')
+    await withClient(database.url, {}, async (client) => {
+      await client.query('BEGIN; LOCK TABLE public.t')
+      const words = ['backup', '--url', database.url, '--output', folder()]
+      // A group of its own: a terminal sends its signals to all processes of one.
+      const backup = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words], {
+        ...{ cwd: path.join(__REPOSITORY__, 'sample'), detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+      })
+      let log = ''
+      backup.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+      const ended = once(backup, 'close')
+      await untilSomebodyWaits(database)
+      const child = workerOf(backup)
+      const started = fs.readFileSync(`/proc/${child}/cmdline`, 'utf8')
+      assert.match(started, /--max-semi-space-size=2\0--max-old-space-size=1024\0.*cli\.js\0$/)
+      process.kill(-(backup.pid ?? 0), 'SIGINT')
+      assert.equal(((await ended) as [number | null])[0], 3)
+      assert.equal(log.split('Stopping at the next safe point').length, 2, log)
+      assert.ok(!fs.existsSync(`/proc/${child}`))
+      await client.query('COMMIT')
+    })
+    assert.deepEqual(fs.readdirSync(folder()), [])
+  })
+
+  it('leaves no file that looks like a backup when it is killed in the middle', async function () {
+    if (process.platform !== 'linux') return this.skip()
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, async (client) => {
       await client.query('BEGIN; LOCK TABLE public.t')
@@ -342,10 +406,8 @@ describe('backUp with pg_dump', () => {
           stdio: 'ignore',
         },
       )
-      const ended = once(process_, 'exit')
       await untilSomebodyWaits(database)
-      process_.kill('SIGKILL')
-      await ended
+      await killWhole(process_)
     })
     assert.deepEqual(
       fs.readdirSync(folder()).map((name) => path.extname(name)),

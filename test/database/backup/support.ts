@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -118,4 +120,26 @@ export async function untilSomebodyWaits(database: { query: (sql: string) => Pro
       `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database()`,
     )
   while ((await waiting()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The process in which `cli.js backup` and `restore` work. */
+export function workerOf(command: ChildProcess): number {
+  const pid = String(command.pid)
+  return Number(fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0])
+}
+
+/** Kills a command and the process in which it works, so that neither can react to the other's end. */
+export async function killWhole(command: ChildProcess): Promise<void> {
+  const worker = workerOf(command)
+  const ended = once(command, 'exit')
+  command.kill('SIGSTOP')
+  process.kill(worker, 'SIGKILL')
+  command.kill('SIGKILL')
+  await ended
+  await untilOver(worker)
+}
+
+/** Nothing tells of the end of a process that is not our child. */
+export async function untilOver(pid: number): Promise<void> {
+  while (fs.existsSync(`/proc/${String(pid)}`)) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -31,4 +31,12 @@ describe('DumpChecker', () => {
     assert.throws(() => check(ENTRY, `COMMENT ON TABLE a IS 'x`, ENTRY, `';`, block), isRejected)
     assert.throws(() => check('CREATE TABLE a ();', block.slice(0, -1)), isRejected)
   })
+
+  it('rejects an object that would fill the memory', () => {
+    const line = 'x'.repeat(1_000_000)
+    assert.throws(() => check(...Array.from({ length: 100 }, () => line)), {
+      code: 'backup-unreadable',
+      why: /A part of its SQL has more than 100 MB/,
+    })
+  })
 })

@@ -13,5 +13,5 @@ export function readPlainDump(file: string): string {
   return bytes.toString('utf8')
 }
 
-/** Bytes. The maximum length of a JavaScript string. */
-const LARGEST = 512_000_000
+/** Bytes. As a string they may take twice as much, and our heap has 1 GB. */
+const LARGEST = 400_000_000

@@ -82,7 +82,7 @@ class ExportScript implements ScriptHandler {
   private keep(line: string): void {
     this.sql.push(line)
     this.sqlSize += line.length + LINE_OVERHEAD
-    if (this.sqlSize > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 400 MB.')
+    if (this.sqlSize > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 100 MB.')
   }
 
   private async begin(part: string): Promise<void> {
@@ -99,7 +99,7 @@ class ExportScript implements ScriptHandler {
   }
 }
 
-/** Characters. It is passed on as one string, which JavaScript limits to 536 million. */
-const LARGEST_SQL = 400_000_000
+/** Characters, of up to two bytes: they are in memory twice, as lines and as one string, and our heap has 1 GB. */
+const LARGEST_SQL = 100_000_000
 /** Even an empty line takes memory. */
 const LINE_OVERHEAD = 16

@@ -75,8 +75,8 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
   await readArchiveScript(request, ['--data-only'], {
     line(line) {
       data.line(line)
-      // Each chunk of a large object is one line.
-      if (line.startsWith('SELECT pg_catalog.')) data.nextObject()
+      // Each chunk of a large object is one line; an archive by `pg_dump --inserts` has one for each row.
+      if (/^(?:SELECT pg_catalog\.|INSERT INTO )/.test(line)) data.nextObject()
     },
     copy: {
       begin: (statement) => {

@@ -2,6 +2,7 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { isTransactionPooled } from '../../database/transaction-pooler'
 import { isAborted } from '../aborted'
+import type { BackupReader } from '../backup-way'
 import { poolerKeepsSettings } from '../errors'
 import { toRestoreError } from '../restore-errors'
 import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes } from './errors'
@@ -95,13 +96,7 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
     return version.rows[0]?.major ?? 0
   })
   const reader = await openReader(path, { ...options, serverMajor })
-  const inventory = await reader.read({ path, environment, signal })
-  const { manifest = readManifest(path) } = options
-  if (manifest !== null && manifest.contents !== null) {
-    const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
-    if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
-  }
-  const missingTablespaces = await withClient(url, connect, (client) => findMissingTablespaces(client, inventory))
+  const { manifest, missingTablespaces } = await checkContents(reader, options)
   onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
   const { warnings } = await reader.restore({
     ...{ path, url, serverMajor, force, environment, signal, atomic, withoutOwners },
@@ -110,6 +105,23 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   const comparison = manifest === null ? null : await compareRestored(manifest, options)
   const tablespaces = warningsOfTablespaces(missingTablespaces)
   return { tool: reader.tool, checksum, warnings: [...tablespaces, ...warnings], comparison }
+}
+
+/**
+ * Reads the whole backup, and compares it with its manifest. Its table of contents is forgotten then: a database may
+ * have hundreds of thousands of objects.
+ */
+async function checkContents(reader: BackupReader, options: RestoreOptions) {
+  const { path, url, environment, signal } = options
+  const inventory = await reader.read({ path, environment, signal })
+  const { manifest = readManifest(path) } = options
+  if (manifest !== null && manifest.contents !== null) {
+    const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
+    if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
+  }
+  const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+  const missingTablespaces = await withClient(url, connect, (client) => findMissingTablespaces(client, inventory))
+  return { manifest, missingTablespaces }
 }
 
 /** @param url the database as the user knows it */

@@ -17,7 +17,7 @@ export class DumpChecker {
   line(line: string): void {
     this.lines.push(line)
     this.size += line.length + LINE_OVERHEAD
-    if (this.size > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 400 MB.')
+    if (this.size > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 100 MB.')
   }
 
   /** Call before the comment of an object; the body of a function may contain what looks like one. */
@@ -31,19 +31,20 @@ export class DumpChecker {
   }
 
   private check(isEnd: boolean): void {
-    const statements = [...statementsOf(this.lines.join('\n'))]
-    if (!isEnd && statements.at(-1)?.isComplete === false) {
-      this.tried = this.size
-      return
+    for (const { statement, isComplete } of statementsOf(this.lines.join('\n'))) {
+      if (!isEnd && !isComplete) {
+        this.tried = this.size
+        return
+      }
+      requireDumpStatement(this.file, statement)
     }
-    for (const { statement } of statements) requireDumpStatement(this.file, statement)
     this.lines = []
     this.size = 0
     this.tried = 0
   }
 }
 
-/** Characters. It becomes one string, which JavaScript limits to 536 million. */
-const LARGEST_SQL = 400_000_000
+/** Characters, of up to two bytes: they are in memory twice, as lines and as one string, and our heap has 1 GB. */
+const LARGEST_SQL = 100_000_000
 /** Even an empty line takes memory. */
 const LINE_OVERHEAD = 16

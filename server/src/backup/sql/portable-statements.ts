@@ -5,9 +5,13 @@ import { splitStatements } from './split-statements'
  * commands, and column options that only the server of the dump has.
  */
 export function* portableStatements(dump: string, serverMajor: number): Generator<string> {
-  for (const statement of splitStatements(withoutForeignSettings(dump))) {
-    const portable = withoutForeignColumnOptions(statement)
-    if (portable !== null) yield serverMajor < 16 ? withoutRunAsOwner(portable) : portable
+  const end = endOfHead(dump)
+  // Not joined again: that would copy the whole dump.
+  for (const part of [withoutForeignLines(dump.slice(0, end)), dump.slice(end)]) {
+    for (const statement of splitStatements(part)) {
+      const portable = withoutForeignColumnOptions(statement)
+      if (portable !== null) yield serverMajor < 16 ? withoutRunAsOwner(portable) : portable
+    }
   }
 }
 
@@ -17,11 +21,22 @@ export function* portableStatements(dump: string, serverMajor: number): Generato
  * anything later may be data.
  */
 export function withoutForeignSettings(dump: string): string {
-  const lines = dump.split('\n')
-  const firstObject = lines.findIndex((line) => line.startsWith('-- Name: ') || line.startsWith('-- Data for Name: '))
-  const end = firstObject === -1 ? lines.length : firstObject
-  const kept = lines.slice(0, end).filter((line) => !FOREIGN.test(line))
-  return [...kept, ...lines.slice(end)].join('\n')
+  const end = endOfHead(dump)
+  return withoutForeignLines(dump.slice(0, end)) + dump.slice(end)
+}
+
+/** Where the comment of the first object begins; at the end, if there is none. */
+function endOfHead(dump: string): number {
+  const found = /(?:^|\n)(?:--\n)?-- (?:Data for )?Name: /.exec(dump)
+  if (found === null) return dump.length
+  return found.index + (found[0].startsWith('\n') ? 1 : 0)
+}
+
+function withoutForeignLines(head: string): string {
+  return head
+    .split('\n')
+    .filter((line) => !FOREIGN.test(line))
+    .join('\n')
 }
 
 const FOREIGN = /^(?:SET transaction_timeout |\\(?:un)?restrict |-- Dumped (?:from|by) )/
