@@ -184,5 +184,8 @@ async function valueOfSequence(client: DatabaseClient, name: string): Promise<st
 }
 
 async function write(gzip: Gzip, piece: string | Buffer): Promise<void> {
-  if (!gzip.write(piece)) await once(gzip, 'drain')
+  if (gzip.write(piece)) return
+  // If the file could not be written meanwhile, neither room nor an error would come any more.
+  if (gzip.destroyed) throw gzip.errored ?? new Error('The file was closed.')
+  await once(gzip, 'drain')
 }
