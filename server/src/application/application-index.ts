@@ -1,6 +1,7 @@
 import { AdminImports } from './admin-imports'
 import { describeEvidence, rank } from './evidence'
 import { modelMentions } from './mentions-model'
+import { ModelWrites } from './model-writes'
 import type { ApplicationAnswer, ApplicationEdit, CodeModels, EvidenceName, Note, Site } from './model'
 import { textDigest } from '../schema/edits/text-digest'
 import type { Range } from '../schema/model'
@@ -29,6 +30,7 @@ export class ApplicationIndex {
   private readonly adminImports = new AdminImports()
   private readonly guardedCalls: GuardedCalls
   private readonly shownDates: ShownDates
+  private readonly writes: ModelWrites
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
   private readonly edits = new Map<string, EditsOfFile>()
@@ -43,6 +45,7 @@ export class ApplicationIndex {
     this.mentions = modelMentions(models)
     this.guardedCalls = new GuardedCalls(read)
     this.shownDates = new ShownDates(models)
+    this.writes = new ModelWrites(models)
     this.selects = new SelectJoin(models)
   }
 
@@ -57,6 +60,7 @@ export class ApplicationIndex {
     this.adminImports.update(path, shown, text)
     this.guardedCalls.update(path, shown, text)
     this.shownDates.update(path, shown, text)
+    this.writes.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
@@ -66,6 +70,7 @@ export class ApplicationIndex {
     this.adminImports.remove(path)
     this.guardedCalls.remove(path)
     this.shownDates.remove(path)
+    this.writes.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
     this.edits.delete(path)
@@ -89,6 +94,7 @@ export class ApplicationIndex {
       areForAdministrators: (path, method) => this.guardedCalls.areForAdministrators(path, method),
       areDatesShown: (path, model) => this.shownDates.areShown(this.shown(path), model),
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
+      areNeverChanged: (model) => this.writes.areNeverChanged(model),
     })
     const edits: ApplicationEdit[] = []
     const notes: string[] = []

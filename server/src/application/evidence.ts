@@ -65,6 +65,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'for-anyone': doubt(0, 'nothing says that it is for administrators'),
   'not-fed': doubt(0, 'no select for administrators answers it'),
   'not-displayed': doubt(0, 'no page shows when such a record was created or changed'),
+  'never-changed': doubt(0, 'no code changes such records after they are created'),
   'shared-select': doubt(0, 'is a separate select, typed or exported'),
   'passed-to-a-function': doubt(0, 'the record is passed to a function'),
   'own-record': doubt(0, 'reads records of one user, such as the current user'),

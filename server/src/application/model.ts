@@ -129,6 +129,7 @@ export type EvidenceName =
   | 'for-anyone'
   | 'not-fed'
   | 'not-displayed'
+  | 'never-changed'
   | 'shared-select'
   | 'passed-to-a-function'
   | 'own-record'

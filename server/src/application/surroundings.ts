@@ -19,6 +19,8 @@ interface Application {
   readonly areDatesShown: (path: string, model: string) => boolean | null
   /** The types of records whose dates some function copies one by one. */
   readonly convertedTypes: ReadonlySet<string>
+  /** See `ModelWrites`. */
+  readonly areNeverChanged: (model: string) => boolean
 }
 
 /**
@@ -26,7 +28,7 @@ interface Application {
  * arrives in it.
  */
 export function surroundings(application: Application): Surroundings {
-  const { selects, adminImports, areForAdministrators, areDatesShown, convertedTypes } = application
+  const { selects, adminImports, areForAdministrators, areDatesShown, convertedTypes, areNeverChanged } = application
   const isUsedByAdministrators = (path: string, { kind, evidence, declares = [], inMethod = null }: Site): boolean =>
     adminImports.includes(path, declares) ||
     (kind === 'select' && inMethod !== null && rank(evidence) === 'ticked' && areForAdministrators(path, inMethod))
@@ -35,6 +37,7 @@ export function surroundings(application: Application): Surroundings {
       ? []
       : [isUsedByAdministrators(path, site) ? ('used-by-administrators' as const) : ('for-anyone' as const)]),
     ...(areDatesShown(path, site.model) === false ? (['not-displayed'] as const) : []),
+    ...(areNeverChanged(site.model) ? (['never-changed'] as const) : []),
   ]
   const placed = [...selects].flatMap(([path, sites]) => sites.map((site) => ({ path, site })))
   const modelsOf = (isOne: (path: string, site: Site) => boolean) =>

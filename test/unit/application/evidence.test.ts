@@ -154,6 +154,8 @@ describe('application: who should see the fields', () => {
     assert.equal(verdict(procedure('adminProcedure'), 'src/leads.ts'), 'ticked')
     assert.equal(verdict(procedure('protectedProcedure'), 'src/leads.ts'), 'unticked')
     assert.equal(verdict(procedure('publicProcedure'), 'src/leads.ts'), 'left out')
+    const search = procedure('adminProcedure').replace('list:', 'search:')
+    assert.equal(verdict(search, 'src/leads.ts'), 'unticked', 'its name is that of a function')
   })
 
   it('asks for who changed a record where an include or a select asks for who created it, in the same words', () => {

@@ -83,6 +83,37 @@ return { rows: rows.map((row) => ({ ...row, createdAt: ${createdAt} })) } }`
     assert.equal(ticked(TYPE, 'web/admin/lead.ts', written), false)
   })
 
+  it('comes unselected where code creates such records and none changes them', () => {
+    const path = 'api/admin/leads.ts'
+    const seen = (...writes: string[]) => ticked(LIST, path, { 'api/write.ts': writes.join('\n') })
+    const create = `export const add = (data) => prisma.lead.create({ data })`
+    assert.equal(seen(), true, 'who writes it is unknown')
+    assert.equal(seen(create), false)
+    assert.equal(seen(create.replace('create', 'createMany'), `prisma.lead.deleteMany({ where: {} })`), false)
+    for (const change of ['update', 'updateMany', 'updateManyAndReturn', 'upsert'])
+      assert.equal(seen(create, `export const set = (args) => prisma.lead.${change}(args)`), true, change)
+    assert.equal(seen(create, `prisma.user.update({ data: { role: 'a' } })`), false, 'another model')
+    assert.equal(ticked(LIST, path, { 'api/lead.test.ts': create }), true, 'a test')
+  })
+
+  it('knows changes inside of the data of another record', () => {
+    const schema = SCHEMA.replace(
+      'model Lead {',
+      'model Lead {\n  userId Int?\n  user User? @relation(fields: [userId], references: [id])',
+    ).replace('model User {', 'model User {\n  leads Lead[]')
+    const seen = (written: string) =>
+      answer(LIST, {
+        path: 'api/admin/leads.ts',
+        schema,
+        others: {
+          'api/write.ts': `prisma.lead.create({ data })`,
+          'api/user.ts': `prisma.user.update({ data: { ${written} } })`,
+        },
+      }).edits[0]?.isTicked
+    assert.equal(seen('leads: { deleteMany: {} }'), false)
+    assert.equal(seen('leads: { create: [data], updateMany: { where, data } }'), true)
+  })
+
   it('has the keys of users, unless an offered select asks for the users', () => {
     const schema = SCHEMA.replace('model Lead {', 'model Lead {\n  notes Note[]').concat(
       'model Note {\n  id Int @id\n  text String\n  leadId Int\n  lead Lead @relation(fields: [leadId], references: [id])\n}\n',

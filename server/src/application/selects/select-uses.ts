@@ -77,7 +77,7 @@ function importsSerializer({ imports }: FileContext): boolean {
 /** tRPC's procedures say who may call them: `publicProcedure.query(…)`, `adminProcedure.input(…).query(…)`. */
 function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] | null {
   for (let next = tree.parentOf(call); next !== null; next = tree.parentOf(next)) {
-    if (!isCall(next) || !/^(?:query|mutation|handler)$/.test(memberOf(next.callee)?.name ?? '')) continue
+    if (!isProcedure(next)) continue
     let root: Node = next
     for (;;) {
       const object: Node | undefined = isCall(root) ? root.callee : memberOf(root)?.object
@@ -89,6 +89,10 @@ function procedureEvidence(tree: SourceTree, call: Node): EvidenceName[] | null 
     return /^(?:super)?(?:admin|staff|moderator)/i.test(name) ? ['admin-path'] : null
   }
   return null
+}
+
+function isProcedure(node: Node): boolean {
+  return isCall(node) && /^(?:query|mutation|handler)$/.test(memberOf(node.callee)?.name ?? '')
 }
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
@@ -222,7 +226,7 @@ function functionName(tree: SourceTree, node: Node): string | null {
   for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
     if (next.type === 'FunctionDeclaration') return next.id?.name ?? null
     if (next.type === 'ClassMethod' || next.type === 'ObjectMethod') return propertyName(next)
-    const holder = isFunction(next) ? tree.parentOf(next) : null
+    const holder = isFunction(next) || isProcedure(next) ? tree.parentOf(next) : null
     if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier') return holder.id.name
     if (holder?.type === 'ObjectProperty' || holder?.type === 'ClassProperty') return propertyName(holder)
   }
