@@ -23,7 +23,7 @@ export function estimateBackup(
   sample: SampledRows | null,
   restoredInto: 'server' | 'embedded' | null,
 ): BackupEstimate {
-  const { text, compressed } = sample ?? { text: 1, compressed: 0.4 }
+  const { text, compressed } = sample ?? { text: 1, compressed: USUAL_COMPRESSION }
   const rowBytes = Math.max(0, scope.tableBytes - scope.largeObjectBytes)
   // Plain dumps have an INSERT for the rows. The server stores large objects compressed already; in SQL they are
   // hexadecimal.
@@ -49,6 +49,8 @@ export function describeEstimate(
   return phrase`Backup: ${[size, time, ...space, ...faster]}`
 }
 
+const USUAL_COMPRESSION = 0.4
+
 /** Smaller backups are not worth an estimate. */
 const MEGABYTE = 1024 * 1024
 
@@ -67,6 +69,11 @@ const EMBEDDED_SPEED = 3_000_000
 
 /** The largest database for the embedded server, in bytes of `pg_database_size`: it keeps the data in memory. */
 export const EMBEDDED_LIMIT = 256 * 1024 * 1024
+
+/** Roughly, of a backup without a manifest, in which the server's report would be. */
+export function likelyDatabaseBytes(backupBytes: number, format: BackupWay['format']): number {
+  return format === 'plain' ? backupBytes : backupBytes / USUAL_COMPRESSION
+}
 
 /** The size of tables, in bytes, from which a parallel dump is suggested: it takes minutes. */
 const PARALLEL_FROM = 2 * 1024 ** 3

@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import { AuditError } from '../errors'
 import { isAborted } from './aborted'
+import { sizeOfBackup } from './backup-file'
+import { likelyDatabaseBytes } from './estimate'
 import { restoreCancelled } from './restore/errors'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { readManifest, writeManifest } from './manifest/manifest-file'
@@ -15,7 +17,10 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 export interface VerifyBackupOptions {
   readonly path: string
   readonly level: BackupLevel
-  /** A server that allows a scratch database for the restore; null: an embedded one. */
+  /**
+   * A server that allows a scratch database for the restore of a backup whose manifest records its contents; null: an
+   * embedded one, as for all others.
+   */
   readonly url: string | null
   readonly pgDumpPath?: string | null
   readonly environment: EnvironmentVariables
@@ -52,7 +57,10 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
     writeManifest(path, next)
     return next
   }
-  const server = url === null || level < 3 ? null : await surveyServer(url, { environment, signal })
+  const expected = manifest?.contents ?? null
+  // Without its contents it is not restored on a server.
+  const isForServer = level >= 3 && expected !== null
+  const server = url === null || !isForServer ? null : await surveyServer(url, { environment, signal })
   const place = server?.mayCreateDatabase === true && url !== null ? { ...server, url } : null
   const needs = manifest?.needs ?? { roles: [], owners: [], extensions: [] }
   let checksum: VerifiedBackup['checksum'] | null = null
@@ -62,8 +70,9 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
     const reader = await openReader(path, { ...options, serverMajor: place?.major ?? 0 })
     const scope = manifest?.scope.kind ?? 'database'
     const proofs = await proveBackup({
-      ...{ path, reader, expected: manifest?.contents ?? null, scope, level, server: place, needs, environment },
-      ...{ databaseBytes: manifest?.database.bytes ?? null, signal, onProgress, smoke: options.smoke },
+      ...{ path, reader, expected, scope, level, server: place, needs, environment },
+      databaseBytes: manifest?.database.bytes ?? likelyDatabaseBytes(sizeOfBackup(path), reader.format),
+      ...{ signal, onProgress, smoke: options.smoke },
     })
     const reached = proofs.filter(({ outcome }) => outcome === 'passed').at(-1)?.level ?? 0
     return { path, manifest: keep(proofs), checksum, proofs, level: reached }

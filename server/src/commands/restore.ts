@@ -63,9 +63,11 @@ export async function restoreCommand(
   const options = { ...restoreOptions(project, interaction, target, file), manifest }
   const missing = await missingForRestore(manifest, options)
   const partial = partialWords(scope, t)
+  const isOfAnyone = (manifest?.contents ?? null) === null
   const lacks = [
     ...(partial === null ? [] : [t('It contains only {0}.', partial)]),
     ...(missing === '' ? [] : [t('The server has no {0}, which the backup needs.', missing)]),
+    ...(isOfAnyone ? [t('No manifest records what it contains. Its code runs with your privileges.')] : []),
   ]
   const isEmpty = parameters.into === null && !parameters.over && (await isEmptyDatabase(options))
   const name = describeUrl(url).database

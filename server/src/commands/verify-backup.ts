@@ -11,8 +11,8 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { smokeTestOfBackup } from './smoke-backup'
 
 /**
- * Verifies an existing backup. Without a server that allows a scratch database, it is restored into an embedded one, in
- * which the code of the backup reaches nothing else.
+ * Verifies an existing backup. Without a server that allows a scratch database, or without a manifest that records its
+ * contents, it is restored into an embedded one, in which the code of the backup reaches nothing else.
  */
 export async function verifyBackupFile(
   project: Project,
@@ -78,7 +78,7 @@ function renderVerifiedBackup({ path: file, checksum, proofs, manifest }: Verifi
     `  file     ${file}`,
     `  SHA-256  ${CHECKSUMS[checksum]}`,
     ...proofs.map(({ level, outcome, detail }) => `  level ${level}  ${outcome}: ${detail}`),
-    ...nextSteps(proofs.at(-1)),
+    ...nextSteps(proofs.at(-1), manifest),
     ...(manifest === null ? ['  It has no manifest, so the result is not stored.'] : []),
   ])
 }
@@ -90,7 +90,10 @@ const CHECKSUMS: Readonly<Record<VerifiedBackup['checksum'], string>> = {
 }
 
 /** What to do about the last level that was tried. */
-function nextSteps(proof: VerifiedBackup['proofs'][number] | undefined): string[] {
+function nextSteps(
+  proof: VerifiedBackup['proofs'][number] | undefined,
+  manifest: VerifiedBackup['manifest'],
+): string[] {
   if (proof === undefined || proof.outcome === 'passed') return []
   if (proof.outcome === 'failed') {
     return proof.level === 4
@@ -99,6 +102,10 @@ function nextSteps(proof: VerifiedBackup['proofs'][number] | undefined): string[
         ]
       : ['  Do not rely on it: use another backup, or create a new one.']
   }
+  if (proof.level === 3 && (manifest?.contents ?? null) === null)
+    return [
+      '  It was not restored on your server, where its code would have your privileges. If you trust the file: prisma-audit restore FILE --into NEW_DATABASE',
+    ]
   return [
     proof.level === 2
       ? '  Without its manifest (.json), or with one of an earlier version, the backup cannot be compared with the database. --level 3 at least shows that it restores.'

@@ -10,6 +10,9 @@ describe('damaged and tampered archives of pg_dump', () => {
   const server = usePostgres()
   const folder = useFolder()
 
+  /** As long as the original: the places of the rows follow. */
+  const copyInstead = (all: string, start: string, end: string) =>
+    all.replace(/COPY public\."Lead" [^;]*;/, (copy) => start.padEnd(copy.length - end.length) + end)
   const contents =
     (change: (held: NonNullable<BackupManifest['contents']>) => object) => (manifest: BackupManifest) => {
       assert.ok(manifest.contents)
@@ -124,6 +127,18 @@ describe('damaged and tampered archives of pg_dump', () => {
       ),
       ...UNREADABLE,
       says: /contains a DO statement, which pg_dump does not write/,
+    },
+    {
+      what: 'a COPY that runs a program',
+      bytes: text((all) => copyInstead(all, `COPY public."Lead" FROM PROGRAM 'id'--`, ' FROM stdin;')),
+      ...UNREADABLE,
+      says: /a COPY of something else than its rows/,
+    },
+    {
+      what: 'a statement behind a COPY, which pg_restore runs, too',
+      bytes: text((all) => copyInstead(all, `COPY public."Lead" FROM stdin;\nDO 'BEGIN END'`, ';')),
+      ...UNREADABLE,
+      says: /a COPY of something else than its rows/,
     },
     {
       what: 'a call instead of the value of a sequence',

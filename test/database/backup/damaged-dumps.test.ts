@@ -178,6 +178,12 @@ describe('damaged and tampered dumps and exports', () => {
       says: /a DO statement, which pg_dump does not write/,
     },
     {
+      what: 'another COPY for psql than for us',
+      bytes: gzipped((sql) => sql.replace(/^COPY public\."Lead" .*$/m, `COPY public."Lead" FROM PROGRAM 'id';`)),
+      ...UNREADABLE,
+      says: /another COPY than its name says/,
+    },
+    {
       what: 'a table less',
       bytes: gzipped((sql) => sql.replace(/^-- Name: emails; Type: VIEW.*\n--\n\nCREATE VIEW[^;]*;/m, '-- ')),
       ...DIFFERS,

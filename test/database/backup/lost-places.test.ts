@@ -7,7 +7,7 @@ import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { queryAtOnce } from '../migration/support/query-at-once'
 import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
-import { backUpTo, NOTHING_INSTALLED, useFolder } from './support'
+import { backUpTo, NOTHING_INSTALLED, useFolder, writeScript } from './support'
 
 /** Loading a row of "a" waits, in a scratch database only, until a session there is called `ready`, and for "b". */
 const WAITS = `
@@ -70,6 +70,22 @@ describe('the place where a backup is proven', () => {
     await other.query('LOCK TABLE public.a; ROLLBACK')
     await other.end().catch(() => undefined)
     isKept(await backup, /NOT proven: it does not restore into a scratch database: .*deadlock detected/)
+  })
+
+  it('has a lock that the restore does not wait for, by pg_dump', async function () {
+    requireTool(this, 'pg_dump')
+    const impatient = WAITS.replace('LOCK TABLE', `PERFORM set_config('lock_timeout', '1ms', true); LOCK TABLE`)
+    const database = await server.createDatabase(impatient)
+    const backup = backUpTo(folder(), database.url, { level: 3 })
+    const other = new pg.Client(database.url.replace(database.name, await untilItWaits(database)))
+    other.on('error', () => undefined)
+    await other.connect()
+    await other.query(`BEGIN; LOCK TABLE public.b; SET application_name = 'ready'`)
+    isKept(
+      await backup,
+      /NOT proven: it does not restore into a scratch database: .*canceling statement due to lock time/,
+    )
+    await other.end().catch(() => undefined)
   })
 
   for (const [tool, way] of [
@@ -149,4 +165,36 @@ describe('the place where a backup is proven', () => {
       assert.deepEqual(await scratchDatabases(database), [])
     })
   }
+
+  /** The programs of the server; before pg_restore connects, the shell runs these words. */
+  function programsThat(words: string): string {
+    const programs = path.join(folder(), 'programs')
+    const run = (program: string) => `exec '${path.join(server.binFolder, program)}' "$@"`
+    writeScript(path.join(programs, 'pg_dump'), run('pg_dump'))
+    const restore = `case "$*" in *--dbname=*) ${words} ;; esac >&2\n${run('pg_restore')}`
+    writeScript(path.join(programs, 'pg_restore'), restore)
+    return programs
+  }
+
+  it('has no connection left for pg_restore', async function () {
+    requireTool(this, 'pg_dump')
+    const limited = await server.createRole({ attributes: 'CREATEDB' })
+    const database = await server.createDatabase(
+      `CREATE TABLE public.a AS SELECT 1 AS id; ALTER TABLE public.a OWNER TO "${limited.name}"`,
+    )
+    const limit = (most: number) => `ALTER ROLE "${limited.name}" CONNECTION LIMIT ${most}`
+    const psql = `'${path.join(server.binFolder, 'psql')}' --quiet --dbname='${server.url}' --command='${limit(0)}'`
+    const backup = await backUpTo(folder(), limited.urlFor(database), { pgDumpPath: programsThat(psql), level: 3 })
+    const reason =
+      /NOT proven: it does not restore into a scratch database .*pg_restore: .*too many connections for role/
+    isKept(backup, reason)
+    assert.match(
+      backup.proof,
+      /; the scratch database prisma_audit_scratch_\w+ was left behind, and the next backup with level 3 drops it: /,
+    )
+    await database.query(limit(9))
+    const next = await backUpTo(path.join(folder(), 'next'), limited.urlFor(database), { level: 3 })
+    assert.equal(next.level, 3, next.proof)
+    assert.deepEqual(await scratchDatabases(database), [])
+  })
 })

@@ -1,3 +1,5 @@
+import { copiedTable } from '../sql/copied-columns'
+
 /**
  * Our own export format: one gzip of SQL that psql can run directly. The structure is from pg_dump, the rows from COPY.
  * Comment lines with a random mark, which no value can predict, separate the parts; the first line names the mark.
@@ -21,20 +23,15 @@ export interface CopyPart {
   readonly lines: number
 }
 
-/**
- * Null for anything except rows for a table: the file is untrusted data, and `COPY … FROM PROGRAM` would run a program
- * on the server.
- */
+/** Null for anything except rows for a table. */
 export function parseCopyPart(part: string): CopyPart | null {
   try {
     const { table, statement, lines } = JSON.parse(part.replace(/^copy /, '')) as Partial<CopyPart>
     if (typeof table !== 'string' || typeof statement !== 'string') return null
-    const [, name] = COPY.exec(statement) ?? []
-    return name === table && lines === statement.split('\n').length ? { table, statement, lines } : null
+    return copiedTable(statement) === table && lines === statement.split('\n').length
+      ? { table, statement, lines }
+      : null
   } catch {
     return null
   }
 }
-
-const NAME = '(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")[^"]*(?:""[^"]*)*")'
-const COPY = new RegExp(`^COPY (${NAME}\\.${NAME})(?: \\(${NAME}(?:, ${NAME})*\\))? FROM stdin$`)

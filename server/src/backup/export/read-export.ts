@@ -50,8 +50,9 @@ export async function readExport(file: string, handler: ExportHandler, signal?: 
 class ExportScript implements ScriptHandler {
   isComplete = false
   private mark: string | null = null
-  /** The remaining lines of the COPY statement: names may contain line breaks. */
-  private toSkip = 0
+  /** The lines of the COPY statement, which psql runs: names may contain line breaks. */
+  private copy: CopyPart | null = null
+  private copyLines: string[] = []
   private sql: string[] = []
   private sqlSize = 0
 
@@ -65,7 +66,7 @@ class ExportScript implements ScriptHandler {
       this.mark = FIRST_LINE.exec(line)?.[1] ?? null
       if (this.mark === null) throw backupUnknownFormat(this.file, foreignGzip(line))
     } else if (this.isComplete) throw archiveUnreadable(this.file, 'It continues after the end of the export.')
-    else if (this.toSkip > 0) return --this.toSkip === 0
+    else if (this.copy !== null) return this.copyLine(line, this.copy)
     else if (line.startsWith(`-- ${this.mark} `)) await this.begin(line.slice(this.mark.length + 4))
     else this.keep(line)
     return false
@@ -77,6 +78,15 @@ class ExportScript implements ScriptHandler {
 
   endRows(): Promise<void> | void {
     return this.handler.endRows()
+  }
+
+  private copyLine(line: string, { lines, statement }: CopyPart): boolean {
+    this.copyLines.push(line)
+    if (this.copyLines.length < lines) return false
+    if (this.copyLines.join('\n') !== `${statement};`)
+      throw archiveUnreadable(this.file, 'A part of it has another COPY than its name says.')
+    this.copy = null
+    return true
   }
 
   private keep(line: string): void {
@@ -94,7 +104,8 @@ class ExportScript implements ScriptHandler {
     if (part === 'sql' || part === 'end') return
     const copy = parseCopyPart(part)
     if (copy === null) throw archiveUnreadable(this.file, 'A part of it has no name.')
-    this.toSkip = copy.lines
+    this.copy = copy
+    this.copyLines = []
     await this.handler.beginRows(copy)
   }
 }

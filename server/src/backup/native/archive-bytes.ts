@@ -67,10 +67,19 @@ export class ArchiveBytes {
       this.skip(length)
       return ''
     }
-    if (!this.has(length)) await this.fill(length)
-    const at = this.place - this.start
-    this.place += length
-    return this.buffer.toString('utf8', at, at + length)
+    return await this.buffered(length)
+  }
+
+  /** A text of any length; empty if there is none. */
+  async sql(): Promise<string> {
+    const length = Math.max(0, await this.integer())
+    if (length <= SIZE) return await this.buffered(length)
+    const start = this.place
+    this.skip(length)
+    if (length > LONGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 64 MB.')
+    const { buffer, bytesRead } = await this.handle.read(Buffer.alloc(length), 0, length, start)
+    if (bytesRead < length) throw this.broken()
+    return buffer.toString('utf8')
   }
 
   async skipText(): Promise<void> {
@@ -80,6 +89,13 @@ export class ArchiveBytes {
   skip(count: number): void {
     this.place += count
     if (count < 0 || this.place > this.size) throw this.broken()
+  }
+
+  private async buffered(length: number): Promise<string> {
+    if (!this.has(length)) await this.fill(length)
+    const at = this.place - this.start
+    this.place += length
+    return this.buffer.toString('utf8', at, at + length)
   }
 
   private has(count: number): boolean {
@@ -99,6 +115,9 @@ export class ArchiveBytes {
 }
 
 const SIZE = 256 * 1024
+
+/** Bytes. */
+const LONGEST_SQL = 64_000_000
 
 /** Bytes. The names needed here are far shorter. */
 const LONGEST_NAME = 1000

@@ -20,8 +20,23 @@ export interface ArchivedEntry {
   readonly fileName: string
 }
 
-/** Reads the header and contents of a file of the custom format or of a `toc.dat`; null for an unknown version. */
-export async function readArchiveContents(bytes: ArchiveBytes): Promise<ArchiveContents | null> {
+/** What pg_restore runs for an entry and may not show where it writes the archive as SQL. */
+export interface HiddenSql {
+  /** Before the rows: it runs all of it, and a second line passes for a row. */
+  readonly copy: string
+  /** pg_restore 18 leaves statistics out of schema and rows, but restores them. */
+  readonly statistics: string
+}
+
+/**
+ * Reads the header and contents of a file of the custom format or of a `toc.dat`; null for an unknown version.
+ *
+ * @param inspect called for each entry, and may throw
+ */
+export async function readArchiveContents(
+  bytes: ArchiveBytes,
+  inspect: (sql: HiddenSql) => void,
+): Promise<ArchiveContents | null> {
   bytes.skip(MARK_LENGTH)
   const [major, minor] = [await bytes.byte(), await bytes.byte()]
   if (major !== 1 || minor < 12 || minor > 16) return null
@@ -32,22 +47,30 @@ export async function readArchiveContents(bytes: ArchiveBytes): Promise<ArchiveC
   for (let part = 0; part < PARTS_OF_TIME; part++) await bytes.integer()
   for (let text = 0; text < 3; text++) await bytes.skipText()
   const entries: ArchivedEntry[] = []
-  for (let left = await bytes.integer(); left > 0; left--) entries.push(await readEntry(bytes, { minor, isCustom }))
+  for (let left = await bytes.integer(); left > 0; left--)
+    entries.push(await readEntry(bytes, { minor, isCustom, inspect }))
   return { minor, entries }
 }
 
 async function readEntry(
   bytes: ArchiveBytes,
-  { minor, isCustom }: { readonly minor: number; readonly isCustom: boolean },
+  given: { readonly minor: number; readonly isCustom: boolean; readonly inspect: (sql: HiddenSql) => void },
 ): Promise<ArchivedEntry> {
+  const { minor, isCustom, inspect } = given
   const id = await bytes.integer()
   await bytes.integer()
   // Two catalog numbers and the name.
   for (let text = 0; text < 3; text++) await bytes.skipText()
   const type = (await bytes.text()) ?? ''
   await bytes.integer()
-  // The SQL that creates, drops and fills it; schema and tablespace; the access method.
-  for (let text = 0; text < (minor >= 14 ? 6 : 5); text++) await bytes.skipText()
+  // The SQL that creates, drops and fills it.
+  let statistics = ''
+  if (type === 'STATISTICS DATA') statistics = await bytes.sql()
+  else await bytes.skipText()
+  await bytes.skipText()
+  inspect({ copy: await bytes.sql(), statistics })
+  // Schema and tablespace; the access method.
+  for (let text = 0; text < (minor >= 14 ? 3 : 2); text++) await bytes.skipText()
   if (minor >= 16) await bytes.integer()
   // The owner, and whether it has OIDs.
   for (let text = 0; text < 2; text++) await bytes.skipText()

@@ -3,8 +3,9 @@ import { isAborted } from '../aborted'
 import type { InventoryEntry, ReadRequest } from '../backup-way'
 import { archiveUnreadable, backupCancelled } from '../errors'
 import { parseDumpEntry } from '../sql/dump-entry'
-import { parseQualifiedName } from '../sql/qualified-name'
+import { copiedTable } from '../sql/copied-columns'
 import { ScriptReader, type ScriptHandler } from '../sql/script-reader'
+import { copiesMoreThanRows } from './errors'
 import type { PgDump } from './find-pg-dumps'
 import { runTool } from './run-tool'
 
@@ -36,7 +37,7 @@ export async function readArchiveScript(
   part: readonly string[],
   handler: ArchiveHandler,
 ): Promise<void> {
-  const script = new ArchiveScript(handler)
+  const script = new ArchiveScript(path, handler)
   const reader = new ScriptReader(path, script)
   const run = await runTool(program, 'pg_restore', [...part, '--file=-', { file: path }], {
     environment: { ...childEnvironment(environment), LC_ALL: 'C' },
@@ -58,9 +59,13 @@ class ArchiveScript implements ScriptHandler {
   /** The lines of a COPY whose names contain line breaks. */
   private copy = ''
 
-  constructor(private readonly handler: ArchiveHandler) {}
+  constructor(
+    private readonly path: string,
+    private readonly handler: ArchiveHandler,
+  ) {}
 
   async line(line: string): Promise<boolean> {
+    if (this.copy !== '') return await this.copyLine(line)
     const entry = parseDumpEntry(line)
     if (entry !== null) {
       this.handler.entry?.(entry)
@@ -68,7 +73,9 @@ class ArchiveScript implements ScriptHandler {
       this.isBeforeObjects = false
       this.isComplete = false
     } else if (line === '-- PostgreSQL database dump complete') this.isComplete = true
-    else if (this.expectsRows && (this.copy !== '' || line.startsWith('COPY '))) return await this.copyLine(line)
+    else if (this.expectsRows && line.startsWith('COPY ')) return await this.copyLine(line)
+    // An INSERT, in whose values a line may look like a COPY.
+    else if (line !== '' && !line.startsWith('--')) this.expectsRows = false
     // psql commands around the whole script.
     const isCommand = (this.isBeforeObjects || this.isComplete) && /^\\(?:un)?restrict /.test(line)
     if (!isCommand) await this.handler.line?.(line)
@@ -86,8 +93,10 @@ class ArchiveScript implements ScriptHandler {
   private async copyLine(line: string): Promise<boolean> {
     const statement = `${this.copy}${line}`
     const isOver = statement.endsWith(' FROM stdin;') && statement.split('"').length % 2 === 1
-    this.copy = isOver || statement.length > LONGEST_COPY ? '' : `${statement}\n`
-    if (!isOver || parseQualifiedName(statement, 'COPY '.length) === null) return false
+    if (isOver ? copiedTable(statement.slice(0, -1)) === null : statement.length > LONGEST_COPY)
+      throw copiesMoreThanRows(this.path)
+    this.copy = isOver ? '' : `${statement}\n`
+    if (!isOver) return false
     this.expectsRows = false
     await this.handler.copy?.begin(statement.slice(0, -1))
     return true

@@ -1,5 +1,6 @@
 import { AuditError } from '../../errors'
 import { BUILT_IN_VERSION } from '../built-in/version'
+import { archiveUnreadable } from '../errors'
 import { linesOf } from '../../text/safe-text'
 import { formatBytes } from '../../text/amounts'
 
@@ -12,6 +13,11 @@ export function imageNotPulled(
     why: linesOf(reason),
     nextStep: `Run \`${engine} pull ${image}\` yourself, or install the PostgreSQL client programs, and try again.`,
   })
+}
+
+/** `COPY … FROM PROGRAM`, or another statement behind a COPY: pg_restore would run both. */
+export function copiesMoreThanRows(file: string): AuditError {
+  return archiveUnreadable(file, 'It contains a COPY of something else than its rows, which pg_dump does not write.')
 }
 
 /** Our own sessions use UTF-8, like everything here. */

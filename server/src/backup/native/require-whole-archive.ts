@@ -2,13 +2,17 @@ import path from 'node:path'
 import { readBoundedText } from '../../files/bounded-files'
 import { isFolder, listFolder } from '../backup-folder'
 import { archiveUnreadable } from '../errors'
+import { copiedTable } from '../sql/copied-columns'
+import { requireDumpStatement } from '../sql/dump-statements'
+import { splitStatements } from '../sql/split-statements'
 import { ArchiveBytes } from './archive-bytes'
-import { readArchiveContents, type ArchiveContents } from './archive-contents'
+import { readArchiveContents, type ArchiveContents, type HiddenSql } from './archive-contents'
+import { copiesMoreThanRows } from './errors'
 
 /**
  * Rejects an archive with data that belongs to no object in its table of contents: pg_restore seeks what it needs and
  * ignores everything else. Also rejects a folder whose table of contents names a file elsewhere, which pg_restore would
- * load. Archives of a newer pg_dump are left to pg_restore.
+ * load, and SQL that pg_restore runs and does not show. Archives of a newer pg_dump are left to pg_restore.
  *
  * @throws AuditError `backup-unreadable`
  */
@@ -18,7 +22,9 @@ export async function requireWholeArchive(archive: string, signal?: AbortSignal)
 
 async function requireWholeFile(file: string, signal: AbortSignal | undefined): Promise<void> {
   await ArchiveBytes.read(file, async (bytes) => {
-    const contents = await readArchiveContents(bytes)
+    const contents = await readArchiveContents(bytes, (sql) => {
+      requireKnownSql(file, sql)
+    })
     if (contents === null) return
     const places = new Map(contents.entries.map(({ id, place }) => [id, place]))
     while (bytes.place < bytes.size) {
@@ -47,7 +53,9 @@ const LARGE_OBJECTS = 3
 async function requireWholeFolder(folder: string): Promise<void> {
   const files = listFolder(folder).map(({ name }) => name)
   const contents = await ArchiveBytes.read(path.join(folder, 'toc.dat'), async (bytes) => {
-    const read = await readArchiveContents(bytes)
+    const read = await readArchiveContents(bytes, (sql) => {
+      requireKnownSql(folder, sql)
+    })
     if (read !== null && bytes.place !== bytes.size)
       throw archiveUnreadable(folder, 'Its toc.dat has bytes behind the table of contents.')
     return read
@@ -64,6 +72,11 @@ async function requireWholeFolder(folder: string): Promise<void> {
       folder,
       `It contains ${other ?? 'a file twice, compressed and not'}, which its table of contents does not name.`,
     )
+}
+
+function requireKnownSql(archive: string, { copy, statistics }: HiddenSql): void {
+  if (copy !== '' && copiedTable(copy.replace(/;\n$/, '')) === null) throw copiesMoreThanRows(archive)
+  for (const statement of splitStatements(statistics)) requireDumpStatement(archive, statement)
 }
 
 /** Without the suffixes of compression. */

@@ -18,12 +18,10 @@ import { inPlainEnglish, phrase } from '../../text/phrase'
 export interface RestoreRehearsal extends PlaceRequest {
   readonly path: string
   readonly reader: BackupReader
-  /** The contents of the database; null if not recorded: then it is only proven that the backup restores. */
-  readonly expected: DatabaseContents | null
   readonly scope: BackupScope['kind']
   /** The application's own test of the restored database: level 4. */
   readonly smoke?: SmokeTest | undefined
-  /** For code of roles with fewer privileges. Default: ten minutes. */
+  /** For code of roles with fewer privileges, or of anyone. Default: ten minutes. */
   readonly longestMilliseconds?: number
 }
 

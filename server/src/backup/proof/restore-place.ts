@@ -6,20 +6,23 @@ import embeddedExtensions from '../../embedded/extensions.json'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
 import { listPhrases } from '../../text/bounded-list'
+import { formatBytes } from '../../text/amounts'
 import { phrase, type Phrase } from '../../text/phrase'
 import { EMBEDDED_LIMIT } from '../estimate'
 import { poolerKeepsSettings } from '../errors'
 import { describeMissing, findMissingNeeds, findMissingTablespaces, findUntrustedOwners } from '../needs'
 import { createScratchDatabase } from '../scratch-database'
 import type { Inventory } from '../backup-way'
+import type { DatabaseContents } from '../contents/model'
 import type { BackupManifest } from '../manifest/manifest'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface PlaceRequest {
   /** A server that allows a scratch database; null: an embedded server, as for code of roles with fewer privileges. */
   readonly server: { readonly url: string; readonly major: number; readonly isSuperuser: boolean } | null
-  /** Of the database; null if not recorded. */
-  readonly databaseBytes: number | null
+  /** The contents of the database; null if not recorded: then nothing shows whose code is in the backup. */
+  readonly expected: DatabaseContents | null
+  readonly databaseBytes: number
   /** For the embedded server, which has only its own role. */
   readonly needs: BackupManifest['needs']
   /** According to the backup itself. */
@@ -48,14 +51,19 @@ export interface Place {
 
 /** Or why there is none. */
 export async function openPlace(request: PlaceRequest): Promise<Place | string> {
-  const { server, databaseBytes, owners, inventory, environment, signal } = request
-  const isTooLarge = (databaseBytes ?? 0) > EMBEDDED_LIMIT
+  const { server, expected, databaseBytes, owners, inventory, environment, signal } = request
+  const isTooLarge = databaseBytes > EMBEDDED_LIMIT
   const needs = {
     roles: [...new Set([...request.needs.roles, ...owners])],
     owners: [...new Set([...request.needs.owners, ...owners])],
-    extensions: request.needs.extensions,
+    extensions: [...new Set([...request.needs.extensions, ...extensionsOf(inventory)])],
   }
   try {
+    if (expected === null) {
+      // Anyone may have written it, and what it runs is the session's: there it reaches nothing.
+      if (!isTooLarge) return await openEmbedded(request, needs, CODE_OF_ANYONE)
+      return `${CODE_OF_ANYONE}; it is too large for the embedded PostgreSQL (${formatBytes(EMBEDDED_LIMIT)})`
+    }
     if (server === null) {
       if (!isTooLarge) return await openEmbedded(request, needs, null)
       return 'it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB'
@@ -90,6 +98,12 @@ export async function openPlace(request: PlaceRequest): Promise<Place | string> 
     signal?.throwIfAborted()
     return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
   }
+}
+
+const CODE_OF_ANYONE = 'no manifest records what it contains, and a restore runs its code'
+
+function extensionsOf({ entries }: Inventory): string[] {
+  return entries.filter(({ type }) => type === 'EXTENSION').map(({ name }) => name)
 }
 
 /** It has only its own role. */

@@ -14,3 +14,15 @@ export function copiedColumns(statement: string): string[] {
   }
   return columns
 }
+
+/**
+ * The table of `COPY public."User" (id) FROM stdin`, quoted. Null for anything except rows: a backup is untrusted data,
+ * and `COPY … FROM PROGRAM` would run a program on the server.
+ */
+export function copiedTable(statement: string): string | null {
+  return COPY_OF_ROWS.exec(statement)?.[1] ?? null
+}
+
+const NAME = '(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")[^"]*(?:""[^"]*)*")'
+/** pg_dump writes two spaces where there are no columns. */
+const COPY_OF_ROWS = new RegExp(`^COPY (${NAME}\\.${NAME})(?: \\(${NAME}(?:, ${NAME})*\\)| )? FROM stdin$`)
