@@ -129,6 +129,32 @@ describe('the language server tells how a project stands', () => {
     await change('valid')
   })
 
+  it('that its schema is for another database, which is then neither compared nor migrated', async () => {
+    const text = fs.readFileSync(workspace.schemaFile, 'utf8')
+    const write = async (content: string) => {
+      fs.writeFileSync(workspace.schemaFile, content)
+      // The stored URL may belong to another schema of the same folder.
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [
+          { uri: `file://${workspace.schemaFile}`, type: 2 },
+          { uri: `file://${path.join(workspace.folder, 'backend', '.env')}`, type: 2 },
+        ],
+      })
+    }
+    await write(text.replace('provider = "postgresql"', 'provider = "mysql"'))
+    const { detail } = await client.status(({ connection }) => connection === 'none')
+    assert.match(detail, /^The schema is for mysql, which Prisma Audit does not support\./)
+    assert.ok(!detail.includes('--'), detail)
+    const refused = await client.connection.sendRequest(ExecuteRequest, {
+      command: 'verify',
+      documentUri: null,
+      progressToken: 'other provider',
+    })
+    assert.notEqual(refused.status, 'done')
+    await write(text)
+    await client.status(({ connection }) => connection === 'connected')
+  })
+
   it('what to do in words of the editor: no option of the terminal', async () => {
     const env = path.join(workspace.folder, 'backend', '.env')
     fs.rmSync(env)

@@ -125,7 +125,7 @@ export function providerUnsupported(provider: string): AuditError {
   return new AuditError('provider-unsupported', {
     what: `The schema is for ${provider}, which Prisma Audit does not support.`,
     why: 'It compares and migrates PostgreSQL databases only.',
-    nextStep: 'Specify a schema with provider = "postgresql" with --schema. Nothing was changed.',
+    nextStep: 'Use a schema with provider = "postgresql". Nothing was changed.',
   })
 }
 

@@ -75,7 +75,10 @@ export class Project {
       onChange: () => this.live.connect(),
     })
     this.live = new LiveDatabase({
-      findUrl: () => this.url.find(),
+      findUrl: async () => {
+        this.refuseOtherProvider()
+        return await this.url.find()
+      },
       mayConnect: () => surroundings.isTrusted(),
       expressionsToSpell: (database) => this.findings.expressionsToSpell(database),
       hasUnfinishedMigration,
@@ -198,6 +201,7 @@ export class Project {
    * the project's files are for the next command.
    */
   async databaseTarget(signal: AbortSignal): Promise<DatabaseTarget> {
+    this.refuseOtherProvider()
     const { url, directUrl, schemas, defaultSchema } = await this.url.find()
     const place = { url: directUrl ?? url, label: describeUrl(directUrl ?? url).label, schemas, defaultSchema }
     const answering = await this.live.identify(place, signal)
