@@ -3,14 +3,12 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import pg from 'pg'
 import { BUILT_IN_LIMIT } from '../../../server/src/backup/choose-backup-tool'
 import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
 import { withClient } from '../../../server/src/database/connect'
 import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
 import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
-import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
 import {
   ALL_ROWS,
   backUpTo,
@@ -176,50 +174,6 @@ describe('backUp with pg_dump', () => {
     await restoreBackup({ path: backup.path, url: target.url, environment: process.env })
     assert.deepEqual(await target.query('SET ROLE none; SELECT a FROM own.t'), [{ a: 1 }])
   })
-
-  for (const tools of ['pg_dump', 'built-in'] as const) {
-    const way = tools === 'built-in' ? NOTHING_INSTALLED : {}
-
-    it(`with ${tools}: as a superuser whom that owner gave the role, through a pooler in session mode`, async function () {
-      const program = findPgBouncer()
-      if (program === null) this.skip()
-      const owner = await server.createRole()
-      const database = await server.createDatabase({ options: `OWNER ${owner.name}` })
-      await database.query('CREATE SCHEMA own; CREATE TABLE own.t AS SELECT 1 AS a')
-      await database.query(`ALTER DATABASE "${database.name}" SET role = '${owner.name}'`)
-      const pooler = await startPgBouncer(program, server, { mode: 'session', sessions: 9 })
-      try {
-        const backup = await backUpTo(folder(), pooler.through(database.url), { ...way, level: 2 })
-        assert.equal(backup.level, 2)
-      } finally {
-        await pooler.stop()
-      }
-    })
-
-    it(`with ${tools}: a pooler in transaction mode is refused, whose next client would have the search path of pg_dump`, async function () {
-      const program = findPgBouncer()
-      if (program === null) this.skip()
-      const database = await server.createDatabase('CREATE TABLE t AS SELECT 1 AS a')
-      const backup = await backUpTo(folder(), database.url, way)
-      const pooler = await startPgBouncer(program, server, { mode: 'transaction', sessions: 5 })
-      try {
-        const url = pooler.through(database.url)
-        const application = new pg.Client(url)
-        await application.connect()
-        try {
-          await assert.rejects(backUpTo(folder(), url, way), { code: 'transaction-pooler' })
-          const restoring = { path: backup.path, url, force: true, environment: process.env, ...way }
-          await assert.rejects(restoreBackup(restoring), { code: 'transaction-pooler' })
-          const { rows } = await application.query(`SELECT a, current_setting('search_path') AS path FROM t`)
-          assert.deepEqual(rows, [{ a: 1, path: '"$user", public' }])
-        } finally {
-          await application.end()
-        }
-      } finally {
-        await pooler.stop()
-      }
-    })
-  }
 
   it('rejects one that is older than the server, or does not run, with the reasons', async () => {
     writeScript(path.join(folder(), 'old', 'pg_dump'), 'echo "pg_dump (PostgreSQL) 9.6.24"')

@@ -1,23 +1,68 @@
 import assert from 'node:assert/strict'
+import pg from 'pg'
 import { restoreIntoNewDatabase } from '../../../server/src/backup/restore/restore-elsewhere'
-import { usePostgres } from '../../support/postgres'
+import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
+import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
 import { backUpTo, NOTHING_INSTALLED, useFolder } from './support'
 
-describe('a new database behind a pooler', () => {
+describe('backups behind a pooler', () => {
   const server = usePostgres()
   const folder = useFolder()
+
+  /** Its owner has every session take on the owner's role, a superuser's too. */
+  async function lendingDatabase(): Promise<TestDatabase> {
+    const owner = await server.createRole()
+    const database = await server.createDatabase({ options: `OWNER ${owner.name}` })
+    await database.query('CREATE SCHEMA own; CREATE TABLE own.t AS SELECT 1 AS a')
+    await database.query(`ALTER DATABASE "${database.name}" SET role = '${owner.name}'`)
+    return database
+  }
 
   for (const tools of ['pg_dump', 'built-in'] as const) {
     const way = tools === 'built-in' ? NOTHING_INSTALLED : {}
 
-    it(`with ${tools}: in session mode, it is made as the superuser, whatever role the database's owner gave him`, async function () {
+    it(`with ${tools}: through a pooler in session mode, as a superuser whom the database's owner gave a role`, async function () {
       const program = findPgBouncer()
       if (program === null) this.skip()
-      const owner = await server.createRole()
-      const database = await server.createDatabase({ options: `OWNER ${owner.name}` })
-      await database.query('CREATE SCHEMA own; CREATE TABLE own.t AS SELECT 1 AS a')
-      await database.query(`ALTER DATABASE "${database.name}" SET role = '${owner.name}'`)
+      const database = await lendingDatabase()
+      const pooler = await startPgBouncer(program, server, { mode: 'session', sessions: 9 })
+      try {
+        const backup = await backUpTo(folder(), pooler.through(database.url), { ...way, level: 2 })
+        assert.equal(backup.level, 2)
+      } finally {
+        await pooler.stop()
+      }
+    })
+
+    it(`with ${tools}: a pooler in transaction mode is refused, whose next client would have the search path of pg_dump`, async function () {
+      const program = findPgBouncer()
+      if (program === null) this.skip()
+      const database = await server.createDatabase('CREATE TABLE t AS SELECT 1 AS a')
+      const backup = await backUpTo(folder(), database.url, way)
+      const pooler = await startPgBouncer(program, server, { mode: 'transaction', sessions: 5 })
+      try {
+        const url = pooler.through(database.url)
+        const application = new pg.Client(url)
+        await application.connect()
+        try {
+          await assert.rejects(backUpTo(folder(), url, way), { code: 'transaction-pooler' })
+          const restoring = { path: backup.path, url, force: true, environment: process.env, ...way }
+          await assert.rejects(restoreBackup(restoring), { code: 'transaction-pooler' })
+          const { rows } = await application.query(`SELECT a, current_setting('search_path') AS path FROM t`)
+          assert.deepEqual(rows, [{ a: 1, path: '"$user", public' }])
+        } finally {
+          await application.end()
+        }
+      } finally {
+        await pooler.stop()
+      }
+    })
+
+    it(`with ${tools}: in session mode, a new database is made as the superuser, whatever role the database's owner gave him`, async function () {
+      const program = findPgBouncer()
+      if (program === null) this.skip()
+      const database = await lendingDatabase()
       const restored = `${database.name}_restored`
       const pooler = await startPgBouncer(program, server, { mode: 'session', sessions: 9 })
       try {
@@ -37,7 +82,7 @@ describe('a new database behind a pooler', () => {
     })
   }
 
-  it('in transaction mode, it is refused before it is made', async function () {
+  it('in transaction mode, a new database is refused before it is made', async function () {
     const program = findPgBouncer()
     if (program === null) this.skip()
     const database = await server.createDatabase('CREATE TABLE t AS SELECT 1 AS a')
