@@ -38,6 +38,11 @@ export interface TableSurroundings {
   readonly codeOfOthers: readonly string[]
   /** Is it UNLOGGED? Only tables that are, too, can reference it. */
   readonly isUnlogged: boolean
+  /**
+   * `pg_class.relnatts`, the greatest of the table and its partitions: columns that were dropped count for PostgreSQL's
+   * limit.
+   */
+  readonly columnsEver: number
   /** Does Citus keep it, on other servers too? */
   readonly isDistributed: boolean
 }

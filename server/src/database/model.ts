@@ -141,6 +141,8 @@ export interface Index {
   readonly valid: boolean
   /** Its constraint, if any. */
   readonly constraint: string | null
+  /** Whether that is DEFERRABLE (`NOT pg_index.indimmediate`): no foreign key can use it. Absent for all others. */
+  readonly isDeferrable?: true
 }
 
 export interface IndexColumn {

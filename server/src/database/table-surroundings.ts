@@ -29,6 +29,7 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       columnPrivileges: row.column_privileges,
       codeOfOthers: row.code_of_others,
       isUnlogged: row.is_unlogged,
+      columnsEver: row.columns_ever,
       isDistributed: names.has(row.table),
     })),
     sizes: new Map((sizes ?? []).map((row) => [row.table, { rows: row.row_bytes, indexes: row.index_bytes }])),
@@ -68,6 +69,7 @@ interface SurroundingsRow {
   readonly column_privileges: Readonly<Record<string, readonly string[]>>
   readonly code_of_others: readonly string[]
   readonly is_unlogged: boolean
+  readonly columns_ever: number
   readonly has_citus: boolean
 }
 

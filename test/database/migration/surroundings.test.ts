@@ -183,6 +183,33 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
     }
   })
 
+  it('refuses what would exceed 1,600 columns: those that were dropped count, and those of partitions', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}
+model User {\n  id Int @id\n}
+${['Full', 'Almost', 'Parted'].map((name) => `model ${name} {\n  id Int @id\n}`).join('\n')}\n`,
+      ddl: `CREATE TABLE "User" (id int PRIMARY KEY); CREATE TABLE "Full" (id int PRIMARY KEY); CREATE TABLE "Almost" (id int PRIMARY KEY);
+        CREATE TABLE "Parted" (id int PRIMARY KEY) PARTITION BY HASH (id); CREATE TABLE part (id int NOT NULL)`,
+      policy: { rules: [{ models: ['Full', 'Almost', 'Parted'], require: ['updatedAt', 'ownerId'] }] },
+      sql: `DO $$ DECLARE t text; n int; BEGIN
+          FOR t, n IN VALUES ('"Full"', 1598), ('"Almost"', 1597), ('part', 1598) LOOP
+            EXECUTE 'ALTER TABLE ' || t || ' ' || (SELECT string_agg('ADD COLUMN c' || i || ' int', ',') FROM generate_series(1, n) AS i);
+            EXECUTE 'ALTER TABLE ' || t || ' ' || (SELECT string_agg('DROP COLUMN c' || i, ',') FROM generate_series(1, n) AS i);
+          END LOOP; END $$;
+        ALTER TABLE "Parted" ATTACH PARTITION part FOR VALUES WITH (MODULUS 1, REMAINDER 0)`,
+    })
+    const { judged } = await judge(project)
+    assert.deepEqual(judged.refusals.map(({ code, model, reason }) => [code, model, reason.split(',')[0]]).sort(), [
+      ['table-unfit', 'Full', 'Full has 1'],
+      ['table-unfit', 'Parted', 'Parted has 1'],
+    ])
+    // As PostgreSQL says itself.
+    const both = (table: string) =>
+      project.database.query(`BEGIN; ALTER TABLE "${table}" ADD COLUMN a int, ADD COLUMN b int; ROLLBACK`)
+    for (const table of ['Full', 'Parted']) await assert.rejects(both(table), { code: '54011' })
+    await both('Almost')
+  })
+
   it('rows that violate a CHECK constraint that is NOT VALID cannot be filled: counted before the first step', async () => {
     const project = await createProject(server, {
       schema: `datasource db {\n  provider = "postgresql"\n}

@@ -91,6 +91,7 @@ function buildIndex(row: Row, around: Surroundings): Index {
     predicate: row[13] ?? null,
     valid: flag(row, 7),
     constraint: around.constraint,
+    ...(flag(row, 16) ? {} : { isDeferrable: true as const }),
   }
 }
 

@@ -8,7 +8,8 @@ SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indispr
        i.indpred IS NOT NULL,
        CASE WHEN i.indexprs IS NOT NULL THEN
          (SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false) ORDER BY k)
-          FROM pg_catalog.generate_series(1, i.indnkeyatts) AS k) END
+          FROM pg_catalog.generate_series(1, i.indnkeyatts) AS k) END,
+       i.indimmediate
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = ic.relnamespace

@@ -89,6 +89,11 @@ SELECT t.name AS "table",
     ) AS g
   ), '{}') AS column_privileges,
   c.relpersistence OPERATOR(pg_catalog.=) 'u' AS is_unlogged,
+  -- With those that were dropped, which count for the limit; a partition may have had more of them than its table.
+  (
+    SELECT pg_catalog.max(w.relnatts)::pg_catalog.int4 FROM pg_catalog.pg_class AS w
+    WHERE w.oid OPERATOR(pg_catalog.=) c.oid OR w.oid IN (SELECT part.relid FROM pg_catalog.pg_partition_tree(c.oid) AS part)
+  ) AS columns_ever,
   -- What a write of it runs of roles with fewer privileges, by its triggers and by its types, unless all of it is such a role's.
   ARRAY(
     SELECT pg_catalog.format('the trigger %I calls %I.%I() of the role %I', g.tgname, pn.nspname, p.proname, l.rolname)

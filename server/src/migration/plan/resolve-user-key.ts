@@ -1,6 +1,6 @@
 import type { ExpectedDatabase } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
-import type { Column, DatabaseModel, Table } from '../../database/model'
+import type { DatabaseModel, Table } from '../../database/model'
 import { userKeyOf } from '../../schema/edits/user-key'
 import { columnNameOf, findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
@@ -8,6 +8,7 @@ import type { TableName } from '../model'
 import type { ColumnType, UserKey, FieldRefusal } from './audit-target'
 import { typeOfReferences } from './column-type'
 import { createdAtOf } from './created-at'
+import { whyNoKey } from './key-to-reference'
 import { titleOfName, titleOfRelation, titleOfTable } from './titles'
 
 /** The key that references to the user use; `type` is null if the database has no such column. */
@@ -71,7 +72,9 @@ export function resolveUserKey({
     const reason = `${label} has no column ${titleOfName(key.column)} to reference.`
     return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
-  const refusal = isUnique(table, column) ? hasChildren(label, table) : notUnique(label, column)
+  const why = whyNoKey(table, [column.name])
+  const refusal: FieldRefusal | null =
+    why === null ? hasChildren(label, table) : { code: 'user-key-unfit', reason: `${why}.` }
   return { key, type: typeOfReferences(column), refusal }
 }
 
@@ -84,28 +87,11 @@ function labelsOf(table: Table | undefined): string[] {
   )
 }
 
-/** Only columns that are unique without a condition can be referenced. */
-function isUnique(table: Table, column: Column): boolean {
-  const isExactly = (columns: readonly (string | null)[]) => columns.length === 1 && columns[0] === column.name
-  return (
-    isExactly(table.primaryKey?.columns ?? []) ||
-    table.indexes.some(
-      (index) =>
-        index.unique && index.valid && index.predicate === null && isExactly(index.columns.map((part) => part.column)),
-    )
-  )
-}
-
 /** A query on the table includes rows of its children, but a foreign key does not see them. */
 function hasChildren(label: string, { relatives = [] }: Table): FieldRefusal | null {
   const children = relatives.filter(({ isChild }) => isChild === true)
   if (children.length === 0) return null
   const names = children.map(titleOfRelation).join(', ')
   const reason = `${label} has children by table inheritance (INHERITS): ${names}. A foreign key does not find users in them.`
-  return { code: 'user-key-unfit', reason }
-}
-
-function notUnique(label: string, column: Column): FieldRefusal {
-  const reason = `${label}.${titleOfName(column.name)} is not unique in the database, so a foreign key cannot reference it.`
   return { code: 'user-key-unfit', reason }
 }

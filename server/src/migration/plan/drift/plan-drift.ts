@@ -1,6 +1,6 @@
 import type { ExternalNames } from '../../../audit/database-index'
 import { expectedDatabase } from '../../../expected/expected-database'
-import type { ExpectedDatabase, ExpectedForeignKey, ExpectedTable } from '../../../expected/model'
+import type { ExpectedDatabase, ExpectedForeignKey, ExpectedIndex, ExpectedTable } from '../../../expected/model'
 import type { DatabaseEnum, DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
@@ -10,6 +10,7 @@ import type { ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
 import { withLookupSchema } from '../lookup-schema'
 import { constraintNamesOf } from '../taken-names'
+import { whyNoKey } from '../key-to-reference'
 import { isPartitioned, rowHolders } from '../partitions'
 import { hiddenRowRefusals } from '../rows-read'
 import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../steps/add-foreign-key'
@@ -206,9 +207,9 @@ function keysOfTable(
   })
 }
 
-type Known = readonly { readonly expected: ExpectedTable }[]
+type Known = readonly (MissingTable | MissingParts)[]
 
-/** Whether the other table exists or this plan creates it. */
+/** Whether the other table has such a key, or this plan creates it. */
 function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: DriftContext, known: Known): boolean {
   const schema = key.referencedSchema ?? context.database.defaultSchema
   const found = context.database.tables.find((table) => table.schema === schema && table.name === key.referencedTable)
@@ -217,15 +218,28 @@ function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: D
       (each.expected.schema ?? context.database.defaultSchema) === schema && each.expected.name === key.referencedTable,
   )
   const names = [...(found?.columns ?? []), ...(planned?.expected.columns ?? [])].map(({ name }) => name)
-  if (key.referencedColumns.every((column) => names.includes(column))) return true
-  context.refuse(
-    expected.model,
-    'reference-missing',
-    key.name,
-    `The foreign key "${key.name}" cannot be added: ${titleOfTable({ schema, table: key.referencedTable })} lacks the referenced columns.`,
-    false,
-  )
-  return false
+  const label = titleOfTable({ schema, table: key.referencedTable })
+  const refuse = (why: string) => {
+    context.refuse(
+      expected.model,
+      'reference-missing',
+      key.name,
+      `The foreign key "${key.name}" cannot be added: ${why}.`,
+      false,
+    )
+    return false
+  }
+  if (!key.referencedColumns.every((column) => names.includes(column)))
+    return refuse(`${label} lacks the referenced columns`)
+  const added = planned !== undefined && 'indexes' in planned ? planned.indexes : []
+  if (found === undefined || added.some((index) => isKeyOn(index, key.referencedColumns))) return true
+  const why = whyNoKey(found, key.referencedColumns)
+  return why === null || refuse(why)
+}
+
+function isKeyOn({ unique, isPartial, columns }: ExpectedIndex, referenced: readonly string[]): boolean {
+  const isSame = columns.length === referenced.length && columns.every(({ column }) => referenced.includes(column))
+  return unique && !isPartial && isSame
 }
 
 function hasColumns({ schema, table, columns }: ForeignKeyPlace['referenced'], { database }: DriftContext): boolean {

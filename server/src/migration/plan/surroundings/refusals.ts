@@ -2,7 +2,8 @@ import type { TableSurroundings } from '../../../database/model-surroundings'
 import type { Refusal, Step } from '../../model'
 import { tableName } from '../sql'
 import { titleOfColumn, titleOfName, titleOfTable } from '../titles'
-import { named, writesRows, type ChangedTable } from './changed-table'
+import { whyTooWide } from '../column-limit'
+import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
 
 /** Why the steps on a table cannot run. `tables` are all tables of the plan, by quoted name. */
 export function refusalsOfTable(table: ChangedTable, tables: ReadonlyMap<string, TableSurroundings>): Refusal[] {
@@ -11,6 +12,7 @@ export function refusalsOfTable(table: ChangedTable, tables: ReadonlyMap<string,
     ...replacedUpdates(table),
     ...rejectedUpdates(table),
     ...usedRowType(table),
+    ...tooManyColumns(table),
     ...table.steps.flatMap(({ foreignKey }) => {
       if (foreignKey === undefined) return []
       const referenced = tables.get(tableName(foreignKey.referenced))
@@ -55,6 +57,11 @@ function usedRowType(table: ChangedTable): Refusal[] {
     'Set "populate" of the audit field in the policy to an SQL expression: its column is then added first and gets its default ' +
     'afterwards. Or remove the model from the policy.'
   return [refuse(table, 'row type', reason)]
+}
+
+function tooManyColumns(table: ChangedTable): Refusal[] {
+  const reason = whyTooWide(table.label, table.around.columnsEver, addedColumns(table).length)
+  return reason === null ? [] : [refuse(table, 'columns', reason)]
 }
 
 /** Only one of the collations is nondeterministic, or the two differ. */
