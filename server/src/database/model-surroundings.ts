@@ -7,6 +7,7 @@ export interface Surroundings {
   readonly sizes: ReadonlyMap<string, TableSize>
   readonly replication: Replication
   readonly eventTriggers: readonly EventTrigger[]
+  readonly functions: readonly RowFunction[]
 }
 
 export interface TableSurroundings {
@@ -45,6 +46,20 @@ export interface TableSurroundings {
   readonly columnsEver: number
   /** Does Citus keep it, on other servers too? */
   readonly isDistributed: boolean
+}
+
+/** One in SQL or PL/pgSQL that no trigger calls. */
+export interface RowFunction {
+  readonly schema: string
+  readonly name: string
+  readonly language: string
+  /** Was its body stored as a tree (BEGIN ATOMIC)? Then its source is the whole definition. */
+  readonly isTree: boolean
+  readonly source: string
+  /** Does it return rows, of a table, a composite type, or columns of its own? */
+  readonly returnsRow: boolean
+  /** The quoted name of the table or type of those rows; empty for none. */
+  readonly rowsOf: string
 }
 
 /** Bytes, with all partitions. */

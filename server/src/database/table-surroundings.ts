@@ -1,7 +1,9 @@
 import type { DatabaseClient } from './connect'
 import { isServersAnswer } from './database-errors'
+import { quoteQualified } from './quote'
 import { readEventTriggers } from './event-triggers'
 import distributedQuery from './queries/distributed-tables.sql'
+import functionsQuery from './queries/functions-of-rows.sql'
 import replicationQuery from './queries/replication.sql'
 import sizesQuery from './queries/table-sizes.sql'
 import surroundingsQuery from './queries/table-surroundings.sql'
@@ -34,6 +36,15 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
     })),
     sizes: new Map((sizes ?? []).map((row) => [row.table, { rows: row.row_bytes, indexes: row.index_bytes }])),
     replication: replicationOf(replication?.rows[0]),
+    functions: ((await answerOf(() => readFunctions(client))) ?? []).map((row) => ({
+      schema: row.schema,
+      name: row.name,
+      language: row.language,
+      isTree: row.is_tree,
+      source: row.source,
+      returnsRow: row.returns_row,
+      rowsOf: row.rows_schema === null || row.rows_name === null ? '' : quoteQualified(row.rows_schema, row.rows_name),
+    })),
     eventTriggers: (await answerOf(() => readEventTriggers(client))) ?? [],
   }
 }
@@ -46,12 +57,20 @@ function replicationOf(row: ReplicationRow | undefined): Replication {
   }
 }
 
-/** Does not wait for a session that alters one of the tables. */
 async function readSizes(client: DatabaseClient, tables: readonly string[]): Promise<readonly SizeRow[]> {
+  return await withoutWaiting(client, async () => (await client.query<SizeRow>(sizesQuery, [tables])).rows)
+}
+
+async function readFunctions(client: DatabaseClient): Promise<readonly FunctionRow[]> {
+  return await withoutWaiting(client, async () => (await client.query<FunctionRow>(functionsQuery)).rows)
+}
+
+/** For a session that alters one of the tables. */
+async function withoutWaiting<Answer>(client: DatabaseClient, ask: () => Promise<Answer>): Promise<Answer> {
   await client.query('BEGIN READ ONLY')
   try {
     await client.query(`SET LOCAL lock_timeout = '1s'`)
-    return (await client.query<SizeRow>(sizesQuery, [tables])).rows
+    return await ask()
   } finally {
     await client.query('ROLLBACK').catch(() => undefined)
   }
@@ -71,6 +90,17 @@ interface SurroundingsRow {
   readonly is_unlogged: boolean
   readonly columns_ever: number
   readonly has_citus: boolean
+}
+
+interface FunctionRow {
+  readonly schema: string
+  readonly name: string
+  readonly language: string
+  readonly is_tree: boolean
+  readonly source: string
+  readonly returns_row: boolean
+  readonly rows_schema: string | null
+  readonly rows_name: string | null
 }
 
 interface SizeRow {

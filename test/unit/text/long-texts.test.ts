@@ -20,6 +20,7 @@ import { lintActions } from '../../../server/src/lsp/migration-scripts'
 import { typeOfColumn } from '../../../server/src/migration/plan/column-type'
 import { copiesRowsInto } from '../../../server/src/migration/plan/copied-rows'
 import { indented } from '../../../server/src/migration/plan/sql'
+import { whyBroken } from '../../../server/src/migration/plan/surroundings/row-functions'
 import { plainEnvironmentFile } from '../../../server/src/schema/connection/environment-files'
 import { readConfigObject } from '../../../server/src/schema/connection/static-values'
 import { parseDatasources } from '../../../server/src/schema/parse-datasources'
@@ -162,6 +163,17 @@ describe('texts of several megabytes', () => {
 
   it('a function that copies rows, with spaces in a string', () => {
     assert.equal(copiesRowsInto(`INSERT INTO log SELECT '${spaces}', 1; INSERT INTO b SELECT NEW.*`), 'b')
+  })
+
+  it('a function of as many nested queries as the plan reads (50,000 characters)', () => {
+    const at = { table: '"s"."t"', name: 't', added: ['a'] }
+    for (const part of ['select(', '(select * from t, t,', 'return query select a;', 'values(t.* ', 'select ']) {
+      const source = part.repeat(50_000 / part.length)
+      for (const language of ['sql', 'plpgsql']) {
+        const code = { schema: 's', name: 'f', language, isTree: false, source, returnsRow: true }
+        for (const rowsOf of ['', at.table]) assert.doesNotThrow(() => whyBroken({ ...code, rowsOf }, at))
+      }
+    }
   })
 
   it('a statement of a dump about a name of quotes', () => {

@@ -11,7 +11,7 @@ import { titleOfQuoted } from './titles'
 /** Refusals, warnings and remarks of a plan because of the objects around its tables. */
 export function judgeSurroundings(
   plan: Plan,
-  { tables, sizes, replication, eventTriggers }: Surroundings,
+  { tables, sizes, replication, eventTriggers, functions }: Surroundings,
 ): Pick<Plan, 'refusals' | 'warnings'> & {
   readonly remarks: readonly string[]
   readonly tableBytes: Plan['tableBytes']
@@ -26,7 +26,10 @@ export function judgeSurroundings(
   })
   return {
     refusals: changed.flatMap((table) => refusalsOfTable(table, byName)),
-    warnings: [...eventTriggerWarnings(plan, eventTriggers), ...changed.flatMap(warningsOfTable)],
+    warnings: [
+      ...eventTriggerWarnings(plan, eventTriggers),
+      ...changed.flatMap((table) => warningsOfTable(table, functions)),
+    ],
     remarks: costRemarks(plan, sizes, replication),
     tableBytes: Object.fromEntries([...sizes].map(([name, { rows }]) => [name, rows])),
   }

@@ -1,17 +1,20 @@
+import type { RowFunction } from '../../../database/model-surroundings'
 import { quoteIdentifier } from '../../../database/quote'
 import type { Warning } from '../../model'
-import { titleOfName } from '../titles'
+import { titleOfName, titleOfTable } from '../titles'
 import { listPhrases } from '../../../text/bounded-list'
 import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
+import { whyBroken } from './row-functions'
 
 /** What the steps on a table change for those who read or write it. */
-export function warningsOfTable(table: ChangedTable): Warning[] {
+export function warningsOfTable(table: ChangedTable, functions: readonly RowFunction[]): Warning[] {
   return [
     ...codeOfOthers(table),
     ...insertRules(table),
     ...updateRules(table),
     ...published(table),
     ...columnPrivileges(table),
+    ...brokenFunctions(table, functions),
   ]
 }
 
@@ -70,5 +73,21 @@ function columnPrivileges(table: ChangedTable): Warning[] {
       `${columns.map(titleOfName).join(', ')}, which Prisma Client will read. If the application uses that role, run after the migration: ` +
       `GRANT ${granted} ON ${table.around.table} TO ${isPublic ? 'PUBLIC' : quoteIdentifier(role)}.`
     return { code: 'column-privileges', object: `${table.around.table} ${role}`, text }
+  })
+}
+
+/** Functions that no trigger calls, so that no write of the run tests them. */
+function brokenFunctions(table: ChangedTable, functions: readonly RowFunction[]): Warning[] {
+  const added = addedColumns(table)
+  const [step] = table.steps
+  if (added.length === 0 || step === undefined) return []
+  return functions.flatMap((code): Warning[] => {
+    const why = whyBroken(code, { table: table.around.table, name: step.table, added })
+    if (why === null) return []
+    const label = `${titleOfTable({ schema: code.schema, table: code.name })}()`
+    const text =
+      `The function ${label} uses ${table.label} and ${why}. It can fail once ${table.label} has ${added.map(titleOfName).join(' and ')}. ` +
+      'Read it and change it before the migration: SELECT * where it returns rows of the table, names of columns everywhere else.'
+    return [{ code: 'function-breaks', object: `${table.around.table} ${label}`, text }]
   })
 }
