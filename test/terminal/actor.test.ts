@@ -94,6 +94,14 @@ describe('prisma-audit actor', () => {
     )
   })
 
+  it('goes beside the client that the application shares, and counts those that routes create for themselves', async () => {
+    for (let route = 1; route <= 8; route++) {
+      write(`src/app/${route}/route.ts`, 'const db = new PrismaClient()\nexport async function GET() {}\n')
+    }
+    const { stdout } = await run([], 0, /Wrote src\/lib\/audit-actor\.ts/)
+    assert.match(stdout, /Other clients:\n(?: {2}src\/app\/\d\/route\.ts:1\n){5} {2}… and 3 more clients\n/)
+  })
+
   it('in a monorepo, shows the frameworks of the packages that use the client, and what else creates one', async () => {
     writeMonorepo()
     const { stdout } = await run(

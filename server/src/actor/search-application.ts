@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { readTextIfFit } from '../files/bounded-files'
 import { isOtherProject } from '../schema/connection/other-projects'
 import { MODULE_MARK, TEST_MARK } from './marks'
+import { handsOutClient } from './shared-client'
 
 /**
  * What the application's code shows about Prisma Client and about how the audit fields are filled. Paths are absolute.
@@ -11,8 +12,8 @@ import { MODULE_MARK, TEST_MARK } from './marks'
 export interface ApplicationCode {
   /**
    * Files that create a client: `new PrismaClient(`, or NestJS's `class PrismaService extends PrismaClient`. Those of
-   * the schema's package come first; seeds, scripts and tests last: what lies in their folders, and what exports
-   * nothing.
+   * the schema's package come first, and in it those that hand it out to others; seeds, scripts and tests last: what
+   * lies in their folders, and what exports nothing.
    */
   readonly clients: readonly ClientPlace[]
   /** Files that contain our module. */
@@ -62,6 +63,7 @@ interface SearchOptions {
  */
 export async function searchApplication(root: string, options: SearchOptions = {}): Promise<ApplicationCode> {
   const { fields, signal, mostFiles = LIMITS.files } = options
+  const shared: ClientPlace[] = []
   const clients: ClientPlace[] = []
   const clientsOfScripts: ClientPlace[] = []
   const modules: string[] = []
@@ -91,11 +93,11 @@ export async function searchApplication(root: string, options: SearchOptions = {
     if (client !== null) {
       const line = text.slice(0, client.index).split('\n').length
       const isScript = isAside(path.relative(root, file)) || !/\bexports?\b/.test(text)
-      const places = isScript ? clientsOfScripts : clients
+      const places = isScript ? clientsOfScripts : handsOutClient(text, client.index) ? shared : clients
       places.push({ file, line, isClass: client[0].startsWith('extends'), isScript })
     }
   }
-  const sorted = [...nearestFirst(clients, options.schemaPath ?? root), ...clientsOfScripts]
+  const sorted = [...nearestFirst([...shared, ...clients], options.schemaPath ?? root), ...clientsOfScripts]
   return { clients: sorted, modules, isModuleUsed, writesField, writes, packages, isWhole }
 }
 

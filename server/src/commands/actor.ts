@@ -19,6 +19,7 @@ import { readTextIfFit } from '../files/bounded-files'
 import { nearestFile } from '../files/nearest-file'
 import type { Project } from '../project/project'
 import { textDigest } from '../schema/edits/text-digest'
+import { boundedList } from '../text/bounded-list'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { createFile, deleteFile, replaceFile } from '../files/written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -245,7 +246,7 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   const frameworks = frameworksOf(packages.flatMap((folder) => contentOf(folder).dependencies))
   const shown = (folders: readonly string[]): string =>
     folders.map((folder) => project.paths.display(folder)).join(', ')
-  const others = code.clients.filter((each) => each !== client && !each.isScript).slice(0, MOST_OTHERS)
+  const others = code.clients.filter((each) => each !== client && !each.isScript)
   return joinTexts([
     textOf(['', ...where]),
     textOf([
@@ -258,7 +259,11 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
           textOf([
             '',
             'Each client needs it. Other clients:',
-            ...others.map((other) => `  ${project.paths.display(other.file)}:${String(other.line)}`),
+            ...boundedList(
+              others.map((other) => `${project.paths.display(other.file)}:${String(other.line)}`),
+              MOST_OTHERS,
+              'clients',
+            ).map((line) => `  ${line}`),
           ]),
         ]),
     ...(users.length === 0

@@ -31,4 +31,33 @@ describe('actor: where the application creates its client', () => {
     assert.deepEqual(found.slice(0, 2), ['packages/shared/src/db.ts', 'web/src/latest/db.ts'])
     assert.deepEqual(found.slice().sort(), files)
   })
+
+  it('puts a client that a file hands out before those that routes keep to themselves', async () => {
+    const handlers = 'export const GET = handler(async () => {\n  return await db.user.findMany()\n})\n'
+    const router =
+      'router.get("/", async (_, answer) => answer.json(await db.$transaction([])))\nmodule.exports = router\n'
+    const own = {
+      'src/a/route.ts': `const db = new PrismaClient()\n${handlers}`,
+      'src/b/users.js': `const db = new PrismaClient()\n${router}`,
+    }
+    const create = 'const createClient = () => {\n  return new PrismaClient()\n}\n'
+    const kept = 'const kept = globalThis as { db?: PrismaClient }\nif (!kept.db) kept.db = new PrismaClient()\n'
+    const handedOut = {
+      'src/lib/assigned.ts':
+        'let db: PrismaClient\nif (isLive) {\n  db = new PrismaClient()\n}\nexport { a, db as prisma }\n',
+      'src/lib/common.js': 'const db = new PrismaClient()\nmodule.exports = { db }\n',
+      'src/lib/db.ts': 'export const db =\n  globalThis.db ??\n  new PrismaClient({ adapter })\n',
+      'src/lib/default.ts': `${create}const db =\n  globalThis.db ?? createClient()\nexport default db\n`,
+      'src/lib/kept.ts': `${kept}export const db = kept.db\n`,
+      'src/lib/listed.ts': 'const db = new PrismaClient()\nexport {\n  db,\n}\n',
+      'src/lib/service.ts': 'export class PrismaService extends PrismaClient {}\n',
+    }
+    for (const [file, text] of Object.entries({ ...own, ...handedOut })) {
+      fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+      fs.writeFileSync(path.join(root, file), text)
+    }
+    const { clients } = await searchApplication(root)
+    const found = clients.map(({ file }) => path.relative(root, file).split(path.sep).join('/'))
+    assert.deepEqual(found, [...Object.keys(handedOut), ...Object.keys(own)])
+  })
 })
