@@ -26,6 +26,13 @@ export interface TableSurroundings {
   readonly collations: Readonly<Record<string, string>>
   /** Is it published with its updates and without a replica identity? Then PostgreSQL refuses each UPDATE. */
   readonly lacksIdentity: boolean
+  /** Has it a primary key? */
+  readonly hasKey: boolean
+  /**
+   * Columns of its primary key whose values PostgreSQL cannot compare, with the implicit cast because of which it
+   * finds more than one operator: `"Kind" to text`.
+   */
+  readonly notComparable: Readonly<Record<string, string>>
   /** The columns, of any table, whose type is or contains its row type. */
   readonly columnsOfRows: readonly { readonly schema: string; readonly table: string; readonly column: string }[]
   /**

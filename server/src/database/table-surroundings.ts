@@ -27,6 +27,8 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       publicationsOfColumns: row.publications_of_columns,
       collations: row.collations,
       lacksIdentity: row.lacks_identity,
+      hasKey: row.has_key,
+      notComparable: row.not_comparable,
       columnsOfRows: row.columns_of_rows,
       columnPrivileges: row.column_privileges,
       codeOfOthers: row.code_of_others,
@@ -84,6 +86,8 @@ interface SurroundingsRow {
   readonly publications_of_columns: readonly string[]
   readonly collations: Readonly<Record<string, string>>
   readonly lacks_identity: boolean
+  readonly has_key: boolean
+  readonly not_comparable: Readonly<Record<string, string>>
   readonly columns_of_rows: TableSurroundings['columnsOfRows']
   readonly column_privileges: Readonly<Record<string, readonly string[]>>
   readonly code_of_others: readonly string[]

@@ -183,6 +183,73 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
     }
   })
 
+  it('refuses what is published and has no replica identity, a partition too; what the refusal says to run ends it', async () => {
+    const models = ['Nothing', 'Keyless', 'Lost', 'Parted', 'Silent']
+    const project = await createProject(server, {
+      schema: [
+        'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}',
+        ...models.map((name) => `model ${name} {\n  id Int @id\n}`),
+      ].join('\n'),
+      ddl: `CREATE TABLE "User" (id int PRIMARY KEY); CREATE TABLE "Nothing" (id int PRIMARY KEY); CREATE TABLE "Keyless" (id int NOT NULL);
+        CREATE TABLE "Lost" (id int PRIMARY KEY); CREATE UNIQUE INDEX lost ON "Lost" (id); ALTER TABLE "Lost" REPLICA IDENTITY USING INDEX lost;
+        CREATE TABLE "Parted" (id int PRIMARY KEY) PARTITION BY HASH (id); CREATE TABLE "Silent" (id int NOT NULL);
+        CREATE TABLE "the part" PARTITION OF "Parted" FOR VALUES WITH (MODULUS 1, REMAINDER 0)`,
+      policy: { rules: [{ models, require: ['ownerId'] }] },
+      sql: `DROP INDEX lost; ALTER TABLE "Nothing" REPLICA IDENTITY NOTHING; ALTER TABLE "the part" REPLICA IDENTITY NOTHING;
+        INSERT INTO "User" VALUES (1);
+        ${models.map((name) => `INSERT INTO "${name}" VALUES (1);`).join('\n')}
+        CREATE PUBLICATION pub FOR TABLE "Nothing", "Keyless", "Lost", "Parted";
+        CREATE PUBLICATION silent FOR TABLE "Silent" WITH (publish = 'insert')`,
+    })
+    const { judged } = await judge(project)
+    const ofIdentity = judged.refusals.filter(({ object }) => object === 'replica identity')
+    assert.deepEqual(ofIdentity.map(({ model }) => model).sort(), ['"the part"', 'Keyless', 'Lost', 'Nothing'])
+    const update = (table: string) => project.database.query(`UPDATE "${table.replaceAll('"', '')}" SET id = id`)
+    for (const { model, reason } of ofIdentity) {
+      await assert.rejects(update(model), { code: '55000' })
+      assert.equal(reason.includes('Add a primary key'), model === 'Keyless')
+      const [, advice = ''] = /run (ALTER TABLE .* REPLICA IDENTITY (?:DEFAULT|FULL))\.$/i.exec(reason) ?? []
+      await project.database.query(advice)
+      await update(model)
+    }
+    await update('Silent')
+    const again = await judge(project)
+    assert.deepEqual(again.judged.refusals, [])
+    assert.equal((await runPlan({ url: project.url, plan: again.plan })).status, 'completed')
+  })
+
+  it('refuses a key whose values PostgreSQL cannot compare because of an implicit cast; other casts do not matter', async () => {
+    const models = ['ToText', 'ToVarchar', 'Beside', 'Free']
+    const project = await createProject(server, {
+      schema: [
+        'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\nenum K {\n  a\n}',
+        ...models.map((name) => `model ${name} {\n  id Int\n  k K\n  @@id([id, k])\n}`),
+      ].join('\n'),
+      ddl: `CREATE TABLE "User" (id int PRIMARY KEY); CREATE TYPE "K" AS ENUM ('a', 'b'); CREATE TYPE v AS ENUM ('a', 'b'); CREATE TYPE f AS ENUM ('a', 'b');
+        CREATE TABLE "ToText" (id int, k "K", PRIMARY KEY (id, k)); CREATE TABLE "ToVarchar" (id int, k v, PRIMARY KEY (id, k));
+        CREATE TABLE "Beside" (id int PRIMARY KEY, k "K"); CREATE TABLE "Free" (id int, k f, PRIMARY KEY (id, k))`,
+      policy: { rules: [{ models, require: ['ownerId'] }] },
+      sql: `CREATE CAST ("K" AS text) WITH INOUT AS IMPLICIT; CREATE CAST (v AS varchar) WITH INOUT AS IMPLICIT;
+        CREATE CAST (varchar AS f) WITH INOUT AS IMPLICIT; CREATE CAST (f AS text) WITH INOUT AS ASSIGNMENT;
+        INSERT INTO "User" VALUES (1);
+        ${models.map((name) => `INSERT INTO "${name}" VALUES (1, 'a'), (2, 'b');`).join('\n')}`,
+    })
+    const { judged } = await judge(project)
+    assert.deepEqual(
+      judged.refusals.map(({ model, object, reason }) => [model, object, reason.split(' has ')[0]]),
+      [['ToText', 'key', 'The key column ToText.k']],
+    )
+    // As PostgreSQL says itself.
+    const compare = (table: string) =>
+      project.database.query(`SELECT FROM "${table}" WHERE (id, k) >= (SELECT id, k FROM "${table}" LIMIT 1)`)
+    await assert.rejects(compare('ToText'), { code: '42725' })
+    for (const table of ['ToVarchar', 'Free']) await compare(table)
+    await project.database.query('DROP CAST ("K" AS text); CREATE CAST ("K" AS text) WITH INOUT AS ASSIGNMENT')
+    const again = await judge(project)
+    assert.deepEqual(again.judged.refusals, [])
+    assert.equal((await runPlan({ url: project.url, plan: again.plan })).status, 'completed')
+  })
+
   it('refuses what would exceed 1,600 columns: those that were dropped count, and those of partitions', async () => {
     const project = await createProject(server, {
       schema: `datasource db {\n  provider = "postgresql"\n}
@@ -194,8 +261,10 @@ ${['Full', 'Almost', 'Parted'].map((name) => `model ${name} {\n  id Int @id\n}`)
       sql: `DO $$ DECLARE t text; n int; BEGIN
           FOR t, n IN VALUES ('"Full"', 1598), ('"Almost"', 1597), ('part', 1598) LOOP
             EXECUTE 'ALTER TABLE ' || t || ' ' || (SELECT string_agg('ADD COLUMN c' || i || ' int', ',') FROM generate_series(1, n) AS i);
-            EXECUTE 'ALTER TABLE ' || t || ' ' || (SELECT string_agg('DROP COLUMN c' || i, ',') FROM generate_series(1, n) AS i);
-          END LOOP; END $$;
+            EXECUTE 'ALTER TABLE ' || t || ' ' || (SELECT string_agg('DROP COLUMN c' || i, ',') FROM generate_series(1, 20) AS i);
+          END LOOP;
+          EXECUTE 'ALTER TABLE "Parted" ' || (SELECT string_agg('ADD COLUMN c' || i || ' int', ',') FROM generate_series(21, 1598) AS i);
+        END $$;
         ALTER TABLE "Parted" ATTACH PARTITION part FOR VALUES WITH (MODULUS 1, REMAINDER 0)`,
     })
     const { judged } = await judge(project)

@@ -39,19 +39,47 @@ SELECT t.name AS "table",
     WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND NOT a.attisdropped AND NOT co.collisdeterministic
       AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 180000
   ), '{}') AS collations,
-  EXISTS (
+  -- A partition may be published through its table.
+  c.relkind OPERATOR(pg_catalog.=) 'r' AND EXISTS (
     SELECT FROM pg_catalog.pg_publication AS p
-    WHERE p.pubupdate AND p.pubname IN (
-      SELECT pt.pubname FROM pg_catalog.pg_publication_tables AS pt
-      WHERE pt.schemaname OPERATOR(pg_catalog.=) n.nspname AND pt.tablename OPERATOR(pg_catalog.=) c.relname
+    JOIN pg_catalog.pg_publication_tables AS pt ON pt.pubname OPERATOR(pg_catalog.=) p.pubname
+    JOIN pg_catalog.pg_namespace AS pn ON pn.nspname OPERATOR(pg_catalog.=) pt.schemaname
+    JOIN pg_catalog.pg_class AS pc ON pc.relname OPERATOR(pg_catalog.=) pt.tablename AND pc.relnamespace OPERATOR(pg_catalog.=) pn.oid
+    WHERE p.pubupdate AND (
+      pc.oid OPERATOR(pg_catalog.=) c.oid OR pc.oid IN (SELECT a.relid FROM pg_catalog.pg_partition_ancestors(c.oid) AS a)
     )
   ) AND (
-    c.relreplident OPERATOR(pg_catalog.=) 'n' OR (c.relreplident OPERATOR(pg_catalog.=) 'd' AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisprimary AND i.indisvalid
-    )) OR (c.relreplident OPERATOR(pg_catalog.=) 'i' AND NOT EXISTS (
+    c.relreplident OPERATOR(pg_catalog.=) 'n' OR (c.relreplident OPERATOR(pg_catalog.=) 'd' AND NOT k.has_key)
+    OR (c.relreplident OPERATOR(pg_catalog.=) 'i' AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisreplident AND i.indisvalid
     ))
   ) AS lacks_identity,
+  k.has_key,
+  -- Columns of its primary key whose values PostgreSQL cannot compare: there is no
+  -- operator of their type alone (an enum, a range), and an implicit cast leads to a type that has one.
+  coalesce((
+    SELECT pg_catalog.jsonb_object_agg(a.attname, pg_catalog.format('%s to %s', pg_catalog.format_type(a.atttypid, NULL), q.target))
+    FROM pg_catalog.pg_attribute AS a
+    CROSS JOIN LATERAL (
+      SELECT pg_catalog.min(pg_catalog.format_type(k.casttarget, NULL)) AS target FROM pg_catalog.pg_cast AS k
+      WHERE k.castsource OPERATOR(pg_catalog.=) a.atttypid AND k.castcontext OPERATOR(pg_catalog.=) 'i' AND EXISTS (
+        SELECT FROM pg_catalog.pg_operator AS o
+        WHERE o.oprname OPERATOR(pg_catalog.=) '=' AND o.oprleft OPERATOR(pg_catalog.=) k.casttarget AND o.oprright OPERATOR(pg_catalog.=) k.casttarget
+          AND o.oprnamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace
+      )
+    ) AS q
+    WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+      AND q.target IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_operator AS o
+        WHERE o.oprname OPERATOR(pg_catalog.=) '=' AND o.oprleft OPERATOR(pg_catalog.=) a.atttypid AND o.oprright OPERATOR(pg_catalog.=) a.atttypid
+          AND o.oprnamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace
+      )
+      AND EXISTS (
+        SELECT FROM pg_catalog.pg_index AS i
+        WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisprimary AND a.attnum OPERATOR(pg_catalog.=) ANY (i.indkey::pg_catalog.int2[])
+      )
+  ), '{}') AS not_comparable,
   -- Columns that hold whole rows of it, by themselves, in an array, a domain or another type: as PostgreSQL looks for them.
   coalesce((
     WITH RECURSIVE holders (type_oid, relation, position) AS (
@@ -118,3 +146,8 @@ SELECT t.name AS "table",
 FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t (name)
 JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.name)
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisprimary AND i.indisvalid
+  ) AS has_key
+) AS k

@@ -1,7 +1,7 @@
 import type { TableSurroundings } from '../../../database/model-surroundings'
 import type { Refusal, Step } from '../../model'
 import { tableName } from '../sql'
-import { titleOfColumn, titleOfName, titleOfTable } from '../titles'
+import { titleOfColumn, titleOfName, titleOfQuoted, titleOfTable } from '../titles'
 import { whyTooWide } from '../column-limit'
 import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
 
@@ -13,10 +13,15 @@ export function refusalsOfTable(table: ChangedTable, tables: ReadonlyMap<string,
     ...rejectedUpdates(table),
     ...usedRowType(table),
     ...tooManyColumns(table),
+    ...ambiguousKey(table, table.around),
     ...table.steps.flatMap(({ foreignKey }) => {
       if (foreignKey === undefined) return []
       const referenced = tables.get(tableName(foreignKey.referenced))
-      return [...differentCollations(table, foreignKey, referenced), ...unloggedUsers(table, foreignKey, referenced)]
+      return [
+        ...differentCollations(table, foreignKey, referenced),
+        ...unloggedUsers(table, foreignKey, referenced),
+        ...ambiguousKey(table, referenced),
+      ]
     }),
   ]
 }
@@ -41,11 +46,12 @@ function replacedUpdates(table: ChangedTable): Refusal[] {
 }
 
 function rejectedUpdates(table: ChangedTable): Refusal[] {
-  const { publications, lacksIdentity } = table.around
+  const { publications, lacksIdentity, hasKey } = table.around
   if (!writesRows(table) || !lacksIdentity) return []
+  const alter = `ALTER TABLE ${table.around.table} REPLICA IDENTITY`
   const reason =
     `${table.label} is published (${publications.join(', ')}) and has no replica identity, so PostgreSQL rejects every UPDATE. ` +
-    `Add a primary key, or run ALTER TABLE ${table.around.table} REPLICA IDENTITY FULL.`
+    (hasKey ? `Run ${alter} DEFAULT.` : `Add a primary key, or run ${alter} FULL.`)
   return [refuse(table, 'replica identity', reason)]
 }
 
@@ -62,6 +68,17 @@ function usedRowType(table: ChangedTable): Refusal[] {
 function tooManyColumns(table: ChangedTable): Refusal[] {
   const reason = whyTooWide(table.label, table.around.columnsEver, addedColumns(table).length)
   return reason === null ? [] : [refuse(table, 'columns', reason)]
+}
+
+/** Rows are found by their key when they are filled and when a rollback saves their values, and users by theirs. */
+function ambiguousKey(table: ChangedTable, of: TableSurroundings | undefined): Refusal[] {
+  const [found] = Object.entries(of?.notComparable ?? {})
+  if (of === undefined || found === undefined || table.steps.length === 0) return []
+  const [column, cast] = found
+  const reason =
+    `The key column ${titleOfQuoted(of.table)}.${titleOfName(column)} has a type with an implicit cast (${cast}), so PostgreSQL finds more than one operator ` +
+    'that compares two of its values and uses none (operator is not unique). Drop the cast and create it AS ASSIGNMENT, or remove the model from the policy.'
+  return [refuse(table, 'key', reason)]
 }
 
 /** Only one of the collations is nondeterministic, or the two differ. */
