@@ -9,6 +9,7 @@ const ranks = ['missing', 'partial', 'unknown', 'complete', 'ignored', 'not requ
 const name = document.getElementById('name')
 const state = document.getElementById('state')
 const shownModels = document.getElementById('shown')
+const grouped = (count) => count.toLocaleString(document.documentElement.lang)
 let sort = { column: -1, isDown: false }
 
 function filter() {
@@ -20,7 +21,8 @@ function filter() {
     if (!row.hidden) shown++
   })
   const { one, many } = shownModels.dataset
-  shownModels.textContent = (rows.length === 1 ? one : many).replace('{0}', shown).replace('{1}', rows.length)
+  shownModels.textContent = (rows.length === 1 ? one : many)
+    .replace('{0}', grouped(shown)).replace('{1}', grouped(rows.length))
   keep()
 }
 

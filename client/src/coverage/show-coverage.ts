@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CoverageRequest, type CoverageAnswer, type ProjectStatus } from '../../../protocol/src/index'
+import { localized } from '../localized'
 import type { ProjectStatuses } from '../status/project-statuses'
 import type { TargetProject } from '../status/target-project'
 import { tellFailure } from '../report-end'
@@ -121,7 +122,7 @@ function fillPanel(
     shown = answer
     panel.title = answer.title
     panel.webview.html = renderCoveragePage(answer, {
-      t: vscode.l10n.t,
+      t: localized,
       language: vscode.env.language,
       nonce: randomUUID(),
       schemaUri,

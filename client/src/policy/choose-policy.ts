@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { PolicyAdviceAnswer, PolicyChoiceValue } from '../../../protocol/src/index'
+import { localized } from '../localized'
 import {
   choiceOfDraft,
   EMPTY_DRAFT,
@@ -167,6 +168,6 @@ async function pick<Item extends vscode.QuickPickItem>(
 }
 
 function warningsWord(count: number): string {
-  const { t } = vscode.l10n
+  const t = localized
   return count === 1 ? t('1 warning') : t('{0} warnings', count)
 }

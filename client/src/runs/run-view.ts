@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { localized } from '../localized'
 import type { RunningCommands } from './running-commands'
 import { canUndo, phaseOf, type RunList } from './run-list'
 import type { RunLists } from './run-lists'
@@ -13,7 +14,7 @@ export interface RunView {
 export function createRunView(lists: RunLists, running: RunningCommands): RunView {
   const changed = new vscode.EventEmitter<void>()
   let timer: NodeJS.Timeout | undefined
-  const roots = () => runsTree(lists.all(), vscode.l10n.t, vscode.env.language)
+  const roots = () => runsTree(lists.all(), localized, vscode.env.language)
   const view = vscode.window.createTreeView<RunNode>(VIEW, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
@@ -29,7 +30,7 @@ export function createRunView(lists: RunLists, running: RunningCommands): RunVie
   const refresh = () => {
     timer = undefined
     const list = only()
-    view.title = list === undefined ? vscode.l10n.t('Guided Migration') : runTitle(list, vscode.l10n.t)
+    view.title = list === undefined ? vscode.l10n.t('Guided Migration') : runTitle(list, localized)
     view.description = list?.databaseLabel ?? ''
     view.message = list?.end?.message ?? ''
     changed.fire()

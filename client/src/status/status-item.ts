@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
+import { localized } from '../localized'
 import type { Activity } from './activity'
 import type { ProjectStatuses } from './project-statuses'
 import { statusTooltip, statusWords, TOOLTIP_COMMANDS } from './status-text'
@@ -21,7 +22,7 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
   let activityOf: (schemaUri: string) => Activity | null = () => null
   const refresh = () => {
     const project = target.current()
-    const words = statusWords(vscode.l10n.t, project, {
+    const words = statusWords(localized, project, {
       count: statuses.all().length,
       isComplete: statuses.isComplete(),
       activity: project === undefined ? null : activityOf(project.schemaUri),
@@ -45,7 +46,7 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
 }
 
 function tooltipOf(project: ProjectStatus): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString(statusTooltip(vscode.l10n.t, project))
+  const tooltip = new vscode.MarkdownString(statusTooltip(localized, project))
   tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS }
   return tooltip
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { localized } from '../localized'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { findingCount, problemCount } from '../status/status-text'
 import { findingsTree, type FindingsNode, type ListedFinding } from './findings-tree'
@@ -33,14 +34,14 @@ export function createFindingsView(statuses: ProjectStatuses): FindingsView {
         if (node !== undefined) return node.kind === 'finding' ? [] : [...node.children]
         const findings = listedFindings()
         listed = new Set(findings.map(({ uri }) => uri))
-        return [...findingsTree(vscode.l10n.t, statuses.all(), findings)]
+        return [...findingsTree(localized, statuses.all(), findings)]
       },
     },
   })
   const tellState = () => {
     const all = statuses.all()
     const value = all.reduce((sum, project) => sum + problemCount(project), 0)
-    view.badge = value === 0 ? undefined : { value, tooltip: findingCount(vscode.l10n.t, value) }
+    view.badge = value === 0 ? undefined : { value, tooltip: findingCount(localized, value) }
     void vscode.commands.executeCommand('setContext', 'prismaAudit.welcome', welcomeOf(all[0]))
     refreshSoon()
   }
@@ -55,7 +56,7 @@ export function createFindingsView(statuses: ProjectStatuses): FindingsView {
     vscode.commands.registerCommand('prismaAudit.showFixes', showFixes),
   )
   return {
-    roots: () => findingsTree(vscode.l10n.t, statuses.all(), listedFindings()),
+    roots: () => findingsTree(localized, statuses.all(), listedFindings()),
     badge: () => view.badge?.value ?? 0,
     dispose() {
       clearTimeout(timer)

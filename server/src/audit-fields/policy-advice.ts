@@ -66,7 +66,8 @@ const SUGGESTED: Readonly<Record<ModelRole, readonly AuditField[]>> = {
 function roleOf(model: ModelBlock, models: readonly ModelBlock[], users: string | null): ModelRole {
   if (model.name.text === users) return 'users'
   if (isJoin(model)) return 'join'
-  if (isLog(model)) return 'log'
+  // A session or an activity that says when it was changed is no log.
+  if (isLog(model)) return isChanged(model) ? 'other' : 'log'
   const isOwned = users !== null && model.fields.some((field) => field.type.name === users && isOwnSide(field))
   return isOwned && models.some(({ name }) => name.text === users) ? 'owned' : 'other'
 }
@@ -94,10 +95,13 @@ const ORDERS = /^(order|position|sort|rank|index|primary|isPrimary)/i
 function isLog(model: ModelBlock): boolean {
   if (LOG_NAME.test(model.name.text)) return true
   const isMade = findField(model, 'createdAt') ?? findField(model, 'created_at') ?? findField(model, 'timestamp')
-  const isChanged = model.fields.some(
+  return isMade !== null && !isChanged(model) && model.fields.some(({ name }) => LOG_FIELD.test(name.text))
+}
+
+function isChanged(model: ModelBlock): boolean {
+  return model.fields.some(
     (field) => findAttribute(field, 'updatedAt') !== null || /^updated_?at$/i.test(field.name.text),
   )
-  return isMade !== null && !isChanged && model.fields.some(({ name }) => LOG_FIELD.test(name.text))
 }
 
 const LOG_NAME =

@@ -31,7 +31,7 @@ import { confirmWrite, requireWritable, type Writable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 import type { Translate } from '../text/translate'
-import { counted, grouped } from '../text/amounts'
+import { counted } from '../text/amounts'
 
 /** The work in the database: a fresh plan, and possibly the rest of an interrupted run. */
 export interface MigrationWork extends ProjectPlan {
@@ -252,7 +252,7 @@ export async function migrateCommand(
 /** None is left where another run applied them after the plan was shown. */
 function migrated(t: Translate, steps: number): string {
   if (steps === 0) return t('Nothing was left to migrate: every step is applied already.')
-  return steps === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', grouped(steps))
+  return steps === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', steps)
 }
 
 function notChanged(t: Translate): CommandOutcome {

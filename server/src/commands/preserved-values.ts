@@ -55,7 +55,7 @@ export async function decidePreservedValues(
     message:
       count === 1
         ? t('Restore 1 value preserved at {0}?', time)
-        : t('Restore {0} values preserved at {1}?', grouped(count), time),
+        : t('Restore {0} values preserved at {1}?', count, time),
     detail: [
       t('A rollback preserved what the application had written:'),
       ...preserved.map((one) => `${nameOf(one)}: ${countedWithNulls(one)}`),

@@ -5,7 +5,6 @@ import { textOf, type SafeText } from '../text/safe-text'
 import type { CommandOutcome, Interaction } from './interaction'
 import { phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
-import { grouped } from '../text/amounts'
 
 /**
  * Starts an embedded PostgreSQL with the project's schema and generated rows, and works with it until it is stopped.
@@ -72,6 +71,6 @@ function figuresOf({ tables }: Sandbox, t: Translate): { readonly tables: string
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
   return {
     tables: tables.length === 1 ? t('1 table') : t('{0} tables', tables.length),
-    rows: rows === 1 ? t('1 generated row') : t('{0} generated rows', grouped(rows)),
+    rows: rows === 1 ? t('1 generated row') : t('{0} generated rows', rows),
   }
 }

@@ -5,6 +5,7 @@ import { madeForSchema } from '../schema/edits/made-for'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import type { Interaction } from './interaction'
 import { describeSchemaErrors } from './validate-schema-edits'
+import { listNames } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
 import { untilUnchanged } from './until-unchanged'
 
@@ -37,7 +38,9 @@ async function removeFields(
 ): Promise<void> {
   project.readSchemaAgain()
   const { policy, schema } = project
-  const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
+  const names = schemaFields.map(({ model, field }) => `${model}.${field}`)
+  // Only of what the user has to remove is each name wanted.
+  const fields = names.join(', ')
   if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
     const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'
     edit.said = text`Schema: unchanged, because ${why}. Remove ${fields} yourself.`
@@ -66,5 +69,7 @@ async function removeFields(
   }
   await interaction.applyEdits(removals, interaction.t('Remove the audit fields'))
   edit.hasChanged = true
-  edit.said = text`Schema: removed ${fields}. Generate Prisma Client again.`
+  edit.said = text`Schema: removed ${listNames(names, MOST_NAMED)}. Generate Prisma Client again.`
 }
+
+const MOST_NAMED = 12

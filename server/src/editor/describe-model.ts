@@ -8,7 +8,7 @@ import type { Table, Trigger } from '../database/model'
 import { findingMessage } from './finding-message'
 import { codeSpan, markdownLine } from '../text/markdown-text'
 import type { Translate } from '../text/translate'
-import { formatBytes, grouped } from '../text/amounts'
+import { formatBytes } from '../text/amounts'
 
 /** The hover of a model's name, in Markdown: its table. Empty if nothing is known. */
 export function describeModel(t: Translate, sides: ModelSides, findings: readonly Finding[]): string {
@@ -77,7 +77,7 @@ export function describeSize(
   t: Translate,
   { estimatedRows, totalBytes }: Pick<Table, 'estimatedRows' | 'totalBytes'>,
 ): string {
-  const rows = estimatedRows === null ? t('rows unknown (never analyzed)') : t('about {0} rows', grouped(estimatedRows))
+  const rows = estimatedRows === null ? t('rows unknown (never analyzed)') : t('about {0} rows', estimatedRows)
   return totalBytes === null ? rows : `${rows}, ${formatBytes(totalBytes)}`
 }
 
@@ -96,7 +96,7 @@ export function listed(t: Translate, title: string, entries: readonly string[]):
 
 function bounded(t: Translate, entries: readonly string[]): string[] {
   const more = entries.length - MOST
-  return more <= 0 ? [...entries] : [...entries.slice(0, MOST), t('… and {0} more', grouped(more))]
+  return more <= 0 ? [...entries] : [...entries.slice(0, MOST), t('… and {0} more', more)]
 }
 
 export function describeIndexLine(t: Translate, index: Table['indexes'][number]): string {

@@ -6,7 +6,6 @@ import type { LintCode } from './codes'
 import type { Foreseen } from './foreseen'
 import type { Script, Statement, TableName } from './script'
 import type { ScriptState } from './script-state'
-import { grouped } from '../text/amounts'
 import { phrase, type Phrase } from '../text/phrase'
 
 /** One check. Its input is a statement, what the script created before it, and what is known about the database. */
@@ -78,7 +77,7 @@ export function lockSeverity(context: LintContext, table: TableName): Severity {
 export function sizeOf(context: LintContext, table: TableName): string | Phrase {
   const rows = knownRows(context, table)
   if (rows === null) return ''
-  return Math.round(rows) === 1 ? phrase` (about 1 row)` : phrase` (about ${grouped(rows)} rows)`
+  return Math.round(rows) === 1 ? phrase` (about 1 row)` : phrase` (about ${rows} rows)`
 }
 
 export function knownRows(context: LintContext, table: TableName): number | null {

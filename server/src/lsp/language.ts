@@ -14,7 +14,7 @@ export function languageOf(locale: string | undefined): Translate {
 function read(language: string): Translate | null {
   try {
     const text = readShippedFile(__BUNDLE_FOLDER__, `texts.${language}.json`)
-    return createTranslate(JSON.parse(Buffer.from(text).toString('utf8')) as Record<string, string>)
+    return createTranslate(JSON.parse(Buffer.from(text).toString('utf8')) as Record<string, string>, language)
   } catch {
     return null
   }

@@ -53,10 +53,21 @@ export function runnable(result: CheckResult): string {
 /** The maximum widths in characters of the columns #, check, expected, found and result: a panel shows about 110. */
 const WIDEST = [4, 42, 28, 28, 6]
 
-/** Columns as wide as their widest line, and a rule below the head; long cells wrap. */
+function widestOf(column: number): number {
+  return WIDEST[column] ?? 28
+}
+
+/**
+ * Columns as wide as their widest line, within their limits, and a rule below the head; long cells wrap. A name longer
+ * than its column moves the rest of its own line only: as wide as the longest name of hundreds, no row would fit.
+ */
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): SafeText {
-  const wrapped = [head, ...rows].map((row) => row.map((cell, column) => wrap(cell, WIDEST[column] ?? 28)))
-  const widths = head.map((_, column) => Math.max(...wrapped.flatMap((row) => (row[column] ?? []).map(widthOf))))
+  const wrapped = [head, ...rows].map((row) => row.map((cell, column) => wrap(cell, widestOf(column))))
+  const widths = head.map((_, column) =>
+    wrapped
+      .flatMap((row) => (row[column] ?? []).map(widthOf))
+      .reduce((widest, width) => Math.min(Math.max(widest, width), widestOf(column)), 0),
+  )
   const lines = (row: readonly (readonly string[])[]): string[] => {
     const height = Math.max(...row.map((cell) => cell.length))
     return Array.from({ length: height }, (_, line) =>
@@ -83,7 +94,7 @@ function wrap(cell: string, widest: number): string[] {
 }
 
 function padded(cell: string, width: number): string {
-  return cell + ' '.repeat(width - widthOf(cell))
+  return cell + ' '.repeat(Math.max(0, width - widthOf(cell)))
 }
 
 /** Characters as a person counts them, so that a name with accents or an emoji does not shift its row. */

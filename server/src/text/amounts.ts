@@ -3,10 +3,12 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${grouped(count)} ${Math.round(count) === 1 ? noun : plural}`
 }
 
-/** `1,065`; estimates are rounded. */
-export function grouped(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
+/** `1,065`, in German `1.065`; estimates are rounded. */
+export function grouped(count: number, language: string = ENGLISH): string {
+  return Math.round(count).toLocaleString(language)
 }
+
+export const ENGLISH = 'en-US'
 
 /** `812 bytes`, `8.3 GB`: by 1024, with PostgreSQL's units. */
 export function formatBytes(bytes: number): string {

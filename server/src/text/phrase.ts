@@ -1,3 +1,4 @@
+import { grouped } from './amounts'
 import type { Translate } from './translate'
 
 /** A sentence with its values separate, so that an editor can translate it; elsewhere it is English. */
@@ -6,8 +7,8 @@ export interface Phrase {
   readonly values: readonly PhraseValue[]
 }
 
-/** Names and SQL unchanged; a phrase within a phrase; several, joined by commas. */
-export type PhraseValue = string | Phrase | readonly (string | Phrase)[]
+/** Names and SQL unchanged; a number grouped as the language does; a phrase within a phrase; several, with commas. */
+export type PhraseValue = string | number | Phrase | readonly (string | Phrase)[]
 
 /** Tags a template: `phrase` + `The table "${name}" …`. Its translation has the key `The table "{0}" …`. */
 export function phrase(template: TemplateStringsArray, ...values: PhraseValue[]): Phrase {
@@ -48,14 +49,15 @@ export function phraseIn(translate: Translate, { template, values }: Phrase): st
 
 function valueText(value: PhraseValue): string {
   if (typeof value === 'string') return value
+  if (typeof value === 'number') return grouped(value)
   return isList(value) ? value.map(valueText).join(', ') : inPlainEnglish(value)
 }
 
-function translatedValue(translate: Translate, value: PhraseValue): string {
-  if (typeof value === 'string') return value
+function translatedValue(translate: Translate, value: PhraseValue): string | number {
+  if (typeof value === 'string' || typeof value === 'number') return value
   return isList(value) ? value.map((each) => translatedValue(translate, each)).join(', ') : phraseIn(translate, value)
 }
 
-function isList(value: Exclude<PhraseValue, string>): value is readonly (string | Phrase)[] {
+function isList(value: Exclude<PhraseValue, string | number>): value is readonly (string | Phrase)[] {
   return Array.isArray(value)
 }

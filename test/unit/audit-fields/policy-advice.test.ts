@@ -28,6 +28,17 @@ describe('an opinion on the models, for a first policy', () => {
     )
   })
 
+  it('takes a session that says when it was changed for no log, and wants nobody’s name in it', () => {
+    const session = (more: string) =>
+      `model Session {\n  id Int @id\n  createdAt DateTime\n${more}  user User @relation(fields: [u], references: [id])\n  u Int\n}\nmodel User {\n  id Int @id\n  email String\n}\n`
+    const advice = (more: string) => advisePolicy(schemaOf(session(more))).models[0]
+    assert.equal(advice('')?.role, 'log')
+    assert.deepEqual(
+      [advice('  updatedAt DateTime @updatedAt\n')].map((each) => [each?.role, each?.suggested]),
+      [['other', ['updatedAt']]],
+    )
+  })
+
   it('follows the person who says who the users are, and says nothing of users where there are none', () => {
     assert.equal(roles(SCHEMA(), 'Company').Company, 'users')
     const { userModels, models } = advisePolicy(schemaOf('model Thing {\n  id Int @id\n  name String\n}'))

@@ -53,6 +53,21 @@ describe('a verification is rendered', () => {
     assert.match(renderVerificationText(passed, 'failed'), /valid +PASS\n$/)
   })
 
+  it('as a table that one long name does not widen: only its own line is longer', () => {
+    const name = 'tna_template_actions_history_updatedBy_idx'
+    const [first] = report.results
+    const long = {
+      ...first!,
+      check: { ...first!.check, title: 'x has the expected index', expected: name },
+      found: name,
+    }
+    const lines = renderVerificationText({ ...report, results: [first!, long] }, 'failed').split('\n')
+    assert.deepEqual(lines.slice(4, 6), [
+      `1  Zoë’s index is valid      ${'valid'.padEnd(28)}  ${'valid'.padEnd(28)}  PASS`,
+      `2  x has the expected index  ${name}  ${name}  PASS`,
+    ])
+  })
+
   it('as JSON', () => {
     const document = JSON.parse(renderVerificationJson(report)) as Record<string, unknown>
     assert.deepEqual(document.summary, { passed: 1, failed: 1, skipped: 1 })

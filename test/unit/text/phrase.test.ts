@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { allOf, fixedPhrase, inPlainEnglish, phrase, phraseIn } from '../../../server/src/text/phrase'
-import { createTranslate } from '../../../server/src/text/translate'
+import { createTranslate, inEnglish } from '../../../server/src/text/translate'
 
 describe('a phrase', () => {
   const german = createTranslate({
@@ -18,6 +18,14 @@ describe('a phrase', () => {
 
   it('is another sentence in another language, its parts in their order there; what has no translation stays', () => {
     assert.equal(phraseIn(german, said), 'In {1} fehlt: Tabelle "x". Ebenso: index "a", b, Index "c".')
+  })
+
+  it('groups numbers as its language does, as every text with values', () => {
+    const counted = createTranslate({ '{0} of {1} steps': '{0} von {1} Schritten' }, 'de')
+    assert.equal(phraseIn(counted, phrase`${1742} of ${'1066'} steps`), '1.742 von 1066 Schritten')
+    assert.equal(counted('{0} of {1} steps', 12, 2066.4), '12 von 2.066 Schritten')
+    assert.equal(inPlainEnglish(phrase`about ${1742} rows`), 'about 1,742 rows')
+    assert.equal(inEnglish('All {0} checks passed', 2925), 'All 2,925 checks passed')
   })
 
   it('names all of thousands, as many as a statement may have', () => {

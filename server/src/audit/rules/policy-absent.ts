@@ -2,7 +2,6 @@ import { phrase } from '../../text/phrase'
 import type { Block } from '../../schema/model'
 import { AUDIT_FIELD_KINDS, type AuditField } from '../../audit-fields/kinds'
 import { localFinding, type LocalFinding } from './local-finding'
-import { grouped } from '../../text/amounts'
 
 /**
  * The quiet form of the audit codes, for a project without a policy: one hint, at the datasource block, that says how
@@ -17,7 +16,7 @@ export function policyAbsent(home: Block, lacking: readonly (readonly AuditField
   const [first] = counts
   if (first === undefined) return []
   const list = counts.map(({ name, models }) =>
-    models === 1 ? phrase`${name} (1 model)` : phrase`${name} (${grouped(models)} models)`,
+    models === 1 ? phrase`${name} (1 model)` : phrase`${name} (${models} models)`,
   )
   return [
     localFinding({

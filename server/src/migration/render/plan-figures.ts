@@ -3,7 +3,6 @@ import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { LockDuration, Plan, Step } from '../model'
 import { boundedList } from '../../text/bounded-list'
 import { inEnglish, type Translate } from '../../text/translate'
-import { grouped } from '../../text/amounts'
 
 /** `9 models, 1 table without a model, 65 steps, 2 warnings`. */
 export function planFigures(
@@ -15,14 +14,14 @@ export function planFigures(
   const models = new Set(onTables.flatMap((step) => modelOfTable(names, step) ?? []))
   const tables = new Set(onTables.filter((step) => modelOfTable(names, step) === null).map(titleOfTable))
   return [
-    ...(models.size === 0 ? [] : [models.size === 1 ? t('1 model') : t('{0} models', grouped(models.size))]),
+    ...(models.size === 0 ? [] : [models.size === 1 ? t('1 model') : t('{0} models', models.size)]),
     ...(tables.size === 0
       ? []
-      : [tables.size === 1 ? t('1 table without a model') : t('{0} tables without a model', grouped(tables.size))]),
-    steps.length === 1 ? t('1 step') : t('{0} steps', grouped(steps.length)),
+      : [tables.size === 1 ? t('1 table without a model') : t('{0} tables without a model', tables.size)]),
+    steps.length === 1 ? t('1 step') : t('{0} steps', steps.length),
     ...(warnings.length === 0
       ? []
-      : [warnings.length === 1 ? t('1 warning') : t('{0} warnings', grouped(warnings.length))]),
+      : [warnings.length === 1 ? t('1 warning') : t('{0} warnings', warnings.length)]),
   ].join(', ')
 }
 
