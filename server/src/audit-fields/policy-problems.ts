@@ -19,7 +19,7 @@ export function policyProblem(said: Phrase, path: PolicyProblem['path'] = [], of
 }
 
 export function tooDeepProblem(deepest: number): PolicyProblem {
-  return policyProblem(phrase`The policy is not valid: its brackets nest deeper than ${String(deepest)} levels.`)
+  return policyProblem(phrase`The policy is not valid: its brackets nest deeper than ${deepest} levels.`)
 }
 
 /** The first error of the JSON; undefined for an empty text. */

@@ -1,4 +1,4 @@
-import { eachField, isTimestampField, kindOf, type AuditField } from './kinds'
+import { AUDIT_FIELDS, eachField, isTimestampField, kindOf, type AuditField } from './kinds'
 import type { Policy } from './policy'
 import { columnNameOf, findAttribute, findField } from '../schema/lookup'
 import type { ReferentialAction } from '../database/model'
@@ -54,7 +54,7 @@ export function auditFieldsOf(policy: Policy, model: ModelBlock): AuditFieldsOfM
 
 /** One of `auditFieldsOf`. */
 export function presentField(policy: Policy, model: ModelBlock, field: AuditField): PresentAuditField | null {
-  return namedAuditField(policy, model, field) ?? markedField(model, field)
+  return namedAuditField(policy, model, field) ?? markedField(policy, model, field)
 }
 
 /** As `presentField`, by name only. */
@@ -128,11 +128,14 @@ function isScalar(field: Field): boolean {
   return SCALAR_TYPES.has(field.type.name) && field.type.arity !== 'list'
 }
 
-function markedField(model: ModelBlock, auditField: AuditField): PresentAuditField | null {
+/** `createdAt DateTime @updatedAt` is another audit field by its name: no column is both. */
+function markedField(policy: Policy, model: ModelBlock, auditField: AuditField): PresentAuditField | null {
   const kind = kindOf(auditField)
   const mark = kind.shape === 'timestamp' ? kind.mark : null
   if (mark === null) return null
-  const field = model.fields.find((candidate) => findAttribute(candidate, mark) !== null)
+  const isAnother = (candidate: Field) =>
+    AUDIT_FIELDS.some((other) => other !== auditField && namedAuditScalar(policy, model, other) === candidate)
+  const field = model.fields.find((candidate) => findAttribute(candidate, mark) !== null && !isAnother(candidate))
   return field === undefined ? null : present(model, field)
 }
 

@@ -52,7 +52,7 @@ export function migrationsNotRun(file: string, others: number, folder: string): 
       ? phrase`Prisma Migrate does not run this file: in ${folder} it runs only the migration.sql of each folder.`
       : others === 1
         ? phrase`Prisma Migrate does not run this file and 1 other: in ${folder} it runs only the migration.sql of each folder.`
-        : phrase`Prisma Migrate does not run this file and ${String(others)} others: in ${folder} it runs only the migration.sql of each folder.`
+        : phrase`Prisma Migrate does not run this file and ${others} others: in ${folder} it runs only the migration.sql of each folder.`
   const code = 'migrations-not-run'
   return { ...localFinding({ code, severity: 'information', message, range }), code, file }
 }

@@ -57,7 +57,7 @@ async function dumpAndRead(
     way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal, onProgress })
   const read = async (client: DatabaseClient, tables: readonly StoredTable[]) => {
     const tell = (name: string, done: number, count: number) =>
-      onProgress?.(phrase`Dumping ${survey.database}: ${name} (${String(done + 1)} of ${String(count)})`)
+      onProgress?.(phrase`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`)
     return await readContents(client, tell, scope, survey.isEmbedded ? null : tables)
   }
   try {

@@ -43,7 +43,7 @@ export function describeEstimate(
   isParallelOffered: boolean,
 ): Phrase {
   const size = bytes < MEGABYTE ? phrase`less than 1 MB` : phrase`about ${formatBytes(bytes)}`
-  const time = seconds < 60 ? phrase`less than a minute` : phrase`${String(Math.ceil(seconds / 60))} min`
+  const time = seconds < 60 ? phrase`less than a minute` : phrase`${Math.ceil(seconds / 60)} min`
   const space = free === null ? [] : [phrase`${formatBytes(free)} free`]
   const faster = isParallelOffered ? [phrase`faster with --jobs 4 ("backups.jobs" in the policy)`] : []
   return phrase`Backup: ${[size, time, ...space, ...faster]}`

@@ -6,6 +6,7 @@ import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { presentField } from '../../../server/src/audit-fields/present-fields'
 import { compare } from '../../../server/src/audit/compare'
 import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
+import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
 import { findModel } from '../../../server/src/schema/lookup'
@@ -141,6 +142,36 @@ describe('a field under another common name', () => {
     const says = (schema: typeof first) =>
       compare({ schema, policy: known, database: null, cache }).some(({ message }) => message.includes('Lead.authorId'))
     assert.deepEqual([says(first), says(next)], [false, true])
+  })
+})
+
+describe('a field with @updatedAt', () => {
+  const presentIn = (fields: string) => {
+    const { model } = findModel(schemaOf(fields), 'Lead')!
+    return presentField(policy(POLICY), model, 'updatedAt')?.column ?? null
+  }
+
+  it('says when a row changed, unless it says by its name when the row was created', () => {
+    assert.equal(presentIn('  modified DateTime @updatedAt\n'), 'modified')
+    assert.equal(presentIn('  createdAt DateTime @default(now()) @updatedAt\n'), null)
+    assert.equal(presentIn('  createdAt DateTime @updatedAt\n  modified DateTime @updatedAt\n'), 'modified')
+  })
+
+  it('is never the column of two audit fields: the plan adds the other one, and each is verified', () => {
+    const project = {
+      schema: schemaOf('  createdAt DateTime @default(now()) @updatedAt\n'),
+      policy: policy({ rules: [{ models: ['Lead'], require: ['updatedAt', 'createdAt'] }] }),
+      database: database([
+        table('User'),
+        table('Lead', { columns: [column('createdAt', 'timestamp(3) without time zone')] }),
+      ]),
+    }
+    const titles = planMigration(project).steps.map(({ title }) => title)
+    assert.deepEqual(
+      titles.filter((title) => title.startsWith('Add column')),
+      ['Add column Lead.updatedAt'],
+    )
+    assert.equal(verificationChecks(project)[0]?.title, 'Lead has updatedAt and createdAt')
   })
 })
 

@@ -16,7 +16,7 @@ export const checkUnmapped: TableRule = (pair) => {
       pairFinding(pair, {
         code: 'check-unmapped',
         severity: 'information',
-        message: phrase`Prisma does not manage ${String(constraints.length)} constraints on "${pair.actual.name}": ${names}.`,
+        message: phrase`Prisma does not manage ${constraints.length} constraints on "${pair.actual.name}": ${names}.`,
         object: names,
         actual: constraints.map(({ definition }) => definition).join('; '),
       }),

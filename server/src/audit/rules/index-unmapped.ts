@@ -39,7 +39,7 @@ export const indexUnmapped: TableRule = (pair, context) => {
     pairFinding(pair, {
       code: 'index-unmapped',
       severity: 'information',
-      message: phrase`${String(collected.length)} indexes on "${pair.actual.name}" are not in the schema: ${names}.`,
+      message: phrase`${collected.length} indexes on "${pair.actual.name}" are not in the schema: ${names}.`,
       object: names,
       actual: collected.map(describeActualIndex).join('; '),
     }),

@@ -51,7 +51,7 @@ function tell(
 ): LocalFinding[] {
   if (triggers.length > TOLD_ONE_BY_ONE) {
     const names = triggers.map(({ name }) => name).join(', ')
-    const message = phrase`Prisma does not manage ${String(triggers.length)} triggers on ${place}: ${names}.`
+    const message = phrase`Prisma does not manage ${triggers.length} triggers on ${place}: ${names}.`
     const actual = triggers.map(({ definition }) => definition).join('; ')
     return [finding({ ...BEYOND_PRISMA, message, object: names, actual })]
   }
@@ -79,7 +79,7 @@ function onPartitions(
   )
   if (found.length > TOLD_ONE_BY_ONE) {
     const places = found.map(({ partition, trigger }) => `${trigger.name} on ${partition.name}`).join(', ')
-    const message = phrase`Prisma does not manage ${String(found.length)} triggers on partitions of "${table.name}": ${places}.`
+    const message = phrase`Prisma does not manage ${found.length} triggers on partitions of "${table.name}": ${places}.`
     const object = [...new Set(found.map(({ trigger }) => trigger.name))].join(', ')
     const actual = found.map(({ trigger }) => trigger.definition).join('; ')
     return [finding({ ...BEYOND_PRISMA, message, object, actual })]

@@ -124,7 +124,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
   const found = await withClient(place.url, options, (client) =>
     readContents(client, (name, done, count) =>
-      onProgress?.(phrase`Comparing ${name} (${String(done + 1)} of ${String(count)})`),
+      onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`),
     ),
   )
   if (refused.length > 0) {

@@ -160,7 +160,7 @@ async function compareRestored(
   if (contents === null) return null
   const found = await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
     readContents(client, (name, done, count) =>
-      onProgress?.(phrase`Comparing ${name} (${String(done + 1)} of ${String(count)})`),
+      onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`),
     ),
   )
   const given = { scope: scope.kind, withoutOwners }
