@@ -21,6 +21,8 @@ export interface ProjectStatus {
   readonly documentUri: string
   /** The project's name: its folder in the workspace. */
   readonly name: string
+  /** False: the schema is for another database, so it is compared with the policy only. */
+  readonly isPostgresql: boolean
   readonly policy: 'valid' | 'none' | 'invalid'
   /** Whether the journal in the database has an interrupted migration or rollback of the project. */
   readonly hasUnfinishedMigration: boolean

@@ -142,7 +142,8 @@ describe('the language server tells how a project stands', () => {
       })
     }
     await write(text.replace('provider = "postgresql"', 'provider = "mysql"'))
-    const { detail } = await client.status(({ connection }) => connection === 'none')
+    const { detail, isPostgresql } = await client.status(({ connection }) => connection === 'none')
+    assert.equal(isPostgresql, false)
     assert.match(detail, /^The schema is for mysql, which Prisma Audit does not support\./)
     assert.ok(!detail.includes('--'), detail)
     const refused = await client.connection.sendRequest(ExecuteRequest, {
@@ -152,7 +153,7 @@ describe('the language server tells how a project stands', () => {
     })
     assert.notEqual(refused.status, 'done')
     await write(text)
-    await client.status(({ connection }) => connection === 'connected')
+    assert.equal((await client.status(({ connection }) => connection === 'connected')).isPostgresql, true)
   })
 
   it('what to do in words of the editor: no option of the terminal', async () => {

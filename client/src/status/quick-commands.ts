@@ -56,6 +56,7 @@ const COMMANDS: readonly QuickCommand[] = [
 function wantedFirst(project: ProjectStatus): readonly FirstCommand[] {
   if (project.connection === 'untrusted') return [TRUST]
   const policy = project.policy === 'none' ? [CREATE_POLICY] : []
+  if (!project.isPostgresql) return policy
   if (project.connection !== 'connected' && project.connection !== 'connecting')
     return [CONNECT, START_SANDBOX, ...policy]
   if (project.hasUnfinishedMigration) return [CONTINUE, ROLL_BACK]

@@ -97,7 +97,7 @@ export function statusTooltip(t: Translate, project: ProjectStatus): string {
   ]
   const links = [
     ...(connection === 'untrusted' ? [link(t('Manage Workspace Trust'), 'workbench.trust.manage')] : []),
-    ...(connection === 'none' || connection === 'refused' || connection === 'unreachable'
+    ...(project.isPostgresql && (connection === 'none' || connection === 'refused' || connection === 'unreachable')
       ? [link(t('Connect to Database…'), 'prismaAudit.connect')]
       : []),
     ...(counts.length > 0 ? [link(t('Show Problems'), 'workbench.actions.view.problems')] : []),
@@ -166,6 +166,7 @@ function stateOf(t: Translate, project: ProjectStatus): State {
   const { connection, policy, catalogReadAt, hasUnfinishedMigration } = project
   if (connection === 'untrusted') return { icon: 'shield', word: t('workspace not trusted') }
   if (policy === 'invalid') return { icon: 'error', word: t('policy invalid'), isAlarming: true }
+  if (!project.isPostgresql) return { icon: 'circle-slash', word: t('not PostgreSQL') }
   if (connection === 'refused') return { icon: 'warning', word: t('authentication failed'), isAlarming: true }
   if (connection === 'none') return { icon: 'debug-disconnect', word: t('no database') }
   if (connection === 'unreachable') return { icon: 'debug-disconnect', word: t('offline') }

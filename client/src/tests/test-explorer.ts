@@ -23,7 +23,7 @@ export function createTestExplorer(
   }
   const following = statuses.onDidChange(() => {
     // Without a project, the controller would only show an empty view.
-    if (statuses.all().length > 0) controller ??= newController(client, statuses, running)
+    if (verifiable(statuses).length > 0) controller ??= newController(client, statuses, running)
     timer ??= setTimeout(follow, FOLLOW_MILLISECONDS)
   })
   return {
@@ -71,12 +71,17 @@ function newController(
 function addProjects(controller: vscode.TestController, statuses: ProjectStatuses): void {
   const known = [...controller.items].map(([, item]) => item)
   controller.items.replace(
-    statuses.all().map((project) => {
+    verifiable(statuses).map((project) => {
       const item = known.find(({ id }) => id === project.schemaUri) ?? newProject(controller, project)
       item.description = project.databaseLabel
       return item
     }),
   )
+}
+
+/** A schema for another database has nothing to verify: its row would only ever be an error. */
+function verifiable(statuses: ProjectStatuses): readonly ProjectStatus[] {
+  return statuses.all().filter(({ isPostgresql }) => isPostgresql)
 }
 
 function newProject(

@@ -38,6 +38,7 @@ function statusOf(project: Project, files: readonly FileFindings[], secrets: Sec
     schemaUri: uriOfPath(location.schemaPath),
     documentUri: uriOfPath(schema.files[0]?.path ?? location.schemaPath),
     name: notificationLine(paths.name),
+    isPostgresql: project.otherProvider === null,
     policy: policyFile.reading.problems.length > 0 ? 'invalid' : project.policy === null ? 'none' : 'valid',
     hasUnfinishedMigration,
     connection: state.connection,

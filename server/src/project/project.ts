@@ -166,12 +166,14 @@ export class Project {
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
   }
 
-  /**
-   * Throws if the schema is for another database: its types and migrations would be wrong. Does not parse its models.
-   */
+  /** The provider of a schema that is for another database, such as `mysql`; otherwise null. Does not parse models. */
+  get otherProvider(): string | null {
+    return otherProviderOf(this.source.datasources)
+  }
+
+  /** Throws if the schema is for another database: its types and migrations would be wrong. */
   refuseOtherProvider(): void {
-    const other = otherProviderOf(this.source.datasources)
-    if (other !== null) throw providerUnsupported(other)
+    if (this.otherProvider !== null) throw providerUnsupported(this.otherProvider)
   }
 
   /** A file of the project has changed, in a buffer or on disk. */

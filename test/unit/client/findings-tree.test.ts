@@ -62,6 +62,7 @@ function project(name: string): ProjectStatus {
     schemaUri: `file:///w/${name}/prisma/schema.prisma`,
     documentUri: `file:///w/${name}/prisma/schema.prisma`,
     name,
+    isPostgresql: true,
     policy: 'valid',
     hasUnfinishedMigration: false,
     connection: 'connected',

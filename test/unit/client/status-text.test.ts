@@ -10,6 +10,7 @@ const IN_STEP: ProjectStatus = {
   schemaUri: 'file:///w/backend/prisma/schema.prisma',
   documentUri: 'file:///w/backend/prisma/schema.prisma',
   name: 'backend',
+  isPostgresql: true,
   policy: 'valid',
   hasUnfinishedMigration: false,
   connection: 'connected',
@@ -25,6 +26,11 @@ const FINDINGS = { error: 1, warning: 2, information: 3, hint: 4 }
 describe('the status bar says', () => {
   const cases: readonly (readonly [string, Partial<ProjectStatus>, string])[] = [
     ['that all is well', {}, '$(check) Prisma Audit: in sync'],
+    [
+      'that the schema is for another database',
+      { isPostgresql: false, connection: 'none' },
+      '$(circle-slash) Prisma Audit: not PostgreSQL',
+    ],
     ['that there is no policy', { policy: 'none' }, '$(check) Prisma Audit: in sync, no policy'],
     ['how many problems the panel lists', { findings: FINDINGS }, '$(error) Prisma Audit: 6 findings'],
     ['one', { findings: { ...FINDINGS, error: 0, warning: 1, information: 0 } }, '$(warning) Prisma Audit: 1 finding'],
@@ -110,6 +116,13 @@ describe('the status bar says', () => {
       [...tooltip.matchAll(/\]\(command:([\w.]+)\)/g)].map(([, command]) => command),
       ['prismaAudit.setEnvironment', 'prismaAudit.connect', 'workbench.actions.view.problems'],
     )
+  })
+
+  it('no connection to offer for a schema that is for another database', () => {
+    const tooltip = (isPostgresql: boolean) =>
+      statusTooltip(inEnglish, { ...IN_STEP, isPostgresql, connection: 'none' })
+    assert.match(tooltip(true), /prismaAudit\.connect/)
+    assert.doesNotMatch(tooltip(false), /prismaAudit\.connect/)
   })
 
   it('what the database is, in words: nobody has to see a colour', () => {

@@ -24,6 +24,7 @@ const LINE = messageLine(new Error(NASTY))
 
 const PROJECT = {
   ...{ schemaUri: 'file:///a/schema.prisma', name: LINE, databaseLabel: LINE, connection: 'connected', detail: LINE },
+  isPostgresql: true,
   findings: { error: 0, warning: 1, information: 0 },
 } as unknown as ProjectStatus
 
