@@ -10,8 +10,13 @@ export function withUniqueNames(projects: readonly ProjectStatus[]): readonly Pr
     if (others.length === 0) return project
     const own = decodeURI(project.schemaUri).split('/')
     const shared = Math.min(...others.map(({ schemaUri }) => sharedLength(own, decodeURI(schemaUri).split('/'))))
-    return { ...project, name: `${project.name} (${own.slice(shared).join('/')})` }
+    return { ...project, name: `${project.name} (${shortest(own.slice(shared)).join('/')})` }
   })
+}
+
+/** The status bar has little room, and nearly every schema has this name. */
+function shortest(segments: readonly string[]): readonly string[] {
+  return segments.length > 1 && segments.at(-1) === 'schema.prisma' ? segments.slice(0, -1) : segments
 }
 
 function sharedLength(left: readonly string[], right: readonly string[]): number {

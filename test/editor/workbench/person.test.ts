@@ -194,15 +194,13 @@ describe('a person at the keyboard', () => {
     const status = page.locator('.statusbar-item', { hasText: 'Prisma Audit' })
     await status.getByText('2 projects').click()
     await page.locator('.quick-input-title', { hasText: 'Prisma Audit' }).waitFor()
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'sample (backend/prisma/schema.prisma)' })
-      .waitFor()
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sample (backend/prisma)' }).waitFor()
     await page.keyboard.type('billing')
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'billing' }).waitFor()
     await page.keyboard.press('Enter')
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start Sandbox Database' }).waitFor()
     await page.keyboard.press('Escape')
-    await status.getByText('(sample (billing/prisma/schema.prisma))').waitFor()
+    await status.getByText('(sample (billing/prisma))').waitFor()
   })
 })
 

@@ -145,12 +145,7 @@ describe('the status bar says', () => {
     const alike = schemas.map((schema) => ({ ...IN_STEP, name: 'crm', schemaUri: `file:///w/${schema}` }))
     assert.deepEqual(
       withUniqueNames([...alike, IN_STEP]).map(({ name }) => name),
-      [
-        'crm (a/crm/prisma/schema.prisma)',
-        'crm (b/crm/prisma/crm.prisma)',
-        'crm (b/crm/prisma/billing now.prisma)',
-        'backend',
-      ],
+      ['crm (a/crm/prisma)', 'crm (b/crm/prisma/crm.prisma)', 'crm (b/crm/prisma/billing now.prisma)', 'backend'],
     )
     assert.deepEqual(
       withUniqueNames(alike.slice(1)).map(({ name }) => name),

@@ -123,9 +123,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   }
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
   const found = await withClient(place.url, options, (client) =>
-    readContents(client, (name, done, count) =>
-      onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`),
-    ),
+    readContents(client, (name, done, count) => onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`)),
   )
   if (refused.length > 0) {
     const judged = judgePartialLoad({ expected: expected?.tables ?? null, loaded: found.tables, refused })

@@ -159,9 +159,7 @@ async function compareRestored(
 ): Promise<RestoreComparison | null> {
   if (contents === null) return null
   const found = await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
-    readContents(client, (name, done, count) =>
-      onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`),
-    ),
+    readContents(client, (name, done, count) => onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`)),
   )
   const given = { scope: scope.kind, withoutOwners }
   return {

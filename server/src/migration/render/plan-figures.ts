@@ -19,9 +19,7 @@ export function planFigures(
       ? []
       : [tables.size === 1 ? t('1 table without a model') : t('{0} tables without a model', tables.size)]),
     steps.length === 1 ? t('1 step') : t('{0} steps', steps.length),
-    ...(warnings.length === 0
-      ? []
-      : [warnings.length === 1 ? t('1 warning') : t('{0} warnings', warnings.length)]),
+    ...(warnings.length === 0 ? [] : [warnings.length === 1 ? t('1 warning') : t('{0} warnings', warnings.length)]),
   ].join(', ')
 }
 
