@@ -20,7 +20,8 @@ function processCrashed(how: string): AuditError {
     what: `The process that ran the command ended unexpectedly (${how}).`,
     why: [
       'It was killed, or it ran out of memory: "heap out of memory" above means its own limit, by default 1 GB.',
-      'An unfinished backup was deleted. An unfinished restore leaves the database as it was.',
+      'An unfinished backup was deleted. An unfinished restore leaves the database as it was, and a new one that it was',
+      'loading (prisma_audit_scratch_…) is dropped by the next restore into a new database, or backup with level 3.',
     ],
     nextStep: 'Run the command again. To allow 4 GB, set NODE_OPTIONS to --max-old-space-size=4096.',
   })

@@ -320,6 +320,18 @@ describe('backUp with pg_dump', () => {
     assert.deepEqual(fs.readdirSync(folder()), [])
   })
 
+  it('runs without a worker where Node does not have the options for one', function () {
+    if (process.platform === 'win32') return this.skip()
+    const node = path.join(folder(), 'node')
+    writeScript(node, 'exit 9')
+    const preload = path.join(folder(), 'preload.cjs')
+    fs.writeFileSync(preload, `process.execPath = ${JSON.stringify(node)}`)
+    const cli = path.join(__BUNDLE_FOLDER__, 'cli.js')
+    const run = spawnSync(process.execPath, ['--require', preload, cli, 'backup', '--help'], { encoding: 'utf8' })
+    assert.equal(run.status, 0)
+    assert.match(run.stdout, /^Usage: prisma-audit backup/)
+  })
+
   it('runs with a small heap in a process that counts one Ctrl-C of a terminal once, and has no URL in its arguments', async function () {
     if (process.platform !== 'linux') return this.skip()
     const database = await server.createDatabase('CREATE TABLE t (id int)')
@@ -336,7 +348,8 @@ describe('backUp with pg_dump', () => {
       await untilSomebodyWaits(database)
       const child = workerOf(backup)
       const started = fs.readFileSync(`/proc/${child}/cmdline`, 'utf8')
-      assert.match(started, /--max-semi-space-size=2\0--max-old-space-size=1024\0.*cli\.js\0$/)
+      assert.match(started, /--optimize-for-size\0--max-semi-space-size=2\0--max-old-space-size=1024\0.*cli\.js\0$/)
+      assert.match(fs.readFileSync(`/proc/${child}/environ`, 'utf8'), /(?:^|\0)MALLOC_ARENA_MAX=1\0/)
       process.kill(-(backup.pid ?? 0), 'SIGINT')
       assert.equal(((await ended) as [number | null])[0], 3)
       assert.equal(log.split('Stopping at the next safe point').length, 2, log)

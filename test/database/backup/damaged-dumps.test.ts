@@ -18,6 +18,28 @@ describe('damaged and tampered dumps and exports', () => {
     { what: 'truncated', bytes: cut(0.8), ...UNREADABLE },
     { what: 'bytes that are no UTF-8', bytes: flip(0.6), ...UNREADABLE },
     {
+      what: 'a zero byte',
+      bytes: text((sql) => sql.replace("'u7@example.org'", "'u7\0example.org'")),
+      ...UNREADABLE,
+      says: /Its SQL contains a zero byte/,
+    },
+    {
+      what: 'a manifest without the rows of a table',
+      manifest: ({ contents }) => ({
+        contents: { ...contents, tables: contents?.tables.filter(({ name }) => !name.includes('Lead')) },
+      }),
+      ...DIFFERS,
+      reaches: 1,
+      says: /public\."Lead" has 400 rows in the backup, and none are recorded/,
+    },
+    {
+      what: 'a manifest of a structure',
+      manifest: () => ({ scope: { kind: 'structure', tables: [] } }),
+      ...DIFFERS,
+      reaches: 1,
+      says: /"User" has 40 rows in the backup, and none are recorded/,
+    },
+    {
       what: 'a table without its rows',
       bytes: text((sql) => sql.replace(/INSERT INTO public\."User" [^;]*;/, '')),
       ...DIFFERS,

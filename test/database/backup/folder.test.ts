@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Backup } from '../../../server/src/backup/back-up'
 import { hashBackup, sizeOfBackup } from '../../../server/src/backup/backup-file'
 import { listBackups } from '../../../server/src/backup/manifest/list-backups'
@@ -174,6 +175,12 @@ describe('a backup by several connections, which is a folder', () => {
         /^0 .*truncated or damaged/,
       ],
       ['a bit flipped', bytesOf(flipped), /has changed/, /^0 .*truncated or damaged/],
+      [
+        'SQL behind the rows, which pg_restore writes into a script',
+        bytesOf((whole) => gzipSync(`${gunzipSync(whole).toString('latin1').trimEnd()}\nDROP TABLE public."User";\n`)),
+        /has changed/,
+        /^0 .*contains DROP TABLE among its rows/,
+      ],
       [
         'a file added',
         (place) => fs.copyFileSync(largest(place), path.join(place, '99999.dat.gz')),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
@@ -7,7 +9,7 @@ import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { queryAtOnce } from '../migration/support/query-at-once'
 import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
-import { backUpTo, NOTHING_INSTALLED, useFolder, writeScript } from './support'
+import { backUpTo, NOTHING_INSTALLED, useFolder, workerOf, writeScript } from './support'
 
 /** Loading a row of "a" waits, in a scratch database only, until a session there is called `ready`, and for "b". */
 const WAITS = `
@@ -122,6 +124,30 @@ describe('the place where a backup is proven', () => {
       await database.query(`ALTER DATABASE "${scratch}" RENAME TO "${aged}"`)
       assert.equal((await next()).level, 3)
       assert.deepEqual(await scratchDatabases(database), [])
+    })
+
+    it(`is dropped after the worker that loaded it was killed, by ${tool}`, async function () {
+      requireTool(this, tool)
+      if (process.platform !== 'linux') this.skip()
+      const database = await server.createDatabase(WAITS)
+      const { path: file } = await backUpTo(folder(), database.url, { ...way, level: 1 })
+      const cli = path.join(__BUNDLE_FOLDER__, 'cli.js')
+      const words = ['restore', file, '--into', 'loaded', '--yes', '--url', database.url]
+      const restore = spawn(process.execPath, [cli, ...words], {
+        ...{ cwd: path.join(__REPOSITORY__, 'sample'), stdio: ['ignore', 'ignore', 'pipe'] },
+      })
+      let log = ''
+      restore.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+      const ended = once(restore, 'close')
+      await untilItWaits(database)
+      process.kill(workerOf(restore), 'SIGKILL')
+      assert.equal(((await ended) as [number | null])[0], 2, log)
+      assert.match(log, /a new one that it was\s+loading \(prisma_audit_scratch_…\) is dropped by the next restore/)
+      assert.equal((await scratchDatabases(database)).length, 1)
+      await database.query('DROP TABLE public.a; DROP FUNCTION public.waits')
+      assert.equal((await backUpTo(folder(), database.url, { ...way, level: 3 })).level, 3)
+      assert.deepEqual(await scratchDatabases(database), [])
+      assert.deepEqual(await database.query(`SELECT FROM pg_database WHERE datname = 'loaded'`), [])
     })
 
     it(`lets nobody in again to drop it, by ${tool}`, async function () {

@@ -32,6 +32,23 @@ describe('DumpChecker', () => {
     assert.throws(() => check('CREATE TABLE a ();', block.slice(0, -1)), isRejected)
   })
 
+  it('rejects among the rows what belongs into the structure, and bytes that no SQL has', () => {
+    const amongRows = (line: string) => {
+      const checker = new DumpChecker('a.dir', 'rows')
+      for (const each of ['SET row_security = off;', "SELECT pg_catalog.lo_create('7001');", line]) checker.line(each)
+      checker.end()
+    }
+    amongRows('ALTER LARGE OBJECT 7001 OWNER TO o;')
+    amongRows("INSERT INTO public.a VALUES (1, 'DROP TABLE');")
+    for (const [line, words] of [
+      ['DROP TABLE public.a;', /DROP TABLE among its rows/],
+      ['CREATE TRIGGER t;', /CREATE TRIGGER among its rows/],
+      ['ALTER TABLE public.a OWNER TO o;', /ALTER TABLE among its rows/],
+      ["COMMENT ON TABLE a IS 'x\0y';", /contains a zero byte/],
+    ] as const)
+      assert.throws(() => amongRows(line), { code: 'backup-unreadable', why: words })
+  })
+
   it('rejects an object that would fill the memory', () => {
     const line = 'x'.repeat(1_000_000)
     assert.throws(() => check(...Array.from({ length: 100 }, () => line)), {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readBoundedText } from '../../files/bounded-files'
 import { archiveUnreadable, backupFolderNotWritable } from '../errors'
-import { identityMissing, identityUnusable, recipientInvalid } from './errors'
+import { identityMissing, identityOther, identityUnusable, recipientInvalid } from './errors'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 import { removeFile, renameOver } from '../../platform/lasting-files'
 
@@ -64,7 +64,7 @@ export async function decryptFile(
   } catch (error) {
     signal?.throwIfAborted()
     const reason = error instanceof Error ? error.message : String(error)
-    if (/no identity matched/i.test(reason)) throw identityMissing(from, IDENTITY_FILE_VARIABLE)
+    if (/no identity matched/i.test(reason)) throw identityOther(from, IDENTITY_FILE_VARIABLE)
     if (error instanceof Error && 'code' in error && /ENOSPC|EDQUOT/.test(String(error.code))) throw error
     throw archiveUnreadable(from, `It cannot be decrypted: ${reason}`)
   }

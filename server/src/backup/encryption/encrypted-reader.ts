@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { AuditError } from '../../errors'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupReader, ReadRequest } from '../backup-way'
 import { decryptFile } from './age'
@@ -20,10 +21,12 @@ export function encryptedReader(
     work: (reader: BackupReader, request: Request) => Promise<Result>,
   ): Promise<Result> {
     const folder = makeTemporaryFolder('rows')
+    const file = path.join(folder, 'backup')
     try {
-      const file = path.join(folder, 'backup')
       await decryptFile(request.path, file, environment, request.signal)
       return await work(await open(file), { ...request, path: file })
+    } catch (error) {
+      throw namingBackup(error, file, request.path)
     } finally {
       remove(folder)
     }
@@ -35,4 +38,11 @@ export function encryptedReader(
     restore: (request) => decrypted(request, (reader, plain) => reader.restore(plain)),
     readRows: (request, sink) => decrypted(request, (reader, plain) => reader.readRows(plain, sink)),
   }
+}
+
+/** The decrypted copy is gone when somebody reads the error. */
+function namingBackup(error: unknown, copy: string, backup: string): unknown {
+  if (!(error instanceof AuditError) || ![error.message, error.why].some((part) => part.includes(copy))) return error
+  const [what = '', ...why] = [error.message, ...error.why.split('\n')].map((part) => part.replaceAll(copy, backup))
+  return new AuditError(error.code, { what, why, nextStep: error.nextStep.split('\n') }, { cause: error })
 }

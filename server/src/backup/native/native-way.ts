@@ -71,7 +71,7 @@ export async function readArchive(request: ReadRequest & { readonly program: PgD
     },
   })
   structure.end()
-  const data = new DumpChecker(request.path)
+  const data = new DumpChecker(request.path, 'rows')
   await readArchiveScript(request, ['--data-only'], {
     line(line) {
       data.line(line)

@@ -23,14 +23,29 @@ export function differencesOfInventory(
   const added = inventory.entries
     .filter(({ type, schema, name }) => COMPARED_TYPES.has(type) && !known.has(keyOf(type, schema, name)))
     .map(({ type, schema, name }) => isAdded(`${type.toLowerCase()} ${quoteQualified(schema, name)}`))
-  if (scope === 'structure') return [...missing.map(isMissing), ...added]
+  const unrecorded = unrecordedRows(expected, inventory, scope)
+  if (scope === 'structure') return [...missing.map(isMissing), ...added, ...unrecorded]
   const missingTables = new Set(missing.filter(({ kind }) => kind === 'table').map(({ name }) => canonicalName(name)))
   const rows = expected.tables.flatMap(({ name, rows: count }) => {
     const found = inventory.rows.get(canonicalName(name)) ?? 0
     const isSaid = found === 0 && missingTables.has(canonicalName(name))
     return found === count || isSaid ? [] : [rowsDiffer(name, count, found)]
   })
-  return [...missing.map(isMissing), ...added, ...rows]
+  return [...missing.map(isMissing), ...added, ...rows, ...unrecorded]
+}
+
+/** Rows of tables for which the manifest has none, and that nothing can be compared with. */
+function unrecordedRows(
+  { objects, tables }: DatabaseContents,
+  inventory: Inventory,
+  scope: BackupScope['kind'],
+): string[] {
+  const recorded = new Set(scope === 'structure' ? [] : tables.map(({ name }) => canonicalName(name)))
+  return objects
+    .filter(({ kind, name }) => kind === 'table' && !recorded.has(canonicalName(name)))
+    .map(({ name }) => ({ name, rows: inventory.rows.get(canonicalName(name)) ?? 0 }))
+    .filter(({ rows }) => rows > 0)
+    .map(({ name, rows }) => `${name} has ${counted(rows, 'row')} in the backup, and none are recorded`)
 }
 
 /** How a restored database differs from the original. Empty: equal, except for what `notCompared` lists. */

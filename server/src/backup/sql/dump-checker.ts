@@ -1,5 +1,5 @@
 import { archiveUnreadable } from '../errors'
-import { requireDumpStatement } from './dump-statements'
+import { requireDumpStatement, type DumpPart } from './dump-statements'
 import { statementsOf } from './split-statements'
 
 /**
@@ -12,7 +12,10 @@ export class DumpChecker {
   /** The size at which the last attempt found an incomplete statement. */
   private tried = 0
 
-  constructor(private readonly file: string) {}
+  constructor(
+    private readonly file: string,
+    private readonly part: DumpPart = 'any',
+  ) {}
 
   line(line: string): void {
     this.lines.push(line)
@@ -36,7 +39,7 @@ export class DumpChecker {
         this.tried = this.size
         return
       }
-      requireDumpStatement(this.file, statement)
+      requireDumpStatement(this.file, statement, this.part)
     }
     this.lines = []
     this.size = 0

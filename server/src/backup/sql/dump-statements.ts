@@ -7,13 +7,18 @@ import { callsWithConstants, insertsConstants } from './constant-statements'
  *
  * @throws AuditError `backup-unreadable`
  */
-export function requireDumpStatement(file: string, statement: string): void {
-  const foreign = foreignStatement(statement)
+export function requireDumpStatement(file: string, statement: string, part: DumpPart = 'any'): void {
+  // A server would end the connection.
+  if (statement.includes('\0')) throw archiveUnreadable(file, 'Its SQL contains a zero byte.')
+  const foreign = foreignStatement(statement, part)
   if (foreign !== null) throw archiveUnreadable(file, `It contains ${foreign}, which pg_dump does not write.`)
 }
 
+/** `rows`: with nothing but rows, sequences and large objects, as pg_restore writes it with `--data-only`. */
+export type DumpPart = 'any' | 'rows'
+
 /** In words; null if pg_dump writes statements like this. */
-function foreignStatement(statement: string): string | null {
+function foreignStatement(statement: string, part: DumpPart): string | null {
   const [first, second, third] = firstWords(statement)
   if (first === undefined) return null
   if (first.startsWith('\\')) return 'a psql command'
@@ -23,6 +28,8 @@ function foreignStatement(statement: string): string | null {
   if (CHANGES.has(first) && isForServer) return `${first} ${second ?? ''}`
   // On request (`--use-set-session-authorization`).
   const isOfSession = second === 'SESSION' && third === 'AUTHORIZATION'
+  const isOfLargeObject = first === 'ALTER' && second === 'LARGE' && third === 'OBJECT'
+  if (part === 'rows' && CHANGES.has(first) && !isOfLargeObject) return `${first} ${second ?? ''} among its rows`
   if (first === 'SET' && !isOfSession && !SETTINGS.has(second ?? '')) return `SET ${second ?? ''}`
   if (first === 'SELECT' && !callsWithConstants(statement)) return 'a SELECT of its own'
   if (first === 'INSERT' && !insertsConstants(statement)) return 'an INSERT of computed values'
