@@ -22,6 +22,8 @@ const LONGEST_NAME = 63
  * (`pg_mbcliplen`).
  */
 export function cutName(name: string): string {
+  // A UTF-16 code unit is at most three bytes of UTF-8.
+  if (name.length * 3 <= LONGEST_NAME) return name
   const bytes = new TextEncoder().encode(name)
   if (bytes.length <= LONGEST_NAME) return name
   let end = LONGEST_NAME

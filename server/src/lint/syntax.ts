@@ -153,14 +153,14 @@ export function callSpan(statement: Statement, location: number | undefined): Sp
  * PostgreSQL's parser accepts deeper SQL than our stack.
  */
 export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): Generator<NodeOf<Kind>> {
-  const open: { readonly key: string; readonly value: unknown }[] = [{ key: '', value }]
+  if (typeof value !== 'object') return
+  const open: (object | null)[] = [value]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === null) continue
     // A key with a capital first letter is the kind of its node.
-    if (next.key === kind) yield next.value as NodeOf<Kind>
-    if (typeof next.value !== 'object' || next.value === null) continue
-    const isList = Array.isArray(next.value)
-    const inner: [string, unknown][] = Object.entries(next.value)
-    for (const [key, each] of inner.reverse()) open.push({ key: isList ? '' : key, value: each })
+    if (kind in next) yield (next as Record<Kind, NodeOf<Kind>>)[kind]
+    const inner: unknown[] = Object.values(next)
+    for (const each of inner.reverse()) if (typeof each === 'object') open.push(each)
   }
 }
 

@@ -99,8 +99,13 @@ function padded(cell: string, width: number): string {
 
 /** Characters as a person counts them, so that a name with accents or an emoji does not shift its row. */
 function widthOf(cell: string): number {
-  return [...new Intl.Segmenter().segment(cell)].length
+  return PLAIN.test(cell) ? cell.length : [...SEGMENTER.segment(cell)].length
 }
+
+/** Printable ASCII: each is a character of its own. */
+const PLAIN = /^[ -~]*$/
+
+const SEGMENTER = new Intl.Segmenter()
 
 /** `verify --format json`: the public format, version 1. */
 export function renderVerificationJson(report: VerificationReport): DataText {

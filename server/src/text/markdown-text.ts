@@ -59,7 +59,9 @@ export function markdownDocument(sections: readonly string[]): MarkdownText {
 }
 
 function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  let longest = 0
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+  return longest
 }
 
 /** Text that GitHub and VS Code link without brackets: `https://…`, `www.…`. */

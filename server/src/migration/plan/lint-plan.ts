@@ -24,8 +24,11 @@ export function lintPlan(
     ends.push({ end: text.length, step })
   }
   const findings = lintMigration(parseScript(text, parser), { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
+  let place = 0
   return findings.flatMap(({ code, severity, message, advice, span }) => {
-    const step = ends.find(({ end }) => span.start < end)?.step
+    // Both are in the order of the text.
+    while (span.start >= (ends[place]?.end ?? Infinity)) place++
+    const step = ends[place]?.step
     return step === undefined ? [] : [{ step: step.id, code, severity, message, advice }]
   })
 }

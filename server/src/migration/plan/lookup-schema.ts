@@ -1,15 +1,22 @@
 import type { Step } from '../model'
 import { STEP_KINDS } from '../step-kinds'
 
-/** The step with the schema in which names in the project's own SQL are looked up, if it may contain any. */
-export function withLookupSchema(step: Step, defaultSchema: string, all: readonly Step[]): Step {
-  const isFilledWithSql = step.kind === 'populate' && step.batch?.isOneValue === false
-  return isFilledWithSql || runsTriggers(step, all) || STEP_KINDS[step.kind].holdsProjectSql === true
-    ? { ...step, lookupSchema: defaultSchema }
-    : step
-}
-
-/** Whether the step fills a table with triggers. They look names up as for the application's writes. */
-export function runsTriggers({ id, kind }: Step, all: readonly Step[]): boolean {
-  return kind === 'populate' && all.some((other) => other.id === `hold-columns:${id}`)
+/**
+ * The steps, each with the schema in which names in the project's own SQL are looked up if it may contain any.
+ * @param mayHoldSql false for a step whose SQL is ours, as the caller knows
+ */
+export function withLookupSchema(
+  steps: readonly Step[],
+  defaultSchema: string,
+  mayHoldSql: (step: Step) => boolean = () => true,
+): Step[] {
+  // Looked up by name: a plan for a thousand models has fourteen thousand steps.
+  const ids = new Set(steps.map(({ id }) => id))
+  return steps.map((step) => {
+    const { kind, id, batch } = step
+    const holdsSql = (kind === 'populate' && batch?.isOneValue === false) || STEP_KINDS[kind].holdsProjectSql === true
+    // The triggers of the table that it fills look names up as for the application's writes.
+    const runsTriggers = kind === 'populate' && ids.has(`hold-columns:${id}`)
+    return runsTriggers || (holdsSql && mayHoldSql(step)) ? { ...step, lookupSchema: defaultSchema } : step
+  })
 }

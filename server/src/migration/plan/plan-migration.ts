@@ -13,7 +13,7 @@ import { withEstimate } from './estimate'
 import { existingRowsOf } from './existing-rows'
 import { chooseClockFunctions } from './clock-function'
 import { resolveTargets, type ResolvedTargets } from './resolve-targets'
-import { runsTriggers, withLookupSchema } from './lookup-schema'
+import { withLookupSchema } from './lookup-schema'
 import { hotUpdateRemarks } from './hot-updates'
 import { hiddenRowRefusals } from './rows-read'
 import { copiedRowsWarnings } from './copied-rows'
@@ -37,16 +37,16 @@ export function planTargets(project: AuditProject, resolved: ResolvedTargets): P
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   const ofPolicy = policySql(project.policy)
   const lookingUp = (made: readonly Step[]) =>
-    made.map((step) =>
-      ofPolicy.has(step.batch?.value ?? null) || setsDefault(step) || runsTriggers(step, made)
-        ? withLookupSchema(withEstimate(step), project.database.defaultSchema, made)
-        : withEstimate(step),
+    withLookupSchema(
+      made.map(withEstimate),
+      project.database.defaultSchema,
+      (step) => ofPolicy.has(step.batch?.value ?? null) || setsDefault(step),
     )
   const actors = actorTriggers(planned, project)
   const changes = [...auditFieldSteps(planned, clocks), ...actorTriggerSteps(actors)]
   const steps = lookingUp([...rowsCanBeFilled(changes, project.database), ...changes])
   const names = new SchemaNames(project.schema)
-  const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
+  const models = new Map(targets.map((target) => [tableName(target), target.model]))
   return {
     steps,
     checks: [
@@ -54,7 +54,7 @@ export function planTargets(project: AuditProject, resolved: ResolvedTargets): P
       ...actorTriggerChecks(actors, project.database.defaultSchema),
     ],
     warnings: [...warnings, ...planWarnings(planned, clocks), ...copiedRowsWarnings(steps, project.database)],
-    refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
+    refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, (table) => models.get(table))],
     additions: targets.flatMap((target) => additionOf(project, target, names)),
     existingRows: existingRowsOf(planned),
     remarks: hotUpdateRemarks(planned),

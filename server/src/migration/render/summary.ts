@@ -89,7 +89,9 @@ function rowsOf(steps: readonly Step[]): string[] {
   const byTable = new Map<string, Step[]>()
   for (const step of worked) {
     const name = titleOfTable(step)
-    byTable.set(name, [...(byTable.get(name) ?? []), step])
+    const ofTable = byTable.get(name) ?? []
+    byTable.set(name, ofTable)
+    ofTable.push(step)
   }
   return [...byTable].map(([name, ofTable]) => {
     const what = [
@@ -97,8 +99,8 @@ function rowsOf(steps: readonly Step[]): string[] {
       ...(ofTable.some(({ batch }) => batch !== null) ? ['updated in batches'] : []),
       `read by ${counted(ofTable.length, 'step')}`,
     ]
-    const estimates = ofTable.flatMap(({ estimatedRows }) => estimatedRows ?? [])
-    const rows = estimates.length === 0 ? '' : `, about ${counted(Math.max(...estimates), 'row')}`
+    const estimate = ofTable.reduce((most, { estimatedRows }) => Math.max(most, estimatedRows ?? -1), -1)
+    const rows = estimate === -1 ? '' : `, about ${counted(estimate, 'row')}`
     return `${name}${rows}: ${what.join(', ')}`
   })
 }

@@ -112,14 +112,15 @@ export function planDrift({ schema, database, external, covered, expected, missi
   const checks = steps
     .filter(({ kind, id }) => STEP_KINDS[kind].isLasting === true || id.startsWith('set-not-null:'))
     .flatMap((step) => step.verify)
-  const modelOf = (table: string) =>
-    missing.parts.find(({ actual }) => quoteQualified(actual.schema, actual.name) === table)?.expected.model
-  refusals.push(...hiddenRowRefusals(steps, database, modelOf))
-  const planned = steps.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema, steps))
+  const models = new Map(
+    missing.parts.map(({ actual, expected: { model } }) => [quoteQualified(actual.schema, actual.name), model]),
+  )
+  refusals.push(...hiddenRowRefusals(steps, database, (table) => models.get(table)))
+  const planned = withLookupSchema(steps.map(withEstimate), database.defaultSchema)
   const fillings = fillingsOfBrokenRun(schema, context)
   return {
     ...{ steps: planned, checks, warnings, refusals, additions: [] },
-    fillings: fillings.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema, fillings)),
+    fillings: withLookupSchema(fillings.map(withEstimate), database.defaultSchema),
   }
 }
 

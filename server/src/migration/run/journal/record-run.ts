@@ -80,7 +80,7 @@ export async function appendSteps(
 }
 
 function nextPosition({ steps }: JournalRun): number {
-  return Math.max(0, ...steps.map(({ position }) => position)) + 1
+  return steps.reduce((last, { position }) => Math.max(last, position), 0) + 1
 }
 
 /** A resumed run performs a step as in the new plan, so the journal records that version. */
