@@ -36,18 +36,23 @@ describe('actor: where the application creates its client', () => {
     const handlers = 'export const GET = handler(async () => {\n  return await db.user.findMany()\n})\n'
     const router =
       'router.get("/", async (_, answer) => answer.json(await db.$transaction([])))\nmodule.exports = router\n'
+    const login = 'let db\nfunction client() {\n  const adapter = a()\n  db = new PrismaClient()\n  return db\n}\n'
     const own = {
       'src/a/route.ts': `const db = new PrismaClient()\n${handlers}`,
+      'src/b/auth.ts': `${login}export const auth = betterAuth({\n  database: prismaAdapter(client()),\n})\n`,
+      'src/b/setup.ts':
+        'export async function POST() {\n  const db = new PrismaClient()\n  return db.user.count()\n}\n',
       'src/b/users.js': `const db = new PrismaClient()\n${router}`,
     }
     const create = 'const createClient = () => {\n  return new PrismaClient()\n}\n'
     const kept = 'const kept = globalThis as { db?: PrismaClient }\nif (!kept.db) kept.db = new PrismaClient()\n'
     const handedOut = {
       'src/lib/assigned.ts':
-        'let db: PrismaClient\nif (isLive) {\n  db = new PrismaClient()\n}\nexport { a, db as prisma }\n',
+        'let db: PrismaClient\nif (isLive) {\n  const adapter = a()\n  db = new PrismaClient()\n}\nexport { a, db as prisma }\n',
       'src/lib/common.js': 'const db = new PrismaClient()\nmodule.exports = { db }\n',
       'src/lib/db.ts': 'export const db =\n  globalThis.db ??\n  new PrismaClient({ adapter })\n',
       'src/lib/default.ts': `${create}const db =\n  globalThis.db ?? createClient()\nexport default db\n`,
+      'src/lib/function.ts': 'export function client() {\n  const db = new PrismaClient()\n  return db\n}\n',
       'src/lib/kept.ts': `${kept}export const db = kept.db\n`,
       'src/lib/listed.ts': 'const db = new PrismaClient()\nexport {\n  db,\n}\n',
       'src/lib/service.ts': 'export class PrismaService extends PrismaClient {}\n',
