@@ -1,4 +1,3 @@
-import { AdminImports } from './admin-imports'
 import { describeEvidence, rank } from './evidence'
 import { modelMentions } from './mentions-model'
 import { ModelWrites } from './model-writes'
@@ -7,7 +6,9 @@ import { textDigest } from '../schema/edits/text-digest'
 import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
 import { GuardedCalls } from './guarded-calls'
+import { modulePaths, type FindModule } from './module-paths'
 import { readFacts } from './read-facts'
+import { AnswerReaders } from './readers/answer-readers'
 import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { ShownDates } from './shown-dates'
@@ -27,9 +28,9 @@ export class ApplicationIndex {
   /** Derived from the paths; null after they change. */
   private layout: Layout | null = null
   private readonly mentions: (text: string) => boolean
-  private readonly adminImports = new AdminImports()
   private readonly guardedCalls: GuardedCalls
   private readonly shownDates: ShownDates
+  private readonly readers: AnswerReaders
   private readonly writes: ModelWrites
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
@@ -45,6 +46,7 @@ export class ApplicationIndex {
     this.mentions = modelMentions(models)
     this.guardedCalls = new GuardedCalls(read)
     this.shownDates = new ShownDates(models)
+    this.readers = new AnswerReaders(read, (path) => this.shown(path), this.shownDates, models)
     this.writes = new ModelWrites(models)
     this.selects = new SelectJoin(models)
   }
@@ -57,9 +59,9 @@ export class ApplicationIndex {
     this.facts.delete(path)
     this.imported.delete(path)
     const shown = this.shown(path)
-    this.adminImports.update(path, shown, text)
     this.guardedCalls.update(path, shown, text)
     this.shownDates.update(path, shown, text)
+    this.readers.update(path, text)
     this.writes.update(path, shown, text)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
@@ -67,9 +69,9 @@ export class ApplicationIndex {
   remove(path: string): void {
     this.layout = null
     this.paths.delete(path)
-    this.adminImports.remove(path)
     this.guardedCalls.remove(path)
     this.shownDates.remove(path)
+    this.readers.remove(path)
     this.writes.remove(path)
     this.facts.delete(path)
     this.imported.delete(path)
@@ -78,7 +80,7 @@ export class ApplicationIndex {
 
   answer(withUnlikely = false): ApplicationAnswer {
     this.layout ??= this.layoutNow()
-    const { paths, resolve } = this.layout
+    const { paths, find, resolve } = this.layout
     const files = paths.flatMap((path) => this.facts.get(path) ?? [])
     const joined = this.selects.join(files, {
       resolve,
@@ -90,12 +92,13 @@ export class ApplicationIndex {
     })
     const around = surroundings({
       selects: joined.sites,
-      adminImports: this.adminImports,
       areForAdministrators: (path, method) => this.guardedCalls.areForAdministrators(path, method),
-      areDatesShown: (path, model) => this.shownDates.areShown(this.shown(path), model),
+      readingsOf: ({ calls = [], model }) => calls.map((call) => this.readers.readingOf({ ...call, model }, find)),
+      hasPages: this.shownDates.hasPages,
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
       areNeverChanged: (model) => this.writes.areNeverChanged(model),
     })
+    this.readers.release()
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
     for (const path of paths) {
@@ -141,11 +144,12 @@ export class ApplicationIndex {
 
   private layoutNow(): Layout {
     const paths = [...this.paths].sort()
-    const resolve = moduleLookup(paths, (path) => {
+    const find = modulePaths(paths)
+    const resolve = moduleLookup(find, (path) => {
       this.visit(path)
       return this.factsOf(path)
     })
-    return { paths, resolve }
+    return { paths, find, resolve }
   }
 
   private factsOf(path: string): FileFacts | null
@@ -168,6 +172,7 @@ export class ApplicationIndex {
 interface Layout {
   /** Sorted, so that the result does not depend on the order of the files. */
   readonly paths: readonly string[]
+  readonly find: FindModule
   readonly resolve: Resolve
 }
 

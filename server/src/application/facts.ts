@@ -24,6 +24,8 @@ export interface SelectUse {
   /** `arguments` contains `select` or `include`; `select` is one itself. */
   readonly holds: 'arguments' | 'select'
   readonly value: Value
+  /** Where the call begins; null for a constant. */
+  readonly start: number | null
   /** `prisma.user.findMany`, or the constant's name. */
   readonly label: string
   /** One-based, of the call and of the statement around it. */

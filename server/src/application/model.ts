@@ -101,6 +101,8 @@ export interface Site extends OffsetEdit {
   readonly declares?: readonly string[]
   /** Of a select: `UsersService.findAll`, if it is the result of this method alone. */
   readonly inMethod?: string | null
+  /** Of a select: the calls that use it, by their first characters. */
+  readonly calls?: readonly { readonly path: string; readonly start: number }[]
 }
 
 /** A place that a person should look at, because it is not clear enough for an edit. */
@@ -129,6 +131,7 @@ export type EvidenceName =
   | 'for-anyone'
   | 'not-fed'
   | 'not-displayed'
+  | 'not-read'
   | 'never-changed'
   | 'shared-select'
   | 'passed-to-a-function'
@@ -148,6 +151,7 @@ export type EvidenceName =
   | 'inside-a-record'
   | 'typed-otherwise'
   | 'write'
+  | 'read-again'
   | 'public-path'
   | 'helper-name'
   | 'login-path'

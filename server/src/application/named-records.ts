@@ -25,6 +25,7 @@ export class NamedRecords {
   /**
    * The models of the records with these names in one file; where a name is no model's, of what the file is about by
    * its path.
+   * `ANY_MODEL` is among them if neither says what a record is.
    * `undefined` and names such as `row` may be of any type that the file names.
    */
   modelsOf(names: readonly (string | undefined)[], path: string, text: string): string[] {
@@ -37,6 +38,7 @@ export class NamedRecords {
       const isUnknown = name === undefined || SAYS_NOTHING.test(name)
       const ofFile = ofPath ?? (isUnknown ? (types ??= this.typesIn(text)) : [])
       for (const model of models ?? ofFile) found.add(model)
+      if (models === null && ofPath === null) found.add(ANY_MODEL)
     }
     return [...found]
   }
@@ -74,6 +76,9 @@ export class NamedRecords {
     return named.size <= MOST_TYPES ? [...named] : []
   }
 }
+
+/** No model is called so. */
+export const ANY_MODEL = '*'
 
 /** `b` of `bookings.map((b) => …)` is one of the bookings; null for a name that is used for several lists. */
 function listsOf(text: string): ReadonlyMap<string, string | null> {

@@ -1,11 +1,11 @@
 import type { Node } from '@babel/types'
-import { isCall, isFunction, isWrapper, memberOf, propertyName, unwrap, type SourceTree } from './syntax'
+import { isCall, isFunction, isWrapper, memberOf, propertyName, typeNameOf, unwrap, type SourceTree } from './syntax'
 import { callsOf, enclosingFunction, parameterOf, referencesIn } from './references'
 
 /** How the result of a call is used, from the least to the most. */
-export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown'
+export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown' | 'cast'
 
-const ORDER: readonly ResultUse[] = ['thrown-away', 'parts', 'argument', 'returned', 'shown']
+const ORDER: readonly ResultUse[] = ['thrown-away', 'parts', 'argument', 'returned', 'shown', 'cast']
 
 /** Follows the value of an expression through its function: to a return, a response, or only to some of its fields. */
 export function useOfResult(tree: SourceTree, expression: Node): ResultUse {
@@ -22,6 +22,10 @@ function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
   const parent = tree.parentOf(node)
   if (parent === null) return 'thrown-away'
   const onwards = (next: Node): ResultUse => follow(tree, next, visited)
+  if (isCast(parent)) {
+    const use = onwards(parent)
+    return use === 'thrown-away' || use === 'parts' ? use : 'cast'
+  }
   if (isWrapper(parent) || parent.type === 'AwaitExpression' || parent.type === 'LogicalExpression') {
     const isTested = parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.left === node
     return isTested ? 'parts' : onwards(parent)
@@ -71,6 +75,14 @@ function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
     default:
       return 'parts'
   }
+}
+
+/** `users as Omit<User, 'password'>[]`: with more fields, the rows may not overlap with the type any more. */
+function isCast(node: Node): boolean {
+  if (node.type !== 'TSAsExpression' && node.type !== 'TSTypeAssertion') return false
+  const { typeAnnotation: type } = node
+  const isConst = type.type === 'TSTypeReference' && typeNameOf(type.typeName) === 'const'
+  return !isConst && type.type !== 'TSAnyKeyword' && type.type !== 'TSUnknownKeyword'
 }
 
 /**

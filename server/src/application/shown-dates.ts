@@ -1,16 +1,13 @@
-import { isTestPath, placeEvidence } from './place-evidence'
-import { NamedRecords } from './named-records'
+import { isTestPath } from './place-evidence'
+import { ANY_MODEL, NamedRecords } from './named-records'
 import type { CodeModels } from './model'
 
 /**
- * The models whose dates or editors a page shows: `{formatDate(lead.createdAt)}`, `accessorKey: 'updatedAt'` in the
- * columns of a table of leads. Where an application has pages, a field that nobody looks at is not missing beside a
- * date that no page shows. By text alone, because most pages mention no model and are not parsed.
+ * Which pages show dates or editors of a model's records: `{formatDate(lead.createdAt)}`, `accessorKey: 'updatedAt'` in
+ * the columns of a table of leads. By text alone, because most pages mention no model and are not parsed.
  */
 export class ShownDates {
-  private readonly byFile = new Map<string, ShownIn>()
-  /** The models of all pages of a program; null after they change. */
-  private programs: ReadonlyMap<string, ReadonlySet<string>> | null = null
+  private readonly byFile = new Map<string, Shown>()
   private readonly records: NamedRecords
 
   constructor(models: CodeModels) {
@@ -20,65 +17,64 @@ export class ShownDates {
   /** `shown` is the path below the application's folder. */
   update(path: string, shown: string, text: string): void {
     this.remove(path)
-    if (!PAGE.test(shown) || isTestPath(shown) || placeEvidence(shown, null, '').includes('job-path')) return
-    this.byFile.set(path, { program: programOf(shown), models: this.shownIn(shown, text) })
-    this.programs = null
+    if (PAGE.test(shown) && !NO_PAGE.test(shown) && !isTestPath(shown)) this.byFile.set(path, this.shownIn(shown, text))
   }
 
   remove(path: string): void {
-    if (this.byFile.delete(path)) this.programs = null
+    this.byFile.delete(path)
   }
 
-  /**
-   * Whether a page shows dates of the model. What belongs to a program with pages is asked of these, such as the types
-   * of a frontend; what serves several of them is asked of all. Null if there is no page: nothing is known.
-   */
-  areShown(shown: string, model: string): boolean | null {
-    this.programs ??= this.programsNow()
-    const own = this.programs.get(programOf(shown) ?? '')
-    if (own !== undefined) return own.has(model)
-    return this.programs.size === 0 ? null : [...this.programs.values()].some((models) => models.has(model))
+  /** Where there is none, nothing is known of what people see. */
+  get hasPages(): boolean {
+    return this.byFile.size > 0
   }
 
-  private programsNow(): ReadonlyMap<string, ReadonlySet<string>> {
-    const programs = new Map<string, Set<string>>()
-    for (const { program, models } of this.byFile.values()) {
-      const known = programs.get(program ?? '') ?? new Set()
-      for (const model of models) known.add(model)
-      programs.set(program ?? '', known)
-    }
-    return programs
+  /** Of a page that reads records of the model: what no name tells from others is one of these. */
+  shows(path: string, model: string): boolean {
+    return isAmong(this.byFile.get(path)?.models, model)
   }
 
-  private shownIn(shown: string, text: string): readonly string[] {
+  /** The same for the columns of its tables: `accessorKey: 'createdAt'`. */
+  hasColumn(path: string, model: string): boolean {
+    return isAmong(this.byFile.get(path)?.columns, model)
+  }
+
+  private shownIn(shown: string, text: string): Shown {
     const owners: (string | undefined)[] = []
     for (const match of text.matchAll(DATE)) {
       const [whole, owner] = match
-      const end = match.index + whole.length
-      const isCompared =
-        COMPARED_BEFORE.test(text.slice(Math.max(0, match.index - 30), match.index)) ||
-        COMPARED_BEHIND.test(text.slice(end, end + 60))
-      if (!isCompared) owners.push(owner)
+      if (!isCompared(text, match.index, match.index + whole.length)) owners.push(owner)
     }
-    return owners.length === 0 ? [] : this.records.modelsOf(owners, shown, text)
+    if (owners.length === 0) return { models: [], columns: [] }
+    const hasColumns = owners.includes(undefined)
+    return {
+      models: this.records.modelsOf(owners, shown, text),
+      columns: hasColumns ? this.records.modelsOf([undefined], shown, text) : [],
+    }
   }
 }
 
-interface ShownIn {
-  readonly program: string | null
+interface Shown {
   readonly models: readonly string[]
+  readonly columns: readonly string[]
 }
 
-/** `frontend`, `apps/admin`, `customer_web`; null for a folder that is not known to be a program of its own. */
-function programOf(shown: string): string | null {
-  return PROGRAM.exec(shown)?.[1] ?? null
+function isAmong(models: readonly string[] = [], model: string): boolean {
+  return models.includes(model) || models.includes(ANY_MODEL)
 }
 
-const PROGRAM =
-  /^[\\/]?(apps[\\/][^\\/]+|(?:[\w-]*[_-])?(?:frontend|client|web|webapp|website|mobile|admin|dashboard|portal|ui)(?:[_-][\w-]*)?)[\\/]/i
+/** Whether the date between the offsets is only passed on or compared. */
+export function isCompared(text: string, start: number, end: number): boolean {
+  return (
+    COMPARED_BEFORE.test(text.slice(Math.max(0, start - 30), start)) || COMPARED_BEHIND.test(text.slice(end, end + 60))
+  )
+}
 
 /** Components, and the columns of their tables. */
 const PAGE = /\.(?:[jt]sx|vue|svelte)$|columns?\.[jt]s$/i
+
+/** Templates of messages and documents are components, too. */
+const NO_PAGE = /(?:^|[\\/])(?:e?mails?|pdfs?|invoice-?templates?)[\\/]/i
 
 const NAMES = String.raw`(?:(?:[cC]reated?|[uU]pdated?|modified|changed|inserted|lastModified|lastUpdated)_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[bB]y)|date_?(?:[cC]reated|[uU]pdated|[mM]odified)|creator)\b`
 

@@ -1,6 +1,6 @@
-import type { AdminImports } from './admin-imports'
 import { isWholeAnswer, rank } from './evidence'
 import type { EvidenceName, Site } from './model'
+import type { Reading } from './readers/reader-search'
 
 export interface Surroundings {
   /** What the rest of the application says about a place. */
@@ -12,11 +12,11 @@ export interface Surroundings {
 interface Application {
   /** The places of selects, by file. */
   readonly selects: ReadonlyMap<string, readonly Site[]>
-  readonly adminImports: AdminImports
   /** See `GuardedCalls`. */
   readonly areForAdministrators: (path: string, method: string) => boolean
-  /** See `ShownDates`. */
-  readonly areDatesShown: (path: string, model: string) => boolean | null
+  /** See `AnswerReaders`; null where the workspace has no pages. */
+  readonly readingsOf: (site: Site) => readonly Reading[]
+  readonly hasPages: boolean
   /** The types of records whose dates some function copies one by one. */
   readonly convertedTypes: ReadonlySet<string>
   /** See `ModelWrites`. */
@@ -24,34 +24,51 @@ interface Application {
 }
 
 /**
- * A select comes selected by itself, a type only after one: what the selects that come selected do not ask for never
- * arrives in it.
+ * A select comes selected if a page that reads its answer shows a date of the records, and a type if it is on the way
+ * from such a select to that page.
  */
 export function surroundings(application: Application): Surroundings {
-  const { selects, adminImports, areForAdministrators, areDatesShown, convertedTypes, areNeverChanged } = application
-  const isUsedByAdministrators = (path: string, { kind, evidence, declares = [], inMethod = null }: Site): boolean =>
-    adminImports.includes(path, declares) ||
-    (kind === 'select' && inMethod !== null && rank(evidence) === 'ticked' && areForAdministrators(path, inMethod))
-  const ofPlace = (path: string, site: Site): EvidenceName[] => [
-    ...(site.evidence.includes('admin-path')
-      ? []
-      : [isUsedByAdministrators(path, site) ? ('used-by-administrators' as const) : ('for-anyone' as const)]),
-    ...(areDatesShown(path, site.model) === false ? (['not-displayed'] as const) : []),
-    ...(areNeverChanged(site.model) ? (['never-changed'] as const) : []),
-  ]
-  const placed = [...selects].flatMap(([path, sites]) => sites.map((site) => ({ path, site })))
-  const modelsOf = (isOne: (path: string, site: Site) => boolean) =>
-    new Set(placed.flatMap(({ path, site }) => (isOne(path, site) ? [site.model] : [])))
-  const selected = modelsOf((path, site) => rank([...site.evidence, ...ofPlace(path, site)]) === 'ticked')
+  const { selects, areForAdministrators, readingsOf, hasPages, convertedTypes, areNeverChanged } = application
+  const ofSelects = new Map<Site, readonly EvidenceName[]>()
+  const answered = new Set<string>()
+  const fed = new Set<string>()
+  for (const [path, sites] of selects) {
+    for (const site of sites) {
+      const { evidence, inMethod, model } = site
+      if (isWholeAnswer(evidence)) answered.add(model)
+      const found: EvidenceName[] = []
+      if (!evidence.includes('admin-path')) {
+        const isGuarded =
+          typeof inMethod === 'string' && rank(evidence) === 'ticked' && areForAdministrators(path, inMethod)
+        found.push(isGuarded ? 'used-by-administrators' : 'for-anyone')
+      }
+      if (areNeverChanged(model)) found.push('never-changed')
+      // Only what else would come selected is followed, which takes time.
+      if (rank([...evidence, ...found]) === 'ticked') {
+        const readings = readingsOf(site)
+        const isShown = !hasPages || readings.some((each) => each.isShown)
+        if (!isShown) found.push(readings.some((each) => each.isRead) ? 'not-displayed' : 'not-read')
+        else for (const { types } of readings) for (const type of types) fed.add(`${model} ${type}`)
+      }
+      ofSelects.set(site, found)
+    }
+  }
+  const isFed = (path: string, { model, declares = [] }: Site): boolean => {
+    const places = [path, ...path.replace(EXTENSION, '').split(/[\\/]/)]
+    return declares.some((name) => places.some((place) => fed.has(`${model} ${name} ${place}`)))
+  }
   return {
-    answered: modelsOf((_, { evidence }) => isWholeAnswer(evidence)),
+    answered,
     of: (path, site) => {
       if (site.kind === 'breaks') return []
-      const found = ofPlace(path, site)
-      if (site.kind === 'select') return found
-      found.push(selected.has(site.model) ? 'fed-by-select' : 'not-fed')
-      if (site.declares?.some((name) => convertedTypes.has(name)) === true) found.push('made-by-hand')
-      return found
+      if (site.kind === 'select') return ofSelects.get(site) ?? []
+      return [
+        isFed(path, site) ? 'fed-by-select' : 'not-fed',
+        ...(areNeverChanged(site.model) ? (['never-changed'] as const) : []),
+        ...(site.declares?.some((name) => convertedTypes.has(name)) === true ? (['made-by-hand'] as const) : []),
+      ]
     },
   }
 }
+
+const EXTENSION = /\.(?:[cm]?[jt]sx?|vue|svelte)$/

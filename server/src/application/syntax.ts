@@ -9,6 +9,8 @@ export interface SourceTree {
   /** The nodes of the kinds in `SOUGHT`, in source order. */
   readonly nodes: readonly Node[]
   parentOf(node: Node): Node | null
+  /** The texts that may be addresses: those with a `/`, in source order. */
+  readonly addresses: readonly Node[]
   /** All identifiers with a name. */
   identifiersNamed(name: string): readonly Identifier[]
 }
@@ -17,6 +19,7 @@ export function sourceTree(text: string, program: Node): SourceTree {
   const nodes: Node[] = []
   const parents = new Map<Node, Node>()
   const identifiers: Identifier[] = []
+  const addresses: Node[] = []
   const pending: Node[] = [program]
   const add = (child: unknown, parent: Node): void => {
     if (!isNode(child)) return
@@ -28,6 +31,7 @@ export function sourceTree(text: string, program: Node): SourceTree {
     if (node === undefined) break
     if (node.type === 'Identifier') identifiers.push(node)
     else if (SOUGHT.has(node.type)) nodes.push(node)
+    if (mayBeAddress(node)) addresses.push(node)
     if (isLeaf(node)) continue
     const first = pending.length
     // `for … in` takes twice as long, because the prototype of the parser's nodes has enumerable members.
@@ -44,9 +48,15 @@ export function sourceTree(text: string, program: Node): SourceTree {
     text,
     program,
     nodes,
+    addresses,
     parentOf: (node) => parents.get(node) ?? null,
     identifiersNamed: (name) => (byName ??= groupByName(identifiers)).get(name) ?? [],
   }
+}
+
+function mayBeAddress(node: Node): boolean {
+  if (node.type === 'StringLiteral') return node.value.includes('/')
+  return node.type === 'TemplateLiteral' && node.quasis.some(({ value }) => value.raw.includes('/'))
 }
 
 /** Half of all nodes: they have no children. */

@@ -124,7 +124,10 @@ describe('application: who should see the fields', () => {
     const type = (member: string) =>
       `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date; ${member} }`
     const schema = `${SCHEMA.replace('status    String ', 'company Company\n  status String ')}\nmodel Company {\n  id Int @id\n}`
-    const others = { 'api/admin/leads.ts': `export const list = () => ${FIND}` }
+    const others = {
+      'api/admin/leads.ts': `export const list = () => ${FIND}`,
+      'src/admin/list.ts': `import { list } from '../../api/admin/leads'\nimport type { Lead } from './lead'\nexport const leads: () => Promise<Lead[]> = async () => list()`,
+    }
     const ticked = (member: string) =>
       answer(type(member), { schema, path: 'src/admin/lead.ts', others }).edits.find(({ kind }) => kind === 'type')
         ?.isTicked

@@ -100,6 +100,7 @@ describe('application: classes, validation and what no longer compiles', () => {
   it('mends what no longer compiles, in tests too', () => {
     const head = `import type { Lead, User } from '@prisma/client'\n`
     const row = `id: 1, name: 'n', email: 'e', status: 's', createdAt: now`
+    const user = `id: 1, name: 'n', email: 'e', role: 'r', createdAt: now`
     for (const [broken, mended] of [
       [
         `class A implements Lead {\n  id!: number\n  name!: string\n}`,
@@ -128,7 +129,7 @@ describe('application: classes, validation and what no longer compiles', () => {
         `async function make(): Promise<Lead> { return { ${row} } }`,
         `async function make(): Promise<Lead> { return { ${row}, ownerId: null } }`,
       ],
-      [`const user: User = { ${row} }`, `const user: User = { ${row}, updatedAt: now, updatedById: null }`],
+      [`const user: User = { ${user} }`, `const user: User = { ${user}, updatedAt: now, updatedById: null }`],
     ] as const) {
       check(head + broken, head + mended, { path: 'src/lead.test.ts' })
       const [edit] = answer(head + broken, { path: 'src/lead.test.ts' }).edits

@@ -3,8 +3,13 @@ import { addition, answer, FIND, SCHEMA } from './support'
 
 const TYPE = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: string }`
 const LIST = `export const list = () => ${FIND}`
-/** A select that comes selected. */
-const ADMIN = { 'api/admin/leads.ts': LIST }
+/** A select that comes selected, and who requests it. */
+const ADMIN = {
+  'api/admin/leads.ts': LIST,
+  'web/leads.ts': `import { list } from '../api/admin/leads'
+import type { Lead, LeadDto } from './types'
+export const leads = async (): Promise<(Lead | LeadDto)[]> => list()`,
+}
 
 function ticked(text: string, path: string, others: Readonly<Record<string, string>>): boolean | undefined {
   return answer(text, { path, others }).edits.find(({ file }) => file === path)?.isTicked
@@ -12,75 +17,80 @@ function ticked(text: string, path: string, others: Readonly<Record<string, stri
 
 describe('application: a type follows a select', () => {
   it('comes selected only where a selected select answers such records', () => {
-    assert.equal(ticked(TYPE, 'web/admin/leads.ts', ADMIN), true)
-    for (const other of [
-      {},
-      { 'api/leads.ts': LIST },
-      { 'api/admin/leads.ts': 'export const list = () => prisma.lead.findMany()' },
-      { 'api/admin/leads.ts': LIST.replace('{ select', '{ take: 5, select') },
-      { 'api/admin/users.ts': LIST.replace('lead', 'user') },
+    assert.equal(ticked(TYPE, 'web/types.ts', ADMIN), true)
+    for (const list of [
+      '',
+      'export const list = () => prisma.lead.findMany()',
+      LIST.replace('{ select', '{ take: 5, select'),
+      LIST.replace('lead', 'user'),
+      `${LIST}\nexport const all = list`.replace('list =', 'other ='),
     ]) {
-      assert.equal(ticked(TYPE, 'web/admin/leads.ts', other), false, JSON.stringify(other))
+      assert.equal(ticked(TYPE, 'web/types.ts', { ...ADMIN, 'api/admin/leads.ts': list }), false, list)
     }
   })
 
-  it('and only where code for administrators has it or imports it', () => {
-    const seen = (importing: string, path = 'web/types/lead.ts', from = 'web/admin/page.ts') =>
-      ticked(TYPE, path, { ...ADMIN, [from]: importing })
-    assert.equal(seen(''), false)
+  it('and only where the code that gets the answer has the type', () => {
+    const seen = (importing: string, path = 'web/types/lead.ts') =>
+      ticked(TYPE, path, {
+        'api/admin/leads.ts': LIST,
+        'web/leads.ts': `import { list } from '../api/admin/leads'\n${importing}`,
+      })
+    const use = (type: string) => `export const leads = async (): Promise<${type}[]> => list()`
+    assert.equal(seen(use('Lead')), false, 'another Lead')
     for (const importing of [
-      `import type { Lead } from '../types/lead'`,
-      `import { type User, type Lead as Row } from '@/types/lead.js'`,
-      `import { Lead } from '~/types'`,
-      `import { Lead } from '@acme/types'`,
+      `import type { Lead } from './types/lead'\n${use('Lead')}`,
+      `import { type User, type Lead as Row } from '@/types/lead.js'\n${use('Row')}`,
+      `import { Lead } from '~/types'\n${use('Lead')}`,
+      `import { Lead } from '@acme/types'\n${use('Lead')}`,
     ]) {
       assert.equal(seen(importing), true, importing)
     }
     for (const other of [
-      `import { Lead } from 'lucide-react'`,
-      `import { Lead } from '@prisma/client'`,
-      `import { Lead } from '../icons/lead-icon'`,
-      `import { User } from '../types/lead'`,
+      `import { Lead } from 'lucide-react'\n${use('Lead')}`,
+      `import { Lead } from '@prisma/client'\n${use('Lead')}`,
+      `import { User } from './types/lead'\n${use('User')}`,
+      `import type { Lead } from './types/lead'\n${use('unknown')}\nexport const one = (lead: Lead) => lead.id`,
     ]) {
       assert.equal(seen(other), false, other)
     }
-    const lead = `import type { Lead } from './types/lead'`
-    assert.equal(seen(lead, 'web/types/lead.ts', 'web/page.ts'), false, 'not for administrators')
-    assert.equal(seen(lead, 'web/types/lead.ts', 'web/admin/page.test.ts'), false, 'a test')
-    const requests = `${lead}\nexport const fetchLeads = () => get<Lead[]>(\`\${api}/admin/leads\`)`
-    assert.equal(seen(requests, 'web/types/lead.ts', 'web/api.ts'), true, 'it asks for /admin/leads')
-    assert.equal(seen(requests.replace('admin', 'my'), 'web/types/lead.ts', 'web/api.ts'), false)
   })
 
-  it('follows it to a class and to GraphQL', () => {
+  it('follows it to a class, but not to GraphQL, whose resolvers are not followed', () => {
     const dto = `export class LeadDto { id!: number; name!: string; email!: string; status!: string; createdAt!: Date }`
-    assert.equal(ticked(dto, 'api/admin/lead.dto.ts', ADMIN), true)
+    assert.equal(ticked(dto, 'web/types.ts', ADMIN), true)
     const sdl = `type Lead { id: ID! name: String! email: String! createdAt: String! }`
-    assert.equal(ticked(sdl, 'api/admin/schema.graphql', ADMIN), true)
-    assert.equal(ticked(sdl, 'api/schema.graphql', ADMIN), false)
+    assert.equal(ticked(sdl, 'api/admin/schema.graphql', ADMIN), false)
   })
 
   it('comes unselected where a constructor or a function lists its members', () => {
     const made = (constructor: string) =>
       `export class LeadDto { id!: number; name!: string; email!: string; status!: string; createdAt!: Date; ${constructor} }`
     const one = 'this.id = lead.id; this.name = lead.name; this.createdAt = lead.createdAt!'
-    const path = 'api/admin/lead.dto.ts'
+    const path = 'web/types.ts'
     assert.equal(ticked(made(`constructor(lead: Partial<Lead>) { ${one} }`), path, ADMIN), false)
     assert.equal(ticked(made(`static of(lead: Lead) { return Object.assign(new LeadDto(), lead) }`), path, ADMIN), true)
     const row = `export interface LeadDto { id: number; name: string; email: string; status: string; createdAt: Date }`
     const listed = `export function toLead(row: Row): LeadDto { return { id: row.id, name: row.name } }`
     assert.equal(ticked(`${row}\n${listed}`, path, ADMIN), false)
     assert.equal(ticked(`${row}\n${listed.replace('id: row.id', '...row')}`, path, ADMIN), true)
-    assert.equal(ticked(row, 'api/admin/lead.serializers.ts', ADMIN), false)
+    const others = { ...ADMIN, 'web/leads.ts': ADMIN['web/leads.ts'].replace('types', 'lead.serializers') }
+    assert.equal(ticked(row, 'web/lead.serializers.ts', others), false)
+    assert.equal(
+      ticked(row, 'web/lead.types.ts', {
+        ...others,
+        'web/leads.ts': others['web/leads.ts'].replace('serializers', 'types'),
+      }),
+      true,
+    )
   })
 
   it('comes unselected if a function writes out the dates of such records, which would not compile', () => {
     const service = (createdAt: string) =>
       `export async function leads(): Promise<Page<Lead>> { const rows = await ${FIND}
 return { rows: rows.map((row) => ({ ...row, createdAt: ${createdAt} })) } }`
-    assert.equal(ticked(TYPE, 'web/admin/lead.ts', { ...ADMIN, 'api/a.ts': service('shown(row.createdAt)') }), true)
+    assert.equal(ticked(TYPE, 'web/types.ts', { ...ADMIN, 'api/a.ts': service('shown(row.createdAt)') }), true)
     const written = { ...ADMIN, 'api/a.ts': service('row.createdAt.toISOString()') }
-    assert.equal(ticked(TYPE, 'web/admin/lead.ts', written), false)
+    assert.equal(ticked(TYPE, 'web/types.ts', written), false)
   })
 
   it('comes unselected where code creates such records and none changes them', () => {

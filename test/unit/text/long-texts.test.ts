@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { AdminImports } from '../../../server/src/application/admin-imports'
 import { isLoggedIn } from '../../../server/src/application/selects/row-evidence'
 import { graphqlTypes } from '../../../server/src/application/graphql-types'
 import { parseSource } from '../../../server/src/application/parse-source'
@@ -146,19 +145,6 @@ describe('texts of several megabytes', () => {
     const known = [...Array.from({ length: 200_000 }, () => one), { ...one, language: 'c' }]
     const written = { lesserOwner: null, lesserType: null, functions: ['a'], rules: [], known, tables: [] }
     assert.match(String(whyNotTried(written)), /written in c/)
-  })
-
-  it('an import of spaces', () => {
-    const imported = new AdminImports()
-    imported.update(
-      'src/admin/a.ts',
-      'src/admin/a.ts',
-      `import${filled(' ')}\nimport type { Lead as B, type User } from './x'`,
-    )
-    assert.deepEqual(
-      ['Lead', 'User', 'B'].map((name) => imported.includes('src/x.ts', [name])),
-      [true, true, false],
-    )
   })
 
   it('a function that copies rows, with spaces in a string', () => {

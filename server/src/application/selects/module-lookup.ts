@@ -1,4 +1,5 @@
 import type { FileFacts } from '../facts'
+import type { FindModule } from '../module-paths'
 import type { ObjectLiteral, Value } from '../object-literal'
 
 /** An object literal and its file. */
@@ -16,36 +17,13 @@ export interface Resolved {
 /** Follows names to object literals, through the constants of a file and through imports of workspace files. */
 export type Resolve = (value: Value, file: FileFacts) => Resolved
 
-/**
- * `factsOf` reads a file when a name first leads to it; null for a path that is not a workspace file. Packages of
- * a monorepo and path aliases are found by the end of their path.
- */
-export function moduleLookup(paths: readonly string[], factsOf: (path: string) => FileFacts | null): Resolve {
-  const known = new Set(paths)
-  const byStem = new Map<string, string[]>()
+/** `factsOf` reads a file when a name first leads to it; null for a path that is not a workspace file. */
+export function moduleLookup(find: FindModule, factsOf: (path: string) => FileFacts | null): Resolve {
   let followed = 0
-  for (const path of paths) {
-    const stem = stemOf(path)
-    const name = stem.slice(stem.lastIndexOf('/') + 1)
-    const same = byStem.get(name)
-    if (same === undefined) byStem.set(name, [path])
-    else same.push(path)
-  }
 
   function fileOf(from: string, importer: string): FileFacts | null {
-    if (from.startsWith('.')) {
-      const base = normalize(`${importer.slice(0, importer.lastIndexOf('/') + 1)}${from}`)
-      const candidates = [base, stemOf(base)].flatMap((stem) =>
-        EXTENSIONS.flatMap((extension) => [`${stem}${extension}`, `${stem}/index${extension}`]),
-      )
-      const path = [base, ...candidates].find((candidate) => known.has(candidate))
-      return path === undefined ? null : factsOf(path)
-    }
-    const tail = stemOf(from.replace(/^(?:@\/|~\/?|#\/?|@[\w-]+\/)/, ''))
-    const name = tail.slice(tail.lastIndexOf('/') + 1)
-    const candidates = (byStem.get(name) ?? []).filter((path) => `/${stemOf(path)}`.endsWith(`/${tail}`))
-    const nearest = candidates.sort((a, b) => sharedStart(b, importer) - sharedStart(a, importer))[0]
-    return nearest === undefined ? null : factsOf(nearest)
+    const path = find(from, importer)
+    return path === null ? null : factsOf(path)
   }
 
   function exported(file: FileFacts, name: string, kind: 'constants' | 'functions', depth: number): Resolved {
@@ -122,25 +100,3 @@ const DEEPEST = 8
 
 /** Names in all alternatives together, each of which may have as many again. */
 const MOST_FOLLOWED = 1000
-
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
-
-function stemOf(path: string): string {
-  return path.replace(/\.(?:[cm]?[jt]sx?)$/, '').replace(/\/index$/, '')
-}
-
-function sharedStart(a: string, b: string): number {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length++
-  return length
-}
-
-/** Without `.` and `..`. */
-function normalize(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
-    else if (part !== '.') parts.push(part)
-  }
-  return parts.join('/')
-}

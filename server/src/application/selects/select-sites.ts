@@ -119,6 +119,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     names,
     kind: 'select',
     evidence,
+    calls: uses.flatMap(({ usedIn, start }) => (start === null ? [] : [{ path: usedIn.path, start }])),
     inMethod: uses.length === 1 ? first.inMethod : null,
   }
 }

@@ -8,6 +8,7 @@ import { mirrorByName } from '../sites/mirrors'
 import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
 import { recordType } from '../record-type'
 import { isForAdministrators } from './guards'
+import { isReadAgain } from './read-again'
 import { rowEvidence } from './row-evidence'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
@@ -53,11 +54,13 @@ function callUse(
       model: model?.model ?? null,
       holds: 'arguments',
       value: valueOf(first),
+      start: placeOf(call).start,
       label: labelOf(tree.text, call.callee, `${accessor.name}.${method.name}`),
       lines: [placeOf(call).line, statementLine(tree, call)],
       evidence: [
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
+        ...(isReadAgain(tree, call, accessor.name) ? (['read-again'] as const) : []),
         ...USES[use],
         ...rowEvidence(tree, first, model),
         ...(importsSerializer(context) ? (['made-by-hand'] as const) : []),
@@ -99,6 +102,7 @@ const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
   parts: ['not-shown'],
   argument: ['passed-to-a-function'],
+  cast: ['returned', 'typed-otherwise'],
   returned: ['returned'],
   shown: ['shown'],
 }
@@ -165,6 +169,7 @@ function typedConstant(
     model,
     holds,
     value,
+    start: null,
     label: name ?? model,
     lines: [placeOf(node).line, statementLine(tree, node)],
     evidence: [...placeEvidence(context.path, name, model), 'shared-select'],

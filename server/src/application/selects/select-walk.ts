@@ -92,6 +92,7 @@ export class SelectWalk {
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting()],
       usedIn: this.file,
+      start: this.use.start,
       inMethod: this.use.inMethod,
     })
   }
@@ -115,6 +116,7 @@ export class SelectWalk {
       lines: [...this.use.lines, found.object.line],
       evidence: [...this.use.evidence, ...this.nesting(), 'shows-creator'],
       usedIn: this.file,
+      start: this.use.start,
       inMethod: this.use.inMethod,
     })
   }
@@ -211,6 +213,8 @@ export interface Selection {
   readonly lines: readonly number[]
   readonly evidence: readonly EvidenceName[]
   readonly usedIn: FileFacts
+  /** Where the call begins; null for a constant. */
+  readonly start: number | null
   readonly inMethod: string | null
 }
 

@@ -34,7 +34,8 @@ export function findBrokenLiterals(tree: SourceTree, context: FileContext): Foun
       ({ column, auditField }) =>
         !object.members.has(column.name) && !isSilenced(context.silenced, [object.line - 1], auditField),
     )
-    if (shared.length < 2 || missing.length === 0) continue
+    // One that lacks another column does not compile today.
+    if (shared.length < 2 || missing.length === 0 || !hasAllColumns(object, model)) continue
     const values = missing.map((member) => valueFor(member, node, model, tree.text))
     const names = missing.map(({ column }) => column.name)
     if (values.some((value) => value === null)) {
@@ -145,13 +146,15 @@ function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
 
 /** `{ user: { findUnique: jest.fn() } }`, wherever it is made: such functions accept any result. */
 function isMadeOfMocks(tree: SourceTree, delegate: string): boolean {
-  return (
-    hasUntypedMocks(tree.text) &&
-    tree.identifiersNamed(delegate).some((name) => {
-      const property = tree.parentOf(name)
-      return property?.type === 'ObjectProperty' && property.key === name && property.value.type === 'ObjectExpression'
-    })
-  )
+  return tree.identifiersNamed(delegate).some((name) => {
+    const property = tree.parentOf(name)
+    return (
+      property?.type === 'ObjectProperty' &&
+      property.key === name &&
+      property.value.type === 'ObjectExpression' &&
+      /\b(?:jest|vi)\.fn\(/.test(textOfNode(tree.text, property.value))
+    )
+  })
 }
 
 /**

@@ -168,7 +168,8 @@ function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {
     while (outer !== null && INSIDE_TYPES.has(outer.type)) outer = tree.parentOf(outer)
     const callee = outer?.type === 'TaggedTemplateExpression' ? outer.tag : isCall(outer) ? outer.callee : null
     const called = callee === null ? null : (memberOf(callee)?.name ?? typeNameOf(callee))
-    // `useQuery<Lead>` asks a server, which may return anything.
+    // `useQuery<Lead>` and RTK's `build.query<Lead, void>({ … })` ask a server, which may return anything.
+    if (isCall(outer) && outer.arguments[0]?.type === 'ObjectExpression') continue
     if (called !== null && /^(?!use[A-Z]).*quer(?:y|ies)|^sql|^raw$|^execute$/i.test(called))
       names.add(typeNameOf(node.typeName) ?? '')
   }

@@ -1,0 +1,105 @@
+import { isTestPath } from '../place-evidence'
+import { parseSource } from '../parse-source'
+import { sourceTree, type SourceTree } from '../syntax'
+import type { CodeModels } from '../model'
+import type { FindModule } from '../module-paths'
+import type { ShownDates } from '../shown-dates'
+import { addressOfFile } from './addresses'
+import { hasWord, numberOf, WordIndex } from './word-index'
+import { ReaderSearch, type Reading, type ReadCall, type Sources } from './reader-search'
+
+/**
+ * Who reads what a call of Prisma Client returns: the address or the name under which it is asked for is followed to
+ * the pages of the workspace. Files are parsed when a call is asked about; an answer is kept until one of them, or one
+ * that has a word it looked for, changes.
+ */
+export class AnswerReaders {
+  private readonly words = new WordIndex()
+  private readonly known = new Map<string, KnownReading>()
+  private readonly trees = new Map<string, SourceTree | null>()
+  private find: FindModule | null = null
+  /** The addresses of the files that are routes by their place. */
+  private served = new Set<string>()
+
+  /** `read` returns null for a file that cannot be read. */
+  constructor(
+    private readonly read: (path: string) => string | null,
+    private readonly shown: (path: string) => string,
+    private readonly dates: ShownDates,
+    private readonly models: CodeModels,
+  ) {}
+
+  update(path: string, text: string): void {
+    this.trees.delete(path)
+    if (isTestPath(this.shown(path))) return
+    const words = this.words.update(path, text)
+    for (const [key, { reading, asked }] of this.known) {
+      const isHit = reading.files.has(path) || asked.some((number) => words.some((each) => hasWord(each, number)))
+      if (isHit) this.known.delete(key)
+    }
+  }
+
+  remove(path: string): void {
+    this.trees.delete(path)
+    this.words.remove(path)
+  }
+
+  /** `find` is another one after files were added or removed: then anything may have another reader. */
+  readingOf(call: ReadCall, find: FindModule): Reading {
+    if (this.find !== find) {
+      this.known.clear()
+      this.served = new Set(this.words.paths().flatMap((path) => addressOfFile(this.shown(path))?.join('/') ?? []))
+      this.find = find
+    }
+    const key = `${String(call.start)} ${call.model} ${call.path}`
+    const known = this.known.get(key)
+    if (known !== undefined) return known.reading
+    const sources: Sources = {
+      find,
+      dates: this.dates,
+      models: this.models,
+      treeOf: (path) => this.treeOf(path),
+      shown: this.shown,
+      serves: (address) => this.served.has(address.join('/')),
+      filesWith: (word) => this.words.filesWith(word),
+      has: (path, word) => this.words.has(path, word),
+    }
+    const reading = readingIn(sources, call)
+    this.known.set(key, { reading, asked: [...reading.words].map(numberOf) })
+    return reading
+  }
+
+  /** Trees are large, and only needed while questions are asked. */
+  release(): void {
+    this.trees.clear()
+  }
+
+  private treeOf(path: string): SourceTree | null {
+    const known = this.trees.get(path)
+    if (known !== undefined) return known
+    const text = this.read(path)
+    const program = text === null ? null : parseSource({ path, text }).program
+    const tree = text === null || program === null ? null : sourceTree(text, program)
+    if (this.trees.size > MOST_TREES) this.trees.clear()
+    this.trees.set(path, tree)
+    return tree
+  }
+}
+
+function readingIn(sources: Sources, call: ReadCall): Reading {
+  const search = new ReaderSearch(sources, call.model)
+  try {
+    return search.of(call)
+  } catch (error) {
+    // Expressions that nest too deep are not looked through.
+    if (!(error instanceof RangeError)) throw error
+    return search.reading
+  }
+}
+
+interface KnownReading {
+  readonly reading: Reading
+  readonly asked: readonly number[]
+}
+
+const MOST_TREES = 200

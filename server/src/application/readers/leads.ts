@@ -1,0 +1,218 @@
+import type { Node } from '@babel/types'
+import { isCall, isFunction, memberOf, placeOf, propertyName, unwrap, type CallNode, type SourceTree } from '../syntax'
+import { addressOf, addressOfFile, type Address } from './addresses'
+
+/** Where to look on for a value that code has at a place. */
+export type Lead =
+  /** Whoever requests this address gets it. `isMounted`: another file may put it below another address. */
+  | { readonly kind: 'route'; readonly address: Address; readonly isMounted: boolean }
+  /** Whoever calls this function or method gets it; `holder` is the class or object that has it. */
+  | { readonly kind: 'name'; readonly name: string; readonly holder: string | null }
+  /** A component of this file has it. */
+  | { readonly kind: 'page' }
+
+/** The lead, and what of the file is about the value. */
+export interface FoundLead {
+  readonly lead: Lead
+  readonly scope: Node
+}
+
+/** Null where the value goes nowhere, as far as the code shows. `path` is below the application's folder. */
+export function leadFrom(tree: SourceTree, node: Node, path: string): FoundLead | null {
+  let member: string | null = null
+  let holder: string | null = null
+  let isFunctionHeld = false
+  let isClass = false
+  let crossed = node.type.endsWith('Literal')
+  let scope = node
+  for (let child = node, parent = tree.parentOf(node); parent !== null; child = parent, parent = tree.parentOf(child)) {
+    scope = child
+    if (isCall(parent)) {
+      const address = parent.callee === child ? null : mountedAddress(parent, child)
+      if (address !== null) return { lead: { kind: 'route', address, isMounted: true }, scope: parent }
+    } else if (parent.type === 'ClassMethod') {
+      const address = decoratedAddress(tree, parent)
+      if (address !== null) return { lead: { kind: 'route', address, isMounted: false }, scope: parent }
+    }
+    crossed ||= parent.type === 'ClassMethod' || parent.type === 'ObjectMethod'
+    const key = keyOf(parent, child)
+    const served = key === null ? null : /^GET\s+(\/.*)$/.exec(key)?.[1]
+    if (served !== null && served !== undefined) {
+      const address = addressOf(served)
+      return address === null ? null : { lead: { kind: 'route', address, isMounted: false }, scope: parent }
+    }
+    if (key !== null && crossed && !PASSED.test(key)) member ??= key
+    const name = declaredName(tree, parent)
+    if (name !== null) {
+      holder = name
+      isClass = parent.type === 'ClassDeclaration'
+      isFunctionHeld = isFunction(parent) || (parent.type === 'VariableDeclarator' && isMadeOfFunction(parent.init))
+    }
+    crossed ||= isFunction(parent)
+  }
+  // `@Module({ providers: [UsersService] })` gets no records.
+  if (isClass && member === null && !COMPONENT.test(path)) return null
+  const lead = leadOf(path, { member, holder, isFunctionHeld })
+  return lead === null ? null : { lead, scope: lead.kind === 'page' ? tree.program : scope }
+}
+
+interface Names {
+  readonly member: string | null
+  readonly holder: string | null
+  readonly isFunctionHeld: boolean
+}
+
+function leadOf(path: string, { member, holder, isFunctionHeld }: Names): Lead | null {
+  if (holder !== null && LOADER.test(holder)) return { kind: 'page' }
+  const isHandler = holder === null || holder === 'default' || /^(?:GET|handler)$/i.test(holder)
+  const address = isHandler || /\bpages\/api\//.test(path) ? addressOfFile(path) : null
+  if (address !== null) return { kind: 'route', address, isMounted: false }
+  if (COMPONENT.test(path)) {
+    const isComponent =
+      holder === null || /^[A-Z]/.test(holder) || holder === 'default' || /\.(?:vue|svelte)$/.test(path)
+    if (isComponent && (member === null || isFunctionHeld || holder === null)) return { kind: 'page' }
+  }
+  if (holder === null) return member === null ? null : { kind: 'name', name: member, holder: null }
+  // What a hook or a component does inside is its own.
+  const isOwn = isFunctionHeld && /^(?:use[A-Z]|[A-Z])/.test(holder)
+  return member === null || isOwn
+    ? { kind: 'name', name: holder, holder: null }
+    : { kind: 'name', name: member, holder }
+}
+
+/** The parts that frameworks call to get the data of a page. */
+export const LOADER = /^(?:loader|clientLoader|load|getServerSideProps|getStaticProps|getInitialProps)$/
+
+export const COMPONENT = /\.(?:[jt]sx|vue|svelte)$/
+
+/** Options of what reads data: they do not name the data. */
+const PASSED =
+  /^(?:query|queryFn|mutationFn|queryKey|fetcher|handler|resolve|execute|loader|load|url|select|where|data|endpoints|actions?|setup|methods|computed|props|routes|headers|on[A-Z]\w*|then|GET|default)$/
+
+function keyOf(parent: Node, child: Node): string | null {
+  if (parent.type === 'ObjectProperty' || parent.type === 'ClassProperty')
+    return parent.value === child ? propertyName(parent) : null
+  return parent.type === 'ObjectMethod' || parent.type === 'ClassMethod' ? propertyName(parent) : null
+}
+
+/** The name of a declaration of the module, `default` for what has none. */
+function declaredName(tree: SourceTree, node: Node): string | null {
+  const parent = tree.parentOf(node)
+  const isOuter = (each: Node | null) =>
+    each?.type === 'Program' || each?.type === 'ExportNamedDeclaration' || each?.type === 'ExportDefaultDeclaration'
+  if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration')
+    return isOuter(parent) ? (node.id?.name ?? 'default') : null
+  if (node.type === 'VariableDeclarator')
+    return parent !== null && isOuter(tree.parentOf(parent)) && node.id.type === 'Identifier' ? node.id.name : null
+  if (node.type === 'ExportDefaultDeclaration') return node.declaration.type.endsWith('Declaration') ? null : 'default'
+  // `exports.getUsers = async (req, res) => …`
+  return node.type === 'AssignmentExpression' && parent?.type === 'ExpressionStatement'
+    ? (memberOf(node.left)?.name ?? null)
+    : null
+}
+
+/** `() => …`, `memo(() => …)`, `useCallback(async () => …, [])`. */
+function isMadeOfFunction(init: Node | null | undefined): boolean {
+  if (!init) return false
+  const made = unwrap(init)
+  return (
+    isFunction(made) || (isCall(made) && made.arguments.length > 0 && isFunction(unwrap(made.arguments[0] ?? made)))
+  )
+}
+
+/** `router.get('/users', requireAdmin, handler)` */
+function mountedAddress(call: CallNode, child: Node): Address | null {
+  const [first] = call.arguments
+  if (!/^(?:get|all|route)$/.test(memberOf(call.callee)?.name ?? '') || first === child) return null
+  return first?.type === 'StringLiteral' && first.value.startsWith('/') ? (addressOf(first.value) ?? []) : null
+}
+
+/** `@Get(':id')` in `@Controller('admin/users')`; null without them. */
+function decoratedAddress(tree: SourceTree, method: Extract<Node, { type: 'ClassMethod' }>): Address | null {
+  const own = argumentOf(method.decorators, /^Get$/)
+  const body = tree.parentOf(method)
+  const holder = body === null ? null : tree.parentOf(body)
+  const outer = holder?.type === 'ClassDeclaration' ? argumentOf(holder.decorators, /Controller$/) : null
+  return own === null || outer === null ? null : addressOf(`/${outer}/${own}`)
+}
+
+function argumentOf(
+  decorators: readonly { readonly expression: Node }[] | null | undefined,
+  name: RegExp,
+): string | null {
+  for (const { expression } of decorators ?? []) {
+    if (!isCall(expression) || expression.callee.type !== 'Identifier' || !name.test(expression.callee.name)) continue
+    const [first] = expression.arguments
+    if (first?.type === 'StringLiteral') return first.value
+    const path =
+      first?.type === 'ObjectExpression'
+        ? first.properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === 'path')
+        : undefined
+    return path?.type === 'ObjectProperty' && path.value.type === 'StringLiteral' ? path.value.value : ''
+  }
+  return null
+}
+
+export interface Request {
+  readonly address: Address
+  /** To the page's own program: `/api/users`. */
+  readonly isOwn: boolean
+  readonly node: Node
+}
+
+/** The requests in a file: literals that are addresses, and are neither links nor sent to change something. */
+export function requestsIn(tree: SourceTree): Request[] {
+  return tree.addresses.flatMap((literal) => {
+    const text = textOf(tree, literal)
+    const address = text === null || isLink(tree, literal) ? null : addressOf(text)
+    return address === null || address.length === 0
+      ? []
+      : [{ address, isOwn: (text ?? '').startsWith('/api/'), node: literal }]
+  })
+}
+
+/** `/users/*` for `` `${api}/users/${id}` `` and `'/users/' + id`; what follows a part without a `/` is a query. */
+function textOf(tree: SourceTree, literal: Node): string | null {
+  const parent = tree.parentOf(literal)
+  const isJoined = parent?.type === 'BinaryExpression' && parent.operator === '+'
+  if (literal.type === 'StringLiteral') {
+    if (isJoined && parent.right === literal && !literal.value.startsWith('/')) return null
+    return isJoined && parent.left === literal && literal.value.endsWith('/') ? `${literal.value}*` : literal.value
+  }
+  if (literal.type !== 'TemplateLiteral') return null
+  let text = ''
+  for (const [index, { value }] of literal.quasis.entries()) {
+    // `${BASE}admin/users`
+    text += text === '*' && /^[\w]/.test(value.raw) ? `/${value.raw}` : value.raw
+    if (/[?#]/.test(value.raw) || index === literal.quasis.length - 1) return text
+    if (text === '' || text.endsWith('/')) text += '*'
+    else if (text !== '*') return text
+  }
+  return text
+}
+
+function isLink(tree: SourceTree, literal: Node): boolean {
+  let child = literal
+  for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
+    if (parent.type === 'JSXAttribute') return parent.name.type === 'JSXIdentifier' && LINK.test(parent.name.name)
+    if (parent.type === 'ImportDeclaration' || (parent.type === 'BinaryExpression' && parent.operator !== '+'))
+      return true
+    if (parent.type === 'ObjectProperty' && LINK.test(propertyName(parent) ?? '')) return true
+    if (isCall(parent)) {
+      const name = memberOf(parent.callee)?.name ?? (parent.callee.type === 'Identifier' ? parent.callee.name : '')
+      return NO_REQUEST.test(name) || parent.callee.type === 'Import' || changes(tree, parent)
+    }
+    if (isFunction(parent)) return false
+  }
+  return false
+}
+
+const LINK = /^(?:href|to|as|src|action|path|pathname|link|matcher|redirect\w*|destination|source|prefix)$/
+const NO_REQUEST =
+  /^(?:push|replace|redirect\w*|navigate|revalidatePath|startsWith|endsWith|includes|post|put|patch|delete|del|use|require|link|route|join|resolve|log|error|warn|matchPath|Link)$/i
+
+/** `fetch(url, { method: 'PATCH' })` */
+function changes(tree: SourceTree, call: CallNode): boolean {
+  const { start, end } = placeOf(call)
+  return call.arguments.length > 1 && /\bmethod\s*:\s*['"`](?:POST|PUT|PATCH|DELETE)/i.test(tree.text.slice(start, end))
+}

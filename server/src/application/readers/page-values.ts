@@ -1,0 +1,272 @@
+import type { Node } from '@babel/types'
+import type { CodeModel } from '../model'
+import { parameterOf } from '../references'
+import {
+  isCall,
+  isFunction,
+  isWrapper,
+  memberOf,
+  placeOf,
+  propertyName,
+  unwrap,
+  type CallNode,
+  type SourceTree,
+} from '../syntax'
+import { Bindings } from './bindings'
+import { LOADER } from './leads'
+
+type Identifier = Extract<Node, { type: 'Identifier' }>
+
+/** What a component has of the records that it reads. */
+export interface PageValues {
+  readonly isEmpty: boolean
+  /** Whether this name stands for them, or for a part of them. */
+  readonly has: (name: Identifier) => boolean
+  /** The components that get them, each with the property. */
+  readonly passed: readonly { readonly component: string; readonly property: string }[]
+}
+
+/**
+ * Follows records through a component: from a request to the state that it sets (`setUsers(await response.json())`), the
+ * parameters of callbacks (`users.map((user) => …)`) and the properties of other components. Seeds are what reads them,
+ * or the properties that a component gets them by.
+ */
+export function pageValues(tree: SourceTree, model: CodeModel, seeds: readonly (Node | string)[]): PageValues {
+  return new ValueWalk(tree, model).of(seeds)
+}
+
+class ValueWalk {
+  private readonly found = new Set<string>()
+  private readonly pending: Identifier[] = []
+  private readonly passed: { component: string; property: string }[] = []
+  private readonly visited = new Set<Node>()
+  private readonly bindings: Bindings
+
+  constructor(
+    private readonly tree: SourceTree,
+    private readonly model: CodeModel,
+  ) {
+    this.bindings = new Bindings(tree)
+  }
+
+  of(seeds: readonly (Node | string)[]): PageValues {
+    for (const seed of seeds) {
+      if (typeof seed === 'string') this.addProperty(seed)
+      else this.follow(seed, true)
+    }
+    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
+      for (const node of this.bindings.usesOf(next)) if (!this.isKey(node)) this.follow(node, false)
+    }
+    return {
+      isEmpty: this.found.size === 0,
+      has: (name) => this.found.has(this.bindings.of(name)),
+      passed: this.passed,
+    }
+  }
+
+  private add(name: Identifier): void {
+    const binding = this.bindings.of(name)
+    if (this.found.has(binding) || this.found.size > MOST_NAMES) return
+    this.found.add(binding)
+    this.pending.push(name)
+  }
+
+  /** `({ users }) => …` and `props.users` of a component that gets `users`. */
+  private addProperty(name: string, component: Node = this.tree.program): void {
+    const { start, end } = placeOf(component)
+    for (const node of this.tree.identifiersNamed(name)) {
+      if (placeOf(node).start < start || placeOf(node).end > end) continue
+      const parent = this.tree.parentOf(node)
+      if (parent !== null && memberOf(parent)?.name === name && memberOf(parent)?.object !== node)
+        this.follow(node, false)
+      if (
+        parent?.type === 'ObjectProperty' &&
+        parent.key === node &&
+        this.tree.parentOf(parent)?.type === 'ObjectPattern'
+      )
+        this.addPattern(parent.value, null)
+    }
+  }
+
+  /** `name` of `x.name` and of `{ name: … }` is no variable. */
+  private isKey(node: Identifier): boolean {
+    const parent = this.tree.parentOf(node)
+    if (parent?.type === 'ObjectProperty') return parent.key === node && !parent.computed
+    if (parent?.type !== 'MemberExpression' && parent?.type !== 'OptionalMemberExpression') return false
+    return parent.property === node && !parent.computed
+  }
+
+  /** From a value to the statement around it, which may give it to a name. */
+  private follow(value: Node, isSeed: boolean): void {
+    let child = value
+    let index: number | null = null
+    const keys: string[] = []
+    for (let parent = this.tree.parentOf(child); parent !== null; child = parent, parent = this.tree.parentOf(child)) {
+      if (this.visited.has(child)) return
+      this.visited.add(child)
+      if (isWrapper(parent) || parent.type === 'AwaitExpression') continue
+      if (isCall(parent)) {
+        if (!this.followCall(parent, child, index, isSeed)) return
+        if (!/^(?:all|allSettled)$/.test(memberOf(parent.callee)?.name ?? '')) index = null
+      } else if (parent.type === 'ArrayExpression') {
+        index = parent.elements.findIndex((each) => each === child)
+      } else if (parent.type === 'ObjectPattern') {
+        // `const { users, fetchUsers } = useStore()`
+        if (isSeed) this.addPattern(parent, null)
+        return
+      } else if (parent.type === 'ObjectProperty') {
+        if (parent.value !== child && !isSeed) return
+        if (isCopy(this.tree.parentOf(parent), this.model)) return
+        const key = propertyName(parent)
+        if (key !== null) keys.push(key)
+      } else if (parent.type === 'VariableDeclarator') {
+        if (parent.init === child) this.addPattern(parent.id, index)
+        return
+      } else if (parent.type === 'AssignmentExpression') {
+        if (parent.right === child) this.addPattern(parent.left, index)
+        return
+      } else if (parent.type === 'ForOfStatement') {
+        const [first] = parent.left.type === 'VariableDeclaration' ? parent.left.declarations : []
+        if (parent.right === child && first !== undefined) this.addPattern(first.id, null)
+        return
+      } else if (parent.type === 'JSXAttribute') {
+        this.pass(parent)
+        return
+      } else if (parent.type === 'ReturnStatement' || (isFunction(parent) && parent.body === child)) {
+        const fn = isFunction(parent) ? parent : this.functionAround(parent)
+        if (fn === null) return
+        if ('id' in fn && fn.id?.type === 'Identifier') {
+          this.add(fn.id)
+          if (LOADER.test(fn.id.name)) this.addLoaded(keys)
+          return
+        }
+        parent = fn
+      } else if (!PASSES.has(parent.type) || this.isScalar(parent, child)) return
+    }
+  }
+
+  /** `user.id`: the records do not go where their values go, such as into the request for another one. */
+  private isScalar(parent: Node, child: Node): boolean {
+    const member = memberOf(parent)
+    if (member === null) return parent.type === 'ConditionalExpression' && parent.test === child
+    return member.object === child && this.model.scalarFields.has(member.name) && !ENVELOPE.test(member.name)
+  }
+
+  private addLoaded(keys: readonly string[]): void {
+    for (const node of ['useLoaderData', 'loaderData'].flatMap((name) => this.tree.identifiersNamed(name))) {
+      const parent = this.tree.parentOf(node)
+      if (isCall(parent) || memberOf(parent ?? node)?.object !== node) this.follow(node, false)
+    }
+    for (const key of ['loaderData', ...keys]) this.addProperty(key)
+  }
+
+  private functionAround(node: Node): Node | null {
+    for (let next = this.tree.parentOf(node); next !== null; next = this.tree.parentOf(next))
+      if (isFunction(next)) return next
+    return null
+  }
+
+  /** False if the result of the call is none of the value. */
+  private followCall(call: CallNode, child: Node, index: number | null, isSeed: boolean): boolean {
+    if (call.callee === child) {
+      // `users.map((user) => …)`, `.then(([users, leads]) => …)`
+      let isCopied = false
+      for (const argument of call.arguments) {
+        if (!isFunction(argument)) continue
+        for (const parameter of argument.params) this.addPattern(parameter, index)
+        isCopied ||= resultsOf(argument.body).some((each) => isCopy(each, this.model))
+      }
+      return !isCopied
+    }
+    const { callee } = call
+    const name = memberOf(callee)?.name ?? (callee.type === 'Identifier' ? callee.name : '')
+    if (/^set[A-Z]/.test(name)) {
+      if (!isFunction(child) && callee.type === 'Identifier') this.addState(callee)
+      return false
+    }
+    // The function that sends all requests answers to all of them.
+    const parameter = isSeed || isFunction(child) ? null : parameterOf(this.tree, call, child)
+    if (parameter !== null) this.addPattern(parameter[0], null)
+    return !/^(?:useEffect|useLayoutEffect|push|replace|navigate|mutate|mutateAsync|toast|log|error)$/.test(name)
+  }
+
+  /** `users` of `const [users, setUsers] = useState([])`. */
+  private addState(setter: Identifier): void {
+    const binding = this.bindings.of(setter)
+    for (const node of this.bindings.declarations(setter.name)) {
+      const pattern = this.tree.parentOf(node)
+      if (pattern?.type === 'ArrayPattern' && this.bindings.of(node) === binding && pattern.elements[0])
+        this.addPattern(pattern.elements[0], null)
+    }
+  }
+
+  private addPattern(pattern: Node, index: number | null): void {
+    if (pattern.type === 'Identifier') this.add(pattern)
+    else if (pattern.type === 'AssignmentPattern') this.addPattern(pattern.left, index)
+    else if (pattern.type === 'RestElement') this.addPattern(pattern.argument, null)
+    else if (pattern.type === 'ObjectPattern') {
+      for (const each of pattern.properties)
+        this.addPattern(each.type === 'ObjectProperty' ? each.value : each.argument, null)
+    } else if (pattern.type === 'ArrayPattern') {
+      for (const [at, each] of pattern.elements.entries())
+        if (each !== null && (index === null || index === at)) this.addPattern(each, null)
+    } else {
+      // `users.value = …`
+      const target = memberOf(pattern)
+      if (target?.object.type === 'Identifier') this.add(target.object)
+    }
+  }
+
+  private pass(attribute: Extract<Node, { type: 'JSXAttribute' }>): void {
+    const element = this.tree.parentOf(attribute)
+    if (element?.type !== 'JSXOpeningElement' || element.name.type !== 'JSXIdentifier') return
+    if (!/^[A-Z]/.test(element.name.name) || attribute.name.type !== 'JSXIdentifier') return
+    this.passed.push({ component: element.name.name, property: attribute.name.name })
+    // `<Table rows={leads} date={(lead) => lead.createdAt} />`
+    for (const other of element.attributes) {
+      const value = other.type === 'JSXAttribute' && other !== attribute ? other.value : null
+      const fn = value?.type === 'JSXExpressionContainer' ? value.expression : null
+      if (isFunction(fn)) for (const parameter of fn.params) this.addPattern(parameter, null)
+    }
+    // A component of the same file has it as a parameter.
+    for (const declared of this.bindings.declarations(element.name.name)) {
+      const component = this.tree.parentOf(declared)
+      if (component !== null) this.addProperty(attribute.name.name, component)
+    }
+  }
+}
+
+/** `{ id: user.id, name: user.name, date: user.createdAt }`: what such a copy does not list never gets further. */
+export function isCopy(node: Node | null, { scalarFields }: CodeModel): boolean {
+  if (node?.type !== 'ObjectExpression' || node.properties.length < LISTED) return false
+  const names = node.properties.map((each) => (each.type === 'ObjectProperty' ? propertyName(each) : null))
+  return (
+    !names.includes(null) && names.filter((name) => name !== null && scalarFields.has(name)).length >= LISTED_FIELDS
+  )
+}
+
+function resultsOf(body: Node): Node[] {
+  if (body.type !== 'BlockStatement') return [unwrap(body)]
+  return body.body.flatMap((each) => (each.type === 'ReturnStatement' && each.argument ? [unwrap(each.argument)] : []))
+}
+
+const LISTED = 3
+const LISTED_FIELDS = 2
+
+const MOST_NAMES = 300
+
+/** What an answer is wrapped in, also where a model has a column of that name. */
+const ENVELOPE = /^(?:data|items?|results?|rows?|content|list|records?|payload|body|values?)$/
+
+/** Expressions whose value is, or has, that of a part. */
+const PASSES: ReadonlySet<string> = new Set<Node['type']>([
+  'MemberExpression',
+  'OptionalMemberExpression',
+  'LogicalExpression',
+  'ConditionalExpression',
+  'ObjectExpression',
+  'SpreadElement',
+  'TemplateLiteral',
+  'BinaryExpression',
+  'JSXExpressionContainer',
+])
