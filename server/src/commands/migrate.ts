@@ -104,7 +104,7 @@ export async function confirmMigration(
 ): Promise<boolean> {
   const { t } = interaction
   const { label } = target
-  const lock = longestLock(plan.steps)
+  const lock = longestLock(plan.steps, t)
   const isNew = unfinished.length === 0
   const answer = await confirmWrite(interaction, target, {
     message: isNew ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),

@@ -7,6 +7,7 @@ import { renderSummary } from '../../../server/src/migration/render/summary'
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
 import { renderVerifyScript } from '../../../server/src/migration/render/verify-script'
 import { modelNames } from '../../../server/src/migration/plan/model-names'
+import { createTranslate } from '../../../server/src/text/translate'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { LEAD, plan, table, USER } from './project'
 
@@ -108,6 +109,14 @@ describe('the rendered plan', () => {
     assert.ok(first)
     const lock = { mode: 'SHARE', tables: ['"public"."Lead"'], duration: 'while rows are read' } as const
     assert.equal(longestLock([...others, { ...first, lock }]), 'SHARE on Lead, while rows are read')
+    const german = createTranslate({
+      '{0} on {1}, {2}': '{0} auf {1}, {2}',
+      '{0} and {1} more tables': '{0} und {1} weitere Tabellen',
+      'held briefly': 'kurz gehalten',
+    })
+    const four = ['a', 'b', 'c', 'd'].map((name) => `"public"."${name}"`)
+    const brief = { ...first, lock: { mode: 'ACCESS EXCLUSIVE', tables: four, duration: 'held briefly' } as const }
+    assert.equal(longestLock([brief], german), 'ACCESS EXCLUSIVE auf a, b und 2 weitere Tabellen, kurz gehalten')
   })
 
   it('says what is refused of several models once', () => {

@@ -1,7 +1,6 @@
 import { modelOfTable, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { LockDuration, Plan, Step } from '../model'
-import { boundedList } from '../../text/bounded-list'
 import { inEnglish, type Translate } from '../../text/translate'
 
 /** `9 models, 1 table without a model, 65 steps, 2 warnings`. */
@@ -27,7 +26,7 @@ export function planFigures(
  * The lock that blocks others longest: `SHARE on Lead, while rows are read`. A brief one only if there is no longer
  * one; null if no lock blocks readers or writers.
  */
-export function longestLock(steps: readonly Step[]): string | null {
+export function longestLock(steps: readonly Step[], t: Translate = inEnglish): string | null {
   const blocking = steps.filter(({ lock }) => lock.tables.length > 0 && BLOCKING.includes(lock.mode))
   const lasting = blocking.filter(({ lock }) => !lock.duration.startsWith(BRIEF))
   const [longest] = (lasting.length > 0 ? lasting : blocking).toSorted(
@@ -35,7 +34,17 @@ export function longestLock(steps: readonly Step[]): string | null {
   )
   if (longest === undefined) return null
   const { mode, tables, duration } = longest.lock
-  return `${mode} on ${boundedList(tables.map(titleOfQuoted), 2, 'tables').join(', ')}, ${duration.split(';')[0] ?? ''}`
+  const names = tables.map(titleOfQuoted)
+  const more = names.length - 2
+  const shown = more > 1 ? t('{0} and {1} more tables', names.slice(0, 2).join(', '), more) : names.join(', ')
+  const [first = ''] = duration.split(';')
+  return t('{0} on {1}, {2}', mode, shown, durationWords(t, first))
+}
+
+function durationWords(t: Translate, duration: string): string {
+  if (duration === BRIEF) return t('held briefly')
+  if (duration === 'while rows are read') return t('while rows are read')
+  return duration === 'while the index is built' ? t('while the index is built') : duration
 }
 
 /** Modes that conflict with the application's writes, strongest first. */
