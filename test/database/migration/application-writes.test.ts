@@ -159,7 +159,7 @@ describe('the writes of the application, tried before and after a run', () => {
     })
     assert.match(
       Object.values(await tried(database, 'loud'))[0] ?? '',
-      /its triggers may call call_out\(\), which uses pg_advisory_lock/,
+      /a write of it may call call_out\(\), which uses pg_advisory_lock/,
     )
     assert.deepEqual(await database.query(`SELECT last_value::int AS "last" FROM plain_id_seq`), [{ last: 2 }])
     assert.deepEqual(await database.query(`SELECT count(*)::int AS "held" FROM pg_locks WHERE locktype = 'advisory'`), [

@@ -132,6 +132,32 @@ SELECT t.name AS "table",
     JOIN lesser AS l ON l.oid OPERATOR(pg_catalog.=) p.proowner
     WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A')
     UNION
+    -- Of its constraints, defaults, generated columns and indexes, also behind their operators and operator classes.
+    SELECT pg_catalog.format('%s calls %I.%I() of the role %I', w.label, pn.nspname, p.proname, l.rolname)
+    FROM (SELECT c.oid UNION SELECT part.relid FROM pg_catalog.pg_partition_tree(c.oid) AS part) AS tree
+    CROSS JOIN LATERAL (
+      SELECT k.tableoid AS class, k.oid AS object, pg_catalog.format('the constraint %I', k.conname) AS label
+      FROM pg_catalog.pg_constraint AS k WHERE k.conrelid OPERATOR(pg_catalog.=) tree.oid
+      UNION ALL
+      SELECT f.tableoid, f.oid, pg_catalog.format('the default of %I', fa.attname) FROM pg_catalog.pg_attrdef AS f
+      JOIN pg_catalog.pg_attribute AS fa ON fa.attrelid OPERATOR(pg_catalog.=) f.adrelid AND fa.attnum OPERATOR(pg_catalog.=) f.adnum
+      WHERE f.adrelid OPERATOR(pg_catalog.=) tree.oid
+      UNION ALL
+      SELECT ic.tableoid, ic.oid, pg_catalog.format('the index %I', ic.relname) FROM pg_catalog.pg_index AS i
+      JOIN pg_catalog.pg_class AS ic ON ic.oid OPERATOR(pg_catalog.=) i.indexrelid
+      WHERE i.indrelid OPERATOR(pg_catalog.=) tree.oid
+    ) AS w
+    JOIN pg_catalog.pg_depend AS d ON d.classid OPERATOR(pg_catalog.=) w.class AND d.objid OPERATOR(pg_catalog.=) w.object
+    LEFT JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) d.refobjid
+      AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_operator'::pg_catalog.regclass
+    LEFT JOIN pg_catalog.pg_opclass AS oc ON oc.oid OPERATOR(pg_catalog.=) d.refobjid
+      AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_opclass'::pg_catalog.regclass
+    LEFT JOIN pg_catalog.pg_amproc AS ap ON ap.amprocfamily OPERATOR(pg_catalog.=) oc.opcfamily
+    JOIN pg_catalog.pg_proc AS p ON p.oid IN (o.oprcode::pg_catalog.oid, ap.amproc::pg_catalog.oid)
+      OR (d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid OPERATOR(pg_catalog.=) d.refobjid)
+    JOIN pg_catalog.pg_namespace AS pn ON pn.oid OPERATOR(pg_catalog.=) p.pronamespace
+    JOIN lesser AS l ON l.oid OPERATOR(pg_catalog.=) p.proowner
+    UNION
     SELECT pg_catalog.format('%I has the type %s of the role %I', a.attname, pg_catalog.format_type(y.oid, NULL), l.rolname)
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_type AS ay ON ay.oid OPERATOR(pg_catalog.=) a.atttypid

@@ -18,7 +18,10 @@ export interface WrittenTableCode {
   readonly lesserOwner: string | null
   /** The type of a column, such as a domain with checks, whose owner has fewer privileges; otherwise null. */
   readonly lesserType: { readonly name: string; readonly owner: string } | null
-  /** The code that a write of the table runs first: its triggers' functions, and its rules as text. */
+  /**
+   * The code that a write of the table runs first: the functions of its triggers, defaults, checks, generated columns
+   * and indexes, and its rules as text.
+   */
   readonly functions: readonly string[]
   readonly rules: readonly string[]
   /** Every function in the database that is not PostgreSQL's own. */
@@ -28,7 +31,7 @@ export interface WrittenTableCode {
 }
 
 /**
- * Why a write of the table cannot be tested in a transaction that is rolled back: code of its triggers may have effects
+ * Why a write of the table cannot be tested in a transaction that is rolled back: code that it runs may have effects
  * that a rollback does not undo (on another server, a file, a session-level lock), or was written by a role with fewer
  * privileges than the one that would run it, and could hide such an effect. Null otherwise. Follows names through the
  * functions' texts, and errs on the side of caution: what it cannot read counts as an outside effect.
@@ -61,11 +64,11 @@ export function whyNotTried(written: WrittenTableCode): string | null {
     for (const code of byName.get(folded) ?? []) {
       if (code.extension !== null && HARMLESS_EXTENSIONS.has(code.extension)) continue
       if (code.lesserOwner !== null)
-        return `its triggers may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more privileges than that role has`
+        return `a write of it may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more privileges than that role has`
       if (!READABLE.has(code.language))
-        return `its triggers may call ${code.name}(), which is written in ${code.language}`
+        return `a write of it may call ${code.name}(), which is written in ${code.language}`
       const outside = outsideWord(code.source)
-      if (outside !== null) return `its triggers may call ${code.name}(), which uses ${outside}`
+      if (outside !== null) return `a write of it may call ${code.name}(), which uses ${outside}`
       follow(code.source)
     }
   }

@@ -32,6 +32,18 @@ WITH trusted (oid) AS (
       LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem
       WHERE coalesce(e.typtype, t.typtype) <> 'e'
         AND coalesce(e.typnamespace, t.typnamespace) <> 'pg_catalog'::pg_catalog.regnamespace) AS is_so
+), part_code AS (
+  -- Functions of defaults, checks, generated columns and indexes, also behind their operators and operator classes. Those in C
+  -- are an extension's, and a lesser role's only if it owns them.
+  SELECT DISTINCT p.proname
+  FROM part JOIN pg_catalog.pg_depend AS d ON d.classid = part.class AND d.objid = part.object
+  LEFT JOIN pg_catalog.pg_operator AS o ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid
+  LEFT JOIN pg_catalog.pg_opclass AS oc ON d.refclassid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND oc.oid = d.refobjid
+  LEFT JOIN pg_catalog.pg_amproc AS ap ON ap.amprocfamily = oc.opcfamily
+  JOIN pg_catalog.pg_proc AS p ON p.oid IN (o.oprcode::pg_catalog.oid, ap.amproc::pg_catalog.oid)
+    OR (d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = d.refobjid)
+  JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang
+  WHERE l.lanname NOT IN ('c', 'internal') OR p.proowner IN (SELECT oid FROM lesser)
 ), lesser_type AS (
   -- A domain's checks run with every value that is written.
   SELECT l.rolname, pg_catalog.format_type(t.oid, NULL) AS name
@@ -47,6 +59,8 @@ WITH trusted (oid) AS (
      WHERE (SELECT is_so FROM runs_code) LIMIT 1) AS lesser_owner,
     coalesce((SELECT pg_catalog.json_agg(DISTINCT f.proname) FROM (
       SELECT proname FROM fired JOIN tree USING (oid)
+      UNION ALL
+      SELECT proname FROM part_code
       UNION ALL
       SELECT p.proname FROM pg_catalog.pg_event_trigger AS e JOIN pg_catalog.pg_proc AS p ON p.oid = e.evtfoid
       WHERE $1::pg_catalog.text IS NULL AND e.evtenabled IN ('O', 'A')
