@@ -37,9 +37,16 @@ async function planDocument(
   return {
     title: `Migration: ${describeUrl(target.url).database}`,
     subject: `Migration of ${target.label}`,
-    text: renderPreview(plan, options),
-    folded: renderPreview(plan, { ...options, form: 'folded' }),
-    summary: renderSummary(plan, options),
+    // Rendered when shown: for a thousand models it is 18 MB, and nobody shows more than one of them.
+    get text() {
+      return renderPreview(plan, options)
+    },
+    get folded() {
+      return renderPreview(plan, { ...options, form: 'folded' })
+    },
+    get summary() {
+      return renderSummary(plan, options)
+    },
   }
 }
 

@@ -4,6 +4,8 @@ import { addedConstraint, alterActions, nodesNamed, strings, tableName, writtenC
 
 /** What checks need to know about the whole script, including later statements; computed once for all of them. */
 export interface Foreseen {
+  /** The number of statements. */
+  readonly count: number
   /**
    * The start of the last statement that ends a transaction, or may do so because it does not parse; -1 if none does.
    */
@@ -24,60 +26,68 @@ export interface Foreseen {
   readonly columns: ReadonlyMap<string, ColumnDef>
 }
 
-/** The `key` of a table is `schema.name`. */
-export function foresee({ statements }: Script, key: (table: TableName) => string): Foreseen {
-  const clearedIndexes = new Map<string, number>()
-  for (const statement of statements)
-    for (const name of indexesCleared(statement))
-      if (!clearedIndexes.has(name)) clearedIndexes.set(name, statement.start)
-  return {
-    lastEnd: statements.findLast(endsTransaction)?.start ?? -1,
-    typeNames: new Set(statements.flatMap(typeNameOf)),
-    clearedIndexes,
-    addedConstraints: constraintsAdded(statements, key),
-    columns: columnsWritten(statements, key),
-    ...triggersMade(statements, key),
+/**
+ * In one pass, because a long script may parse its statements anew.
+ * @param state names the tables, and records the policies of the script
+ */
+export function foresee(
+  { statements }: Script,
+  state: { key(table: TableName): string; foreseePolicies(statement: Statement): void },
+): Foreseen {
+  const key = (table: TableName): string => state.key(table)
+  let [count, lastEnd] = [0, -1]
+  const seen = {
+    typeNames: new Set<string>(),
+    clearedIndexes: new Map<string, number>(),
+    addedConstraints: new Map<string, number>(),
+    tablesWithUpdateTrigger: new Set<string>(),
+    tablesOfTrigger: new Map<string, TableName[]>(),
+    columns: new Map<string, ColumnDef>(),
   }
-}
-
-function constraintsAdded(statements: readonly Statement[], key: (table: TableName) => string): Map<string, number> {
-  const added = new Map<string, number>()
-  for (const statement of statements)
-    for (const action of alterActions(statement)) {
-      const constraint = addedConstraint(action)
-      if (constraint === null) continue
-      added.set(`${key(action.table)}.${constraint.conname ?? ''}`, statement.start)
-      if (constraint.contype === 'CONSTR_PRIMARY') added.set(key(action.table), statement.start)
-    }
-  return added
-}
-
-function columnsWritten(statements: readonly Statement[], key: (table: TableName) => string): Map<string, ColumnDef> {
-  const columns = new Map<string, ColumnDef>()
-  for (const { table, column } of statements.flatMap(writtenColumns)) {
-    const name = `${key(table)}.${column.colname ?? ''}`
-    if (!columns.has(name)) columns.set(name, column)
-  }
-  return columns
-}
-
-function triggersMade(statements: readonly Statement[], key: (table: TableName) => string) {
-  const tablesWithUpdateTrigger = new Set<string>()
-  const tablesOfTrigger = new Map<string, TableName[]>()
   for (const statement of statements) {
-    // A trigger that is created only if it is missing is in a DO block.
-    for (const { node } of [statement, ...statement.body]) {
-      if (node === null || !('CreateTrigStmt' in node)) continue
-      const table = tableName(node.CreateTrigStmt.relation)
-      if (((node.CreateTrigStmt.events ?? 0) & UPDATE_EVENT) !== 0) tablesWithUpdateTrigger.add(key(table))
-      if (node !== statement.node) continue
-      const name = strings(node.CreateTrigStmt.funcname).at(-1) ?? ''
-      const tables = tablesOfTrigger.get(name) ?? []
-      tablesOfTrigger.set(name, tables)
-      tables.push(table)
+    count++
+    if (endsTransaction(statement)) lastEnd = statement.start
+    state.foreseePolicies(statement)
+    for (const name of typeNameOf(statement)) seen.typeNames.add(name)
+    for (const name of indexesCleared(statement))
+      if (!seen.clearedIndexes.has(name)) seen.clearedIndexes.set(name, statement.start)
+    addConstraints(seen.addedConstraints, statement, key)
+    for (const { table, column } of writtenColumns(statement)) {
+      const name = `${key(table)}.${column.colname ?? ''}`
+      if (!seen.columns.has(name)) seen.columns.set(name, column)
     }
+    addTriggers(seen, statement, key)
   }
-  return { tablesWithUpdateTrigger, tablesOfTrigger }
+  return { count, lastEnd, ...seen }
+}
+
+type Key = (table: TableName) => string
+
+function addConstraints(added: Map<string, number>, statement: Statement, key: Key): void {
+  for (const action of alterActions(statement)) {
+    const constraint = addedConstraint(action)
+    if (constraint === null) continue
+    added.set(`${key(action.table)}.${constraint.conname ?? ''}`, statement.start)
+    if (constraint.contype === 'CONSTR_PRIMARY') added.set(key(action.table), statement.start)
+  }
+}
+
+function addTriggers(
+  seen: { readonly tablesWithUpdateTrigger: Set<string>; readonly tablesOfTrigger: Map<string, TableName[]> },
+  statement: Statement,
+  key: Key,
+): void {
+  // A trigger that is created only if it is missing is in a DO block.
+  for (const { node } of [statement, ...statement.body]) {
+    if (node === null || !('CreateTrigStmt' in node)) continue
+    const table = tableName(node.CreateTrigStmt.relation)
+    if (((node.CreateTrigStmt.events ?? 0) & UPDATE_EVENT) !== 0) seen.tablesWithUpdateTrigger.add(key(table))
+    if (node !== statement.node) continue
+    const name = strings(node.CreateTrigStmt.funcname).at(-1) ?? ''
+    const tables = seen.tablesOfTrigger.get(name) ?? []
+    seen.tablesOfTrigger.set(name, tables)
+    tables.push(table)
+  }
 }
 
 /** TRIGGER_TYPE_UPDATE of PostgreSQL's pg_trigger.h. */

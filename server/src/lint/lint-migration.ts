@@ -20,15 +20,15 @@ export function lintMigration(script: Script, options: LintOptions): LintFinding
     for (const statement of earlier.statements) applyWhole(state, statement)
     state.beginScript()
   }
-  state.foreseePolicies(script)
-  const foreseen = foresee(script, (table) => state.key(table))
-  const transactions = new Transactions(options.runner, script.statements.length)
-  return script.statements
-    .flatMap((statement) => {
-      const transaction = transactions.of(statement)
-      return checkStatement({ script, foreseen, statement, transaction, isInBlock: false, state, options })
-    })
-    .sort((left, right) => left.span.start - right.span.start)
+  const foreseen = foresee(script, state)
+  const transactions = new Transactions(options.runner, foreseen.count)
+  const findings: LintFinding[] = []
+  for (const statement of script.statements) {
+    const transaction = transactions.of(statement)
+    const context = { script, foreseen, statement, transaction, isInBlock: false, state, options }
+    for (const finding of checkStatement(context)) findings.push(finding)
+  }
+  return findings.sort((left, right) => left.span.start - right.span.start)
 }
 
 /** Checks a statement and the queries of a DO block, and updates the state. */

@@ -1,6 +1,6 @@
 import type { Constraint, CreateStmt, Node, VariableSetStmt } from 'libpg-query'
 import { knownColumn, mayRepeat, type KnownColumn } from './column-types'
-import type { AlterAction, Script, Statement, TableName } from './script'
+import type { AlterAction, Statement, TableName } from './script'
 import { meetsEveryRow } from './conditions'
 import { UPDATE_EVENT } from './foreseen'
 import { UpdateTriggers } from './update-triggers'
@@ -94,10 +94,11 @@ export class ScriptState {
   }
 
   /**
-   * Records the policies of a script before its statements are checked, because they may come after what needs them.
+   * Records the policies of a statement before those of its script are checked, because they may come after what needs
+   * them.
    */
-  foreseePolicies({ statements }: Script): void {
-    for (const { node, role, source } of statements.flatMap((statement) => [statement, ...statement.body])) {
+  foreseePolicies(statement: Statement): void {
+    for (const { node, role, source } of [statement, ...statement.body]) {
       if (node !== null && 'CreatePolicyStmt' in node)
         this.policies.add(this.key(tableName(node.CreatePolicyStmt.table)))
       if (role === 'dynamic' && /\bcreate\s+policy\b/i.test(source)) this.mayCreatePolicies = true

@@ -5,7 +5,8 @@ import type { Token } from '../text/sql-tokens'
 /** A parsed script. Plain data. */
 export interface Script {
   readonly text: string
-  readonly statements: readonly Statement[]
+  /** In order; they may be parsed anew each time. */
+  readonly statements: Iterable<Statement>
 }
 
 export interface Statement extends Span {

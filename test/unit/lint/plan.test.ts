@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { lintPlan, type PlanLintFinding } from '../../../server/src/migration/plan/lint-plan'
+import { lintMigration } from '../../../server/src/lint/lint-migration'
+import { NOTHING_KNOWN } from '../../../server/src/lint/model'
+import { parseOneByOne, parseScript } from '../../../server/src/lint/parse/parse-script'
 import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sql-parser'
 import type { Plan } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
@@ -53,6 +56,35 @@ describe('lint: what the planner writes', () => {
   let parser: SqlParser
   before(async () => {
     parser = await loadSqlParser()
+  })
+
+  it('is parsed one statement at a time, so that the trees of thousands are never in memory together', () => {
+    const parsed: string[] = []
+    const counting: SqlParser = {
+      ...parser,
+      parse(sql) {
+        parsed.push(sql)
+        return parser.parse(sql)
+      },
+    }
+    // What a check knows from later statements: the index is dropped first, the constraint added again, the trigger made.
+    const script = `DROP INDEX i; CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON "Lead" (id);
+      ALTER TABLE "Lead" DROP CONSTRAINT c; ALTER TABLE "Lead" ADD CONSTRAINT c CHECK (id > 0);
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); RETURN NEW; END $$;
+      ALTER TABLE "Lead" ADD COLUMN at timestamp(3); ALTER TABLE "Lead" ENABLE ROW LEVEL SECURITY;
+      CREATE TRIGGER t BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION f(); CREATE POLICY p ON "Lead";`
+    const whole = parseScript(script, parser)
+    const oneByOne = parseOneByOne(script, counting)
+    let statements = 0
+    for (const { source } of oneByOne.statements) {
+      statements++
+      const read = parsed.filter((sql) => whole.statements.some((each) => each.source === sql))
+      assert.deepEqual([read.length, read.at(-1)], [statements, source])
+    }
+    assert.equal(statements, whole.statements.length)
+    const found = lintMigration(oneByOne, { ...NOTHING_KNOWN, runner: 'prisma' })
+    assert.ok(found.length > 3, JSON.stringify(found))
+    assert.deepEqual(found, lintMigration(whole, { ...NOTHING_KNOWN, runner: 'prisma' }))
   })
 
   for (const [name, make] of Object.entries(PLANS)) {

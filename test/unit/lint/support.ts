@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { lintMigration } from '../../../server/src/lint/lint-migration'
 import { NOTHING_KNOWN, type LintEdit, type LintFinding, type LintOptions } from '../../../server/src/lint/model'
 import { parseScript } from '../../../server/src/lint/parse/parse-script'
-import type { Script } from '../../../server/src/lint/script'
 import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sql-parser'
 
 export interface Linter {
@@ -12,7 +11,7 @@ export interface Linter {
   readonly check: (sql: string, expected: readonly string[], options?: Partial<LintOptions>) => void
   /** The script after the only fix that there is of a code. */
   readonly fixed: (sql: string, code: string, options?: Partial<LintOptions>) => string
-  readonly parse: (sql: string) => Script
+  readonly parse: (sql: string) => ReturnType<typeof parseScript>
 }
 
 /** For the top of a `describe`: the parser is loaded before its first test. */

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { Script, Statement } from '../script'
 import { findActions, strings } from '../syntax'
-import { splitScript, type StatementText } from './split-script'
+import { splitScript, statementsIn, type StatementText } from './split-script'
 import { SqlNestingError, SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
 import type { Token } from '../../text/sql-tokens'
 import type { Span } from '../span'
@@ -10,8 +10,20 @@ import type { Span } from '../span'
  * Parses each statement of a script separately, so that an incomplete one does not hide the others. Never throws: a
  * statement that does not parse has a problem and no node.
  */
-export function parseScript(text: string, parser: SqlParser): Script {
-  return { text, statements: splitScript(text).map((statement) => parseStatement(text, statement, parser)) }
+export function parseScript(text: string, parser: SqlParser): Script & { readonly statements: readonly Statement[] } {
+  return { text, statements: [...parsedIn(text, parser)] }
+}
+
+/**
+ * The same for a script of any length: a statement is parsed whenever it is its turn. Of a plan for a thousand models,
+ * the trees of all statements would take 200 MB.
+ */
+export function parseOneByOne(text: string, parser: SqlParser): Script {
+  return { text, statements: { [Symbol.iterator]: () => parsedIn(text, parser) } }
+}
+
+function* parsedIn(text: string, parser: SqlParser): Generator<Statement> {
+  for (const statement of statementsIn(text)) yield parseStatement(text, statement, parser)
 }
 
 /** Characters; parsing a longer statement takes too long. */

@@ -21,16 +21,20 @@ export interface StatementText {
  * rows after COPY … FROM stdin are not statements.
  */
 export function splitScript(text: string): StatementText[] {
-  const statements: StatementText[] = []
+  return [...statementsIn(text)]
+}
+
+/** The same, one by one. */
+export function* statementsIn(text: string): Generator<StatementText> {
   let open = emptyStatement()
-  const close = (behind: number | null): void => {
+  const close = (behind: number | null): StatementText[] => {
     const { tokens, comments, commands } = open
     const parts = tokens.length === 0 ? commands : tokens
     const first = parts[0]
     const last = parts.at(-1)
-    if (first !== undefined && last !== undefined)
-      statements.push({ start: first.start, end: last.end, tokens, comments, commands, behind: behind ?? last.end })
     open = emptyStatement()
+    if (first === undefined || last === undefined) return []
+    return [{ start: first.start, end: last.end, tokens, comments, commands, behind: behind ?? last.end }]
   }
   let position = 0
   for (let token = nextToken(text, position); token !== null; token = nextToken(text, position)) {
@@ -38,18 +42,17 @@ export function splitScript(text: string): StatementText[] {
     if (token.kind === 'comment') open.comments.push(token)
     else if (token.kind === 'command') {
       open.commands.push(token)
-      if (open.tokens.length === 0 || /^\\g(?:exec|set|desc|x)?\b/.test(token.text)) close(token.end)
+      if (open.tokens.length === 0 || /^\\g(?:exec|set|desc|x)?\b/.test(token.text)) yield* close(token.end)
     } else if (token.text === ';' && open.depth === 0) {
       const isCopy = copiesFromInput(open.tokens)
-      close(token.end)
+      yield* close(token.end)
       if (isCopy) position = endOfCopiedRows(text, position)
     } else {
       open.tokens.push(token)
       open.depth = depthAfter(open, token)
     }
   }
-  close(null)
-  return statements
+  yield* close(null)
 }
 
 interface OpenStatement {

@@ -2,7 +2,7 @@ import type { DatabaseModel } from '../../database/model'
 import type { Plan, Step } from '../model'
 import { lintMigration } from '../../lint/lint-migration'
 import { NOTHING_KNOWN, type LintFinding } from '../../lint/model'
-import { parseScript } from '../../lint/parse/parse-script'
+import { parseOneByOne } from '../../lint/parse/parse-script'
 import type { SqlParser } from '../../lint/parse/sql-parser'
 
 /** A finding in the SQL of a plan. */
@@ -23,7 +23,7 @@ export function lintPlan(
     text += sqlOf(step)
     ends.push({ end: text.length, step })
   }
-  const findings = lintMigration(parseScript(text, parser), { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
+  const findings = lintMigration(parseOneByOne(text, parser), { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
   let place = 0
   return findings.flatMap(({ code, severity, message, advice, span }) => {
     // Both are in the order of the text.
