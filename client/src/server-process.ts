@@ -7,6 +7,6 @@ export const SERVER_NODE_OPTIONS: readonly string[] = [
   // short bursts, and most objects of a keystroke are dead by the time that it is full.
   '--max-semi-space-size=2',
   // Megabytes of the old generation, instead of up to four thousand: the smaller its limit, the earlier V8 collects
-  // garbage. 5,000 models need 123; a migration of 1,001 models to which it adds 3,003 fields, between 200 and 400.
+  // garbage. 5,000 models need 123; a migration of 1,001 models to which it adds 3,003 fields, between 200 and 250.
   '--max-old-space-size=1024',
 ]
