@@ -2,7 +2,7 @@ import type { DatabaseModel } from '../../database/model'
 import type { Plan, Step } from '../model'
 import { lintMigration } from '../../lint/lint-migration'
 import { NOTHING_KNOWN, type LintFinding } from '../../lint/model'
-import { parseOneByOne } from '../../lint/parse/parse-script'
+import { parseOneByOne, parseScript } from '../../lint/parse/parse-script'
 import type { SqlParser } from '../../lint/parse/sql-parser'
 
 /** A finding in the SQL of a plan. */
@@ -23,7 +23,8 @@ export function lintPlan(
     text += sqlOf(step)
     ends.push({ end: text.length, step })
   }
-  const findings = lintMigration(parseOneByOne(text, parser), { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
+  const script = text.length > HELD_WHOLE ? parseOneByOne(text, parser) : parseScript(text, parser)
+  const findings = lintMigration(script, { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
   let place = 0
   return findings.flatMap(({ code, severity, message, advice, span }) => {
     // Both are in the order of the text.
@@ -32,6 +33,9 @@ export function lintPlan(
     return step === undefined ? [] : [{ step: step.id, code, severity, message, advice }]
   })
 }
+
+/** Characters, of about 300 models. Parsing one by one takes twice the time, and holds no more than one tree. */
+const HELD_WHOLE = 2_000_000
 
 function sqlOf({ leftovers, up, transaction }: Step): string {
   const statements = [...(leftovers === null ? [] : [leftovers]), ...up]
