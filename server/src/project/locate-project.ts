@@ -33,7 +33,8 @@ export function locateProject(search: LocationSearch): ProjectLocation | null {
 /** The locations of a project whose schema is known. */
 export function locationOf(schema: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
   const schemaPath = spelledOnDisk(search.folder, schema)
-  const read = (file: string): string | null => search.files.find(file)
+  // A policy that cannot be read, as one that is too large, is refused where it is; it must not count as absent.
+  const read = (file: string) => search.files.find(file) ?? (fs.existsSync(file) && !isFolder(file) ? '' : null)
   const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
   const policyPath =
     search.policyFile === null || search.policyFile === ''
