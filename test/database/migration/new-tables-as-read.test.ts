@@ -83,6 +83,7 @@ model Note {
   user   User   @relation(fields: [userId], references: [id])
   text   String
   @@index([text], type: Hash)
+  @@index([userId], map: "few", where: raw("(\\"userId\\" > 0)"))
   @@index([text, userId(sort: Desc)])
   @@schema("public")
 }
