@@ -234,6 +234,8 @@ describe('application: who should see the fields', () => {
   it('knows a query of a frontend from one of SQL', () => {
     const row = 'export type LeadRow = { id: number; name: string; email: string; status: string; createdAt: Date }'
     assert.equal(verdict(`${row}\nconst { data } = useQuery<LeadRow[]>({ queryKey: ['leads'] })`), 'unticked')
+    const endpoint = `(build) => ({ list: build.query<LeadRow[], void>({ query: () => '/leads' }) })`
+    assert.equal(verdict(`${row}\nexport const endpoints = ${endpoint}`, 'src/rows.ts'), 'unticked')
   })
 
   it('writes keys into a type that has keys but of users, whom selects read, and addresses only where addresses are', () => {
