@@ -20,12 +20,13 @@ const PATHS = [
   'src/types.ts',
   'src/admin/page.tsx',
   'apps/admin/main.ts',
+  'src/app.ts',
   'apps/web/lead.ts',
 ]
 
 /**
  * Texts whose edits depend on other files: on constants, on callers, on what administrators import, on guards of lists,
- * on other selects and types.
+ * on other selects and types, on routes, requests and pages.
  */
 const TEXTS = [
   '',
@@ -49,6 +50,11 @@ const TEXTS = [
   'export interface Lead { id: number; name: string; email: string; createdAt: Date; updatedAt: Date }\nexport interface User { id: number; name: string; email: string; createdAt: Date }',
   "import { Lead, list, UsersService } from '../types'",
   'const lead: Lead = {',
+  "router.get('/leads', requireAdmin, async (req, res) => res.json(await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })))",
+  "import leads from './leads'\napp.use('/api/admin', leads)",
+  "import type { Lead } from '../types'\nexport const getLeads = () => http.get<Lead[]>('/admin/leads')",
+  "export default function Page() { const { data } = useSWR('/api/admin/leads'); return data[0].createdAt }",
+  "import { getLeads } from '../leads'\nexport default async function Page() { const leads = await getLeads(); return leads[0].createdAt }",
   '// @audit-ignore\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }',
 ]
 

@@ -78,6 +78,22 @@ describe('application: who reads an answer', () => {
     assert.equal(ticked({ ...ROUTE, [PAGE]: together.replace('SHOWN', 'leads[0]') }), true)
   })
 
+  it('knows the records from others of the same answer', () => {
+    const route = (sent: string) => ({
+      'app/api/admin/leads/route.ts': `export async function GET() { const leads = await ${FIND}; return Response.json(${sent}) }`,
+    })
+    const both = (shown: string) =>
+      page(`{data.leads.length}{${shown}.createdAt}`).replaceAll(/leads, setLeads|setLeads/g, (name) =>
+        name === 'setLeads' ? 'setData' : 'data, setData',
+      )
+    const sent = route('{ leads, logs: await prisma.log.findMany() }')
+    assert.equal(ticked({ ...sent, [PAGE]: both('data.leads[0]') }), true)
+    assert.equal(ticked({ ...sent, [PAGE]: both('data.logs[0]') }), false)
+    assert.equal(ticked({ ...sent, [PAGE]: both('data.logs.map((log) => log)[0]') }), false)
+    const lead = page('{leads.map((lead) => lead.company.people.map((each) => each.createdAt))}')
+    assert.equal(ticked({ ...ROUTE, [PAGE]: lead }), false)
+  })
+
   for (const request of [
     'fetch(`${API}/admin/leads?page=${page}`)',
     `axios.get<Lead[]>('/admin/leads')`,

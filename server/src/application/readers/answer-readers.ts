@@ -32,10 +32,10 @@ export class AnswerReaders {
   update(path: string, text: string): void {
     this.trees.delete(path)
     if (isTestPath(this.shown(path))) return
-    const words = this.words.update(path, text)
+    const [before, now] = this.words.update(path, text)
     for (const [key, { reading, asked }] of this.known) {
-      const isHit = reading.files.has(path) || asked.some((number) => words.some((each) => hasWord(each, number)))
-      if (isHit) this.known.delete(key)
+      const isFound = asked.some((number) => hasWord(before, number) !== hasWord(now, number))
+      if (reading.files.has(path) || isFound) this.known.delete(key)
     }
   }
 

@@ -16,18 +16,17 @@ export function showsDate(tree: SourceTree, values: PageValues, model: CodeModel
       const { start, end } = placeOf(parent)
       if (isCompared(tree.text, start, end)) return false
       if (member === null) return values.has(node) && !/^(?:ObjectProperty|VariableDeclarator|TS\w*)$/.test(parent.type)
-      return isOneOf(member.object, values, model)
+      return isOneOf(member.object, values)
     }),
   )
 }
 
 /** `user`, `row.original`, `data.users[0]`, but not `user.company`. */
-function isOneOf(owner: Node, values: PageValues, model: CodeModel): boolean {
+function isOneOf(owner: Node, values: PageValues): boolean {
   const inner = unwrap(owner)
   if (inner.type === 'Identifier') return values.has(inner)
   if (inner.type !== 'MemberExpression' && inner.type !== 'OptionalMemberExpression') return false
-  const related = model.relations.get(memberOf(inner)?.name ?? '')
-  return (related === undefined || related.model === model.model) && isOneOf(inner.object, values, model)
+  return !values.isOther(memberOf(inner)?.name ?? '') && isOneOf(inner.object, values)
 }
 
 function isInCopy(tree: SourceTree, node: Node, model: CodeModel): boolean {

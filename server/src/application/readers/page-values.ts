@@ -22,6 +22,10 @@ export interface PageValues {
   readonly isEmpty: boolean
   /** Whether this name stands for them, or for a part of them. */
   readonly has: (name: Identifier) => boolean
+  /** Whether a property of this name has something else, such as a related record. */
+  readonly isOther: (name: string) => boolean
+  /** What is beside them in the objects that they are put into: `logs` of `{ user, logs }`. */
+  readonly besides: ReadonlySet<string>
   /** The components that get them, each with the property. */
   readonly passed: readonly { readonly component: string; readonly property: string }[]
 }
@@ -29,22 +33,30 @@ export interface PageValues {
 /**
  * Follows records through a component: from a request to the state that it sets (`setUsers(await response.json())`), the
  * parameters of callbacks (`users.map((user) => …)`) and the properties of other components. Seeds are what reads them,
- * or the properties that a component gets them by.
+ * or the properties that a component gets them by. `others` are
+ * what else the answer has.
  */
-export function pageValues(tree: SourceTree, model: CodeModel, seeds: readonly (Node | string)[]): PageValues {
-  return new ValueWalk(tree, model).of(seeds)
+export function pageValues(
+  tree: SourceTree,
+  model: CodeModel,
+  seeds: readonly (Node | string)[],
+  others: ReadonlySet<string> = new Set(),
+): PageValues {
+  return new ValueWalk(tree, model, others).of(seeds)
 }
 
 class ValueWalk {
   private readonly found = new Set<string>()
   private readonly pending: Identifier[] = []
   private readonly passed: { component: string; property: string }[] = []
+  private readonly besides = new Set<string>()
   private readonly visited = new Set<Node>()
   private readonly bindings: Bindings
 
   constructor(
     private readonly tree: SourceTree,
     private readonly model: CodeModel,
+    private readonly others: ReadonlySet<string>,
   ) {
     this.bindings = new Bindings(tree)
   }
@@ -60,6 +72,8 @@ class ValueWalk {
     return {
       isEmpty: this.found.size === 0,
       has: (name) => this.found.has(this.bindings.of(name)),
+      isOther: (name) => this.isNameOfOther(name),
+      besides: this.besides,
       passed: this.passed,
     }
   }
@@ -116,7 +130,9 @@ class ValueWalk {
         return
       } else if (parent.type === 'ObjectProperty') {
         if (parent.value !== child && !isSeed) return
-        if (isCopy(this.tree.parentOf(parent), this.model)) return
+        const object = this.tree.parentOf(parent)
+        if (isCopy(object, this.model)) return
+        this.addBesides(object, parent)
         const key = propertyName(parent)
         if (key !== null) keys.push(key)
       } else if (parent.type === 'VariableDeclarator') {
@@ -141,15 +157,29 @@ class ValueWalk {
           return
         }
         parent = fn
-      } else if (!PASSES.has(parent.type) || this.isScalar(parent, child)) return
+      } else if (!PASSES.has(parent.type) || this.isOther(parent, child)) return
     }
   }
 
-  /** `user.id`: the records do not go where their values go, such as into the request for another one. */
-  private isScalar(parent: Node, child: Node): boolean {
+  private addBesides(object: Node | null, own: Node): void {
+    for (const each of object?.type === 'ObjectExpression' ? object.properties : []) {
+      const name = each === own || each.type !== 'ObjectProperty' ? null : propertyName(each)
+      if (name !== null && !ENVELOPE.test(name)) this.besides.add(name)
+    }
+  }
+
+  /** `user.id` and `user.company`: the records do not go where such values go. */
+  private isOther(parent: Node, child: Node): boolean {
     const member = memberOf(parent)
     if (member === null) return parent.type === 'ConditionalExpression' && parent.test === child
-    return member.object === child && this.model.scalarFields.has(member.name) && !ENVELOPE.test(member.name)
+    return member.object === child && this.isNameOfOther(member.name)
+  }
+
+  private isNameOfOther(name: string): boolean {
+    const related = this.model.relations.get(name)
+    const isOther =
+      this.others.has(name) || this.model.scalarFields.has(name) || (related && related.model !== this.model.model)
+    return isOther === true && !ENVELOPE.test(name)
   }
 
   private addLoaded(keys: readonly string[]): void {
@@ -205,8 +235,11 @@ class ValueWalk {
     else if (pattern.type === 'AssignmentPattern') this.addPattern(pattern.left, index)
     else if (pattern.type === 'RestElement') this.addPattern(pattern.argument, null)
     else if (pattern.type === 'ObjectPattern') {
-      for (const each of pattern.properties)
-        this.addPattern(each.type === 'ObjectProperty' ? each.value : each.argument, null)
+      for (const each of pattern.properties) {
+        const key = each.type === 'ObjectProperty' ? propertyName(each) : null
+        if (key === null || !this.others.has(key))
+          this.addPattern(each.type === 'ObjectProperty' ? each.value : each.argument, null)
+      }
     } else if (pattern.type === 'ArrayPattern') {
       for (const [at, each] of pattern.elements.entries())
         if (each !== null && (index === null || index === at)) this.addPattern(each, null)

@@ -47,6 +47,8 @@ export interface Sources {
 export class ReaderSearch {
   private isRead = false
   private isShown = false
+  /** What else is in the answer. */
+  private others: ReadonlySet<string> = new Set()
   private readonly types = new Set<string>()
   private readonly files = new Set<string>()
   private readonly words = new Set<string>()
@@ -60,7 +62,11 @@ export class ReaderSearch {
   of({ path, start }: ReadCall): Reading {
     const tree = this.treeOf(path)
     const node = tree?.nodes.find((each) => placeOf(each).start === start && each.type.endsWith('CallExpression'))
-    if (tree !== null && node !== undefined) this.follow(path, tree, node, 0)
+    const model = this.sources.models.get(this.model)
+    if (tree !== null && node !== undefined && model !== undefined) {
+      this.others = pageValues(tree, model, [node]).besides
+      this.follow(path, tree, node, 0)
+    }
     return this.reading
   }
 
@@ -106,7 +112,7 @@ export class ReaderSearch {
     const model = models.get(this.model)
     if (tree === null || model === undefined) return false
     // The markup of Vue and Svelte is not parsed.
-    const values = /\.[jt]sx?$/.test(path) ? pageValues(tree, model, seeds) : null
+    const values = /\.[jt]sx?$/.test(path) ? pageValues(tree, model, seeds, this.others) : null
     let isShown = values === null ? dates.shows(path, this.model) : showsDate(tree, values, model)
     if (values !== null && !isShown && !values.isEmpty) {
       isShown = [path, ...this.columnsOf(tree, path)].some((each) => dates.hasColumn(each, this.model))

@@ -7,11 +7,11 @@ export class WordIndex {
   private readonly byFile = new Map<string, Words>()
 
   /** The words that the file had, and those that it has now. */
-  update(path: string, text: string): readonly Words[] {
-    const before = this.byFile.get(path)
+  update(path: string, text: string): readonly [before: Words, now: Words] {
+    const before = this.byFile.get(path) ?? new Uint32Array()
     const words = wordsOf(text)
     this.byFile.set(path, words)
-    return before === undefined ? [words] : [before, words]
+    return [before, words]
   }
 
   remove(path: string): void {
