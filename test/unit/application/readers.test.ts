@@ -94,6 +94,42 @@ describe('application: who reads an answer', () => {
     assert.equal(ticked({ ...ROUTE, [PAGE]: lead }), false)
   })
 
+  it('does not take for read what another request replaces in the page', () => {
+    const files = (client: string) => ({
+      [PAGE]: `import { Leads } from './leads'
+export default async function Page() { await requireAdmin(); const leads = await ${FIND}; return <Leads initial={leads} /> }`,
+      'app/admin/leads/leads.tsx': `export function Leads({ initial }) { ${client} return <p>{leads[0].createdAt}</p> }`,
+    })
+    const loaded = `useEffect(() => { REQUEST }, [])`
+    for (const kept of [
+      'const leads = initial;',
+      'const leads = initial ?? [];',
+      'const sorted = [...initial].sort(); const leads = sorted ?? initial;',
+      'const [leads, setLeads] = useState(initial);',
+      'const [leads, setLeads] = useState(initial); useEffect(() => { setLeads(initial) }, [initial]);',
+      'const [leads, setLeads] = useState(initial); const sort = () => { const by = [...leads]; setLeads(by) };',
+      "const [leads, setLeads] = useState(initial); const [users, setUsers] = useState([]); useEffect(() => { fetch('/api/users').then((r) => setUsers(r)) }, []);",
+      "const [leads, setLeads] = useState(initial); const save = async () => { const res = await fetch('/api/leads/1', { method: 'PATCH' }); const lead = await res.json(); setLeads([lead]) };",
+      'const leads = isAll ? initial : [];',
+    ]) {
+      assert.equal(ticked(files(kept)), true, kept)
+    }
+    for (const replaced of [
+      'const { data } = useOther(); const leads = data?.leads || initial;',
+      'const { data } = useOther(); const leads = data ? data.leads : initial;',
+      'const { data } = useOther(); const leads = !data ? [...initial] : data.leads;',
+      'const { data } = useOther(); const leads = data ?? { ...initial, name: "" };',
+      "const { data: leads } = useQuery({ queryKey: ['x'], queryFn: other, initialData: initial });",
+      "const { data: leads } = useSWR('/api/x', get, { fallbackData: initial });",
+      `const [leads, setLeads] = useState(initial); ${loaded.replace('REQUEST', "fetch('/api/x').then((r) => r.json()).then((all) => setLeads(all.leads))")};`,
+      `const [leads, setLeads] = useState(initial); ${loaded.replace('REQUEST', "fetch('/api/x').then((r) => r.json()).then(setLeads)")};`,
+      `const [leads, setLeads] = useState(() => initial); const load = async () => { const res = await fetch('/api/x'); const d = await res.json(); setLeads(d.leads) };`,
+      `const [leads, setLeads] = useState(initial); const { data } = useQuery(other); useEffect(() => { if (data) setLeads(data) }, [data]);`,
+    ]) {
+      assert.equal(ticked(files(replaced)), false, replaced)
+    }
+  })
+
   for (const request of [
     'fetch(`${API}/admin/leads?page=${page}`)',
     `axios.get<Lead[]>('/admin/leads')`,

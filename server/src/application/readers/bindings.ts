@@ -90,3 +90,11 @@ function isPatternOf(parent: Node, child: Node): boolean {
   if (parent.type === 'AssignmentPattern') return parent.left === child
   return parent.type === 'ObjectPattern' || parent.type === 'ArrayPattern' || parent.type === 'RestElement'
 }
+
+/** `name` of `x.name` and of `{ name: … }` is no variable. */
+export function isKey(tree: SourceTree, node: Identifier): boolean {
+  const parent = tree.parentOf(node)
+  if (parent?.type === 'ObjectProperty') return parent.key === node && !parent.computed
+  if (parent?.type !== 'MemberExpression' && parent?.type !== 'OptionalMemberExpression') return false
+  return parent.property === node && !parent.computed
+}

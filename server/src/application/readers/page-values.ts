@@ -12,8 +12,9 @@ import {
   type CallNode,
   type SourceTree,
 } from '../syntax'
-import { Bindings } from './bindings'
+import { Bindings, isKey } from './bindings'
 import { LOADER } from './leads'
+import { isFirstValue, isReplaced, namesIn, otherOf } from './replaced-values'
 
 type Identifier = Extract<Node, { type: 'Identifier' }>
 
@@ -45,12 +46,19 @@ export function pageValues(
   return new ValueWalk(tree, model, others).of(seeds)
 }
 
+interface Deferred {
+  readonly isKept: () => boolean
+  readonly keep: () => void
+}
+
 class ValueWalk {
   private readonly found = new Set<string>()
   private readonly pending: Identifier[] = []
   private readonly passed: { component: string; property: string }[] = []
   private readonly besides = new Set<string>()
   private readonly visited = new Set<Node>()
+  /** Values that others may replace, which are followed if the others are these records, too. */
+  private readonly deferred: Deferred[] = []
   private readonly bindings: Bindings
 
   constructor(
@@ -66,8 +74,10 @@ class ValueWalk {
       if (typeof seed === 'string') this.addProperty(seed)
       else this.follow(seed, true)
     }
-    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
-      for (const node of this.bindings.usesOf(next)) if (!this.isKey(node)) this.follow(node, false)
+    this.followNames()
+    for (let next = this.nextKept(); next !== undefined; next = this.nextKept()) {
+      next.keep()
+      this.followNames()
     }
     return {
       isEmpty: this.found.size === 0,
@@ -76,6 +86,17 @@ class ValueWalk {
       besides: this.besides,
       passed: this.passed,
     }
+  }
+
+  private followNames(): void {
+    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
+      for (const node of this.bindings.usesOf(next)) if (!isKey(this.tree, node)) this.follow(node, false)
+    }
+  }
+
+  private nextKept(): Deferred | undefined {
+    const at = this.deferred.findIndex(({ isKept }) => isKept())
+    return at === -1 ? undefined : this.deferred.splice(at, 1)[0]
   }
 
   private add(name: Identifier): void {
@@ -102,14 +123,6 @@ class ValueWalk {
     }
   }
 
-  /** `name` of `x.name` and of `{ name: … }` is no variable. */
-  private isKey(node: Identifier): boolean {
-    const parent = this.tree.parentOf(node)
-    if (parent?.type === 'ObjectProperty') return parent.key === node && !parent.computed
-    if (parent?.type !== 'MemberExpression' && parent?.type !== 'OptionalMemberExpression') return false
-    return parent.property === node && !parent.computed
-  }
-
   /** From a value to the statement around it, which may give it to a name. */
   private follow(value: Node, isSeed: boolean): void {
     let child = value
@@ -118,6 +131,12 @@ class ValueWalk {
     for (let parent = this.tree.parentOf(child); parent !== null; child = parent, parent = this.tree.parentOf(child)) {
       if (this.visited.has(child)) return
       this.visited.add(child)
+      const other = isSeed ? null : otherOf(parent, child)
+      if (other !== null) {
+        const whole = parent
+        this.deferred.push({ isKept: () => this.hasPart(other), keep: () => this.follow(whole, false) })
+        return
+      }
       if (isWrapper(parent) || parent.type === 'AwaitExpression') continue
       if (isCall(parent)) {
         if (!this.followCall(parent, child, index, isSeed)) return
@@ -131,7 +150,7 @@ class ValueWalk {
       } else if (parent.type === 'ObjectProperty') {
         if (parent.value !== child && !isSeed) return
         const object = this.tree.parentOf(parent)
-        if (isCopy(object, this.model)) return
+        if (isCopy(object, this.model) || (!isSeed && isFirstValue(parent))) return
         this.addBesides(object, parent)
         const key = propertyName(parent)
         if (key !== null) keys.push(key)
@@ -210,6 +229,10 @@ class ValueWalk {
     }
     const { callee } = call
     const name = memberOf(callee)?.name ?? (callee.type === 'Identifier' ? callee.name : '')
+    if (name === 'useState' && !isSeed) {
+      this.deferState(call)
+      return false
+    }
     if (/^set[A-Z]/.test(name)) {
       if (!isFunction(child) && callee.type === 'Identifier') this.addState(callee)
       return false
@@ -218,6 +241,27 @@ class ValueWalk {
     const parameter = isSeed || isFunction(child) ? null : parameterOf(this.tree, call, child)
     if (parameter !== null) this.addPattern(parameter[0], null)
     return !/^(?:useEffect|useLayoutEffect|push|replace|navigate|mutate|mutateAsync|toast|log|error)$/.test(name)
+  }
+
+  /** The first value of a state, unless the component sets it to what another request answers. */
+  private deferState(call: CallNode): void {
+    const holder = this.tree.parentOf(call)
+    const pattern = holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern' ? holder.id : null
+    const [state, setter] = pattern?.elements ?? []
+    if (!state) return
+    const uses = setter?.type === 'Identifier' ? this.bindings.usesOf(setter) : []
+    this.deferred.push({
+      isKept: () =>
+        !isReplaced(this.tree, uses, call, (name) => {
+          return this.found.has(this.bindings.of(name)) || (state.type === 'Identifier' && state.name === name.name)
+        }),
+      keep: () => this.addPattern(state, null),
+    })
+  }
+
+  private hasPart(node: Node): boolean {
+    const { start, end } = placeOf(node)
+    return namesIn(this.tree, start, end).some((each) => this.found.has(this.bindings.of(each)))
   }
 
   /** `users` of `const [users, setUsers] = useState([])`. */
