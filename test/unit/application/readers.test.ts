@@ -9,6 +9,12 @@ function ticked(files: Files): boolean | undefined {
   return answer(text, { path, schema: WITH_COMPANY, others: files }).edits.find(({ file }) => file === path)?.isTicked
 }
 
+/** The kinds of edits of the first file that come selected. */
+function tickedIn(files: Files): string[] {
+  const [path = '', text = ''] = Object.entries(files)[0] ?? []
+  return answer(text, { path, others: files }).edits.flatMap(({ isTicked, kind }) => (isTicked ? [kind] : []))
+}
+
 const WITH_COMPANY = `${SCHEMA.replace(
   'status ',
   'companyId Int\n  company Company @relation(fields: [companyId], references: [id])\n  status ',
@@ -299,6 +305,24 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
     })
     assert.equal(ticked(cast(`Omit<Lead, 'email'>[]`)), false)
     for (const other of ['any', 'unknown', 'const']) assert.equal(ticked(cast(other)), true, other)
+  })
+
+  it('ticks rows that are cast to a type of the file which gets the fields, together with the type', () => {
+    const cast = (type: string, declared: string) => ({
+      [PAGE]: `${declared}
+export default async function Page() { const leads = (await ${FIND}) as ${type}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
+    })
+    const mirror = 'interface Lead { id: number; name: string; createdAt: Date }'
+    for (const type of ['Lead[]', 'unknown as Lead[]'])
+      assert.deepEqual(tickedIn(cast(type, mirror)), ['type', 'select'], type)
+    for (const other of [
+      "import type { Lead } from '@prisma/client'",
+      'interface Lead extends Base { id: number; name: string; createdAt: Date }',
+      'interface Lead { id: number; name: string; email: string; createdAt: Date }',
+      'interface Lead { id: number; name: string }',
+    ])
+      assert.deepEqual(tickedIn(cast('Lead[]', other)), [], other)
+    assert.deepEqual(tickedIn(cast("Omit<Lead, 'name'>[]", mirror)), [])
   })
 
   it('follows hostile code only so far', () => {

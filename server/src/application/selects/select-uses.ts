@@ -8,6 +8,7 @@ import { mirrorByName } from '../sites/mirrors'
 import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
 import { recordType } from '../record-type'
 import { isForAdministrators } from './guards'
+import { mirrorCast } from './mirror-cast'
 import { isReadAgain } from './read-again'
 import { rowEvidence } from './row-evidence'
 
@@ -48,7 +49,7 @@ function callUse(
   const accessor = memberOf(method.object)
   const model = accessor === null ? undefined : byClientName.get(accessor.name)
   if (accessor === null || valueOf(first).kind === 'unknown') return []
-  const use = useOfResult(tree, call)
+  const use = useOfResult(tree, mirrorCast(tree, call, context.models) ?? call)
   return [
     {
       model: model?.model ?? null,
