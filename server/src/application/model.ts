@@ -129,6 +129,7 @@ export type EvidenceName =
   | 'fed-by-select'
   | 'no-dates'
   | 'for-anyone'
+  | 'login-only'
   | 'not-fed'
   | 'not-displayed'
   | 'not-read'

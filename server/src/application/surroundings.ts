@@ -47,7 +47,8 @@ export function surroundings(application: Application): Surroundings {
       if (rank([...evidence, ...found]) === 'ticked') {
         const readings = readingsOf(site)
         const isShown = !hasPages || readings.some((each) => each.isShown)
-        if (!isShown) found.push(readings.some((each) => each.isRead) ? 'not-displayed' : 'not-read')
+        if (readings.some((each) => each.isOpen)) found.push('login-only')
+        else if (!isShown) found.push(readings.some((each) => each.isRead) ? 'not-displayed' : 'not-read')
         else for (const { types } of readings) for (const type of types) fed.add(`${model} ${type}`)
       }
       ofSelects.set(site, found)

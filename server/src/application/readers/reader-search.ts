@@ -2,11 +2,13 @@ import type { Node } from '@babel/types'
 import type { FindModule } from '../module-paths'
 import { stemOf } from '../module-paths'
 import type { CodeModels } from '../model'
+import { isForAdministrators } from '../selects/guards'
 import type { ShownDates } from '../shown-dates'
 import { placeOf, typeNameOf, type SourceTree } from '../syntax'
 import { addressOfFile, asksFor, type Address } from './addresses'
 import { COMPONENT, leadFrom, requestsIn, type Lead } from './leads'
 import { pageValues, type PageValues } from './page-values'
+import { asksOnlyForLogin } from './login-only'
 import { showsDate } from './page-dates'
 import { escaped, usesOf } from './references-elsewhere'
 
@@ -22,6 +24,8 @@ export interface Reading {
   /** Whether a page was found that reads it, and whether one of them shows a date of such records. */
   readonly isRead: boolean
   readonly isShown: boolean
+  /** Whether a route on the way certainly asks for a login alone. */
+  readonly isOpen: boolean
   /** The types on the way to such a page, each as `name place`. */
   readonly types: ReadonlySet<string>
   /** What it depends on. */
@@ -47,6 +51,7 @@ export interface Sources {
 export class ReaderSearch {
   private isRead = false
   private isShown = false
+  private isOpen = false
   /** What else is in the answer. */
   private others: ReadonlySet<string> = new Set()
   private readonly types = new Set<string>()
@@ -66,14 +71,15 @@ export class ReaderSearch {
     if (tree !== null && node !== undefined && model !== undefined) {
       this.others = pageValues(tree, model, [node]).besides
       this.follow(path, tree, node, 0)
+      this.isOpen &&= !isForAdministrators(tree, node)
     }
     return this.reading
   }
 
   /** As far as it got. */
   get reading(): Reading {
-    const { isRead, isShown, types, files, words } = this
-    return { isRead, isShown, types, files, words }
+    const { isRead, isShown, isOpen, types, files, words } = this
+    return { isRead, isShown, isOpen, types, files, words }
   }
 
   /** Whether the value at a node gets to a page that shows a date of such records. */
@@ -81,6 +87,7 @@ export class ReaderSearch {
     const found = leadFrom(tree, node, this.sources.shown(path))
     if (found === null) return false
     const { lead, scope } = found
+    if (lead.kind === 'route') this.isOpen ||= asksOnlyForLogin(tree, scope, this.workspace)
     const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(node.start) : ''}`
     const known = this.followed.get(key)
     if (known === undefined) {
@@ -249,6 +256,13 @@ export class ReaderSearch {
       const name = typeNameOf(node.typeName)
       if (name !== null) this.types.add(imports.get(name) ?? `${name} ${path}`)
     }
+  }
+
+  private readonly workspace = {
+    shown: (path: string) => this.sources.shown(path),
+    treeOf: (path: string) => this.treeOf(path),
+    filesWith: (word: string) => this.filesWith(word),
+    has: (path: string, word: string) => this.has(path, word),
   }
 
   private treeOf(path: string): SourceTree | null {
