@@ -162,7 +162,7 @@ function useOfArgument(tree: SourceTree, call: Node, argument: Node, visited: Se
   }
   if (!isCall(call)) return 'parts'
   const name = memberOf(call.callee)?.name ?? (call.callee.type === 'Identifier' ? call.callee.name : '')
-  if (RESPONSES.has(name) || isResponse(call.arguments[0])) return 'shown'
+  if (RESPONSES.has(name) || RESPONSE.test(name) || isResponse(call.arguments[0])) return 'shown'
   if (
     /^(log|debug|info|warn|error|expect|assert|invariant|push|add|set|has|includes|keys|values|entries|stringify)$/.test(
       name,
@@ -190,11 +190,12 @@ const RESPONSES: ReadonlySet<string> = new Set([
   'ok',
   'success',
   'superjson',
-  'jsonResponse',
-  'successResponse',
   'defer',
   'render',
 ])
+
+/** Of the application, around `NextResponse.json(…)`; `toUserResponse` makes something else of a record. */
+const RESPONSE = /^(?:api|json|success|ok|send|http|create|make)(?:Api|Json|Success|Ok)?Response$/i
 
 /** `sendSuccess(res, { users })`: a function of the application that answers. */
 function isResponse(first: Node | undefined): boolean {

@@ -11,6 +11,7 @@ describe('application: who should see the fields', () => {
     `async function list() { const leads = await ${FIND}; return leads.map((lead) => ({ ...lead, isNew: true })) }`,
     `async function list() { const leads = (await ${FIND}).filter((lead) => lead.name !== ''); return leads }`,
     `app.get('/', async (req, res) => { const leads = await ${FIND}; sendSuccess(res, { leads }) })`,
+    `export async function GET() { return apiResponse(await ${FIND}) }`,
     `const list = () => db.$transaction(async (tx) => { const leads = await tx.lead.findMany(${SELECT}); return leads })`,
   ]) {
     it(`ticks what is shown: ${shown}`, () => assert.equal(verdict(shown), 'ticked'))
@@ -47,6 +48,7 @@ describe('application: who should see the fields', () => {
   })
 
   for (const uncertain of [
+    `export async function GET() { return toLeadResponse(await ${FIND}) }`,
     // Nobody who calls them sees what their type does not have.
     `export async function list(): Promise<LeadSummary[]> { return prisma.lead.findMany({ select: { id: true, name: true, email: true, status: true, createdAt: true } }) }`,
     // No date beside which a date belongs.

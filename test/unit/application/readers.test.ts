@@ -63,6 +63,12 @@ describe('application: who reads an answer', () => {
     })
   }
 
+  it('follows what is set by the name of the setter alone', () => {
+    const set = (setter: string) => page(DATE).replace('.then((d) => setLeads(d))', `.then(${setter})`)
+    assert.equal(ticked({ ...ROUTE, [PAGE]: set('setLeads') }), true)
+    assert.equal(ticked({ ...ROUTE, [PAGE]: set('setUsers') }), false)
+  })
+
   it('knows one request from another of the same component', () => {
     const both = page(`{users.map((u) => <p>{u.createdAt}</p>)}{leads.length}`).replace(
       'useEffect',

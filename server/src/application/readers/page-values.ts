@@ -221,6 +221,8 @@ class ValueWalk {
       // `users.map((user) => …)`, `.then(([users, leads]) => …)`
       let isCopied = false
       for (const argument of call.arguments) {
+        // `.then(setUsers)`
+        if (argument.type === 'Identifier' && /^set[A-Z]/.test(argument.name)) this.addState(argument)
         if (!isFunction(argument)) continue
         for (const parameter of argument.params) this.addPattern(parameter, index)
         isCopied ||= resultsOf(argument.body).some((each) => isCopy(each, this.model))
