@@ -46,6 +46,8 @@ describe('application: classes, validation and what no longer compiles', () => {
       assert.deepEqual(found, [[`Add ownerId to type ${name}`, false]], name)
       assert.deepEqual(names(`export type ${name} = { ${members} }`, 'src/page.tsx'), [], 'elsewhere')
     }
+    const counted = names(`export type AdminLead = { ${members}; _count: { notes: number } }`)
+    assert.deepEqual(counted, [['Add ownerId to type AdminLead', false]])
     for (const other of [
       `export type AdminLead = { ${members}; total: number }`,
       `export type AdminLead = { ${members.replace('email: string; ', '')} }`,

@@ -40,7 +40,8 @@ export function mirrorByMembers(name: string, members: readonly string[], models
   }
   if (named === null || named.members.length === 0) return null
   const { scalarFields, relations } = named
-  const isRepeated = members.every((each) => scalarFields.has(each) || relations.has(each))
+  // Prisma Client counts related records in `_count`.
+  const isRepeated = members.every((each) => scalarFields.has(each) || relations.has(each) || each === '_count')
   const isWhole = members.filter((each) => scalarFields.has(each)).length >= REPEATED_FIELDS
   const dates = datesOf(named)
   const hasDate = members.some((each) => dates.has(each) && isAuditDate(each))
