@@ -5,6 +5,7 @@ import type { CodeModels } from '../model'
 import type { FindModule } from '../module-paths'
 import type { ShownDates } from '../shown-dates'
 import { addressOfFile } from './addresses'
+import { FileQuestions } from './file-questions'
 import { hasWord, numberOf, WordIndex } from './word-index'
 import { ReaderSearch, type Reading, type ReadCall, type Sources } from './reader-search'
 
@@ -16,6 +17,8 @@ import { ReaderSearch, type Reading, type ReadCall, type Sources } from './reade
 export class AnswerReaders {
   private readonly words = new WordIndex()
   private readonly known = new Map<string, KnownReading>()
+  private readonly asked = new Map<string, FileQuestions>()
+  private readonly texts = new Map<string, string | null>()
   private readonly trees = new Map<string, SourceTree | null>()
   private find: FindModule | null = null
   /** The addresses of the files that are routes by their place. */
@@ -30,7 +33,7 @@ export class AnswerReaders {
   ) {}
 
   update(path: string, text: string): void {
-    this.trees.delete(path)
+    this.forget(path)
     if (isTestPath(this.shown(path))) return
     const [before, now] = this.words.update(path, text)
     for (const [key, { reading, asked }] of this.known) {
@@ -40,7 +43,7 @@ export class AnswerReaders {
   }
 
   remove(path: string): void {
-    this.trees.delete(path)
+    this.forget(path)
     this.words.remove(path)
   }
 
@@ -58,7 +61,7 @@ export class AnswerReaders {
       find,
       dates: this.dates,
       models: this.models,
-      treeOf: (path) => this.treeOf(path),
+      ask: (path) => this.questionsOf(path),
       shown: this.shown,
       serves: (address) => this.served.has(address.join('/')),
       filesWith: (word) => this.words.filesWith(word),
@@ -72,15 +75,43 @@ export class AnswerReaders {
   /** Trees are large, and only needed while questions are asked. */
   release(): void {
     this.trees.clear()
+    this.texts.clear()
+  }
+
+  private forget(path: string): void {
+    this.asked.delete(path)
+    this.texts.delete(path)
+    this.trees.delete(path)
+  }
+
+  private questionsOf(path: string): FileQuestions {
+    let questions = this.asked.get(path)
+    if (questions === undefined) {
+      questions = new FileQuestions(
+        path,
+        () => this.textOf(path),
+        () => this.treeOf(path),
+      )
+      this.asked.set(path, questions)
+    }
+    return questions
+  }
+
+  private textOf(path: string): string | null {
+    const known = this.texts.get(path)
+    if (known !== undefined) return known
+    const text = this.read(path)
+    this.texts.set(path, text)
+    return text
   }
 
   private treeOf(path: string): SourceTree | null {
     const known = this.trees.get(path)
     if (known !== undefined) return known
-    const text = this.read(path)
+    const text = this.textOf(path)
     const program = text === null ? null : parseSource({ path, text }).program
     const tree = text === null || program === null ? null : sourceTree(text, program)
-    if (this.trees.size > MOST_TREES) this.trees.clear()
+    if (this.trees.size > MOST_TREES) this.release()
     this.trees.set(path, tree)
     return tree
   }

@@ -3,22 +3,45 @@ import { isCall, memberOf, textOfNode, type SourceTree } from '../syntax'
 import { addressOfFile } from './addresses'
 
 interface Workspace {
-  readonly treeOf: (path: string) => SourceTree | null
   readonly shown: (path: string) => string
   readonly filesWith: (word: string) => readonly string[]
   readonly has: (path: string, word: string) => boolean
+  /** Whether the text of a file has a pattern. */
+  readonly matches: (path: string, pattern: RegExp) => boolean
+}
+
+/** What a route asks its visitors for, where that is certainly no role. */
+export type Login =
+  /** `@UseGuards(JwtAuthGuard)` in NestJS. */
+  | { readonly kind: 'guards'; readonly names: readonly string[] }
+  /** `getServerSession()` in a file that Next.js serves by its place. */
+  | { readonly kind: 'session'; readonly name: string }
+
+/** Null where a route, whose source is given, asks for nothing, or may ask for a role. */
+export function loginOf(tree: SourceTree, route: Node | null, source: string): Login | null {
+  if (mayAskForRole(source)) return null
+  return route?.type === 'ClassMethod' ? guardsOf(tree, route) : sessionOf(source)
 }
 
 /**
- * Whether a route certainly lets anyone in who is logged in, in spite of its address: its own guard asks for no role
- * (`@UseGuards(JwtAuthGuard)`, `getServerSession()`), lets people in elsewhere, and no other guard is in sight.
+ * Whether a route certainly lets anyone in who is logged in, in spite of its address: what it asks for lets people in
+ * elsewhere, too, and no other guard is in sight.
  */
-export function asksOnlyForLogin(tree: SourceTree, route: Node, workspace: Workspace): boolean {
-  return route.type === 'ClassMethod' ? isOpenMethod(tree, route, workspace) : isOpenHandler(tree, route, workspace)
+export function isForAnyLogin(login: Login, { shown, filesWith, has, matches }: Workspace): boolean {
+  if (login.kind === 'guards') {
+    return (
+      OUTER_GUARDS.every((word) => filesWith(word).length === 0) &&
+      login.names.some((name) => filesWith(name).some((path) => isForOthers(shown(path)) && has(path, 'UseGuards')))
+    )
+  }
+  const outer = ['matcher', 'middleware', '/middleware', 'proxy'].flatMap((word) => filesWith(word))
+  return (
+    !outer.some((path) => MIDDLEWARE.test(path) && matches(path, ROLE)) &&
+    filesWith(login.name).some((path) => isForOthers(shown(path)) && addressOfFile(shown(path)) !== null)
+  )
 }
 
-/** Of a controller of NestJS. */
-function isOpenMethod(tree: SourceTree, method: Extract<Node, { type: 'ClassMethod' }>, workspace: Workspace): boolean {
+function guardsOf(tree: SourceTree, method: Extract<Node, { type: 'ClassMethod' }>): Login | null {
   const body = tree.parentOf(method)
   const holder = body === null ? null : tree.parentOf(body)
   const decorators = [
@@ -26,32 +49,15 @@ function isOpenMethod(tree: SourceTree, method: Extract<Node, { type: 'ClassMeth
     ...(holder?.type === 'ClassDeclaration' ? (holder.decorators ?? []) : []),
   ].map(({ expression }) => expression)
   const guards = decorators.flatMap((each) => (isCall(each) && nameOf(each) === 'UseGuards' ? each.arguments : []))
-  const others = decorators.filter((each) => !KNOWN_DECORATOR.test(nameOf(each)))
-  if (guards.length === 0 || others.length > 0 || mayAskForRole(textOfNode(tree.text, method))) return false
-  return (
-    guards.every((each) => LOGIN_GUARD.test(nameOf(each)) && !mayAskForRole(textOfNode(tree.text, each))) &&
-    OUTER_GUARDS.every((word) => workspace.filesWith(word).length === 0) &&
-    guards.some((each) =>
-      workspace
-        .filesWith(nameOf(each))
-        .some((path) => isForOthers(workspace.shown(path)) && workspace.has(path, 'UseGuards')),
-    )
-  )
+  const isLogin = guards.every((each) => LOGIN_GUARD.test(nameOf(each)) && !mayAskForRole(textOfNode(tree.text, each)))
+  const isKnown = decorators.every((each) => KNOWN_DECORATOR.test(nameOf(each)))
+  if (guards.length === 0 || !isLogin || !isKnown) return null
+  return { kind: 'guards', names: guards.map(nameOf) }
 }
 
-/** Of a file that Next.js serves by its place. */
-function isOpenHandler(tree: SourceTree, handler: Node, workspace: Workspace): boolean {
-  const source = textOfNode(tree.text, handler)
-  const session = SESSION.exec(source)?.[1]
-  if (session === undefined || !LEAVES.test(source) || mayAskForRole(source) || CHECKS.test(source)) return false
-  const outer = ['matcher', 'middleware', '/middleware', 'proxy'].flatMap((word) => workspace.filesWith(word))
-  return (
-    !outer.some((path) => MIDDLEWARE.test(path) && mayAskForRole(workspace.treeOf(path)?.text ?? 'role')) &&
-    workspace.filesWith(session).some((path) => {
-      const shown = workspace.shown(path)
-      return isForOthers(shown) && addressOfFile(shown) !== null
-    })
-  )
+function sessionOf(source: string): Login | null {
+  const name = SESSION.exec(source)?.[1]
+  return name === undefined || !LEAVES.test(source) || CHECKS.test(source) ? null : { kind: 'session', name }
 }
 
 function isForOthers(shown: string): boolean {
@@ -60,10 +66,10 @@ function isForOthers(shown: string): boolean {
 
 /** `this.adminService.getUsers()` asks for nothing. */
 function mayAskForRole(source: string): boolean {
-  return /role|admin|staff|permi|abilit|polic|forbid|scope|tenant|superuser/i.test(
-    source.replace(/\w{0,60}admin\w{0,60}(?:service|controller)\b/gi, ''),
-  )
+  return ROLE.test(source.replace(/\w{0,60}admin\w{0,60}(?:service|controller)\b/gi, ''))
 }
+
+const ROLE = /role|admin|staff|permi|abilit|polic|forbid|scope|tenant|superuser/i
 
 /** `JwtAuthGuard`, `AuthGuard('jwt')` */
 const LOGIN_GUARD = /^(?:(?:Jwt|Session|Token|AccessToken|Bearer|Passport|Firebase|Clerk|Supabase)?Auth|Jwt)Guard$/

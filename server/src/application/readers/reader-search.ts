@@ -1,16 +1,12 @@
-import type { Node } from '@babel/types'
 import type { FindModule } from '../module-paths'
 import { stemOf } from '../module-paths'
 import type { CodeModels } from '../model'
-import { isForAdministrators } from '../selects/guards'
 import type { ShownDates } from '../shown-dates'
-import { placeOf, typeNameOf, type SourceTree } from '../syntax'
 import { addressOfFile, asksFor, type Address } from './addresses'
-import { COMPONENT, leadFrom, requestsIn, type Lead } from './leads'
-import { pageValues, type PageValues } from './page-values'
-import { asksOnlyForLogin } from './login-only'
-import { showsDate } from './page-dates'
-import { escaped, usesOf } from './references-elsewhere'
+import type { FileQuestions, PageAnswer, Place } from './file-questions'
+import { COMPONENT, type Lead } from './leads'
+import { isForAnyLogin } from './login-only'
+import { escaped, lastOf } from './references-elsewhere'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -38,7 +34,7 @@ export interface Sources {
   readonly find: FindModule
   readonly dates: ShownDates
   readonly models: CodeModels
-  readonly treeOf: (path: string) => SourceTree | null
+  readonly ask: (path: string) => FileQuestions
   /** The path below the application's folder. */
   readonly shown: (path: string) => string
   /** Whether a file is the route of this address, by its place. */
@@ -65,13 +61,12 @@ export class ReaderSearch {
   ) {}
 
   of({ path, start }: ReadCall): Reading {
-    const tree = this.treeOf(path)
-    const node = tree?.nodes.find((each) => placeOf(each).start === start && each.type.endsWith('CallExpression'))
     const model = this.sources.models.get(this.model)
-    if (tree !== null && node !== undefined && model !== undefined) {
-      this.others = pageValues(tree, model, [node]).besides
-      this.follow(path, tree, node, 0)
-      this.isOpen &&= !isForAdministrators(tree, node)
+    const call = model === undefined ? null : this.ask(path).callAt(start, model)
+    if (call !== null) {
+      this.others = call.others
+      this.follow(path, call.place, 0)
+      this.isOpen &&= !call.isGuarded
     }
     return this.reading
   }
@@ -82,29 +77,32 @@ export class ReaderSearch {
     return { isRead, isShown, isOpen, types, files, words }
   }
 
-  /** Whether the value at a node gets to a page that shows a date of such records. */
-  private follow(path: string, tree: SourceTree, node: Node, depth: number): boolean {
-    const found = leadFrom(tree, node, this.sources.shown(path))
+  /** Whether the value at a place gets to a page that shows a date of such records. */
+  private follow(path: string, place: Place, depth: number): boolean {
+    const found = this.ask(path).leadFrom(place, this.sources.shown(path))
     if (found === null) return false
     const { lead, scope } = found
-    if (lead.kind === 'route') this.isOpen ||= asksOnlyForLogin(tree, scope, this.workspace)
-    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(node.start) : ''}`
+    if (lead.kind === 'route' && !this.isOpen) {
+      const login = this.ask(path).loginOf(scope)
+      this.isOpen = login !== null && isForAnyLogin(login, this.workspace)
+    }
+    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''}`
     const known = this.followed.get(key)
     if (known === undefined) {
       if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) return false
       this.followed.set(key, false)
-      this.followed.set(key, this.isLeadShown(path, node, lead, depth + 1))
+      this.followed.set(key, this.isLeadShown(path, place, lead, depth + 1))
     }
     const isShown = this.followed.get(key) === true
-    if (isShown || !this.sources.dates.hasPages) this.addTypes(path, tree, scope)
+    if (isShown || !this.sources.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
     return isShown
   }
 
-  private isLeadShown(path: string, node: Node, lead: Lead, depth: number): boolean {
+  private isLeadShown(path: string, place: Place, lead: Lead, depth: number): boolean {
     switch (lead.kind) {
       case 'page':
         this.isRead = true
-        return this.isPageShown(pageOf(path), [node], 3)
+        return this.isPageShown(pageOf(path), [place], 3)
       case 'route':
         return this.isRouteShown(path, lead.isMounted ? this.mounted(path, lead.address) : lead.address, depth)
       case 'name':
@@ -113,49 +111,52 @@ export class ReaderSearch {
   }
 
   /** The page itself, or a component that it gives the records to. */
-  private isPageShown(path: string, seeds: readonly (Node | string)[], depth: number): boolean {
-    const tree = this.treeOf(path)
+  private isPageShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
     const { dates, models } = this.sources
     const model = models.get(this.model)
-    if (tree === null || model === undefined) return false
+    if (model === undefined) return false
     // The markup of Vue and Svelte is not parsed.
-    const values = /\.[jt]sx?$/.test(path) ? pageValues(tree, model, seeds, this.others) : null
-    let isShown = values === null ? dates.shows(path, this.model) : showsDate(tree, values, model)
-    if (values !== null && !isShown && !values.isEmpty) {
-      isShown = [path, ...this.columnsOf(tree, path)].some((each) => dates.hasColumn(each, this.model))
+    const isParsed = /\.[jt]sx?$/.test(path)
+    const page = isParsed ? this.ask(path).page(model, seeds, this.others) : null
+    if (isParsed ? page === null : !this.ask(path).isRead) return false
+    let isShown = page === null ? dates.shows(path, this.model) : page.isShown
+    if (page !== null && !isShown && !page.isEmpty) {
+      isShown = [path, ...this.columnsOf(path)].some((each) => dates.hasColumn(each, this.model))
     }
-    for (const [part, properties] of depth > 0 ? this.partsOf(tree, path, values) : []) {
+    for (const [part, properties] of depth > 0 ? this.partsOf(path, page) : []) {
       if (part !== path && this.isPageShown(part, properties, depth - 1)) isShown = true
     }
     if (isShown) {
       this.isShown = true
-      this.addTypes(path, tree, tree.program)
+      this.addTypes(this.ask(path).allTypes())
     }
     return isShown
   }
 
   /** `import { columns } from './columns'` */
-  private columnsOf(tree: SourceTree, path: string): string[] {
-    return importsOf(tree).flatMap(({ from, name }) => {
-      const found = /columns?$/i.test(name) || /columns?$/i.test(from) ? this.sources.find(from, path) : null
-      if (found !== null) this.files.add(found)
-      return found ?? []
-    })
+  private columnsOf(path: string): string[] {
+    return this.ask(path)
+      .importsOf()
+      .flatMap(({ from, local }) => {
+        const found = /columns?$/i.test(local) || /columns?$/i.test(from) ? this.sources.find(from, path) : null
+        if (found !== null) this.files.add(found)
+        return found ?? []
+      })
   }
 
   /** The components that get the value, each with the properties that have it. */
-  private partsOf(tree: SourceTree, path: string, values: PageValues | null): ReadonlyMap<string, string[]> {
+  private partsOf(path: string, page: PageAnswer | null): ReadonlyMap<string, string[]> {
     const parts = new Map<string, string[]>()
-    const imports = importsOf(tree)
-    if (values === null) {
+    const imports = this.ask(path).importsOf()
+    if (page === null) {
       for (const { from } of imports) {
         const found = this.sources.find(from, path)
         if (found !== null && COMPONENT.test(found)) parts.set(found, [])
       }
       return parts
     }
-    for (const { component, property } of values.passed) {
-      const from = imports.find(({ name }) => name === component)?.from ?? lazyImport(tree, component)
+    for (const { component, property } of page.passed) {
+      const from = imports.find(({ local }) => local === component)?.from ?? this.lazyImport(path, component)
       const found = from === null ? null : this.componentOf(from, path, component)
       if (found !== null) parts.set(found, [...(parts.get(found) ?? []), property])
     }
@@ -167,9 +168,16 @@ export class ReaderSearch {
     const found = this.sources.find(from, importer)
     if (found === null || COMPONENT.test(found)) return found
     this.files.add(found)
-    const declared = new RegExp(String.raw`\b(?:function|const|class)\s+${escaped(name)}\b`)
+    const declared = () => new RegExp(String.raw`\b(?:function|const|class)\s+${escaped(name)}\b`)
     const places = this.filesWith(name).filter((path) => COMPONENT.test(path))
-    return places.find((path) => declared.test(this.treeOf(path)?.text ?? '')) ?? null
+    return places.find((path) => this.ask(path).matches(`declares ${name}`, declared)) ?? null
+  }
+
+  /** `const Table = dynamic(() => import('./table'))` */
+  private lazyImport(path: string, component: string): string | null {
+    return this.ask(path).firstOf(`import of ${component}`, () => [
+      new RegExp(String.raw`\b${escaped(component)}\s*=[^;]{0,100}?\bimport\(\s*['"]([^'"\n]{1,200})['"]`),
+    ])
   }
 
   private isRouteShown(home: string, route: Address, depth: number): boolean {
@@ -178,15 +186,15 @@ export class ReaderSearch {
     let isShown = false
     const isServedHere = addressOfFile(this.sources.shown(home)) !== null
     for (const path of this.filesWith(`/${last}`)) {
-      const tree = this.treeOf(path)
       const has = (part: string) =>
-        tree !== null &&
-        new RegExp(String.raw`/${escaped(part)}\b|\b${escaped(part)}(?:Api|Client|Axios)`, 'i').test(tree.text)
-      for (const { address, isOwn, node } of tree === null ? [] : requestsIn(tree)) {
-        if (tree === null || !asksFor(address, route, has)) continue
+        this.ask(path).matches(`base ${part}`, () => {
+          return new RegExp(String.raw`/${escaped(part)}\b|\b${escaped(part)}(?:Api|Client|Axios)`, 'i')
+        })
+      for (const { address, isOwn, place } of this.ask(path).requestsFor(route)) {
+        if (!asksFor(address, route, has)) continue
         // `/api/users` is answered by the program of the page itself, where it can be.
         if (isOwn && !isServedHere && this.sources.serves(address)) continue
-        if (this.follow(path, tree, node, depth)) isShown = true
+        if (this.follow(path, place, depth)) isShown = true
       }
     }
     return isShown
@@ -195,26 +203,17 @@ export class ReaderSearch {
   /** `app.use('/admin', adminRoutes)`, `register(adminRoutes, { prefix: '/admin' })`: where the router's file is put. */
   private mounted(path: string, route: Address): Address {
     for (const importer of this.filesWith(`/${headOf(path)}`)) {
-      const tree = importer === path ? null : this.treeOf(importer)
-      const local = tree === null ? null : this.localNameOf(tree, importer, path)
-      if (tree === null || local === null) continue
-      const name = escaped(local)
-      const found =
-        new RegExp(
-          String.raw`\buse\(\s*['"\x60]([^'"\x60\n]*)['"\x60](?:(?!\b(?:use|register|get|post)\()[^;]){0,300}?\b${name}\b`,
-        ).exec(tree.text) ??
-        new RegExp(String.raw`\b${name}\b[^;]{0,100}?prefix:\s*['"\x60]([^'"\x60\n]*)['"\x60]`).exec(tree.text)
-      if (found !== null) return [...prefixOf(found[1] ?? ''), ...route]
+      const local = importer === path ? null : this.localNameOf(importer, path)
+      const found = local === null ? null : this.ask(importer).firstOf(`mount of ${local}`, () => mountsOf(local))
+      if (found !== null) return [...prefixOf(found), ...route]
     }
     // `routes/admin.ts` is mounted at `/admin`.
     return route.length > 0 ? route : [headOf(path)]
   }
 
-  private localNameOf(tree: SourceTree, importer: string, path: string): string | null {
-    for (const [, local = '', from = ''] of tree.text.matchAll(IMPORTED)) {
-      if (this.sources.find(from, importer) === path) return local
-    }
-    return null
+  private localNameOf(importer: string, path: string): string | null {
+    const names = this.ask(importer).namedBy(IMPORTED)
+    return names.find(([, from]) => this.sources.find(from, importer) === path)?.[0] ?? null
   }
 
   private isNameShown(home: string, lead: Extract<Lead, { kind: 'name' }>, depth: number): boolean {
@@ -223,9 +222,8 @@ export class ReaderSearch {
       const files = this.filesWith(name)
       const linked = files.filter((path) => path === home || this.isLinked(path, home, lead.holder))
       for (const path of linked.slice(0, MOST_FILES)) {
-        const tree = this.treeOf(path)
-        for (const node of tree === null ? [] : usesOf(tree, { ...lead, name }, path === home).slice(0, MOST_USES))
-          if (tree !== null && this.follow(path, tree, node, depth)) isShown = true
+        for (const place of this.ask(path).usesOf({ ...lead, name }, path === home))
+          if (this.follow(path, place, depth)) isShown = true
       }
     }
     return isShown
@@ -240,34 +238,20 @@ export class ReaderSearch {
     return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) => this.has(path, `/${part}`))
   }
 
-  private addTypes(path: string, tree: SourceTree, scope: Node): void {
-    const { start, end } = placeOf(scope)
-    const imports = new Map<string, string>()
-    for (const node of tree.nodes) {
-      if (node.type !== 'ImportDeclaration') continue
-      for (const { local, ...each } of node.specifiers) {
-        const name =
-          each.type === 'ImportSpecifier' && each.imported.type === 'Identifier' ? each.imported.name : local.name
-        imports.set(local.name, `${name} ${lastOf(node.source.value)}`)
-      }
-    }
-    for (const node of tree.nodes) {
-      if (node.type !== 'TSTypeReference' || placeOf(node).start < start || placeOf(node).end > end) continue
-      const name = typeNameOf(node.typeName)
-      if (name !== null) this.types.add(imports.get(name) ?? `${name} ${path}`)
-    }
+  private addTypes(types: readonly string[]): void {
+    for (const type of types) this.types.add(type)
   }
 
   private readonly workspace = {
     shown: (path: string) => this.sources.shown(path),
-    treeOf: (path: string) => this.treeOf(path),
     filesWith: (word: string) => this.filesWith(word),
     has: (path: string, word: string) => this.has(path, word),
+    matches: (path: string, pattern: RegExp) => this.ask(path).matches(pattern.source, () => pattern),
   }
 
-  private treeOf(path: string): SourceTree | null {
+  private ask(path: string): FileQuestions {
     this.files.add(path)
-    return this.sources.treeOf(path)
+    return this.sources.ask(path)
   }
 
   private filesWith(word: string): readonly string[] {
@@ -286,7 +270,6 @@ const DEEPEST = 8
 const MOST_FOLLOWED = 200
 /** What more files call is for everyone. */
 const MOST_FILES = 25
-const MOST_USES = 20
 
 const LAYOUT = /^(?:src|app|lib|packages|apps|server|client)$/
 
@@ -308,22 +291,15 @@ function headOf(path: string): string {
   return lastOf(path).split('.')[0] ?? ''
 }
 
-function lastOf(path: string): string {
-  return stemOf(path).split('/').at(-1) ?? ''
-}
-
-function importsOf(tree: SourceTree): { readonly name: string; readonly from: string }[] {
-  return tree.nodes.flatMap((node) =>
-    node.type === 'ImportDeclaration'
-      ? node.specifiers.map(({ local }) => ({ name: local.name, from: node.source.value }))
-      : [],
-  )
-}
-
-/** `const Table = dynamic(() => import('./table'))` */
-function lazyImport(tree: SourceTree, component: string): string | null {
-  const pattern = new RegExp(String.raw`\b${escaped(component)}\s*=[^;]{0,100}?\bimport\(\s*['"]([^'"\n]{1,200})['"]`)
-  return pattern.exec(tree.text)?.[1] ?? null
+/** Where a router is put: `use('/admin', routes)`, `register(routes, { prefix: '/admin' })`. */
+function mountsOf(local: string): RegExp[] {
+  const name = escaped(local)
+  return [
+    new RegExp(
+      String.raw`\buse\(\s*['"\x60]([^'"\x60\n]*)['"\x60](?:(?!\b(?:use|register|get|post)\()[^;]){0,300}?\b${name}\b`,
+    ),
+    new RegExp(String.raw`\b${name}\b[^;]{0,100}?prefix:\s*['"\x60]([^'"\x60\n]*)['"\x60]`),
+  ]
 }
 
 /** SvelteKit's `+page.server.ts` is for the `+page.svelte` beside it. */

@@ -1,4 +1,5 @@
 import type { Node } from '@babel/types'
+import { stemOf } from '../module-paths'
 import { memberOf, unwrap, type SourceTree } from '../syntax'
 import type { Lead } from './leads'
 
@@ -47,6 +48,10 @@ function isMember(tree: SourceTree, object: Node, holder: string | null, isHome:
     String.raw`\b${escaped(name)}[!?]?\s{0,9}[:=]\s{0,9}(?:new\s|await\s)?(?:\w{1,60}\()?${escaped(holder)}\b`,
   )
   return declared.test(tree.text)
+}
+
+export function lastOf(path: string): string {
+  return stemOf(path).split('/').at(-1) ?? ''
 }
 
 /** For a regular expression. */

@@ -1,0 +1,229 @@
+import type { Node } from '@babel/types'
+import type { CodeModel } from '../model'
+import { isForAdministrators } from '../selects/guards'
+import { placeOf, typeNameOf, type SourceTree } from '../syntax'
+import type { Address } from './addresses'
+import { leadFrom, requestsIn, type Lead } from './leads'
+import { loginOf, type Login } from './login-only'
+import { showsDate } from './page-dates'
+import { pageValues, type PageValues } from './page-values'
+import { escaped, lastOf, usesOf } from './references-elsewhere'
+
+/** A node of a file, without the tree, which is large. */
+export interface Place {
+  readonly start: number
+  readonly end: number
+  readonly type: Node['type']
+  /** Of an identifier. */
+  readonly name: string | null
+}
+
+/**
+ * What a search asks about one file. The answers are kept, and a change of another file asks the same, so that only the
+ * changed file is parsed again.
+ */
+export class FileQuestions {
+  private readonly calls = new Kept<CallAnswer | null>()
+  private readonly leads = new Kept<PlacedLead | null>()
+  private readonly logins = new Kept<Login | null>()
+  private readonly pages = new Kept<PageAnswer | null>()
+  private readonly uses = new Kept<readonly Place[]>()
+  private readonly types = new Kept<readonly string[]>()
+  private readonly requests = new Kept<readonly PlacedRequest[]>()
+  private readonly imports = new Kept<readonly Import[]>()
+  private readonly mentions = new Kept<boolean>()
+  private readonly found = new Kept<string | null>()
+  private readonly named = new Kept<readonly (readonly [name: string, from: string])[]>()
+
+  constructor(
+    private readonly path: string,
+    private readonly text: () => string | null,
+    private readonly tree: () => SourceTree | null,
+  ) {}
+
+  get isRead(): boolean {
+    return this.text() !== null
+  }
+
+  /** The call that begins at an offset, and what else is sent beside its result. */
+  callAt(start: number, model: CodeModel): CallAnswer | null {
+    return this.calls.of(`${String(start)} ${model.model}`, () => {
+      const tree = this.tree()
+      const node = tree?.nodes.find((each) => placeOf(each).start === start && each.type.endsWith('CallExpression'))
+      if (tree === null || node === undefined) return null
+      const { besides } = pageValues(tree, model, [node])
+      return { place: placed(node), others: besides, isGuarded: isForAdministrators(tree, node) }
+    })
+  }
+
+  /** Where to look on for the value at a place. `shown` is the path below the application's folder. */
+  leadFrom(place: Place, shown: string): PlacedLead | null {
+    return this.leads.of(keyOf(place), () => {
+      const node = this.nodeAt(place)
+      const tree = this.tree()
+      const lead = tree === null || node === null ? null : leadFrom(tree, node, shown)
+      return lead === null ? null : { lead: lead.lead, scope: placed(lead.scope) }
+    })
+  }
+
+  /** What a route asks of those whom it lets in. */
+  loginOf(scope: Place): Login | null {
+    return this.logins.of(keyOf(scope), () => {
+      const tree = this.tree()
+      return tree === null ? null : loginOf(tree, this.nodeAt(scope), tree.text.slice(scope.start, scope.end))
+    })
+  }
+
+  /** What a component does with the records that it gets; null if it cannot be read. */
+  page(model: CodeModel, seeds: readonly (Place | string)[], others: ReadonlySet<string>): PageAnswer | null {
+    const key = [
+      model.model,
+      ...seeds.map((each) => (typeof each === 'string' ? `.${each}` : keyOf(each))),
+      '',
+      ...others,
+    ].join(' ')
+    return this.pages.of(key, () => {
+      const tree = this.tree()
+      if (tree === null) return null
+      const nodes = seeds.flatMap((each) => (typeof each === 'string' ? each : (this.nodeAt(each) ?? [])))
+      const values = pageValues(tree, model, nodes, others)
+      return { isShown: showsDate(tree, values, model), isEmpty: values.isEmpty, passed: values.passed }
+    })
+  }
+
+  usesOf(lead: Extract<Lead, { kind: 'name' }>, isHome: boolean): readonly Place[] {
+    return this.uses.of(`${lead.name} ${lead.holder ?? ''} ${String(isHome)}`, () => {
+      const tree = this.tree()
+      return tree === null ? [] : usesOf(tree, lead, isHome).slice(0, MOST_USES).map(placed)
+    })
+  }
+
+  /** The types that are named between two offsets, each as `name place`. */
+  typesIn({ start, end }: Pick<Place, 'start' | 'end'>): readonly string[] {
+    return this.types.of(`${String(start)} ${String(end)}`, () => {
+      const tree = this.tree()
+      if (tree === null) return []
+      const imports = new Map(this.importsOf().map(({ local, name, from }) => [local, `${name} ${lastOf(from)}`]))
+      return tree.nodes.flatMap((node) => {
+        if (node.type !== 'TSTypeReference' || placeOf(node).start < start || placeOf(node).end > end) return []
+        const name = typeNameOf(node.typeName)
+        return name === null ? [] : (imports.get(name) ?? `${name} ${this.path}`)
+      })
+    })
+  }
+
+  /** The same for all of the file. */
+  allTypes(): readonly string[] {
+    return this.typesIn({ start: 0, end: Infinity })
+  }
+
+  /** Its requests, if it has all parts of the address. */
+  requestsFor(route: Address): readonly PlacedRequest[] {
+    const hasAll = route.every(
+      (part) => part === '*' || this.matches(`part ${part}`, () => new RegExp(escaped(part), 'i')),
+    )
+    if (!hasAll) return []
+    return this.requests.of('', () => {
+      const tree = this.tree()
+      return tree === null ? [] : requestsIn(tree).map(({ node, ...each }) => ({ ...each, place: placed(node) }))
+    })
+  }
+
+  importsOf(): readonly Import[] {
+    return this.imports.of('', () => {
+      const nodes = this.tree()?.nodes ?? []
+      return nodes.flatMap((node) => {
+        if (node.type !== 'ImportDeclaration') return []
+        return node.specifiers.map(({ local, ...each }) => {
+          const name =
+            each.type === 'ImportSpecifier' && each.imported.type === 'Identifier' ? each.imported.name : local.name
+          return { local: local.name, name, from: node.source.value }
+        })
+      })
+    })
+  }
+
+  /** Whether its text has a pattern, which `question` names. */
+  matches(question: string, pattern: () => RegExp): boolean {
+    return this.mentions.of(question, () => pattern().test(this.text() ?? ''))
+  }
+
+  /** What the first group of the first pattern that its text has is. */
+  firstOf(question: string, patterns: () => readonly RegExp[]): string | null {
+    return this.found.of(question, () => {
+      const text = this.text() ?? ''
+      for (const pattern of patterns()) {
+        const match = pattern.exec(text)
+        if (match !== null) return match[1] ?? ''
+      }
+      return null
+    })
+  }
+
+  /** All matches of a pattern with two groups, by the second. */
+  namedBy(pattern: RegExp): readonly (readonly [name: string, from: string])[] {
+    return this.named.of('', () =>
+      [...(this.text() ?? '').matchAll(pattern)].map(([, name = '', from = '']) => [name, from] as const),
+    )
+  }
+
+  private nodeAt({ start, end, type, name }: Place): Node | null {
+    const tree = this.tree()
+    if (tree === null) return null
+    const isIt = (node: Node) => node.type === type && placeOf(node).start === start && placeOf(node).end === end
+    if (name !== null) return tree.identifiersNamed(name).find(isIt) ?? null
+    return tree.nodes.find(isIt) ?? tree.addresses.find(isIt) ?? null
+  }
+}
+
+export interface CallAnswer {
+  readonly place: Place
+  readonly others: ReadonlySet<string>
+  /** Whether it is certainly for administrators alone. */
+  readonly isGuarded: boolean
+}
+
+interface PlacedLead {
+  readonly lead: Lead
+  readonly scope: Place
+}
+
+interface PlacedRequest {
+  readonly address: Address
+  readonly isOwn: boolean
+  readonly place: Place
+}
+
+export interface PageAnswer extends Pick<PageValues, 'isEmpty' | 'passed'> {
+  readonly isShown: boolean
+}
+
+interface Import {
+  readonly local: string
+  readonly name: string
+  readonly from: string
+}
+
+/** Answers to one kind of question. */
+class Kept<Answer> {
+  private readonly answers = new Map<string, Answer>()
+
+  of(question: string, ask: () => Answer): Answer {
+    const known = this.answers.get(question)
+    if (known !== undefined) return known
+    const answer = ask()
+    this.answers.set(question, answer)
+    return answer
+  }
+}
+
+const MOST_USES = 20
+
+function placed(node: Node): Place {
+  const { start, end } = placeOf(node)
+  return { start, end, type: node.type, name: node.type === 'Identifier' ? node.name : null }
+}
+
+function keyOf({ start, end, type }: Place): string {
+  return `${String(start)} ${String(end)} ${type}`
+}
