@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { ApplicationIndex } from '../../../server/src/application/application-index'
 import { codeModels } from '../../../server/src/application/model-additions'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
-import { addition, POLICY, SCHEMA } from './support'
+import { addition, FIND, POLICY, SCHEMA } from './support'
 
 const MODELS = codeModels(parseSchema([{ path: 'schema.prisma', text: SCHEMA }]), POLICY, [
   addition('User', 'updatedAt'),
@@ -104,8 +104,50 @@ describe('application: changed files', () => {
     assert.deepEqual(after, before)
     assert.equal(after[1], before[1], 'it is the same object')
   })
+
+  it('reads only the changed file anew when the way to a page is followed again', () => {
+    const texts = new Map([
+      ['app/api/admin/leads/route.ts', `export const GET = async () => Response.json(await ${FIND})`],
+      ['app/leads-api.ts', "export const getLeads = () => http.get('/admin/leads')"],
+      ['app/other.ts', "export const remove = () => http.delete('/admin/leads')"],
+      [
+        'app/admin/page.tsx',
+        "import { getLeads } from '../leads-api'\nexport default async function Page() { const leads = await getLeads(); return <p>{leads[0].createdAt}</p> }",
+      ],
+    ])
+    const read: string[] = []
+    const index = new ApplicationIndex(MODELS, '', (path) => {
+      read.push(path)
+      return texts.get(path) ?? null
+    })
+    for (const [path, text] of texts) index.update(path, text)
+    assert.deepEqual(ticksOf(index), [true])
+    assert.ok(read.includes('app/other.ts'))
+    for (const [path, name, isTicked] of [
+      ['app/leads-api.ts', 'leads', true],
+      ['app/leads-api.ts', 'users', false],
+      ['app/leads-api.ts', 'leads', true],
+      ['app/admin/page.tsx', 'createdAt', true],
+      ['app/admin/page.tsx', 'name', false],
+    ] as const) {
+      read.length = 0
+      const text = `${(texts.get(path) ?? '').replace(/leads'|users'|createdAt|name/, (old) => (old.endsWith("'") ? `${name}'` : name))} // ${name}`
+      texts.set(path, text)
+      index.update(path, text)
+      assert.deepEqual(ticksOf(index), [isTicked], name)
+      assert.deepEqual(
+        read.filter((each) => each !== path),
+        [],
+        name,
+      )
+    }
+  })
 })
 
 function indexOf(texts: ReadonlyMap<string, string>): ApplicationIndex {
   return new ApplicationIndex(MODELS, '', (path) => texts.get(path) ?? null)
+}
+
+function ticksOf(index: ApplicationIndex): boolean[] {
+  return index.answer().edits.map(({ isTicked }) => isTicked)
 }
