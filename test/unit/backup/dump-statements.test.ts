@@ -14,6 +14,7 @@ describe('requireDumpStatement', () => {
       'SELECT pg_catalog.lo_create(7) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata AS m WHERE m.oid = 7)',
       `SELECT pg_catalog.lowrite(0, '\\x0a')`,
       `SELECT * FROM pg_catalog.pg_restore_relation_stats('version', '180003'::integer, 'relpages', '1'::integer, 'a', ARRAY['b', NULL]::text[], 'c', '{0.5}'::real[])`,
+      `SELECT * FROM pg_catalog.pg_restore_attribute_stats('relname', 't_lower_idx', 'attnum', '1'::smallint, 'inherited', 'f'::boolean)`,
       `INSERT INTO public."values" VALUES (1, -2.5e10, 'it''s; (SELECT 1)', NULL, true, B'01', DEFAULT), ('-0', E'\\'', $a$b$a$, 1, 2, 3, 4)`,
       'INSERT INTO public.t (a, "select") OVERRIDING SYSTEM VALUE VALUES (1, 2)',
       'INSERT INTO public.t DEFAULT VALUES',

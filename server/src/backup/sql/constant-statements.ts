@@ -51,7 +51,10 @@ const LARGE_OBJECT_IS_NEW =
   /^WHERE NOT EXISTS \(SELECT FROM pg_catalog\.pg_largeobject_metadata AS m WHERE m\.oid = \d+\)$/
 
 const VALUES: ReadonlySet<string> = new Set(['NULL', 'DEFAULT', 'TRUE', 'FALSE'])
-const TYPES: ReadonlySet<string> = new Set(['integer', 'bigint', 'boolean', 'real', 'text', 'regclass', 'name', 'oid'])
+/** `smallint` is that of the column of an index on an expression, in statistics. */
+const TYPES: ReadonlySet<string> = new Set([
+  ...['smallint', 'integer', 'bigint', 'boolean', 'real', 'text', 'regclass', 'name', 'oid'],
+])
 const CONSTANTS: ReadonlySet<Token['kind']> = new Set(['string', 'number'])
 const MARKS: ReadonlySet<string> = new Set(['(', ')', '[', ']', ',', '-', '+', '.', '::'])
 
