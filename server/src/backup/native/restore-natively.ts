@@ -9,6 +9,7 @@ import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import { readArchiveScript } from './archive-script'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
+import { hasOnlyHarmlessErrors, restoreWarnings } from './restore-output'
 import { runTool } from './run-tool'
 
 type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
@@ -53,8 +54,8 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal, keepsLine: isNoStep },
       ),
     )
-    if (run.exitCode !== 0 && !(stumbles && isHarmless(run.output))) throw new Error(run.output)
-    warnings.push(...warningsIn(run.output))
+    if (run.exitCode !== 0 && !(stumbles && hasOnlyHarmlessErrors(run.output))) throw new Error(run.output)
+    warnings.push(...restoreWarnings(run.output))
   }
   return { warnings }
 }
@@ -150,19 +151,6 @@ const ENCODING = /^SET client_encoding = '(\w+)';$/
 /** Not `pg_restore: creating TABLE "public.Lead"`. */
 function isNoStep(line: string): boolean {
   return !/^pg_restore: (?!error|warning|hint|detail|from TOC|while)/i.test(line)
-}
-
-/** Those of pg_restore, and those of the server, such as a function raises. */
-function warningsIn(output: string): string[] {
-  return output.split('\n').filter((line) => /\bwarning: /i.test(line))
-}
-
-function isHarmless(output: string): boolean {
-  const errors = output.split('\n').filter((line) => line.includes('error: '))
-  return (
-    errors.length > 0 &&
-    errors.every((line) => line.includes('unrecognized configuration parameter "transaction_timeout"'))
-  )
 }
 
 /** In the syntax of a connection string; libpq would parse a bare name that contains `=` as one. */
