@@ -162,7 +162,7 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.deepEqual([structure.level, structure.scope.kind, structure.tables], [3, 'structure', []])
 
     const listed = await run(['backups'])
-    assert.match(listed.said, /level 3 of 4: restored and equal; only the structure, without rows/)
+    assert.match(listed.said, /, 4 tables; level 3 of 4: restored and equal; only the structure, without rows/)
     assert.match(listed.said, /level 2 of 4: complete; only the tables public\."Log", public\."User", public\.log_old/)
     const raised = await run(['backup', 'verify', tables.file, '--level', '3'], database.url)
     assert.equal(raised.exitCode, 1)
@@ -177,6 +177,7 @@ describe('prisma-audit backup, backups and restore', () => {
     const restored = await run(['restore', structure.file, '--into', into, '--yes'], database.url)
     assert.equal(restored.exitCode, 0, restored.said)
     assert.match(restored.said, /It contains only the structure, without rows/)
+    assert.doesNotMatch(restored.said, /RENAME/)
     await database.query(`DROP DATABASE "${into}"`)
     // The policy chooses it for the backup before a migration, which says so before it asks.
     const migrated = await run(['run', '--yes', '--no-application', '--no-files'], database.url)
@@ -238,6 +239,19 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.equal(asked.exitCode, 2)
     assert.match(asked.said, new RegExp(`The server has no roles? ${reader.name}, which the backup needs`))
   }).timeout(600_000)
+
+  it('a restored database that differs from its manifest is not offered in place of the old one', async () => {
+    const database = await server.createDatabase('CREATE TABLE "User" AS SELECT 1 AS id')
+    const { path: file, manifest } = await backUpTo(backups(), database.url, { level: 1 })
+    const tables = manifest.contents?.tables.map((table) => ({ ...table, hash: '0'.repeat(24) }))
+    fs.writeFileSync(`${file}.json`, JSON.stringify({ ...manifest, contents: { ...manifest.contents, tables } }))
+    const into = `${database.name}_differs`
+    const restored = await run(['restore', file, '--into', into, '--yes'], database.url)
+    assert.equal(restored.exitCode, 1)
+    assert.match(restored.said, /It does not match its manifest:[^]*Restored into the new database/)
+    assert.doesNotMatch(restored.said, /RENAME/)
+    await database.query(`DROP DATABASE "${into}"`)
+  })
 
   it('level 4 is reached where the application works with the restored database, and seen in it', async () => {
     const database = await server.createDatabase(
@@ -357,6 +371,7 @@ describe('prisma-audit backup, backups and restore', () => {
     const into = `${database.name}_decrypted`
     const restored = await run(['restore', file, '--into', into, '--yes'], database.url, withKey)
     assert.equal(restored.exitCode, 0, restored.said)
+    assert.match(restored.said, /To replace the old database[^]*\n {2}ALTER DATABASE .* RENAME TO /)
     await database.query(`DROP DATABASE "${into}"`)
     await database.query('ALTER TABLE "User" ADD PRIMARY KEY (id); DELETE FROM "User" WHERE id < 4')
     const compared = await run(['restore', file, '--table', 'User', '--yes'], database.url, withKey)

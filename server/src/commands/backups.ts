@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { describeTables } from '../backup/contents/describe-tables'
 import type { ListedBackup } from '../backup/manifest/list-backups'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { describeLevel } from './backup-words'
@@ -24,9 +25,7 @@ function linesOf({ path: file, bytes, createdAt, manifest, sha256, problem }: Li
     ]
   }
   const { database, contents, plan, restores, encryptedTo } = manifest
-  const rows = contents?.tables.reduce((sum, table) => sum + table.rows, 0)
-  const what =
-    rows === undefined ? '' : `, ${counted(contents?.tables.length ?? 0, 'table')} with ${counted(rows, 'row')}`
+  const what = contents === null ? '' : `, ${describeTables(contents, manifest.scope.kind)}`
   const last = restores.at(-1)
   return [
     ...lines,

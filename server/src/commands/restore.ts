@@ -109,14 +109,22 @@ export async function restoreCommand(
   const restored = await restoreIntoNewDatabase({ ...options, database })
   tellRestored(interaction, restored)
   noteRestore(file, database, new Date())
+  // Neither a database without its rows nor one that differs should take its place.
+  const mayReplace = scope.kind === 'database' && (restored.comparison?.differences.length ?? 0) === 0
   interaction.output(
     textOf([
       `Restored into the new database ${database}. ${label} is unchanged.`,
-      'To replace the old database, end all sessions of both and run this while connected to another database:',
-      ...restored.swap.map((statement) => `  ${statement}`),
+      ...(mayReplace ? howToReplace(restored.swap) : []),
     ]),
   )
   return restoredOutcome(restored, t('Restored into the new database {0}.', database), { t, next: 'connect' })
+}
+
+function howToReplace(swap: readonly string[]): string[] {
+  return [
+    'To replace the old database, end all sessions of both and run this while connected to another database:',
+    ...swap.map((statement) => `  ${statement}`),
+  ]
 }
 
 /** A partial backup is never restored as if it were complete. */

@@ -42,15 +42,20 @@ function unusable(t: Translate, problem: string): Pick<ListedBackupAnswer, 'brie
 
 function factsOf(
   t: Translate,
-  { database, contents, plan, restores, encryptedTo }: NonNullable<ListedBackup['manifest']>,
+  { database, scope, contents, plan, restores, encryptedTo }: NonNullable<ListedBackup['manifest']>,
 ): string[] {
-  const rows = contents?.tables.reduce((sum, table) => sum + table.rows, 0)
+  // Of a structure, the manifest has no rows, and its state says so.
+  const tables = scope.kind === 'structure' ? null : (contents?.tables ?? null)
   const last = restores.at(-1)
   return [
     `PostgreSQL ${database.serverVersion}`,
-    ...(rows === undefined ? [] : [t('Tables: {0}, rows: {1}', contents?.tables.length ?? 0, rows)]),
+    ...(tables === null ? [] : [t('Tables: {0}, rows: {1}', tables.length, rowsOf(tables))]),
     ...(plan === null ? [] : [t('Before the migration: {0}', plan.title)]),
     ...(encryptedTo.length === 0 ? [] : [t('Encrypted')]),
     ...(last === undefined ? [] : [t('Last restored into {0}', last.database)]),
   ]
+}
+
+function rowsOf(tables: readonly { readonly rows: number }[]): number {
+  return tables.reduce((sum, table) => sum + table.rows, 0)
 }

@@ -3,6 +3,7 @@ import { childEnvironment } from '../../embedded/child-environment'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
 import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
+import { describeTables } from '../contents/describe-tables'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import { warningsOfTablespaces } from '../needs'
@@ -161,13 +162,6 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
   return expected === null
     ? `${contents}; the original contents were not recorded`
     : `${contents}, equal to the database's`
-}
-
-/** `3 tables with 12 rows`; without rows for a structure: `3 tables`. */
-export function describeTables({ tables, objects }: DatabaseContents, scope: BackupScope['kind']): string {
-  if (scope === 'structure') return counted(objects.filter(({ kind }) => kind === 'table').length, 'table')
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  return `${counted(tables.length, 'table')} with ${counted(rows, 'row')}`
 }
 
 function reasonOf(error: unknown): string {
