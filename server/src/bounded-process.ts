@@ -91,7 +91,7 @@ type HandledSignal = (typeof SIGNALS)[number]
 
 const COMMANDS: ReadonlySet<string> = new Set(['backup', 'restore'])
 
-/** Collects garbage earlier: 25 to 35 MB less for 5,000 tables on Node 24, and a tenth more processor time. */
+/** Collects garbage earlier, for more of this process's processor time (figures: docs/bench.md). */
 const EARLY_COLLECTION = '--optimize-for-size'
 /** Megabytes: of each half of the young generation, and of the old one, which decides how much garbage is left in it. */
 const YOUNG_GENERATION = '--max-semi-space-size=2'
