@@ -108,3 +108,12 @@ export function backupIsLink(file: string, target: string): AuditError {
     nextStep: 'Specify the path of the file itself.',
   })
 }
+
+/** For a sentence, without the bars that tell what others said; the first lines of a long one. */
+export function reasonInOneLine({ why }: AuditError): string {
+  return why
+    .split('\n')
+    .map((line) => line.replace(/^\s*\|\s*/, ''))
+    .slice(0, 6)
+    .join(' ')
+}

@@ -3,6 +3,7 @@ import { AuditError } from '../errors'
 import { isAborted } from './aborted'
 import { sizeOfBackup } from './backup-file'
 import { likelyDatabaseBytes } from './estimate'
+import { reasonInOneLine } from './errors'
 import { restoreCancelled } from './restore/errors'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { readManifest, writeManifest } from './manifest/manifest-file'
@@ -83,7 +84,7 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
     if (manifest === null && error.code === 'backup-unknown-format') throw error
     const failed: BackupProof = {
       ...{ level: 1, outcome: 'failed', at: new Date().toISOString(), milliseconds: 0 },
-      detail: `${error.message} ${error.why}`,
+      detail: `${error.message} ${reasonInOneLine(error)}`,
     }
     // The checksums are compared before the file's format is detected.
     checksum ??= error.code === 'backup-changed' ? 'differs' : 'verified'

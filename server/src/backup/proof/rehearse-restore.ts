@@ -6,6 +6,7 @@ import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
 import { describeTables } from '../contents/describe-tables'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
+import { reasonInOneLine } from '../errors'
 import { warningsOfTablespaces } from '../needs'
 import { differencesOfContents, notCompared } from './compare-contents'
 import { judgePartialLoad } from './judge-partial-load'
@@ -165,13 +166,7 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof AuditError)
-    return error.why
-      .split('\n')
-      .map((line) => line.replace(/^\s*\|\s*/, ''))
-      .slice(0, 6)
-      .join(' ')
-  return messageLine(error)
+  return error instanceof AuditError ? reasonInOneLine(error) : messageLine(error)
 }
 
 /** Features that a place lacks or forbids say nothing about the backup. */
