@@ -22,6 +22,8 @@ const PATHS = [
   'apps/admin/main.ts',
   'src/app.ts',
   'apps/web/lead.ts',
+  'src/lead.tsx',
+  'src/admin/leads.service.ts',
 ]
 
 /**
@@ -55,6 +57,13 @@ const TEXTS = [
   "import type { Lead } from '../types'\nexport const getLeads = () => http.get<Lead[]>('/admin/leads')",
   "export default function Page() { const { data } = useSWR('/api/admin/leads'); return data[0].createdAt }",
   "import { getLeads } from '../leads'\nexport default async function Page() { const leads = await getLeads(); return leads[0].createdAt }",
+  "@UseGuards(JwtAuthGuard) @Controller('admin') export class LeadsController { @Get('leads') list() { return this.leadsService.list() } }",
+  'export class LeadsService { list() { return prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } }) } }',
+  "@UseGuards(JwtAuthGuard) @Controller('mine') export class MineController {}",
+  'app.useGlobalGuards(new StaffGuard())',
+  "export default async function Page() { const leads = await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } }); return <Lead rows={leads} /> }\nimport { Lead } from '../lead'",
+  'export function Lead({ rows }) { const [all, setAll] = useState(rows); return all[0].createdAt }',
+  "export function Lead({ rows }) { const [all, setAll] = useState(rows); useEffect(() => { fetch('/x').then(setAll) }, []); return all[0].createdAt }",
   '// @audit-ignore\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }',
 ]
 
