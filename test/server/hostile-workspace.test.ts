@@ -101,6 +101,31 @@ describe('the language server in a workspace that is not trusted', () => {
     assert.match(JSON.stringify(fault?.message), /Cannot read .*prisma-audit\.json\. It is not a regular file/)
   })
 
+  const UNREADABLE: Readonly<Record<string, (file: string) => void>> = {
+    'a pipe': (file) => execFileSync('mkfifo', [file]),
+    'a link to itself': (file) => fs.symlinkSync(path.basename(file), file),
+    'too large': (file) => fs.writeFileSync(file, ' '.repeat(4_000_001)),
+  }
+
+  for (const [kind, make] of Object.entries(UNREADABLE)) {
+    it(`is not ended by a schema that is ${kind}, and reads what takes its place`, async () => {
+      await client.stop()
+      fs.rmSync(schema)
+      make(schema)
+      const script = write('migration.sql', 'SELECT 1;\n')
+      client = await startLspClient({
+        folder: root,
+        initializationOptions: { client: { trusted: false, prismaExtensionInstalled: false } },
+      })
+      client.open(script, 'SELECT 1;\n')
+      fs.rmSync(schema)
+      write('schema.prisma', SCHEMA)
+      client.open(schema, SCHEMA)
+      await client.diagnostics(schema, () => true)
+      await client.status((state) => state.connection === 'untrusted')
+    })
+  }
+
   it('says one hint of a contract of Prisma 8, and nothing else', async () => {
     const contract = write('contract.prisma', `// use prisma-8\n${SCHEMA}`)
     client.open(contract, `// use prisma-8\n${SCHEMA}`)

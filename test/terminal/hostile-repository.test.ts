@@ -54,6 +54,8 @@ describe('the terminal in a repository that means no good', () => {
     },
   }
 
+  const WHY = /Cannot read .*schema\.prisma\.\n(?:It is not a regular file|It has more than 4 MB)/
+
   for (const [kind, make] of Object.entries(KINDS)) {
     it(`${kind} is no file that is read`, async () => {
       replace('prisma-audit.json', make)
@@ -69,9 +71,36 @@ describe('the terminal in a repository that means no good', () => {
       await check(2, /Cannot read .*package\.json/)
       fs.rmSync(path.join(folder, 'package.json'))
       replace('schema.prisma', make)
-      await check(2, /schema\.prisma/, ['check', '--schema', 'schema.prisma'])
+      await check(2, WHY, ['check', '--schema', 'schema.prisma'])
+      await check(2, WHY)
     }).timeout(600_000)
   }
+
+  it('a link to itself is said to be one, wherever it is', async () => {
+    for (const name of ['schema.prisma', 'prisma-audit.json', '.env', 'prisma.config.ts', 'package.json']) {
+      const before = fs.existsSync(path.join(folder, name)) ? fs.readFileSync(path.join(folder, name), 'utf8') : null
+      replace(name, (file) => fs.symlinkSync(name, file))
+      await check(2, new RegExp(`${name.replaceAll('.', '\\.')} cannot be read\\.[^]*ELOOP: too many symbolic links`))
+      if (before === null) fs.rmSync(path.join(folder, name))
+      else write(name, before)
+    }
+  })
+
+  it('what is not named .prisma is no schema, whatever names it', async () => {
+    const secret = path.join(folder, 'secret.txt')
+    fs.writeFileSync(secret, 'token = "s3cret"\n')
+    write('package.json', JSON.stringify({ prisma: { schema: secret } }))
+    for (const words of [['check'], ['lint'], ['migrate', '--yes'], ['actor', '--yes']]) {
+      await check(
+        2,
+        /secret\.txt is not a Prisma schema\. It was not read\.\npackage\.json \("prisma\.schema"\) or/,
+        words,
+      )
+    }
+    fs.rmSync(path.join(folder, 'package.json'))
+    write('prisma.config.ts', `export default { schema: ${JSON.stringify(secret)} }\n`)
+    await check(2, /secret\.txt is not a Prisma schema\. It was not read\./)
+  })
 
   it('certificates and what they are read from are no endless files either', async () => {
     const url = new URL(database.url)

@@ -34,6 +34,15 @@ export function readBoundedText(file: string, limit?: number): string | null {
   return readBoundedFile(file, limit)?.toString('utf8') ?? null
 }
 
+/** Whether something is there, also if it cannot be read, such as a link to itself; a link to nothing is nothing. */
+export function isThere(place: string): boolean {
+  try {
+    return fs.statSync(place, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    return !isCode(error, 'ENOTDIR')
+  }
+}
+
 /** For files that are read in pieces, or by another program. Throws `file-refused` if it is not a regular file. */
 export function requireRegularFile(file: string): void {
   const stats = fs.statSync(file, { throwIfNoEntry: false })

@@ -177,6 +177,7 @@ export class LanguageServer {
         this.scripts.refresh(project)
       },
       factsChanged: () => this.features.refresh(),
+      unreadable: (project, error) => this.log.failure(`${project.paths.name}: the schema was not read`, error),
       forget: (project) => {
         this.publisher.forget(project)
         this.statuses.forget(project)

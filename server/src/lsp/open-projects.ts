@@ -24,6 +24,8 @@ export interface ProjectViews {
   databaseAnswered(project: Project): void
   /** What is shown in a document depends on something other than its text, which changed. */
   factsChanged(): void
+  /** A file of its schema is a pipe or too large, say. It is closed. */
+  unreadable(project: Project, error: AuditError): void
   forget(project: Project): void
 }
 
@@ -203,12 +205,13 @@ export class OpenProjects {
       views.show(project, found)
       if (this.shown.areOthers(project, found, changed)) views.factsChanged()
     } catch (error) {
-      if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
+      if (!(error instanceof AuditError)) throw error
+      if (error.code !== SCHEMA_MISSING) views.unreadable(project, error)
       this.projectGone(project)
     }
   }
 
-  /** Its schema was deleted, or is not where a setting says. It opens again with the first file that exists. */
+  /** Its schema was deleted, cannot be read, or is not where a setting says. It opens again with the first file that exists. */
   private projectGone(project: Project): void {
     this.options.views.forget(project)
     void this.workspace.forget(project)

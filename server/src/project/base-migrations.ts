@@ -6,7 +6,7 @@ import { isInside } from '../platform/inside'
 import { spelledOnDisk } from '../platform/spelling'
 import { migrationName } from './migration-scripts'
 import type { Project } from './project'
-import { isFolder } from './source-files'
+import { isThere } from '../files/bounded-files'
 
 /** Git's output; null if it fails or is not installed. It runs no program that a repository configures. */
 export type Git = (...words: string[]) => Promise<string | null>
@@ -47,6 +47,7 @@ interface CommittedFiles {
   readonly names: readonly string[]
   readonly readTextFile: (file: string) => string | null
   readonly isFolder: (file: string) => boolean
+  readonly exists: (file: string) => boolean
 }
 
 /** Repeats the work until it has every text that it reads: it is synchronous, Git is not. */
@@ -57,6 +58,7 @@ async function withFilesOf<Result>(
 ): Promise<Result> {
   const texts = new Map<string, string | null>()
   const names = [...blobs.keys()]
+  const isFolder = (folder: string) => names.some((name) => name.startsWith(folder + path.sep))
   for (;;) {
     const wanted = new Map<string, string>()
     const result = work({
@@ -66,7 +68,8 @@ async function withFilesOf<Result>(
         if (blob !== undefined && !texts.has(file)) wanted.set(file, blob)
         return texts.get(file) ?? null
       },
-      isFolder: (folder) => names.some((name) => name.startsWith(folder + path.sep)),
+      isFolder,
+      exists: (file) => blobs.has(file) || isFolder(file),
     })
     if (wanted.size === 0) return result
     for (const [file, blob] of wanted) texts.set(file, await git('cat-file', 'blob', blob))
@@ -76,7 +79,8 @@ async function withFilesOf<Result>(
 function folderIn(files: CommittedFiles, project: Project): string | null {
   const { location, root, paths } = project
   // A schema that was named to the command keeps its place; one that was found may have been another one.
-  const now = { readTextFile: (file: string) => project.findFile(file), isFolder }
+  const readTextFile = (file: string) => project.findFile(file)
+  const now = { readTextFile, exists: (file: string) => readTextFile(file) !== null || isThere(file) }
   const isFound = findSchemaPath(root, now) === location.schemaPath
   const schemaPath = isFound ? findSchemaPath(root, files) : location.schemaPath
   const sources = files.names

@@ -27,14 +27,27 @@ export function locateProject(search: LocationSearch): ProjectLocation | null {
       : spelledOnDisk(search.folder, path.resolve(search.folder, search.schemaPath))
   if (named !== null && (search.file === null || isInside(named, search.file))) return locationOf(named, search)
   const file = search.file ?? findSchemaPaths(search)[0]
-  return file === undefined ? null : locationOf(schemaAround(search, file), search)
+  return file === undefined || !mayBeSchema(file) ? null : locationOf(schemaAround(search, file), search)
+}
+
+/** Otherwise it is not read: a repository may name any file of this machine as its schema. */
+export function mayBeSchema(file: string): boolean {
+  return file.endsWith('.prisma') || isFolder(file)
+}
+
+/** For `findSchemaPath`. */
+export function lookupsIn(files: SourceFiles) {
+  return {
+    readTextFile: (file: string) => files.find(file),
+    exists: (file: string) => files.exists(file),
+  }
 }
 
 /** The locations of a project whose schema is known. */
 export function locationOf(schema: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
   const schemaPath = spelledOnDisk(search.folder, schema)
   // A policy that cannot be read, as one that is too large, is refused where it is; it must not count as absent.
-  const read = (file: string) => search.files.find(file) ?? (fs.existsSync(file) && !isFolder(file) ? '' : null)
+  const read = (file: string) => search.files.find(file) ?? (search.files.exists(file) && !isFolder(file) ? '' : null)
   const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
   const policyPath =
     search.policyFile === null || search.policyFile === ''
@@ -48,7 +61,7 @@ export function locationOf(schema: string, search: Omit<LocationSearch, 'file' |
  * monorepo. A few levels deep, and never in dependencies.
  */
 export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder' | 'files'>): string[] {
-  const lookups = { readTextFile: (file: string) => files.find(file), isFolder }
+  const lookups = lookupsIn(files)
   const found: string[] = []
   let level = [folder]
   for (let depth = 0; depth <= DEEPEST_PACKAGE && found.length === 0; depth++) {
@@ -79,7 +92,7 @@ export function isCopiedSchema(folder: string, file: string, files: SourceFiles)
  * the opened folder, up to the package: someone who opens `prisma/` alone means the schema that the package names.
  */
 function schemaAround({ folder, files }: LocationSearch, file: string): string {
-  const lookups = { readTextFile: (candidate: string) => files.find(candidate), isFolder }
+  const lookups = lookupsIn(files)
   const opened = path.basename(folder) === 'prisma' ? path.dirname(folder) : folder
   const root = findProjectRoot(file, path.parse(file).root, lookups.readTextFile)
   const isSearched = (candidate: string) => isInside(opened, candidate) || isInside(root, candidate)

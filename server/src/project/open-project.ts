@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { schemaAmbiguous, schemaMissing, schemaNotFound } from './errors'
-import { findSchemaPaths, locationOf } from './locate-project'
+import { schemaAmbiguous, schemaMissing, schemaNotFound, schemaNotPrisma } from './errors'
+import { findSchemaPaths, locationOf, mayBeSchema } from './locate-project'
 import { Project } from './project'
 import type { Secrets } from '../database/secrets'
 import { SourceFiles } from './source-files'
@@ -58,5 +58,6 @@ function theSchemaIn(folder: string, files: SourceFiles): string {
   const [first, ...others] = found
   if (first === undefined) throw schemaNotFound(folder)
   if (others.length > 0) throw schemaAmbiguous(found.map((schemaPath) => path.relative(folder, schemaPath)))
+  if (!mayBeSchema(first)) throw schemaNotPrisma(first)
   return first
 }

@@ -1,6 +1,6 @@
 import { isInside } from '../platform/inside'
 import fs from 'node:fs'
-import { listFilesBelow, readBoundedText, readTextIfFit } from '../files/bounded-files'
+import { isThere, listFilesBelow, readBoundedText, readTextIfFit } from '../files/bounded-files'
 import type { SourceText } from '../schema/source-text'
 
 /** The texts of files as the user sees them: an open buffer takes precedence over the disk. Paths are absolute. */
@@ -21,6 +21,11 @@ export class SourceFiles {
   /** For checks whether a file exists: null also if it cannot be read. */
   find(file: string): string | null {
     return this.buffers.get(file)?.toString() ?? readTextIfFit(file)
+  }
+
+  /** Also a file that cannot be read. */
+  exists(file: string): boolean {
+    return this.buffers.has(file) || isThere(file)
   }
 
   setBuffer(file: string, text: SourceText, version: number): void {
@@ -59,5 +64,10 @@ export class SourceFiles {
 }
 
 export function isFolder(location: string): boolean {
-  return fs.statSync(location, { throwIfNoEntry: false })?.isDirectory() ?? false
+  try {
+    return fs.statSync(location, { throwIfNoEntry: false })?.isDirectory() ?? false
+  } catch {
+    // A link to itself, or a folder above that may not be entered.
+    return false
+  }
 }

@@ -1,12 +1,13 @@
 import { isInside } from '../platform/inside'
 import path from 'node:path'
-import { findSchemaPaths, isCopiedSchema, locateProject } from './locate-project'
+import { AuditError } from '../errors'
+import { findSchemaPaths, isCopiedSchema, locateProject, lookupsIn } from './locate-project'
 import { Project } from './project'
 import type { ProjectLocation, ProjectSurroundings } from './model'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
 import type { Secrets } from '../database/secrets'
 import { isMigrationScript } from './migration-scripts'
-import { isFolder, SourceFiles } from './source-files'
+import { SourceFiles } from './source-files'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface WorkspaceOptions {
@@ -77,16 +78,16 @@ export class Workspace {
 
   /** The project of a migration's SQL, opened if necessary; null for any other file. */
   projectOfScript(file: string): Project | null {
-    const known = this.openProjects().find((project) => isMigrationScript(project, file))
+    const known = this.openProjects().find((project) => hasScript(project, file))
     if (known !== undefined) return known
     const folder = this.folderOf(file)
-    const lookups = { readTextFile: (candidate: string) => this.files.find(candidate), isFolder }
+    const lookups = lookupsIn(this.files)
     for (let around = path.dirname(file); isInside(folder, around); around = path.dirname(around)) {
       const schemaPath = findSchemaPath(around, lookups)
       const location = schemaPath === null ? null : this.locate(folder, schemaPath)
       if (location !== null) {
         const project = this.open(location.schemaPath, folder, location)
-        return isMigrationScript(project, file) ? project : null
+        return hasScript(project, file) ? project : null
       }
       if (path.dirname(around) === around) break
     }
@@ -164,3 +165,13 @@ export class Workspace {
 
 /** Per folder, because each project has a connection; more are opened with their documents. */
 const MOST_PROJECTS = 20
+
+/** A project whose schema cannot be read has no scripts: only the schema says where its migrations are. */
+function hasScript(project: Project, file: string): boolean {
+  try {
+    return isMigrationScript(project, file)
+  } catch (error) {
+    if (error instanceof AuditError) return false
+    throw error
+  }
+}

@@ -152,7 +152,7 @@ describe('where a project is', () => {
     const within = (file: string) => path.relative('/w', file).replaceAll('\\', '/')
     const found = findSchemaPath('/w', {
       readTextFile: (file) => files[within(file)] ?? null,
-      isFolder: (file) => folders.includes(within(file)),
+      exists: (file) => within(file) in files || folders.includes(within(file)),
     })
     assert.equal(found === null ? null : within(found), expected)
   }

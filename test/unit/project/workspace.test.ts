@@ -95,6 +95,17 @@ describe('the projects of a window', () => {
     await check(null)
   })
 
+  it('are none of a file that a package names as its schema and that has another ending', async () => {
+    fs.writeFileSync(path.join(root, 'secret.txt'), 'token\n')
+    write('package.json', JSON.stringify({ prisma: { schema: path.join(root, 'secret.txt') } }))
+    const opened: string[] = []
+    const workspace = workspaceThatTells(opened)
+    workspace.folders = [root]
+    workspace.openAll()
+    assert.deepEqual([workspace.anyProject(), opened], [null, []])
+    await workspace.close()
+  })
+
   it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
     const opened: string[] = []
     const workspace = workspaceThatTells(opened)

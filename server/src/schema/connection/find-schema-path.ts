@@ -4,7 +4,8 @@ import { findPrismaConfig, readPrismaConfig } from './prisma-config'
 /** The folders that a search looks into. */
 interface Folders {
   readonly readTextFile: (file: string) => string | null
-  readonly isFolder: (file: string) => boolean
+  /** Also what cannot be read, such as a pipe: what is there is not passed over, reading it says why it cannot be read. */
+  readonly exists: (file: string) => boolean
 }
 
 /**
@@ -13,7 +14,6 @@ interface Folders {
  * if there is none.
  */
 export function findSchemaPath(root: string, folders: Folders): string | null {
-  const exists = (file: string) => folders.isFolder(file) || folders.readTextFile(file) !== null
   const candidates = [
     schemaOfConfig(root, folders),
     schemaOfPackage(root, folders),
@@ -22,7 +22,7 @@ export function findSchemaPath(root: string, folders: Folders): string | null {
     path.join('prisma', 'schema'),
   ]
   for (const candidate of candidates) {
-    if (candidate !== null && exists(path.resolve(root, candidate))) return path.resolve(root, candidate)
+    if (candidate !== null && folders.exists(path.resolve(root, candidate))) return path.resolve(root, candidate)
   }
   return null
 }

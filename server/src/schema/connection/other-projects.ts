@@ -17,11 +17,15 @@ export function isOtherProject(folder: string, names: ReadonlySet<string>, schem
   if (names.has('prisma-audit.json')) return true
   // Most folders have none of these, so nothing is read there.
   if (![...names].some((name) => DECLARES_SCHEMA.test(name))) return false
-  const found = findSchemaPath(folder, { readTextFile: readTextIfFit, isFolder: holdsSchema })
+  const found = findSchemaPath(folder, { readTextFile: readTextIfFit, exists })
   return found !== null && !isClientCopy(found, readTextIfFit) && !isSameSchema(found, schemaPath)
 }
 
 const DECLARES_SCHEMA = /^(?:prisma7?\.config(?:\..*)?|\.config|package\.json|prisma|schema\.prisma)$/
+
+function exists(place: string): boolean {
+  return holdsSchema(place) || readTextIfFit(place) !== null
+}
 
 /** A folder called `prisma/schema` may hold other things, such as types. */
 function holdsSchema(folder: string, depth = 1): boolean {
