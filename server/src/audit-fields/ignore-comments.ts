@@ -14,11 +14,14 @@ export interface IgnoreComment {
 /** The `@audit-ignore` lines among the lines of a doc comment. */
 export function ignoreComments(documentation: readonly string[]): IgnoreComment[] {
   return documentation.flatMap((line) => {
-    const match = /^\s*@audit-ignore(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::(.*))?/.exec(line)
-    if (match === null) return []
+    const [start = '', rest = ''] = /^\s*@audit-ignore(?![\w-])(.*)/.exec(line) ?? []
+    if (start === '') return []
+    // A name in quotes or brackets is a name too; otherwise such a comment would ignore everything.
+    const unquoted = rest.replace(/["'`()[\]]/g, ' ')
+    const match = /^\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(:)?/.exec(unquoted) ?? ['']
     const names = new Set((match[1] ?? EVERYTHING).split(',').map((name) => name.trim()))
     const ignores = (field: AuditField) => names.has(EVERYTHING) || names.has(field) || names.has(kindOf(field).code)
-    const why = match[2]?.trim() ?? ''
+    const why = match[2] === undefined ? '' : rest.slice(match[0].length).trim()
     return [{ names, why: why === '' ? null : why, ignores }]
   })
 }

@@ -30,7 +30,7 @@ function treatments(model: string): Record<string, AuditField[]> {
   const fieldsIn = (text: string) =>
     (['updatedAt', 'ownerId'] as const).filter((field) => new RegExp(`\\b${field}\\b`).test(text))
   const edited = auditFieldEdits(schema, POLICY, missingAuditFields(schema, POLICY)).map(({ newText }) => newText)
-  const there = findModel(schema, 'Lead')!.model.fields.map(({ name }) => name.text)
+  const there = (findModel(schema, 'Lead')?.model.fields ?? []).map(({ name }) => name.text)
   const application = findApplicationEdits({
     files: [{ path: 'a.ts', text: CODE }],
     schema,
@@ -67,7 +67,12 @@ function schemaOf(model: string): SchemaModel {
   return parseSchema([{ path: 'schema.prisma', text: `model User {\n  id Int @id\n  leads Lead[]\n}\n${model}` }])
 }
 
+/** With the line breaks of both kinds of system. */
 function check(model: string, expected: readonly AuditField[]): void {
+  for (const text of [model, model.replace(/(?<!\r)\n/g, '\r\n')]) checkText(text, expected)
+}
+
+function checkText(model: string, expected: readonly AuditField[]): void {
   const found = treatments(model)
   for (const [part, fields] of Object.entries(found)) assert.deepEqual(fields, expected, `${part} of ${model}`)
   const kept = maintainedColumns(schemaOf(model), POLICY)
@@ -141,6 +146,31 @@ describe('@audit-ignore means the same to findings, plan, schema edits, quick fi
     ['/// @audit-ignore updatedat', ['updatedAt', 'ownerId']],
     ['/// See @audit-ignore updatedAt', ['updatedAt', 'ownerId']],
     ['// @audit-ignore updatedAt', ['updatedAt', 'ownerId']],
+    ['/// @audit-ignore missing-updatedAt, ownerId', ['updatedAt']],
+    ['/// @audit-ignore missing_updated_at', ['updatedAt', 'ownerId']],
+    ['/// @audit-ignore: updatedAt\n/// @audit-ignore ownerId', []],
+    ['/// @audit-ignore updatedAt,\n/// ownerId: the list does not go on in the next line', ['ownerId']],
+    ['/// @audit-ignore updatedAt:\n/// the reason goes on in the next line', ['ownerId']],
+    ['/// @audit-ignore updatedAt ownerId', ['ownerId']],
+    ['/// @audit-ignore updatedAt; ownerId', ['ownerId']],
+    ['/// @audit-ignore updatedAt/ownerId', ['ownerId']],
+    ['/// @audit-ignore (updatedAt)', ['ownerId']],
+    ['/// @audit-ignore "updatedAt", "missing-owner-id": why', []],
+    ['/// @audit-ignore [updatedAt]: why', ['ownerId']],
+    ['/// @audit-ignore `ownerId`', ['updatedAt']],
+    ['/// @audit-ignore.', []],
+    ['/// - @audit-ignore updatedAt', ['updatedAt', 'ownerId']],
+    ['/// `@audit-ignore updatedAt`', ['updatedAt', 'ownerId']],
+    ['//// @audit-ignore updatedAt', ['updatedAt', 'ownerId']],
+    ['/// @audit-ignore updatedAt // by hand', ['ownerId']],
+    ['/// @audit-ignore\u00a0updatedAt', ['ownerId']],
+    ['/// What it is.\n/// @audit-ignore updatedAt: why\n/// Who reads it.', ['ownerId']],
+    ['// A plain comment.\n/// @audit-ignore updatedAt\n// Another one.', ['ownerId']],
+    // As in Prisma's own documentation of a model: a blank line ends it, and a block comment belongs to it.
+    ['/// @audit-ignore updatedAt\n', ['updatedAt', 'ownerId']],
+    ['/// @audit-ignore updatedAt\n\n/// What it is.', ['updatedAt', 'ownerId']],
+    ['/* @audit-ignore updatedAt */', ['ownerId']],
+    ['/*\n * What it is.\n * @audit-ignore updatedAt: why\n */', ['ownerId']],
   ] as const) {
     it(`as people write it above a model: ${JSON.stringify(comment)}`, () => {
       check(lead('', `${comment}\n`), expected)
@@ -150,6 +180,28 @@ describe('@audit-ignore means the same to findings, plan, schema edits, quick fi
 
   it('at the end of the line of its field', () => {
     check(lead('  updatedAt DateTime @updatedAt /// @audit-ignore: why\n'), ['ownerId'])
+  })
+
+  it('behind the opening brace of its model and after its closing one, nothing', () => {
+    check(lead().replace('model Lead {', 'model Lead { /// @audit-ignore updatedAt'), ['updatedAt', 'ownerId'])
+    check(`${lead()}/// @audit-ignore updatedAt\n`, ['updatedAt', 'ownerId'])
+  })
+
+  it('in a model that Prisma Client ignores', () => {
+    check(lead('  @@ignore\n'), ['updatedAt', 'ownerId'])
+    check(lead('  @@ignore\n', '/// @audit-ignore updatedAt\n'), ['ownerId'])
+    check(lead('  @@ignore\n', '/// @audit-ignore\n'), [])
+  })
+
+  it('above a view, a composite type or an enum, nothing; and none of them needs audit fields', () => {
+    for (const block of ['view Totals {\n  id Int @unique\n}', 'type Totals {\n  id Int\n}', 'enum Totals {\n  A\n}']) {
+      check(`/// @audit-ignore\n${block}\n${lead()}`, ['updatedAt', 'ownerId'])
+      check(`${block}\n/// @audit-ignore updatedAt\n${lead()}`, ['ownerId'])
+    }
+    for (const comment of ['', '/// @audit-ignore updatedAt\n']) {
+      check(`${comment}view Lead {\n  id Int @unique\n  name String\n}\n`, [])
+      check(`${comment}type Lead {\n  name String\n}\n`, [])
+    }
   })
 
   it('above another field, nothing', () => {
