@@ -39,7 +39,7 @@ export interface RollBackCommandOptions {
 }
 
 /** What a rollback works on. */
-type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'server' | 'runId' | 'history' | 'onUndone'>
+type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'server' | 'agreed' | 'history' | 'onUndone'>
 
 /** Undoes our newest migration in the database, and removes the fields that it wrote into the schema. */
 export async function rollBackCommand(
@@ -129,7 +129,7 @@ async function rollBackStages(
     target,
     interaction,
     () =>
-      rollBackOrAsk({ ...target, runId: run.id, history, onUndone }, interaction, {
+      rollBackOrAsk({ ...target, agreed: run, history, onUndone }, interaction, {
         dropData: options.dropData,
         checklist,
       }),
@@ -183,7 +183,7 @@ async function forget(
 ): Promise<void> {
   const { signal } = interaction
   const onWait = (holder: string) => interaction.progress(interaction.t('Waiting for {0}', holder))
-  const left = await forgetUndoneRun({ url, server, signal, onWait }, run.id)
+  const left = await forgetUndoneRun({ url, server, signal, onWait }, run)
   if (left !== null) interaction.output(text`  left     ${journalLeft(left)}`)
   project.live.refreshSoon()
 }

@@ -91,12 +91,12 @@ describe('runs of several projects in one database', () => {
     const ofUsers = plan.steps.filter(({ kind, table }) => table === 'User' || kind === 'create-function')
     await runPlan({ url: project.url, schemas: ['t1'], plan: { ...plan, steps: ofUsers } })
     await runPlan({ url: project.url, schemas: ['t1'], plan: await tenant.plan() })
-    const [older, newest] = (await withClient(project.url, {}, readJournal)).map(({ id }) => id)
+    const [older, newest] = await withClient(project.url, {}, readJournal)
     // What a person has agreed to is another one by now.
-    const agreed = rollBack({ url: project.url, schemas: ['t1'], runId: older ?? '' })
+    const agreed = rollBack({ url: project.url, schemas: ['t1'], agreed: older! })
     await assert.rejects(agreed, { code: 'other-run', nextStep: /^Nothing was changed/ })
     assert.equal((await standing(project)).filter(([state]) => state === 'completed').length, 2)
-    const result = await rollBack({ url: project.url, schemas: ['t1'], runId: newest ?? '' })
+    const result = await rollBack({ url: project.url, schemas: ['t1'], agreed: newest! })
     assert.ok(
       result.undone.every((title) => title.includes('Lead')),
       result.undone.join('\n'),

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
 import path from 'node:path'
 import { backUpProject } from '../../../server/src/commands/back-up'
 import { guidedCommand } from '../../../server/src/commands/guided'
-import type { Interaction } from '../../../server/src/commands/interaction'
 import { migrateCommand } from '../../../server/src/commands/migrate'
 import { restoreCommand } from '../../../server/src/commands/restore'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
@@ -17,7 +15,7 @@ import { Secrets } from '../../../server/src/database/secrets'
 import { startPostgres, usePostgres, type TestDatabase, type TestServer } from '../../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../../support/sample-workspace'
 import { startSwitchingProxy, type SwitchingProxy } from '../../support/switching-proxy'
-import { inEnglish } from '../../../server/src/text/translate'
+import { hasJournal, person, sampleSql } from './support/person'
 
 describe('another server or database behind the same URL', () => {
   const server = usePostgres()
@@ -54,36 +52,8 @@ describe('another server or database behind the same URL', () => {
     await workspace.remove()
   })
 
-  /** Somebody who agrees to everything; `event` comes about when a question or a progress message matches. */
-  function person(when: RegExp, event: () => unknown): Interaction {
-    let happened = false
-    const at = async (message: string): Promise<void> => {
-      if (happened || !when.test(message)) return
-      happened = true
-      await event()
-    }
-    return {
-      t: inEnglish,
-      signal: new AbortController().signal,
-      isAttended: true,
-      progress: (message) => void at(message),
-      output: () => undefined,
-      preview: () => undefined,
-      review: () => Promise.resolve(true),
-      confirm: async ({ message, choices }) => {
-        await at(message)
-        return choices[0]?.id ?? null
-      },
-      applyEdits: () => Promise.resolve(),
-      unsavedTexts: () => Promise.resolve(new Map()),
-      offerEdits: () => Promise.resolve(false),
-    }
-  }
-
   const switchAt = (when: RegExp) => person(when, () => proxy.switchTo(otherServer.port))
   const untroubled = person(/^never$/, () => undefined)
-  const hasJournal = async (database: TestDatabase): Promise<boolean> =>
-    (await database.query(`SELECT to_regnamespace('prisma_audit') IS NOT NULL AS there`))[0]?.there === true
   const isOther = { code: 'other-server', message: /server or database behind .* on 127\.0\.0\.1:\d+ has changed/ }
   const migrate = { drift: false, preservedValues: 'ask' } as const
   const skipped = { actor: false, application: false, smoke: false } as const
@@ -163,8 +133,3 @@ describe('another server or database behind the same URL', () => {
     assert.equal(await hasJournal(workspace.database), false)
   }).timeout(600_000)
 })
-
-function sampleSql(): string {
-  const folder = path.join(__REPOSITORY__, 'sample', 'database')
-  return ['structure.sql', 'seed.sql'].map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('\n')
-}

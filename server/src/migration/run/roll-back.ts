@@ -18,7 +18,7 @@ import { findRenamedObjects } from './journal/made-objects'
 import { findHeldData } from './roll-back/held-data'
 import type { HistoryTarget } from './prisma-history/history'
 import { isForward, prepareForwardMigrations, recordForwardMigrations } from './prisma-history/history-roll-back'
-import type { JournalRun, JournalStep } from './journal/journal'
+import { isSameRun, type JournalRun, type JournalStep } from './journal/journal'
 import { completeJournal } from './journal/journal-tables'
 import { forgetRolledBack, markRun, markStep } from './journal/record-run'
 import { requireNothingOfWriters } from './journal/journal-writers'
@@ -56,7 +56,7 @@ export type { RollbackProgress, RollbackResult } from './roll-back/roll-back-pro
 
 export interface RollbackOptions extends ExecutionOptions {
   /** The run that the person confirmed, in the journal: if it is no longer the newest, nothing is undone. */
-  readonly runId?: string
+  readonly agreed?: Pick<JournalRun, 'id' | 'startedAt'>
   readonly onProgress?: (progress: RollbackProgress) => void
   /**
    * Values that the application wrote are preserved, so that a later run can restore them. If that is impossible,
@@ -118,7 +118,8 @@ async function rollBackUntil(signal: AbortSignal, stop: () => void, options: Rol
 
 async function readAgreedIntent(client: DatabaseClient, options: RollbackOptions): Promise<Intent> {
   const intent = await readIntent(client, options)
-  if (options.runId !== undefined && intent.run?.id !== options.runId) throw otherRunIsNewest()
+  const { agreed } = options
+  if (agreed !== undefined && (intent.run === null || !isSameRun(intent.run, agreed))) throw otherRunIsNewest()
   return intent
 }
 

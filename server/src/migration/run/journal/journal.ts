@@ -30,6 +30,14 @@ export interface JournalStep {
   readonly filled: readonly string[]
 }
 
+/** Numbers begin again with a new journal, which replaces one that was dropped when its last run was rolled back. */
+export function isSameRun(
+  one: Pick<JournalRun, 'id' | 'startedAt'>,
+  other: Pick<JournalRun, 'id' | 'startedAt'>,
+): boolean {
+  return one.id === other.id && one.startedAt.getTime() === other.startedAt.getTime()
+}
+
 /** All runs, oldest first; empty without a journal. A run in the state `running` is unfinished, or is running now. */
 export async function readJournal(client: DatabaseClient): Promise<JournalRun[]> {
   if (!(await journalExists(client))) return []

@@ -1,5 +1,5 @@
 import type { AuditError } from '../../../errors'
-import { readJournal } from '../journal/journal'
+import { isSameRun, readJournal, type JournalRun } from '../journal/journal'
 import { forgetRolledBack } from '../journal/record-run'
 import { withResumedSession, type SessionOptions } from '../session/session'
 import { isShown, openSteps } from './roll-back-progress'
@@ -10,12 +10,12 @@ import { isShown, openSteps } from './roll-back-progress'
  */
 export async function forgetUndoneRun(
   options: Omit<SessionOptions, 'waitForOther'>,
-  runId: string,
+  undone: Pick<JournalRun, 'id' | 'startedAt'>,
 ): Promise<AuditError | null> {
   return await withResumedSession({ ...options, waitForOther: WAIT }, async ({ client }) => {
-    const run = (await readJournal(client)).find(({ id }) => id === runId)
+    const run = (await readJournal(client)).find((each) => isSameRun(each, undone))
     if (run?.state !== 'rolling back' || openSteps(run).some(({ step }) => isShown(step))) return null
-    return await forgetRolledBack(client, runId)
+    return await forgetRolledBack(client, run.id)
   })
 }
 
