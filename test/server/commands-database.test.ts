@@ -4,26 +4,16 @@ import path from 'node:path'
 import { MessageType } from 'vscode-languageserver-protocol'
 import { ConnectRequest } from '../../protocol/src/index'
 import { usePostgres } from '../support/postgres'
-import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
-import { CommandEditor } from './support/command-editor'
+import { useSampleInEditor } from './support/command-editor'
 
 describe('the database that the commands of the language server work on', () => {
   const postgres = usePostgres()
-  let workspace: SampleWorkspace
-  let editor: CommandEditor
-
-  beforeEach(async () => {
-    workspace = await createSampleWorkspace(postgres)
-  })
-  afterEach(async () => {
-    await editor.client.stop()
-    await workspace.remove()
-  })
+  const sample = useSampleInEditor(postgres)
 
   it('nothing in a workspace that is not trusted', async () => {
-    const connections = (): number => postgres.log().split(`database=${workspace.database.name}`).length
+    const connections = (): number => postgres.log().split(`database=${sample.workspace.database.name}`).length
     const before = connections()
-    editor = await CommandEditor.start(workspace, { trusted: false })
+    const editor = await sample.open({ trusted: false })
     const status = await editor.client.status((state) => state.connection === 'untrusted')
     assert.equal(status.databaseLabel, '')
     for (const command of ['guided', 'rehearse'] as const) await assert.rejects(editor.execute(command), /not trusted/)
@@ -31,14 +21,19 @@ describe('the database that the commands of the language server work on', () => 
   })
 
   it('with the URL that the user stored before all others, and a refused password is tried once', async () => {
-    const url = new URL(workspace.database.url)
+    const url = new URL(sample.workspace.database.url)
     url.password = 'wr0ng-pass'
     const refused = (): number => postgres.log().split('password authentication failed').length
     const before = refused()
-    editor = await CommandEditor.start(workspace, { storedUrl: url.href })
+    const editor = await sample.open({ storedUrl: url.href })
     await editor.client.status((state) => state.connection === 'refused')
-    editor.client.change(workspace.schemaFile, '// an edit\n' + fs.readFileSync(workspace.schemaFile, 'utf8'))
-    await editor.client.diagnostics(workspace.schemaFile, (all) => all.some(({ range }) => range.start.line === 10))
+    editor.client.change(
+      sample.workspace.schemaFile,
+      '// an edit\n' + fs.readFileSync(sample.workspace.schemaFile, 'utf8'),
+    )
+    await editor.client.diagnostics(sample.workspace.schemaFile, (all) =>
+      all.some(({ range }) => range.start.line === 10),
+    )
     assert.equal(refused() - before, 1)
     // Whoever asks for it has it tried again.
     const checked = await editor.execute('check')
@@ -61,7 +56,7 @@ describe('the database that the commands of the language server work on', () => 
     await editor.client.connection.sendNotification('$/setTrace', { value: 'messages' })
     const answer = await editor.client.connection.sendRequest(ConnectRequest, {
       documentUri: null,
-      url: workspace.database.url,
+      url: sample.workspace.database.url,
     })
     assert.equal(answer.connected, true, answer.message)
     await editor.client.status((state) => state.connection === 'connected')
@@ -72,11 +67,11 @@ describe('the database that the commands of the language server work on', () => 
 
   it('a backup goes where the setting says, and to backups/ once that is emptied; restored, it can be connected to', async () => {
     const settings = { backupDirectory: 'elsewhere' }
-    editor = await CommandEditor.start(workspace, { settings: () => settings })
+    const editor = await sample.open({ settings: () => settings })
     const folderOf = async (): Promise<string> => {
       editor.output = ''
       assert.equal((await editor.execute('backup')).status, 'done', editor.output)
-      return path.relative(workspace.folder, path.dirname(/^ {2}file +(.+)$/m.exec(editor.output)?.[1] ?? ''))
+      return path.relative(sample.workspace.folder, path.dirname(/^ {2}file +(.+)$/m.exec(editor.output)?.[1] ?? ''))
     }
     assert.equal(await folderOf(), 'elsewhere')
     settings.backupDirectory = ''
@@ -85,12 +80,12 @@ describe('the database that the commands of the language server work on', () => 
     const restored = await editor.execute('restore')
     const name = /^Restored into the new database (\w+)\.$/.exec(restored.message)?.[1]
     assert.ok(name !== undefined, restored.message)
-    await workspace.database.query(`DROP DATABASE ${name}`)
+    await sample.workspace.database.query(`DROP DATABASE ${name}`)
     assert.deepEqual(restored.next, [{ command: 'connect', label: 'Connect to Database…' }])
   })
 
   it('a URL that does not connect is told and not used', async () => {
-    editor = await CommandEditor.start(workspace)
+    const editor = await sample.open()
     const answer = await editor.client.connection.sendRequest(ConnectRequest, {
       documentUri: null,
       url: 'postgresql://a:secret@127.0.0.1:1/b',
@@ -101,7 +96,7 @@ describe('the database that the commands of the language server work on', () => 
   })
 
   function logged(type: MessageType): string {
-    const messages = editor.log.filter((each) => each.type === type).map(({ message }) => message)
+    const messages = sample.editor.log.filter((each) => each.type === type).map(({ message }) => message)
     return messages.join('\n')
   }
 })

@@ -17,25 +17,15 @@ import {
   type PreviewParameters,
 } from '../../protocol/src/index'
 import { usePostgres } from '../support/postgres'
-import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
-import { CommandEditor } from './support/command-editor'
+import { useSampleInEditor } from './support/command-editor'
 
 describe('the language server carries out the commands', () => {
   const postgres = usePostgres()
-  let workspace: SampleWorkspace
-  let editor: CommandEditor
-
-  beforeEach(async () => {
-    workspace = await createSampleWorkspace(postgres)
-  })
-  afterEach(async () => {
-    await editor.client.stop()
-    await workspace.remove()
-  })
+  const sample = useSampleInEditor(postgres)
 
   it('the guided run, from the findings to the proof, and back', async () => {
-    editor = await CommandEditor.start(workspace)
-    const readCode = (file: string) => fs.readFileSync(path.join(workspace.folder, file), 'utf8')
+    const editor = await sample.open()
+    const readCode = (file: string) => fs.readFileSync(path.join(sample.workspace.folder, file), 'utf8')
     const codeBefore = new Map(CODE.map((file) => [file, readCode(file)]))
     // For the schema's edit, for the search, and before its edits are applied: that is when somebody saves a file.
     editor.onUnsavedAsked = (times) => {
@@ -43,7 +33,7 @@ describe('the language server carries out the commands', () => {
       const file = CODE[0]!
       const text = `// Typed meanwhile\n${readCode(file)}`
       codeBefore.set(file, text)
-      fs.writeFileSync(path.join(workspace.folder, file), text)
+      fs.writeFileSync(path.join(sample.workspace.folder, file), text)
     }
     const guided = await editor.execute('guided')
     assert.equal(guided.status, 'done', editor.output)
@@ -57,15 +47,18 @@ describe('the language server carries out the commands', () => {
     // The sample's checks want a password of the environment.
     assert.match(guided.message, /Skipped: test the application \(variables are not set\)\./)
     assert.match(readCode(ACTOR), /^ {2}User: \{/m)
-    assert.ok(editor.questions[0]!.message.includes(`${workspace.database.name} on 127.0.0.1:${postgres.port}`))
+    assert.ok(editor.questions[0]!.message.includes(`${sample.workspace.database.name} on 127.0.0.1:${postgres.port}`))
     const { detail } = editor.questions[0]!
     assert.match(detail, /Backed up to backups\//)
     assert.match(detail, /^Files: backend\/prisma\/schema\.prisma; \S.*\.$/m)
     const planned = Number(/^2 models, (\d+) steps/m.exec(detail)?.[1])
-    await editor.client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
-    assert.match(fs.readFileSync(`${workspace.folder}/backend/src/routes/admin.ts`, 'utf8'), /updatedBy: \{ select/)
+    await editor.client.diagnostics(sample.workspace.schemaFile, (all) => all.length === 0)
+    assert.match(
+      fs.readFileSync(`${sample.workspace.folder}/backend/src/routes/admin.ts`, 'utf8'),
+      /updatedBy: \{ select/,
+    )
     assert.match(guided.message, /^Done: .*\bgenerate\b/)
-    assert.equal(guided.report?.title, `Verification: ${workspace.database.name}`)
+    assert.equal(guided.report?.title, `Verification: ${sample.workspace.database.name}`)
     assert.match(guided.report.text, /^18 passed, 0 failed\.$[^]*\| PASS \| 1 \| /m)
     await runsChecksByThemselves(guided.report)
     await offersWhatTheFirstTryDid()
@@ -85,7 +78,7 @@ describe('the language server carries out the commands', () => {
       editor.questions[3]!.message,
       /^Delete backend\/src\/audit-actor\.ts, which has no fields left to fill\?/,
     )
-    assert.equal(fs.existsSync(path.join(workspace.folder, ACTOR)), false)
+    assert.equal(fs.existsSync(path.join(sample.workspace.folder, ACTOR)), false)
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
     assert.ok(editor.questions.every(({ detail }) => detail.split('\n').length <= 4))
     // It looks before it asks, and there is nothing that could have failed.
@@ -95,12 +88,13 @@ describe('the language server carries out the commands', () => {
       (await editor.execute('verify')).message,
       / is not migrated yet, so there is nothing to verify\. Missing: User\.updatedAt, /,
     )
-    await editor.client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
+    await editor.client.diagnostics(sample.workspace.schemaFile, (all) => all.length === 3)
   })
 
   /** A run that continues after the migration, and fails again. */
   async function offersWhatTheFirstTryDid(): Promise<void> {
-    const config = path.join(workspace.folder, 'backend/prisma.config.ts')
+    const { editor } = sample
+    const config = path.join(sample.workspace.folder, 'backend/prisma.config.ts')
     const text = fs.readFileSync(config, 'utf8')
     fs.writeFileSync(config, `${text}\nif (process.argv.includes('generate')) throw new Error('no such tenant')\n`)
     const { status, message, next } = await editor.execute('guided')
@@ -115,7 +109,8 @@ describe('the language server carries out the commands', () => {
 
   /** As the Test Explorer does: listed with their places, each run by its id, told as it begins and ends. */
   async function runsChecksByThemselves(report: PreviewParameters): Promise<void> {
-    const documentUri = URI.file(workspace.schemaFile).toString()
+    const { editor } = sample
+    const documentUri = URI.file(sample.workspace.schemaFile).toString()
     const { checks, problem } = await editor.client.connection.sendRequest(ChecksRequest, { documentUri })
     assert.equal(problem, null)
     const { checks: inJson } = JSON.parse(report.json ?? '') as { checks: { id: string | null }[] }
@@ -126,7 +121,7 @@ describe('the language server carries out the commands', () => {
       ids.filter((id) => !inJson.some((check) => check.id === id)),
       [],
     )
-    const lines = fs.readFileSync(workspace.schemaFile, 'utf8').split('\n')
+    const lines = fs.readFileSync(sample.workspace.schemaFile, 'utf8').split('\n')
     const [trigger] = checks.filter(({ id }) => id === 'User.updatedAt/trigger')
     assert.match(lines[trigger!.line]!, /^ {2}updatedAt /)
 
@@ -134,7 +129,7 @@ describe('the language server carries out the commands', () => {
     editor.client.connection.onProgress(CheckProgress, 'checks', (value) => void told.push(value))
     const run = (some: string[] | null) =>
       editor.client.connection.sendRequest(RunChecksRequest, { documentUri, ids: some, progressToken: 'checks' })
-    await workspace.database.query('ALTER TABLE "User" DISABLE TRIGGER ALL')
+    await sample.workspace.database.query('ALTER TABLE "User" DISABLE TRIGGER ALL')
     await run([trigger!.id])
     assert.deepEqual(
       told.map((value) => [value.id, value.state, value.state === 'fail' ? value.found : '']),
@@ -143,7 +138,7 @@ describe('the language server carries out the commands', () => {
         [trigger!.id, 'fail', 'disabled'],
       ],
     )
-    await workspace.database.query('ALTER TABLE "User" ENABLE TRIGGER ALL')
+    await sample.workspace.database.query('ALTER TABLE "User" ENABLE TRIGGER ALL')
     told.length = 0
     await run(null)
     assert.deepEqual(
@@ -154,12 +149,12 @@ describe('the language server carries out the commands', () => {
   }
 
   it('a run that is cancelled stays a list; none goes on with a schema that is half typed meanwhile', async () => {
-    editor = await CommandEditor.start(workspace)
-    const schema = fs.readFileSync(workspace.schemaFile, 'utf8')
+    const editor = await sample.open()
+    const schema = fs.readFileSync(sample.workspace.schemaFile, 'utf8')
     /** Unsaved; each request is answered after the changes before it. */
     const type = async (text: string) => {
-      editor.client.change(workspace.schemaFile, text)
-      const textDocument = { uri: URI.file(workspace.schemaFile).toString() }
+      editor.client.change(sample.workspace.schemaFile, text)
+      const textDocument = { uri: URI.file(sample.workspace.schemaFile).toString() }
       await editor.client.connection.sendRequest(HoverRequest.type, {
         textDocument,
         position: { line: 0, character: 0 },
@@ -173,15 +168,15 @@ describe('the language server carries out the commands', () => {
     assert.match(editor.output, /schema\.prisma:11 Type "Strin" is neither/)
     assert.equal(editor.questions.length, 1)
     assert.doesNotMatch(editor.questions[0]!.detail, /schema\.prisma/, 'this command leaves the schema alone')
-    assert.deepEqual(await workspace.database.query(columns), [])
+    assert.deepEqual(await sample.workspace.database.query(columns), [])
     editor.onQuestion = () => Promise.resolve()
     await type(schema)
 
-    const documentUri = URI.file(workspace.schemaFile).toString()
+    const documentUri = URI.file(sample.workspace.schemaFile).toString()
     const told: (Checklist & { isNew: boolean })[] = []
     const listOf = ({ stages, steps }: Checklist) =>
       [...stages, ...steps].map((each) => `${'name' in each ? each.name : each.title}: ${each.state}`)
-    const blocker = new pg.Client({ connectionString: workspace.database.url })
+    const blocker = new pg.Client({ connectionString: sample.workspace.database.url })
     // The database is dropped with force where the test fails.
     blocker.on('error', () => undefined)
     await blocker.connect()
@@ -230,22 +225,22 @@ describe('the language server carries out the commands', () => {
       ['Continue', 'Roll Back'],
     )
     assert.match(editor.output, /Stopped during: Write the schema\./)
-    assert.equal(fs.readFileSync(workspace.schemaFile, 'utf8'), schema)
+    assert.equal(fs.readFileSync(sample.workspace.schemaFile, 'utf8'), schema)
     await type(schema)
     assert.equal((await editor.execute('guided')).status, 'done', editor.output)
-    assert.match(fs.readFileSync(workspace.schemaFile, 'utf8'), /@updatedAt/)
+    assert.match(fs.readFileSync(sample.workspace.schemaFile, 'utf8'), /@updatedAt/)
     assert.equal(await editor.client.connection.sendRequest(UnfinishedRunRequest, { documentUri }), null)
     assert.ok(told.at(-1)!.stages.every(({ state }) => state === 'done' || state === 'skipped'))
   })
 
   it('what is typed between the validation of the schema and its edit is kept, in a run and in a rollback', async () => {
-    editor = await CommandEditor.start(workspace)
-    const schema = fs.readFileSync(workspace.schemaFile, 'utf8')
+    const editor = await sample.open()
+    const schema = fs.readFileSync(sample.workspace.schemaFile, 'utf8')
     /** A line above everything, saved at once. */
     const type = (line: string) => {
-      const text = `// ${line}\n${fs.readFileSync(workspace.schemaFile, 'utf8')}`
-      fs.writeFileSync(workspace.schemaFile, text)
-      editor.client.change(workspace.schemaFile, text)
+      const text = `// ${line}\n${fs.readFileSync(sample.workspace.schemaFile, 'utf8')}`
+      fs.writeFileSync(sample.workspace.schemaFile, text)
+      editor.client.change(sample.workspace.schemaFile, text)
     }
     const typeMeanwhile = (when: string) => {
       editor.onUnsavedAsked = () => {
@@ -264,19 +259,19 @@ describe('the language server carries out the commands', () => {
     typeMeanwhile('up')
     assert.equal((await editor.execute('guided')).status, 'done', editor.output)
     assert.equal(refusals()?.length, 2, editor.output)
-    const migrated = fs.readFileSync(workspace.schemaFile, 'utf8')
+    const migrated = fs.readFileSync(sample.workspace.schemaFile, 'utf8')
     assert.ok(migrated.startsWith(`${typed('up')}${schema.split('\n')[0]}\n`), migrated)
     assert.match(migrated, /^ {2}updatedAt .*@updatedAt/m)
 
     typeMeanwhile('down')
     assert.equal((await editor.execute('rollback')).status, 'done', editor.output)
     assert.equal(refusals()?.length, 2, editor.output)
-    assert.equal(fs.readFileSync(workspace.schemaFile, 'utf8'), typed('down') + typed('up') + schema)
+    assert.equal(fs.readFileSync(sample.workspace.schemaFile, 'utf8'), typed('down') + typed('up') + schema)
   })
 
   it('what is typed into the application while its edits are reviewed is kept, and they are offered again', async () => {
-    editor = await CommandEditor.start(workspace)
-    const admin = path.join(workspace.folder, 'backend', 'src', 'routes', 'admin.ts')
+    const editor = await sample.open()
+    const admin = path.join(sample.workspace.folder, 'backend', 'src', 'routes', 'admin.ts')
     const before = fs.readFileSync(admin, 'utf8')
     let reviews = 0
     editor.onEdit = (files) => {
@@ -293,14 +288,14 @@ describe('the language server carries out the commands', () => {
 
   it('nothing where reading a table would run code of a lesser role: the notification names the object', async () => {
     const { name: role } = await postgres.createRole({ name: 'lesser_owner' })
-    await workspace.database.query(`
+    await sample.workspace.database.query(`
       CREATE SCHEMA theirs AUTHORIZATION ${role}; GRANT CREATE ON SCHEMA public TO ${role};
       ALTER TABLE "Lead" OWNER TO ${role};
       SET SESSION AUTHORIZATION ${role};
       CREATE FUNCTION theirs.strike(what text) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN true; END $$;
       CREATE INDEX found ON public."Lead" (name) WHERE theirs.strike('condition');
       RESET SESSION AUTHORIZATION`)
-    editor = await CommandEditor.start(workspace)
+    const editor = await sample.open()
     for (const command of ['preview', 'guided'] as const) {
       editor.output = ''
       const { status, message, next } = await editor.execute(command)
@@ -322,7 +317,7 @@ describe('the language server carries out the commands', () => {
   })
 
   it('a rehearsal, shown as a preview', async () => {
-    editor = await CommandEditor.start(workspace)
+    const editor = await sample.open()
     const previews: PreviewParameters[] = []
     editor.client.connection.onNotification(PreviewNotification, (preview) => void previews.push(preview))
     const outcome = await editor.execute('rehearse')
@@ -330,7 +325,7 @@ describe('the language server carries out the commands', () => {
     assert.match(editor.output, /Rehearsal: passed/)
     assert.deepEqual(editor.questions, [])
     assert.match(previews[0]?.text ?? '', /## Rehearsal: passed/)
-    await editor.client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
+    await editor.client.diagnostics(sample.workspace.schemaFile, (all) => all.length === 3)
   })
 })
 

@@ -22,12 +22,43 @@ import {
   type ServerCommand,
 } from '../../../protocol/src/index'
 import { startLspClient, type LspClient } from '../../support/lsp-client'
-import type { SampleWorkspace } from '../../support/sample-workspace'
+import type { TestServer } from '../../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../../support/sample-workspace'
 
 export interface CommandEditorOptions {
   readonly trusted?: boolean
   readonly storedUrl?: string
   readonly settings?: () => object
+}
+
+/** The sample for each test of a suite, and the editor that the test opens there; both are removed after it. */
+export interface SampleInEditor {
+  readonly workspace: SampleWorkspace
+  readonly editor: CommandEditor
+  open(options?: CommandEditorOptions): Promise<CommandEditor>
+}
+
+export function useSampleInEditor(postgres: TestServer): SampleInEditor {
+  let workspace: SampleWorkspace
+  let editor: CommandEditor | null = null
+  beforeEach(async () => {
+    workspace = await createSampleWorkspace(postgres)
+  })
+  afterEach(async () => {
+    await editor?.client.stop()
+    editor = null
+    await workspace.remove()
+  })
+  return {
+    get workspace() {
+      return workspace
+    },
+    get editor() {
+      if (editor === null) throw new Error('The test has not opened the editor.')
+      return editor
+    },
+    open: async (options) => (editor = await CommandEditor.start(workspace, options)),
+  }
 }
 
 /**
