@@ -31,7 +31,7 @@ const WHY_TYPED: Record<TypedBecause, string> = {
 export function otherNameConfirmed(confirmed: string, database: string): AuditError {
   return new AuditError('other-database-confirmed', {
     what: `--confirm-database names ${confirmed}, but the command would write to ${database}.`,
-    why: 'The connection URL now points to another database than the confirmed one.',
+    why: 'The connection URL now points to a different database than the one that you confirmed.',
     nextStep: 'Correct the URL or the option. Nothing was changed.',
   })
 }

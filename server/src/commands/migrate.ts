@@ -251,7 +251,7 @@ export async function migrateCommand(
 
 /** None is left where another run applied them after the plan was shown. */
 function migrated(t: Translate, steps: number): string {
-  if (steps === 0) return t('Nothing was left to migrate: every step is applied already.')
+  if (steps === 0) return t('Nothing left to migrate: every step has already been applied.')
   return steps === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', steps)
 }
 

@@ -75,7 +75,7 @@ export async function testApplication(
     interaction.progress(interaction.t('Stopping the application'))
     if (!(await running.stop())) {
       interaction.output(
-        text`Something still listens on the port of ${readyUrl}: the application left its process group. Stop it yourself.`,
+        text`Something is still listening on the port of ${readyUrl}: the application left its process group. Stop it yourself.`,
       )
     }
   }

@@ -53,7 +53,8 @@ export function variablesMissing(names: readonly string[]): AuditError {
   return new AuditError(VARIABLES_MISSING, {
     what: 'The application was not tested: environment variables that the policy names are not set.',
     why: names.join(', '),
-    nextStep: 'Set them in the terminal and test again. VS Code has those of the terminal that it was started from.',
+    nextStep:
+      'Set them in the terminal and test again. VS Code only has the variables of the terminal that it was started from.',
   })
 }
 

@@ -93,7 +93,7 @@ describe('the migration as a command', () => {
     const outcome = await migrateCommand(project, interaction, options)
     assert.deepEqual(
       [outcome.status, outcome.message],
-      ['done', 'Nothing was left to migrate: every step is applied already.'],
+      ['done', 'Nothing left to migrate: every step has already been applied.'],
     )
   })
 

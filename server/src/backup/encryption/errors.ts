@@ -28,7 +28,7 @@ export function identityMissing(file: string, variable: string): AuditError {
 /** @param variable as above */
 export function identityOther(file: string, variable: string): AuditError {
   return new AuditError('backup-encrypted', {
-    what: `${file} is encrypted with age for other keys than the one that was given.`,
+    what: `${file} is encrypted with age, but not for the given key.`,
     why: 'Only the key of a recipient can decrypt it; its manifest lists the recipients.',
     nextStep: `Set ${variable} to the file with the key of one of them, and run the command again.`,
   })

@@ -110,7 +110,7 @@ export class ArchiveBytes {
   }
 
   private broken(): Error {
-    return archiveUnreadable(this.file, `It ends too early, or has other bytes than an archive at ${this.place}.`)
+    return archiveUnreadable(this.file, `It ends too early, or its bytes at ${this.place} are not those of an archive.`)
   }
 }
 

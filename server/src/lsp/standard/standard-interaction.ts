@@ -53,7 +53,7 @@ export function standardInteraction(
       if (await writeOpenEdits(edits, title, surroundings)) return
       throw new AuditError('edit-not-applied', {
         what: `The editor did not apply the edit: ${title}.`,
-        why: `It may not support edits of other files, or the files are read-only: ${[...new Set(edits.map(({ file }) => file))].join(', ')}.`,
+        why: `It may not support edits to other files, or the files are read-only: ${[...new Set(edits.map(({ file }) => file))].join(', ')}.`,
         nextStep: 'Run the command again; it continues from here. In a terminal: `prisma-audit run`.',
       })
     },
