@@ -9,8 +9,8 @@ export function stepKind(name) {
   return {
     test,
     next:
-      `write the SQL in server/src/migration/plan/steps/${name}.ts and its texts in server/src/migration/step-kinds.ts, and give ` +
-      'the step its place in the order: server/src/migration/plan/audit-field-steps.ts (drift: plan/drift/plan-drift.ts).',
+      `write the SQL in server/src/migration/plan/steps/${name}.ts, its texts in server/src/migration/step-kinds.ts and its title in ` +
+      'server/src/migration/plan/step-titles.ts, with its German in l10n/bundle.l10n.de.json, and give the step its place in the order: server/src/migration/plan/audit-field-steps.ts (drift: plan/drift/plan-drift.ts).',
     changes: [
       { file: `server/src/migration/plan/steps/${name}.ts`, text: stepText(name, build) },
       { file: 'server/src/migration/step-kinds.ts', before: /^ {2}'record-history': \{/, text: factsText(name) },

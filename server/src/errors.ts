@@ -1,9 +1,11 @@
+import { inPlainEnglish, phrase, phraseIn, type Phrase } from './text/phrase'
 import { joinTexts, lineOf, LIMITS, text, textOf, type SafeLine, type SafeText } from './text/safe-text'
+import { inEnglish, type Translate } from './text/translate'
 
 /**
  * An error for the user: what happened, why, and what to do next. Every failure that reaches a person is one of these;
- * create them with the factories of the room. `code` is stable and listed in `docs/errors.md`. Its parts are safe to
- * show: names and server messages in them are escaped here.
+ * create them with the factories of the room. `code` is stable and listed in `docs/errors.md`. Its texts are English
+ * and safe to show: names and server messages in them are escaped here. An editor's language is made of `parts`.
  */
 export class AuditError extends Error {
   readonly code: string
@@ -11,24 +13,28 @@ export class AuditError extends Error {
   readonly nextStep: SafeText
   /** The position in a file of the project, for callers that show it there; null if unknown. */
   readonly place: ErrorPlace | null
+  readonly parts: ErrorParts
 
   constructor(code: string, parts: ErrorParts, options?: ErrorOptions) {
-    super(lineOf(parts.what), options)
+    super(lineOf(inPlain(parts.what)), options)
     this.name = 'AuditError'
     this.code = code
-    this.why = linesOfPart(parts.why)
-    this.nextStep = linesOfPart(parts.nextStep)
+    this.parts = parts
+    this.why = linesOfPart(parts.why, inPlain)
+    this.nextStep = linesOfPart(parts.nextStep, inPlain)
     this.place = parts.place ?? null
   }
 }
 
-/** Each part is one line; a part of several lines is a list. */
+/** Each part is one line; a part of several lines is a list. A phrase is shown in an editor's language. */
 export interface ErrorParts {
-  readonly what: string
-  readonly why: string | readonly string[]
-  readonly nextStep: string | readonly string[]
+  readonly what: ErrorText
+  readonly why: ErrorText | readonly ErrorText[]
+  readonly nextStep: ErrorText | readonly ErrorText[]
   readonly place?: ErrorPlace
 }
+
+export type ErrorText = string | Phrase
 
 /** The file as shown; zero-based lines and UTF-16 characters, as in LSP. */
 export interface ErrorPlace {
@@ -37,7 +43,7 @@ export interface ErrorPlace {
 }
 
 /** For a next step: the same error is shown in a terminal and in an editor. */
-export const WHERE_TO_SPECIFY_URL = '--url in a terminal, "Prisma Audit: Connect to Database" in VS Code'
+export const WHERE_TO_SPECIFY_URL = phrase`--url in a terminal, "Prisma Audit: Connect to Database" in VS Code`
 
 interface LineAndCharacter {
   readonly line: number
@@ -45,11 +51,18 @@ interface LineAndCharacter {
 }
 
 /** The three parts as lines for a terminal or an output panel. For any other error, its origin and its message. */
-export function describeError(error: unknown): SafeText {
-  if (error instanceof AuditError) {
-    return joinTexts([lineOf(error.message), error.why, error.nextStep].filter((part) => part !== ''))
-  }
-  return text`${speakerOf(error)}: ${messageLine(error)}`
+export function describeError(error: unknown, t: Translate = inEnglish): SafeText {
+  if (!(error instanceof AuditError)) return text`${speakerOf(error, t)}: ${messageLine(error)}`
+  const { what, why, nextStep } = error.parts
+  const shown = (each: ErrorText) => (typeof each === 'string' ? each : phraseIn(t, each))
+  return joinTexts(
+    [lineOf(shown(what)), linesOfPart(why, shown), linesOfPart(nextStep, shown)].filter((part) => part !== ''),
+  )
+}
+
+/** The lines of one of the parts of another error, for an error that repeats it. */
+export function listOf(part: ErrorParts['why']): readonly ErrorText[] {
+  return isList(part) ? part : [part]
 }
 
 /** Everything about an error, for a log: its code, its message, its stack, and the same for its cause. */
@@ -69,9 +82,9 @@ export function describeForLog(error: unknown): SafeText {
 const MOST_CAUSES = 5
 
 /** Attributed to its source: alone, it might look like our text. */
-function speakerOf(error: unknown): string {
+function speakerOf(error: unknown, t: Translate): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return /^[0-9A-Z]{5}$/.test(code) ? `The server said (${code})` : 'Error'
+  return /^[0-9A-Z]{5}$/.test(code) ? t('The server said ({0})', code) : t('Error')
 }
 
 /** The message of an error, as one line: a server's may have megabytes. */
@@ -79,8 +92,16 @@ export function messageLine(error: unknown): SafeLine {
   return lineOf(error instanceof Error ? error.message : String(error), LIMITS.message)
 }
 
-function linesOfPart(part: string | readonly string[]): SafeText {
-  const lines = typeof part === 'string' ? [part] : part
+function inPlain(part: ErrorText): string {
+  return typeof part === 'string' ? part : inPlainEnglish(part)
+}
+
+function linesOfPart(part: ErrorParts['why'], shown: (part: ErrorText) => string): SafeText {
+  const lines = listOf(part).map(shown)
   const more = lines.length - LIMITS.lines
   return more > 0 ? textOf([...lines.slice(0, LIMITS.lines), `… (${more} more lines)`]) : textOf(lines)
+}
+
+function isList(part: ErrorParts['why']): part is readonly ErrorText[] {
+  return Array.isArray(part)
 }

@@ -55,11 +55,18 @@ async function runProject(
   const status = statuses.all().find(({ schemaUri }) => schemaUri === project.id)
   if (status === undefined) return
   const open = new Set(checks)
-  for (const item of open) run.enqueued(item)
+  if (open.size <= MOST_QUEUED) for (const item of open) run.enqueued(item)
   const progressToken = randomUUID()
+  const slow = new Map<vscode.TestItem, NodeJS.Timeout>()
   const listener = client.onProgress(CheckProgress, progressToken, (value) => {
     const item = placeCheck(controller, project, value)
-    if (value.state === 'started') run.started(item)
+    clearTimeout(slow.get(item))
+    slow.delete(item)
+    if (value.state === 'started')
+      slow.set(
+        item,
+        setTimeout(() => run.started(item), SLOW_MILLISECONDS),
+      )
     else {
       open.delete(item)
       tellResult(run, item, value)
@@ -81,8 +88,16 @@ async function runProject(
   } finally {
     begun.dispose()
     listener.dispose()
+    for (const timer of slow.values()) clearTimeout(timer)
   }
 }
+
+/**
+ * Each state of a check is a message to the window, which goes through its list: with thousands of checks, those that
+ * nobody sees keep it busy for minutes. Most checks end at once, so only a slow one is shown as running.
+ */
+const MOST_QUEUED = 500
+const SLOW_MILLISECONDS = 250
 
 type Ended = Exclude<CheckProgressValue, { readonly state: 'started' }>
 

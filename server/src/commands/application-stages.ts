@@ -58,10 +58,10 @@ export async function followInApplication(
     } catch (error) {
       interaction.signal.throwIfAborted()
       if (!(error instanceof AuditError)) throw error
-      interaction.output(describeError(error))
+      interaction.output(describeError(error, interaction.t))
       stages.skip(name, 'it failed')
       stages.fail(name)
-      problems.push(error.message)
+      problems.push(describeError(error, interaction.t).split('\n', 1).join(''))
     }
   }
   const asking = offeringToSkip(interaction)
@@ -132,7 +132,7 @@ async function testOrSkip(
   } catch (error) {
     // The secrets of the test are only needed if the test was requested.
     if (isWanted === true || !(error instanceof AuditError) || error.code !== VARIABLES_MISSING) throw error
-    interaction.output(describeError(error))
+    interaction.output(describeError(error, interaction.t))
     return 'variables are not set'
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Backup, BackUpOptions } from '../backup/back-up'
 import type { AskToPull } from '../backup/choose-way'
 import { backupCancelled } from '../backup/errors'
-import { AuditError, describeError } from '../errors'
+import { AuditError, describeError, listOf } from '../errors'
 import { WHOLE_DATABASE } from '../backup/backup-way'
 import type { Plan } from '../migration/model'
 import type { ModelNames } from '../migration/plan/model-names'
@@ -23,6 +23,8 @@ import { textOf, type SafeText } from '../text/safe-text'
 import { phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
+import { phrase } from '../text/phrase'
+import { labelIn } from '../database/describe-url'
 
 type PullOffer = Parameters<AskToPull>[0]
 
@@ -138,10 +140,10 @@ export async function backUpFirst(
     } catch (error) {
       // If the target no longer responds, the backup is not the problem: a migration would fail too.
       if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
-      interaction.output(describeError(error))
+      interaction.output(describeError(error, interaction.t))
       const answer = await interaction.confirm({
-        message: t('The backup of {0} failed.', target.label),
-        detail: describeError(error).split('\n'),
+        message: t('The backup of {0} failed.', labelIn(t, target)),
+        detail: describeError(error, interaction.t).split('\n'),
         choices: [
           { id: 'retry', label: t('Retry') },
           { id: 'without', label: t('Continue Without Backup') },
@@ -173,12 +175,9 @@ async function isStillThere(target: DatabaseTarget, interaction: Interaction): P
 async function namingHolders(error: unknown, target: DatabaseTarget, interaction: Interaction): Promise<unknown> {
   if (!(error instanceof AuditError) || error.code !== 'backup-table-locked') return error
   const holders = await describeHolders(target, interaction)
-  const why = [...holders.map((holder) => `Held by ${holder}.`), ...error.why.split('\n')]
-  return new AuditError(
-    error.code,
-    { what: error.message, why, nextStep: error.nextStep.split('\n') },
-    { cause: error },
-  )
+  const { parts } = error
+  const why = [...holders.map((holder) => phrase`Held by ${holder}.`), ...listOf(parts.why)]
+  return new AuditError(error.code, { ...parts, why }, { cause: error })
 }
 
 /** Reported if the user chose to migrate without a backup. */

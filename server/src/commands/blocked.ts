@@ -4,6 +4,9 @@ import type { Interaction } from './interaction'
 import { titleOfQuoted } from '../migration/plan/titles'
 import { boundedList } from '../text/bounded-list'
 import { textOf } from '../text/safe-text'
+import type { Translate } from '../text/translate'
+import { phraseOfTitle } from '../migration/plan/step-titles'
+import { phraseIn } from '../text/phrase'
 
 /**
  * Asks what to do about a step that waits for a lock, if someone can answer. Never terminates a session without an
@@ -15,20 +18,23 @@ export function whenBlocked(interaction: Interaction): { onBlocked?: (waiting: W
 }
 
 /** The blocking session, from the progress of the step; null if there is none now. */
-export function waitingNow(waiting: Waiting | null): { seconds: number; blockers: string[] } | null {
-  return waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
+export function waitingNow(waiting: Waiting | null, t: Translate): { seconds: number; blockers: string[] } | null {
+  return waiting === null
+    ? null
+    : { seconds: waiting.seconds, blockers: waiting.blockers.map((each) => describeBlocker(each, t)) }
 }
 
 export async function askWhetherToWait(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
-  const blockers = waiting.blockers.map(describeBlocker)
-  interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
-  const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const { t } = interaction
+  const blockers = waiting.blockers.map((each) => describeBlocker(each, t))
+  interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
+  const title = phraseIn(t, phraseOfTitle(waiting.title))
+  const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const tables = boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(', ')
   const answer = await interaction.confirm({
     message: t('Another session has locked {0}. Keep waiting?', tables),
     detail: [
-      t('"{0}" has been waiting for {1} s. It does not block other sessions.', waiting.title, waiting.seconds),
+      t('"{0}" has been waiting for {1} s. It does not block other sessions.', title, waiting.seconds),
       ...boundedList(blockers, 2, 'sessions'),
       ...(mayTerminate ? [] : [t('Your role cannot terminate that session.')]),
     ],

@@ -1,4 +1,7 @@
 import type { ChecklistStage, ChecklistStep, StageName } from '../../../protocol/src/run-stages'
+import { phraseOfTitle } from '../migration/plan/step-titles'
+import { phraseIn } from '../text/phrase'
+import type { Translate } from '../text/translate'
 
 /** The state of a run, for a view that lists its stages. Plain data, created again on each change. */
 export interface ChecklistState {
@@ -22,7 +25,7 @@ export class RunChecklist {
   constructor(
     private readonly command: ChecklistState['command'],
     names: readonly StageName[],
-    private readonly listener: { readonly checklist?: (state: ChecklistState) => void },
+    private readonly listener: { readonly t: Translate; readonly checklist?: (state: ChecklistState) => void },
   ) {
     this.stages = names.map((name) => ({ name, state: 'waiting', detail: '', startedAt: null, endedAt: null }))
     this.tell()
@@ -49,7 +52,7 @@ export class RunChecklist {
   at(name: StageName, titles: readonly string[], index: number, detail: string): void {
     if (this.titles !== titles) {
       this.titles = titles
-      this.steps = titles.map((title) => ({ title, state: 'waiting' }))
+      this.steps = titles.map((title) => ({ title: phraseIn(this.listener.t, phraseOfTitle(title)), state: 'waiting' }))
     }
     const steps = this.steps.map((step, position) => {
       if (position < index) return asDone(step)

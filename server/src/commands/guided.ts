@@ -182,7 +182,7 @@ async function generateOrSkip(project: Project, interaction: Interaction): Promi
     return null
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== PRISMA_NOT_INSTALLED) throw error
-    interaction.output(joinTexts([text`Generate: skipped.`, describeError(error)]))
+    interaction.output(joinTexts([text`Generate: skipped.`, describeError(error, interaction.t)]))
     return 'Prisma is not installed'
   }
 }

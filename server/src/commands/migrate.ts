@@ -32,6 +32,9 @@ import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { counted } from '../text/amounts'
+import { labelIn } from '../database/describe-url'
+import { phraseOfTitle } from '../migration/plan/step-titles'
+import { phraseIn } from '../text/phrase'
 
 /** The work in the database: a fresh plan, and possibly the rest of an interrupted run. */
 export interface MigrationWork extends ProjectPlan {
@@ -103,7 +106,7 @@ export async function confirmMigration(
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { t } = interaction
-  const { label } = target
+  const label = labelIn(t, target)
   const lock = longestLock(plan.steps, t)
   const isNew = unfinished.length === 0
   const answer = await confirmWrite(interaction, target, {
@@ -161,6 +164,7 @@ export async function migrateProject(
   const preservedValues = await decidePreservedValues(interaction, work.preserved, options.preservedValues)
   if (preservedValues === null) return null
   const { target, plan } = work
+  const { t } = interaction
   try {
     const carryOut = () =>
       runPlan({
@@ -168,15 +172,15 @@ export async function migrateProject(
         plan,
         history: historyTarget(project, interaction, target),
         signal: interaction.signal,
-        onWait: (holder) => interaction.progress(interaction.t('Waiting for {0}', holder)),
+        onWait: (holder) => interaction.progress(t('Waiting for {0}', holder)),
         preservedValues,
         ...whenBlocked(interaction),
         onProgress: (progress) => {
           const { step, title, index, count, waiting } = progress
           if (step.kind !== 'precondition') options.onChange?.()
-          const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting) })
+          const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting, t) }, t)
           options.onStep?.({ titles: progress.titles, index, detail })
-          interaction.progress(title, percentageOf(progress, index, count), detail)
+          interaction.progress(phraseIn(t, phraseOfTitle(title)), percentageOf(progress, index, count), detail)
         },
       })
     // A run continues where it stopped, so it can be called again.

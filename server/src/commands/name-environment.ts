@@ -2,6 +2,7 @@ import { standingWords } from '../project/database-standing'
 import type { Project } from '../project/project'
 import type { Interaction, Question } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
+import { labelIn } from '../database/describe-url'
 
 /** Wraps an interaction so that every question shows the environment of the database. */
 export function namingEnvironment(interaction: Interaction, project: Project): Interaction {
@@ -22,7 +23,8 @@ export function withEnvironment(
   t: Translate = inEnglish,
 ): Question {
   if (target === null) return question
-  const { label, standing } = target
+  const { standing } = target
+  const label = labelIn(t, target)
   const named = `${label} (${standingWords(standing, t)})`
   if (question.message.includes(label)) return { ...question, message: question.message.replace(label, () => named) }
   return { ...question, detail: [t('Database: {0}.', named), ...question.detail] }

@@ -13,6 +13,7 @@ import { computing, type Interaction } from './interaction'
 import { policyOf, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
+import { phrase } from '../text/phrase'
 
 export interface ProjectPlan {
   /** Where it is to run. */
@@ -71,8 +72,8 @@ export function refuseBlockedPlan(plan: Plan): void {
   const blocking = plan.refusals.filter((refusal) => refusal.blocking)
   if (blocking.length === 0) return
   throw new AuditError('plan-refused', {
-    what: 'The migration is refused.',
+    what: phrase`The migration is refused.`,
     why: refusalLines(blocking),
-    nextStep: 'Change the policy or the database, then plan again. Nothing was changed.',
+    nextStep: phrase`Change the policy or the database, then plan again. Nothing was changed.`,
   })
 }

@@ -69,7 +69,7 @@ export async function pruneByPolicy(project: Project, interaction: Interaction, 
     if (found.removable.length > 0) interaction.output(renderRetention(remove(found)))
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    interaction.output(describeError(error))
+    interaction.output(describeError(error, interaction.t))
   }
 }
 

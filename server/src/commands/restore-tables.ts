@@ -18,6 +18,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget, withTarget } from './target'
 import { confirmWrite, writtenDatabase, type Writable } from './writable'
 import { counted, grouped } from '../text/amounts'
+import { labelIn } from '../database/describe-url'
 
 export interface RestoreTablesParameters {
   /** Absolute. */
@@ -74,7 +75,7 @@ export async function restoreTables(
   interaction.progress(t('Copying rows back'))
   await withTarget(target, interaction, (client) => copyBack(client, compared, extent))
   await drop()
-  return { status: 'done', message: t('Copied rows back into {0}.', target.label) }
+  return { status: 'done', message: t('Copied rows back into {0}.', labelIn(t, target)) }
 }
 
 async function loadAndCompare(
@@ -134,7 +135,7 @@ async function askExtent(
   ]
   const answer = await interaction.confirm({
     writesTo: { ...writtenDatabase(target), typedBecause: 'rows' },
-    message: t('Copy rows of the backup back into {0}?', target.label),
+    message: t('Copy rows of the backup back into {0}?', labelIn(t, target)),
     detail: [
       t(
         '{0} rows are missing, {1} are changed, {2} were added since.',

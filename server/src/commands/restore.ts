@@ -18,6 +18,7 @@ import { phraseIn } from '../text/phrase'
 import type { Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
 import { boundedList } from '../text/bounded-list'
+import { labelIn } from '../database/describe-url'
 
 export interface RestoreParameters {
   /** Absolute path of the backup; null: asks for one in the project's folder. */
@@ -59,7 +60,8 @@ export async function restoreCommand(
   const manifest = readManifest(file)
   const scope = manifest?.scope ?? { kind: 'database' as const, tables: [] }
   requireWhole(file, scope, parameters)
-  const { label, url } = target
+  const { url } = target
+  const label = labelIn(t, target)
   const options = { ...restoreOptions(project, interaction, target, file), manifest }
   const missing = await missingForRestore(manifest, options)
   const partial = partialWords(scope, t)
@@ -113,7 +115,7 @@ export async function restoreCommand(
   const mayReplace = scope.kind === 'database' && (restored.comparison?.differences.length ?? 0) === 0
   interaction.output(
     textOf([
-      `Restored into the new database ${database}. ${label} is unchanged.`,
+      `Restored into the new database ${database}. ${target.label} is unchanged.`,
       ...(mayReplace ? howToReplace(restored.swap) : []),
     ]),
   )

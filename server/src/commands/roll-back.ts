@@ -30,6 +30,9 @@ import { boundedList } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted } from '../text/amounts'
+import { labelIn } from '../database/describe-url'
+import { phraseOfTitle } from '../migration/plan/step-titles'
+import { phraseIn } from '../text/phrase'
 
 export interface RollBackCommandOptions {
   /** True only if chosen explicitly: values written since that cannot be preserved are dropped. */
@@ -48,6 +51,7 @@ export async function rollBackCommand(
   options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
   const { t } = interaction
+  interaction.progress(t('Connecting to the database'))
   const found = await project.databaseTarget(interaction.signal)
   const { run, others } = await withTarget(found, interaction, (client) => readIntent(client, found))
   const standing = others.map(describeRun)
@@ -60,7 +64,7 @@ export async function rollBackCommand(
   const target = await requireWritable(project, interaction, found)
   if (target === null) return nothingChanged(t)
   const answer = await confirmWrite(interaction, target, {
-    message: t('Roll the migration back on {0}?', target.label),
+    message: t('Roll the migration back on {0}?', labelIn(t, target)),
     detail: [
       describeRun(run).steps === 0
         ? t('The database is rolled back already; what is left is the schema and the code.')
@@ -87,7 +91,7 @@ export async function rollBackCommand(
   })
   if (answer !== 'roll-back') return nothingChanged(t)
   const checklist = new RunChecklist('rollback', ['undo', 'schema', 'application'], interaction)
-  checklist.of(target.label)
+  checklist.of(labelIn(t, target))
   try {
     const outcome = await rollBackStages(project, interaction, options, { target, run, checklist })
     checklist.close(outcome.status)
@@ -106,6 +110,8 @@ async function rollBackStages(
 ): Promise<CommandOutcome> {
   const { t } = interaction
   checklist.begin('undo')
+  // Before its first step, a rollback of thousands looks at each for many seconds.
+  interaction.progress(t('Checking what can be rolled back without losing anything'))
   const history = historyTarget(project, interaction, target)
   const schemaEdit: SchemaEdit = { hasChanged: false, said: null, failure: null }
   let isEdited = false
@@ -240,7 +246,10 @@ async function agreesToLose(interaction: Interaction, error: AuditError): Promis
   if (question === undefined) return false
   const answer = await interaction.confirm({
     message: question.message,
-    detail: [...describeError(error).split('\n'), t('Dropped values can only be restored from a backup.')],
+    detail: [
+      ...describeError(error, interaction.t).split('\n'),
+      t('Dropped values can only be restored from a backup.'),
+    ],
     choices: [{ id: 'lose', label: question.label }],
     yes: null,
   })
@@ -275,8 +284,9 @@ async function rollBackAs(
     ...whenBlocked(interaction),
     onProgress: ({ title, titles, index, count, rowsDone, waiting }) => {
       const rows = { rowsDone, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }
-      const what = rowsDone === null ? interaction.t('Undo: {0}', title) : title
-      const detail = renderProgressDetail({ ...rows, waiting: waitingNow(waiting) })
+      const shown = phraseIn(interaction.t, phraseOfTitle(title))
+      const what = rowsDone === null ? interaction.t('Undo: {0}', shown) : shown
+      const detail = renderProgressDetail({ ...rows, waiting: waitingNow(waiting, interaction.t) }, interaction.t)
       checklist.at('undo', titles, index, detail)
       interaction.progress(what, percentageOf(rows, index, count), detail)
     },

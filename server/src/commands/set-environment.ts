@@ -7,6 +7,7 @@ import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import { environmentChoices, writtenDatabase } from './writable'
 import type { Translate } from '../text/translate'
+import { labelIn } from '../database/describe-url'
 
 /**
  * Lets a person set the environment of the project's database and its read-only mark. Only this removes such a mark or
@@ -16,12 +17,12 @@ export async function setEnvironmentCommand(project: Project, interaction: Inter
   const { t } = interaction
   const target = await project.databaseTarget(interaction.signal)
   if (target.standing.environment === 'sandbox') {
-    return { status: 'done', message: t('{0} is the sandbox.', target.label) }
+    return { status: 'done', message: t('{0} is the sandbox.', labelIn(t, target)) }
   }
   const before = project.standings.said(target)
   const isLocal = isLocalUrl(target.url)
   const answer = await interaction.confirm({
-    message: t('Which environment is {0}?', target.label),
+    message: t('Which environment is {0}?', labelIn(t, target)),
     detail: [
       t('Production: you must type the name of the database before a command writes to it.'),
       t('Read-only: check, plan and verify work; commands that write are refused.'),
@@ -49,7 +50,7 @@ export async function setEnvironmentCommand(project: Project, interaction: Inter
   const isAsSaid = standing.environment === (said.environment ?? (isLocal ? 'local' : null))
   const isPolicys =
     isAsSaid && (standing.readOnly === 'marked') === said.readOnly ? '' : ` ${t('It is set in the policy.')}`
-  return { status: 'done', message: `${target.label}: ${standingWords(standing, t)}.${isPolicys}` }
+  return { status: 'done', message: `${labelIn(t, target)}: ${standingWords(standing, t)}.${isPolicys}` }
 }
 
 const READ_ONLY = 'read-only'
@@ -71,7 +72,7 @@ function isLess(before: Said, now: Said): boolean {
 async function agreesToLess(interaction: Interaction, target: DatabaseTarget): Promise<boolean> {
   const { t } = interaction
   const answer = await interaction.confirm({
-    message: t('Remove the protection of {0}?', target.label),
+    message: t('Remove the protection of {0}?', labelIn(t, target)),
     detail: [t('Commands may then write to it as to any other database.')],
     choices: [{ id: 'lift', label: t('Remove Protection') }],
     yes: null,

@@ -6,6 +6,7 @@ import { RunChecklist } from './checklist'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { isMigrated, readRunState, type RunState } from './run-state'
 import { inEnglish, type Translate } from '../text/translate'
+import { labelIn } from '../database/describe-url'
 
 /** Why a stage was skipped, such as `--no-backup`; null if it was done. */
 export type Skipped = string | null
@@ -28,8 +29,8 @@ export class Stages {
     this.checklist = new RunChecklist('guided', names, interaction)
   }
 
-  of({ label }: DatabaseTarget): void {
-    this.checklist.of(label)
+  of(target: DatabaseTarget): void {
+    this.checklist.of(labelIn(this.interaction.t, target))
   }
 
   enter(name: StageName): void {

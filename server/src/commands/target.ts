@@ -5,6 +5,7 @@ import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
+import { labelIn } from '../database/describe-url'
 
 /** `drift` is everything else that the schema defines and the database lacks. */
 export type PlanKind = 'audit fields' | 'drift' | 'audit fields and drift'
@@ -68,10 +69,11 @@ export function describeScope({ plans, schemas }: Target, t: Translate = inEngli
 
 /** An object that is missing but not planned, for a reason in the plan, is never reported as present. */
 export function nothingToMigrate(
-  { plans, label }: Pick<Target, 'plans' | 'label'>,
+  { plans, url }: Pick<Target, 'plans' | 'url'>,
   { refusals }: Pick<Plan, 'refusals'>,
   t: Translate = inEnglish,
 ): string {
+  const label = labelIn(t, { url })
   const [first] = refusals
   if (first !== undefined) {
     const more = refusals.length === 1 ? '' : t(' (and {0} more: prisma-audit plan lists them)', refusals.length - 1)

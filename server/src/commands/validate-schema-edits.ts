@@ -2,6 +2,7 @@ import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, schemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
+import { phrase, type Phrase } from '../text/phrase'
 
 /**
  * Rejects edits that cannot be written, of a schema that Prisma rejects already, or after which it would; none is
@@ -10,7 +11,7 @@ import { newSchemaErrors, schemaErrors, type SchemaError } from '../schema/valid
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
   project.paths.requireWritable(edits.map(({ file }) => file))
   if (edits.length === 0) return
-  await requireAcceptedByPrisma(project, 'Prisma rejects the schema, so it is not edited.')
+  await requireAcceptedByPrisma(project, phrase`Prisma rejects the schema, so it is not edited.`)
   const errors = await newSchemaErrors(project.schema, edits)
   if (errors.length > 0) throw schemaWouldBeInvalid(describeSchemaErrors(project, errors))
 }
@@ -21,7 +22,7 @@ export async function requireValidSchema(project: Project, edits: readonly TextE
  */
 export async function requireAcceptedByPrisma(
   project: Project,
-  what = 'Prisma rejects the schema, so the database is not changed.',
+  what: Phrase = phrase`Prisma rejects the schema, so the database is not changed.`,
 ): Promise<void> {
   const { schema, paths } = project
   const errors = await schemaErrors(schema)
@@ -32,9 +33,9 @@ export async function requireAcceptedByPrisma(
     why: describeSchemaErrors(project, errors),
     nextStep: [
       ...marked.map(
-        ({ path }) => `${paths.display(path)} begins with a byte order mark: save it as UTF-8 without one.`,
+        ({ path }) => phrase`${paths.display(path)} begins with a byte order mark: save it as UTF-8 without one.`,
       ),
-      'Fix the errors (see `prisma validate`) and run the command again.',
+      phrase`Fix the errors (see \`prisma validate\`) and run the command again.`,
     ],
   })
 }
@@ -45,8 +46,8 @@ export function describeSchemaErrors(project: Project, errors: readonly SchemaEr
 
 function schemaWouldBeInvalid(errors: readonly string[]): AuditError {
   return new AuditError('schema-would-be-invalid', {
-    what: 'Prisma would reject the edited schema, so it is not saved.',
+    what: phrase`Prisma would reject the edited schema, so it is not saved.`,
     why: errors,
-    nextStep: 'Fix the errors in the schema or the policy, and run the command again.',
+    nextStep: phrase`Fix the errors in the schema or the policy, and run the command again.`,
   })
 }

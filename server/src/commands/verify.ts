@@ -19,6 +19,7 @@ import { policyOf, resolveTarget, withTarget, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
 import { inEnglish, type Translate } from '../text/translate'
+import { labelIn } from '../database/describe-url'
 
 /** Verifies on the live database that what the policy requires exists and works, and runs the `further` checks. */
 export async function verifyProject(
@@ -71,15 +72,15 @@ export async function verifyCommand(project: Project, interaction: Interaction):
   const missing = report.failed === 0 ? [] : await fieldsNeverAdded(project, interaction, target)
   if (missing.length > 0) {
     const lacks = boundedList(missing, 3, 'audit fields').join(', ')
-    interaction.output(text`Verification: ${notMigrated(inEnglish, target.label, lacks)}`)
-    return { status: 'findings', message: notMigrated(interaction.t, target.label, lacks), next: ['migrate'] }
+    interaction.output(text`Verification: ${notMigrated(inEnglish, target, lacks)}`)
+    return { status: 'findings', message: notMigrated(interaction.t, target, lacks), next: ['migrate'] }
   }
   // Not in the output as well: the editor shows the report, and the checks of hundreds of models are thousands of lines.
   return { ...verificationOutcome(report, interaction.t), report: reportOf(target, report) }
 }
 
-function notMigrated(t: Translate, label: string, lacks: string): string {
-  return t('{0} is not migrated yet, so there is nothing to verify. Missing: {1}.', label, lacks)
+function notMigrated(t: Translate, target: Target, lacks: string): string {
+  return t('{0} is not migrated yet, so there is nothing to verify. Missing: {1}.', labelIn(t, target), lacks)
 }
 
 /** An editor shows it separately: in the output it would be far above the end. */

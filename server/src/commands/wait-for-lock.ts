@@ -1,10 +1,11 @@
 import { AuditError } from '../errors'
-import { describeBlocker, readLockHolders, terminateBlockers, type Waiting } from '../migration/run/execution/blockers'
+import { phraseOfBlocker, readLockHolders, terminateBlockers, type Waiting } from '../migration/run/execution/blockers'
 import { tableLocked } from '../migration/run/execution/errors'
 import type { DatabaseTarget } from '../project/database-target'
 import { askWhetherToWait } from './blocked'
 import type { Interaction } from './interaction'
 import { withTarget } from './target'
+import { phraseIn, type Phrase } from '../text/phrase'
 
 /**
  * Retries work until it gets its locks. A query that meets a table locked against readers gives up after a few seconds;
@@ -30,8 +31,12 @@ export async function waitForLock<Result>(
       if (blockers.length === 0 && performance.now() - start < LONGEST_UNSEEN) continue
       const seconds = Math.round((performance.now() - start) / 1000)
       const waiting: Waiting = { title, tables, seconds, blockers }
-      const holders = blockers.map(describeBlocker)
-      interaction.progress(interaction.t('Waiting for a lock'), undefined, holders.join('; '))
+      const holders = blockers.map(phraseOfBlocker)
+      interaction.progress(
+        interaction.t('Waiting for a lock'),
+        undefined,
+        holders.map((each) => phraseIn(interaction.t, each)).join('; '),
+      )
       if (!interaction.isAttended) {
         if (performance.now() - start < LONGEST_ALONE) continue
         throw tableLocked(tables, seconds, holders)
@@ -46,10 +51,10 @@ export async function waitForLock<Result>(
 }
 
 /** The holders of locks that block readers, each as a phrase; empty if they cannot be seen. */
-export async function describeHolders(target: DatabaseTarget, interaction: Interaction): Promise<string[]> {
+export async function describeHolders(target: DatabaseTarget, interaction: Interaction): Promise<Phrase[]> {
   try {
     const { blockers } = await withTarget(target, interaction, readLockHolders)
-    return blockers.map(describeBlocker)
+    return blockers.map(phraseOfBlocker)
   } catch {
     interaction.signal.throwIfAborted()
     return []

@@ -1,5 +1,5 @@
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
-import { describeUrl } from '../database/describe-url'
+import { describeUrl, labelIn } from '../database/describe-url'
 import { databaseIsReadOnly } from '../migration/run/session/errors'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
@@ -23,7 +23,7 @@ export async function requireWritable<Target extends DatabaseTarget>(
   target: Target,
 ): Promise<Writable<Target> | null> {
   const { environment, readOnly } = target.standing
-  if (readOnly !== null) throw databaseIsReadOnly(readOnly, target.label)
+  if (readOnly !== null) throw databaseIsReadOnly(readOnly, describeUrl(target.url).named)
   if (environment !== null) return target as Writable<Target>
   const said = await askEnvironment(interaction, target)
   if (said === null) return null
@@ -34,10 +34,10 @@ export async function requireWritable<Target extends DatabaseTarget>(
 }
 
 async function askEnvironment(interaction: Interaction, target: DatabaseTarget): Promise<SaidEnvironment | null> {
-  if (!interaction.isAttended) throw environmentUnknown(target.label)
+  if (!interaction.isAttended) throw environmentUnknown(describeUrl(target.url).named)
   const { t } = interaction
   const answer = await interaction.confirm({
-    message: t('Which environment is {0}?', target.label),
+    message: t('Which environment is {0}?', labelIn(t, target)),
     detail: [
       t('It is a remote database, and its environment is not set.'),
       t(

@@ -46,9 +46,9 @@ function queryRunsCode(found: readonly string[]): AuditError {
     // A notification shows only this line.
     what: `${first.charAt(0).toUpperCase()}${first.slice(1)}, which any query of the table would run with your privileges. Nothing was changed.`,
     why: [
-      'PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.',
+      `PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.`,
       ...(others.length === 0 ? [] : [`The same: ${boundedList(others, 5, 'objects').join('; ')}.`]),
     ],
-    nextStep: 'Drop these objects, or connect as the owner of the tables.',
+    nextStep: `Drop these objects, or connect as the owner of the tables.`,
   })
 }

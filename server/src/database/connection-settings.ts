@@ -6,6 +6,7 @@ import { describeUrl } from './describe-url'
 import { splitUrl } from './split-url'
 import { type TlsAttempt, tlsAttempts } from './tls-settings'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { phrase, type Phrase } from '../text/phrase'
 
 export interface ConnectionSettings {
   readonly host: string
@@ -55,7 +56,7 @@ export function connectionSettings(url: string, environment: EnvironmentVariable
   const host = inUrl.host ?? first(environment.PGHOST) ?? 'localhost'
   const port = Number(inUrl.port ?? first(environment.PGPORT) ?? '5432')
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw urlInvalid(url, 'The port is not a number up to 65535.')
+    throw urlInvalid(url, phrase`The port is not a number up to 65535.`)
   const database = inUrl.database ?? first(environment.PGDATABASE) ?? user
   const password = first(given('password'), parsed.password, environment.PGPASSWORD)
   const timeout = Number(first(given('connect_timeout'), environment.PGCONNECT_TIMEOUT) ?? Number.NaN)
@@ -111,16 +112,16 @@ function refuseOtherDatabases(url: string): void {
   if (scheme === 'postgres' || scheme === 'postgresql') return
   if (scheme === 'prisma' || scheme === 'prisma+postgres') {
     throw new AuditError('database-not-postgresql', {
-      what: 'This is a Prisma Accelerate URL, not the URL of a PostgreSQL server.',
-      why: `A "${scheme}://" URL uses Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
-      nextStep: `Specify the direct URL ("postgresql://…"): \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
+      what: phrase`This is a Prisma Accelerate URL, not the URL of a PostgreSQL server.`,
+      why: phrase`A "${scheme}://" URL uses Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
+      nextStep: phrase`Specify the direct URL ("postgresql://…"): \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
     })
   }
-  if (scheme === null) throw urlInvalid(url, 'It does not begin with "postgresql://".')
+  if (scheme === null) throw urlInvalid(url, phrase`It does not begin with "postgresql://".`)
   throw new AuditError('database-not-postgresql', {
-    what: `Prisma Audit supports only PostgreSQL, but the URL is for "${scheme}".`,
-    why: 'Its checks and migrations use the PostgreSQL catalog.',
-    nextStep: 'Use a URL that starts with "postgresql://".',
+    what: phrase`Prisma Audit supports only PostgreSQL, but the URL is for "${scheme}".`,
+    why: phrase`Its checks and migrations use the PostgreSQL catalog.`,
+    nextStep: phrase`Use a URL that starts with "postgresql://".`,
   })
 }
 
@@ -132,15 +133,15 @@ function refuseSeveralHosts(url: string): void {
   const given = new URLSearchParams(query).get('host') ?? ''
   if (!hosts.includes(',') && !given.includes(',')) return
   throw new AuditError('database-url-invalid', {
-    what: 'The connection URL has several hosts, which is not supported.',
-    why: 'libpq would try them in turn, but Prisma and Prisma Audit connect to one host only.',
-    nextStep: `Specify the URL of the primary server: ${WHERE_TO_SPECIFY_URL}.`,
+    what: phrase`The connection URL has several hosts, which is not supported.`,
+    why: phrase`libpq would try them in turn, but Prisma and Prisma Audit connect to one host only.`,
+    nextStep: phrase`Specify the URL of the primary server: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
 /** Some parsers leave them out, which hides the name of a parameter from the others. */
 function refuseControlCharacters(url: string): void {
-  if (/\p{Cc}/u.test(url.trim())) throw urlInvalid(url, 'It contains a line break or another control character.')
+  if (/\p{Cc}/u.test(url.trim())) throw urlInvalid(url, phrase`It contains a line break or another control character.`)
 }
 
 /** A person confirms what is shown, and it decides what is protected, so it must be where the connection leads. */
@@ -149,8 +150,14 @@ function refuseOtherReading(url: string, inUrl: Readonly<Record<'host' | 'port' 
   for (const part of ['host', 'port', 'database'] as const) {
     const value = inUrl[part]
     if (value !== null && value !== shown[part])
-      throw urlInvalid(url, `Its ${part} can be read in two ways. Percent-encode special characters.`)
+      throw urlInvalid(url, phrase`${TWO_WAYS[part]} Percent-encode special characters.`)
   }
+}
+
+const TWO_WAYS = {
+  host: phrase`Its host can be read in two ways.`,
+  port: phrase`Its port can be read in two ways.`,
+  database: phrase`Its database can be read in two ways.`,
 }
 
 /**
@@ -159,9 +166,9 @@ function refuseOtherReading(url: string, inUrl: Readonly<Record<'host' | 'port' 
 function refuseService(service: string | null, host: string | null): void {
   if (service === null || host !== null) return
   throw new AuditError('database-url-invalid', {
-    what: 'The connection URL names a service instead of a host, which is not supported.',
-    why: 'Only libpq reads the service file (pg_service.conf); Prisma and Prisma Audit do not.',
-    nextStep: `Specify a URL with host and database: ${WHERE_TO_SPECIFY_URL}.`,
+    what: phrase`The connection URL names a service instead of a host, which is not supported.`,
+    why: phrase`Only libpq reads the service file (pg_service.conf); Prisma and Prisma Audit do not.`,
+    nextStep: phrase`Specify a URL with host and database: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
@@ -173,16 +180,19 @@ function parseBase(base: string) {
     const name = /^[^:]*:\/\/[^/]*\/(.*)$/.exec(base)?.[1]
     return { user, password, host, port, database: name === undefined ? null : decodeURIComponent(name) }
   } catch {
-    throw urlInvalid(base, 'A "/", "?", "#", "%" or "@" in the user name or the password must be percent-encoded.')
+    throw urlInvalid(
+      base,
+      phrase`A "/", "?", "#", "%" or "@" in the user name or the password must be percent-encoded.`,
+    )
   }
 }
 
-function urlInvalid(url: string, why: string): AuditError {
-  const what = `Cannot parse the connection URL (${String(url.length)} characters, not shown here).`
+function urlInvalid(url: string, why: Phrase): AuditError {
+  const what = phrase`Cannot parse the connection URL (${String(url.length)} characters, not shown here).`
   return new AuditError('database-url-invalid', {
     what,
     why,
-    nextStep: 'It should look like postgresql://user:password@host:5432/database?schema=public.',
+    nextStep: phrase`It should look like postgresql://user:password@host:5432/database?schema=public.`,
   })
 }
 

@@ -1,9 +1,10 @@
 import { AuditError, messageLine } from '../errors'
 import { describeUrl, redact } from './describe-url'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** The database as an error names it: `app on db.example.org:5432`. */
 interface Where {
-  readonly label: string
+  readonly named: Phrase
   readonly user: string
   readonly database: string
 }
@@ -12,19 +13,19 @@ export function wrongPassword(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'wrong-password',
     {
-      what: `Authentication failed for "${where.user}" on ${where.label}.`,
-      why: `The password or the role is wrong, or pg_hba.conf does not allow the connection: ${messageOf(cause)}.`,
-      nextStep: 'Correct the connection URL. Prisma Audit does not retry automatically.',
+      what: phrase`Authentication failed for "${where.user}" on ${where.named}.`,
+      why: phrase`The password or the role is wrong, or pg_hba.conf does not allow the connection: ${messageOf(cause)}.`,
+      nextStep: phrase`Correct the connection URL. Prisma Audit does not retry automatically.`,
     },
     { cause },
   )
 }
 
-export function otherServerAnswers(where: Where, differences: readonly string[]): AuditError {
+export function otherServerAnswers(where: Where, differences: readonly Phrase[]): AuditError {
   return new AuditError('other-server', {
-    what: `The server or database behind ${where.label} has changed.`,
+    what: phrase`The server or database behind ${where.named} has changed.`,
     why: differences,
-    nextStep: 'Nothing was changed in it. Check where the connection URL points, then run the command again.',
+    nextStep: phrase`Nothing was changed in it. Check where the connection URL points, then run the command again.`,
   })
 }
 
@@ -32,9 +33,9 @@ export function passwordMissing(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'password-missing',
     {
-      what: `No password found for "${where.user}" on ${where.label}.`,
-      why: 'Looked in the connection URL, PGPASSWORD and the password file (PGPASSFILE; by default ~/.pgpass, on Windows %APPDATA%\\postgresql\\pgpass.conf).',
-      nextStep: 'Add the percent-encoded password to the connection URL, or run "Prisma Audit: Connect to Database".',
+      what: phrase`No password found for "${where.user}" on ${where.named}.`,
+      why: phrase`Looked in the connection URL, PGPASSWORD and the password file (PGPASSFILE; by default ~/.pgpass, on Windows %APPDATA%\\postgresql\\pgpass.conf).`,
+      nextStep: phrase`Add the percent-encoded password to the connection URL, or run "Prisma Audit: Connect to Database".`,
     },
     { cause },
   )
@@ -44,9 +45,9 @@ export function serverUnreachable(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'server-unreachable',
     {
-      what: `Cannot reach the PostgreSQL server of ${where.label}.`,
+      what: phrase`Cannot reach the PostgreSQL server of ${where.named}.`,
       why: unreachableReason(cause),
-      nextStep: 'Start the server, or correct host and port in the connection URL.',
+      nextStep: phrase`Start the server, or correct host and port in the connection URL.`,
     },
     { cause },
   )
@@ -56,9 +57,9 @@ export function databaseMissing(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'database-missing',
     {
-      what: `Database "${where.database}" does not exist (${where.label}).`,
-      why: 'The server accepted the login, but has no database of that name.',
-      nextStep: 'Create it (for example with `prisma migrate dev` or `createdb`), or correct the name in the URL.',
+      what: phrase`Database "${where.database}" does not exist (${where.named}).`,
+      why: phrase`The server accepted the login, but has no database of that name.`,
+      nextStep: phrase`Create it (for example with \`prisma migrate dev\` or \`createdb\`), or correct the name in the URL.`,
     },
     { cause },
   )
@@ -68,10 +69,9 @@ export function tlsFailed(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'tls-failed',
     {
-      what: `Could not establish a TLS connection to ${where.label}.`,
-      why: `The TLS handshake failed: ${messageOf(cause)}.`,
-      nextStep:
-        'Check `sslmode`, `sslaccept` and the certificates (`sslcert`, `sslrootcert`, `sslidentity`) in the connection URL.',
+      what: phrase`Could not establish a TLS connection to ${where.named}.`,
+      why: phrase`The TLS handshake failed: ${messageOf(cause)}.`,
+      nextStep: phrase`Check \`sslmode\`, \`sslaccept\` and the certificates (\`sslcert\`, \`sslrootcert\`, \`sslidentity\`) in the connection URL.`,
     },
     { cause },
   )
@@ -81,9 +81,9 @@ export function tooManyConnections(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'too-many-connections',
     {
-      what: `Too many connections to ${where.label}.`,
-      why: `The server said: ${messageOf(cause)}.`,
-      nextStep: 'Close unused connections or raise `max_connections`, and try again.',
+      what: phrase`Too many connections to ${where.named}.`,
+      why: phrase`The server said: ${messageOf(cause)}.`,
+      nextStep: phrase`Close unused connections or raise \`max_connections\`, and try again.`,
     },
     { cause },
   )
@@ -93,9 +93,9 @@ export function permissionDenied(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'permission-denied',
     {
-      what: `Permission denied for role "${where.user}" on ${where.label}.`,
-      why: `The server said: ${messageOf(cause)}.`,
-      nextStep: 'Connect as the owner of the tables, or grant the privilege.',
+      what: phrase`Permission denied for role "${where.user}" on ${where.named}.`,
+      why: phrase`The server said: ${messageOf(cause)}.`,
+      nextStep: phrase`Connect as the owner of the tables, or grant the privilege.`,
     },
     { cause },
   )
@@ -105,9 +105,9 @@ export function statementTimeout(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'statement-timeout',
     {
-      what: `The statement timed out on ${where.label}.`,
-      why: `The server cancelled it: ${messageOf(cause)}.`,
-      nextStep: 'Try again when the server is less busy.',
+      what: phrase`The statement timed out on ${where.named}.`,
+      why: phrase`The server cancelled it: ${messageOf(cause)}.`,
+      nextStep: phrase`Try again when the server is less busy.`,
     },
     { cause },
   )
@@ -117,9 +117,9 @@ export function lockTimeout(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'lock-timeout',
     {
-      what: `Could not acquire a table lock on ${where.label}.`,
-      why: `The lock timeout expired: ${messageOf(cause)}.`,
-      nextStep: 'Wait for the other transaction to end, or find it in pg_stat_activity and pg_locks; then try again.',
+      what: phrase`Could not acquire a table lock on ${where.named}.`,
+      why: phrase`The lock timeout expired: ${messageOf(cause)}.`,
+      nextStep: phrase`Wait for the other transaction to end, or find it in pg_stat_activity and pg_locks; then try again.`,
     },
     { cause },
   )
@@ -129,9 +129,9 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'connection-lost',
     {
-      what: `The connection to ${where.label} was lost.`,
-      why: `The server or the network closed it: ${messageOf(cause)}.`,
-      nextStep: 'Check that the server is running, and try again.',
+      what: phrase`The connection to ${where.named} was lost.`,
+      why: phrase`The server or the network closed it: ${messageOf(cause)}.`,
+      nextStep: phrase`Check that the server is running, and try again.`,
     },
     { cause },
   )
@@ -139,9 +139,9 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
 
 export function answerTooLarge(label: string): AuditError {
   return new AuditError('answer-too-large', {
-    what: `The response of the server is too large (${label}).`,
-    why: 'It is larger than any catalog, so the connection was closed to save memory.',
-    nextStep: 'Check that the connection URL points to a PostgreSQL server, and check proxies on the way.',
+    what: phrase`The response of the server is too large (${label}).`,
+    why: phrase`It is larger than any catalog, so the connection was closed to save memory.`,
+    nextStep: phrase`Check that the connection URL points to a PostgreSQL server, and check proxies on the way.`,
   })
 }
 
@@ -258,13 +258,13 @@ function byKind(code: string): Factory | undefined {
   return undefined
 }
 
-function unreachableReason(cause: unknown): string {
+function unreachableReason(cause: unknown): Phrase {
   const code = errorCode(cause) ?? ''
-  if (code === 'ECONNREFUSED') return 'Connection refused: no server listens on that port.'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The host name cannot be resolved.'
-  if (code === 'ENOENT') return 'The socket does not exist.'
-  if (code === 'ETIMEDOUT' || messageOf(cause) === 'timeout expired') return 'The connection timed out.'
-  return `The server cannot be reached: ${messageOf(cause)}.`
+  if (code === 'ECONNREFUSED') return phrase`Connection refused: no server listens on that port.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return phrase`The host name cannot be resolved.`
+  if (code === 'ENOENT') return phrase`The socket does not exist.`
+  if (code === 'ETIMEDOUT' || messageOf(cause) === 'timeout expired') return phrase`The connection timed out.`
+  return phrase`The server cannot be reached: ${messageOf(cause)}.`
 }
 
 /** Without a full stop, so that a sentence can continue. */

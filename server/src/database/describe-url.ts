@@ -1,3 +1,6 @@
+import { inPlainEnglish, phrase, phraseIn, type Phrase } from '../text/phrase'
+import type { Translate } from '../text/translate'
+
 /** The parts of a connection URL that may be shown: everything except the password. */
 export interface DescribedUrl {
   readonly database: string
@@ -6,13 +9,16 @@ export interface DescribedUrl {
   readonly user: string
   /** `app on localhost:5432`. */
   readonly label: string
+  /** The label as a phrase, for errors. */
+  readonly named: Phrase
 }
 
 /** Never throws: anything else is `an unreadable URL`. */
 export function describeUrl(url: string): DescribedUrl {
   const parsed = parseUrl(url)
   if (parsed === null) {
-    return { database: '', host: '', port: '', user: '', label: 'the database of an unreadable URL' }
+    const named = phrase`the database of an unreadable URL`
+    return { database: '', host: '', port: '', user: '', label: inPlainEnglish(named), named }
   }
   const parameter = (name: string) => parsed.searchParams.get(name) ?? ''
   const host = parameter('host') || decode(parsed.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost'
@@ -20,7 +26,13 @@ export function describeUrl(url: string): DescribedUrl {
   const user = parameter('user') || decode(parsed.username)
   const database = parameter('dbname') || decode(parsed.pathname.replace(/^\//, '')) || user
   const place = host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`
-  return { database, host, port, user, label: database === '' ? place : `${database} on ${place}` }
+  const named = database === '' ? phrase`${place}` : phrase`${database} on ${place}`
+  return { database, host, port, user, label: inPlainEnglish(named), named }
+}
+
+/** `app on localhost:5432` in the language of the user. */
+export function labelIn(t: Translate, { url }: { readonly url: string }): string {
+  return phraseIn(t, describeUrl(url).named)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { errorCode, otherServerAnswers } from './database-errors'
 import { describeUrl } from './describe-url'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** Identifies the database and the server that answer. The same URL may lead to another one a moment later. */
 export interface ServerIdentity {
@@ -30,17 +31,17 @@ export async function requireSameServer(client: pg.Client, expected: ServerIdent
 }
 
 /** In words; empty if both are the same database of the same server. */
-export function differencesOf(expected: ServerIdentity, found: ServerIdentity): string[] {
-  const differences: string[] = []
+export function differencesOf(expected: ServerIdentity, found: ServerIdentity): Phrase[] {
+  const differences: Phrase[] = []
   const [before, now] = [expected.systemIdentifier, found.systemIdentifier]
   if (before !== null && now !== null && before !== now) {
-    differences.push(`The server's system identifier was ${before} and is now ${now}.`)
+    differences.push(phrase`The server's system identifier was ${before} and is now ${now}.`)
   }
   if (expected.databaseOid !== found.databaseOid) {
-    differences.push(`The database's OID was ${expected.databaseOid} and is now ${found.databaseOid}.`)
+    differences.push(phrase`The database's OID was ${expected.databaseOid} and is now ${found.databaseOid}.`)
   }
   if (!isSamePlace(expected, found)) {
-    differences.push(`The server's address was ${placeOf(expected)} and is now ${placeOf(found)}.`)
+    differences.push(phrase`The server's address was ${placeOf(expected)} and is now ${placeOf(found)}.`)
   }
   return differences
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { readBoundedFile } from '../files/bounded-files'
 import { AuditError } from '../errors'
+import { phrase } from '../text/phrase'
 
 /** One way to open the connection: `ssl` as `pg` takes it. */
 export interface TlsAttempt {
@@ -80,9 +81,9 @@ function readCertificates(parameters: URLSearchParams): ConnectionOptions {
 
 function certificateMissing(parameter: string, file: string): AuditError {
   return new AuditError('tls-failed', {
-    what: `File not found: ${file}.`,
-    why: `The connection URL refers to it in \`${parameter}\`.`,
-    nextStep: 'Put the certificate there, or correct the path in the connection URL.',
+    what: phrase`File not found: ${file}.`,
+    why: phrase`The connection URL refers to it in \`${parameter}\`.`,
+    nextStep: phrase`Put the certificate there, or correct the path in the connection URL.`,
   })
 }
 

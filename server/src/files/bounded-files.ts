@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../errors'
+import { phrase, type Phrase } from '../text/phrase'
 
 /**
  * The only way to read a file of a repository, or one that a URL names. Only a regular file is read, also behind links,
@@ -110,9 +111,9 @@ function entriesOf(folder: string): fs.Dirent[] {
 
 function folderTooLarge(folder: string): AuditError {
   return new AuditError('folder-too-large', {
-    what: `${folder} contains too many files.`,
-    why: `It has more than ${String(MOST_ENTRIES)} files and folders, or more than ${String(DEEPEST)} levels.`,
-    nextStep: 'Specify a file or a smaller folder, and run the command again.',
+    what: phrase`${folder} contains too many files.`,
+    why: phrase`It has more than ${String(MOST_ENTRIES)} files and folders, or more than ${String(DEEPEST)} levels.`,
+    nextStep: phrase`Specify a file or a smaller folder, and run the command again.`,
   })
 }
 
@@ -131,14 +132,18 @@ export function fileUnreadable(file: string, cause: unknown): AuditError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new AuditError(
     'file-unreadable',
-    { what: `${file} cannot be read.`, why: `${reason}.`, nextStep: 'Make it readable and run the command again.' },
+    {
+      what: phrase`${file} cannot be read.`,
+      why: `${reason}.`,
+      nextStep: phrase`Make it readable and run the command again.`,
+    },
     { cause },
   )
 }
 
 function refuseUnfit(file: string, stats: fs.Stats, limit: number): void {
-  if (stats.isDirectory()) throw fileRefused(file, 'It is a folder.')
-  if (!stats.isFile()) throw fileRefused(file, 'It is not a regular file, but a device, a pipe or a socket.')
+  if (stats.isDirectory()) throw fileRefused(file, phrase`It is a folder.`)
+  if (!stats.isFile()) throw fileRefused(file, phrase`It is not a regular file, but a device, a pipe or a socket.`)
   if (stats.size > limit) throw fileRefused(file, tooLarge(limit))
 }
 
@@ -158,15 +163,16 @@ function readUpTo(file: string, descriptor: number, limit: number): Buffer {
 
 const CHUNK = 256 * 1024
 
-function tooLarge(limit: number): string {
-  return `It has more than ${limit >= MEGABYTE ? `${String(limit / MEGABYTE)} MB` : `${String(limit / 1000)} KB`}.`
+function tooLarge(limit: number): Phrase {
+  const most = limit >= MEGABYTE ? `${String(limit / MEGABYTE)} MB` : `${String(limit / 1000)} KB`
+  return phrase`It has more than ${most}.`
 }
 
-function fileRefused(file: string, why: string): AuditError {
+function fileRefused(file: string, why: Phrase): AuditError {
   return new AuditError('file-refused', {
-    what: `Cannot read ${file}.`,
+    what: phrase`Cannot read ${file}.`,
     why,
-    nextStep: 'Replace it with the intended file, and run the command again.',
+    nextStep: phrase`Replace it with the intended file, and run the command again.`,
   })
 }
 

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { AuditError, messageLine } from '../errors'
 import { remove } from '../platform/lasting-files'
+import { phrase } from '../text/phrase'
 
 /**
  * Creates a folder that only this user can read. Its name contains the process, so that folders of killed processes can
@@ -24,9 +25,9 @@ function notWritable(root: string, cause: unknown): AuditError {
   return new AuditError(
     'temporary-folder-not-writable',
     {
-      what: `Cannot create a temporary folder in ${root}.`,
+      what: phrase`Cannot create a temporary folder in ${root}.`,
       why: messageLine(cause),
-      nextStep: 'Set TMPDIR (on Windows TEMP) to an existing folder that you can write to.',
+      nextStep: phrase`Set TMPDIR (on Windows TEMP) to an existing folder that you can write to.`,
     },
     { cause },
   )

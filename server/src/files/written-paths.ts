@@ -5,6 +5,7 @@ import { AuditError } from '../errors'
 import { isInside } from '../platform/inside'
 import { removeFile, renameOver } from '../platform/lasting-files'
 import { isOver, thisProcess } from './temporary-folders'
+import { eitherOf, phrase, type Phrase } from '../text/phrase'
 
 /** A project's files are written only in these folders. Absolute. */
 export type WritableFolders = readonly string[]
@@ -17,9 +18,10 @@ export type WritableFolders = readonly string[]
  */
 export function resolveWritable(target: string, folders: WritableFolders): string {
   const real = realPathOf(target)
-  if (real === null) throw outsideProject(target, 'A symbolic link in its path is broken or circular.')
+  if (real === null) throw outsideProject(target, phrase`A symbolic link in its path is broken or circular.`)
   const isAllowed = folders.some((folder) => isBelow(realPathOf(folder), real))
-  if (!isAllowed) throw outsideProject(target, `It resolves to ${real}, which is not inside ${folders.join(' or ')}.`)
+  if (!isAllowed)
+    throw outsideProject(target, phrase`It resolves to ${real}, which is not inside ${eitherOf(folders)}.`)
   return real
 }
 
@@ -117,11 +119,10 @@ function holdsHome(folder: string): boolean {
   return path.dirname(folder) === folder || isBelow(realPathOf(folder), realPathOf(os.homedir()) ?? os.homedir())
 }
 
-function outsideProject(target: string, why: string): AuditError {
+function outsideProject(target: string, why: Phrase): AuditError {
   return new AuditError('path-outside-project', {
-    what: `Cannot write ${target}: it is outside the project.`,
+    what: phrase`Cannot write ${target}: it is outside the project.`,
     why,
-    nextStep:
-      'Replace the link or the path with one inside the project, or run the command from the folder that holds both (--cwd).',
+    nextStep: phrase`Replace the link or the path with one inside the project, or run the command from the folder that holds both (--cwd).`,
   })
 }

@@ -69,7 +69,7 @@ export async function runListedChecks(
     return null
   } catch (error) {
     if (!abort.signal.aborted) log.failure(`${COMMAND_TITLES.verify} for ${project.paths.name}: failed`, error)
-    return refuse(abort.signal.aborted ? t('Cancelled.') : secrets.blotOut(describeError(error)))
+    return refuse(abort.signal.aborted ? t('Cancelled.') : secrets.blotOut(describeError(error, t)))
   } finally {
     subscription.dispose()
     project.runningCommand = null

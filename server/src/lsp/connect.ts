@@ -5,6 +5,7 @@ import type { Secrets } from '../database/secrets'
 import { notificationLine, notificationText } from '../text/notification-text'
 import { uriOfPath } from './uris'
 import type { Translate } from '../text/translate'
+import { phraseIn } from '../text/phrase'
 
 /** Tries a URL that the user typed, once. If it connects, the project uses it. */
 export async function connectTo(
@@ -18,9 +19,9 @@ export async function connectTo(
     return { rootUri, connected: false, message: t('The stored connection URL was removed.') }
   }
   try {
-    const label = await project.tryUrl(url)
+    const label = phraseIn(t, await project.tryUrl(url))
     return { rootUri, connected: true, message: notificationLine(t('Connected to {0}.', label)) }
   } catch (error) {
-    return { rootUri, connected: false, message: notificationText(secrets.blotOut(describeError(error))) }
+    return { rootUri, connected: false, message: notificationText(secrets.blotOut(describeError(error, t))) }
   }
 }

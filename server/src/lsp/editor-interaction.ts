@@ -34,6 +34,7 @@ import { readVersions, requireSameVersions } from './read-versions'
 import { pathOfUri, uriOfPath } from './uris'
 import { toReviewableEdit, toVersionedEdit, type VersionOf } from './workspace-edit'
 import type { Translate } from '../text/translate'
+import { phrase } from '../text/phrase'
 
 /** An interaction over the protocol: our client shows and asks. The texts sent to it are safe to show unchanged. */
 export function editorInteraction(
@@ -141,9 +142,9 @@ export function editorInteraction(
       if (await apply(edits, title, (versionOf) => toVersionedEdit(edits, versionOf))) return
       const files = edits.map((edit) => edit.file)
       throw new AuditError('edit-not-applied', {
-        what: `The editor did not apply the edit: ${title}.`,
-        why: `The files may be read-only or could not be saved: ${[...new Set(files)].join(', ')}.`,
-        nextStep: 'Make them writable and run the command again; it continues from here.',
+        what: phrase`The editor did not apply the edit: ${title}.`,
+        why: phrase`The files may be read-only or could not be saved: ${[...new Set(files)].join(', ')}.`,
+        nextStep: phrase`Make them writable and run the command again; it continues from here.`,
       })
     },
     async unsavedTexts() {

@@ -136,7 +136,7 @@ export async function carryOut(
       return { status: 'cancelled', message: lineOf(t('Cancelled.')), next }
     }
     log.failure(`${what}: failed after ${secondsSince(start)}`, error)
-    const said = secrets.blotOut(describeError(error))
+    const said = secrets.blotOut(describeError(error, t))
     tellFailure(said)
     const [message = t('The command failed.')] = said.split('\n')
     return { status: 'failed', message: notificationLine(message), next }

@@ -57,7 +57,7 @@ export class LanguageServer {
     this.log = new ServerLog(connection, secrets)
     this.watchedPolicies = new WatchedPolicies((globs) => watch(connection, globs))
     this.publisher = new Publisher(connection, t)
-    this.statuses = new StatusSender(connection, secrets)
+    this.statuses = new StatusSender(connection, secrets, t)
     this.projects = new OpenProjects(connection, session, { environment, secrets, views: this.views() })
     this.scripts = new MigrationScripts(connection, (file) => this.projects.projectOfScript(file), t, this.log)
     this.code = new ApplicationCode(connection, () => (session.isTrusted ? this.projects.all() : []), t, this.log)

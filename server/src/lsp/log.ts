@@ -4,6 +4,7 @@ import { describeForLog } from '../errors'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
 import { lineOf, visible, type SafeText } from '../text/safe-text'
+import { inEnglish } from '../text/translate'
 
 /**
  * Writes the editor's log, by level: failures as errors with stack and cause, an unreachable database as a warning,
@@ -33,7 +34,8 @@ export class ServerLog {
 
   /** Logs a change of the connection; a database that stays unreachable is logged once. */
   connectionOf(project: Project): void {
-    const { connection, label, detail } = project.live.state
+    const { connection, label, detail: detailIn } = project.live.state
+    const detail = detailIn(inEnglish)
     if (this.connections.get(project) === connection) return
     this.connections.set(project, connection)
     const message = `${project.paths.name}: ${[connection, label, detail].filter((part) => part !== '').join(', ')}`

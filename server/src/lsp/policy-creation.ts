@@ -6,6 +6,7 @@ import type { Project } from '../project/project'
 import type { Translate } from '../text/translate'
 import { createFile } from '../files/written-paths'
 import { uriOfPath } from './uris'
+import { phrase } from '../text/phrase'
 
 /**
  * The quick fix that creates `prisma-audit.json` for a project without one. The edit creates the file or fails: it
@@ -53,8 +54,8 @@ export function writePolicy(project: Project, choice: PolicyChoice | null): stri
 
 function policyExists(file: string): AuditError {
   return new AuditError('policy-exists', {
-    what: `${file} already exists.`,
-    why: 'A policy is only created where there is none.',
-    nextStep: 'Edit that file. It was not changed.',
+    what: phrase`${file} already exists.`,
+    why: phrase`A policy is only created where there is none.`,
+    nextStep: phrase`Edit that file. It was not changed.`,
   })
 }

@@ -68,7 +68,7 @@ export async function runSchemaCommand(
     }
   } catch (error) {
     parts.log.failure(`${command} for ${project.paths.name}: failed`, error)
-    tellFailure(parts, describeError(error))
+    tellFailure(parts, describeError(error, parts.t))
   }
 }
 

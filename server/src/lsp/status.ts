@@ -7,6 +7,8 @@ import type { Secrets } from '../database/secrets'
 import { notificationLine, notificationText } from '../text/notification-text'
 import { visible } from '../text/safe-text'
 import { uriOfPath } from './uris'
+import type { Translate } from '../text/translate'
+import { phraseIn } from '../text/phrase'
 
 /** Sends the client a project's status when it has changed; most keystrokes do not change it. */
 export class StatusSender {
@@ -15,10 +17,11 @@ export class StatusSender {
   constructor(
     private readonly connection: Connection,
     private readonly secrets: Secrets,
+    private readonly t: Translate,
   ) {}
 
   send(project: Project, files: readonly FileFindings[]): void {
-    const status = statusOf(project, files, this.secrets)
+    const status = statusOf(project, files, this.secrets, this.t)
     const text = JSON.stringify(status)
     if (this.sent.get(project) === text) return
     this.sent.set(project, text)
@@ -30,7 +33,7 @@ export class StatusSender {
   }
 }
 
-function statusOf(project: Project, files: readonly FileFindings[], secrets: Secrets): ProjectStatus {
+function statusOf(project: Project, files: readonly FileFindings[], secrets: Secrets, t: Translate): ProjectStatus {
   const { live, location, schema, policyFile, paths, standing } = project
   const { state, snapshot, hasUnfinishedMigration } = live
   return {
@@ -42,10 +45,10 @@ function statusOf(project: Project, files: readonly FileFindings[], secrets: Sec
     policy: policyFile.reading.problems.length > 0 ? 'invalid' : project.policy === null ? 'none' : 'valid',
     hasUnfinishedMigration,
     connection: state.connection,
-    databaseLabel: notificationLine(state.label),
+    databaseLabel: notificationLine(state.named === null ? state.label : phraseIn(t, state.named)),
     environment: standing === null ? null : (standing.environment ?? 'remote'),
     isReadOnly: standing !== null && standing.readOnly !== null,
-    detail: notificationText(secrets.blotOut(visible(withoutOptions(state.detail)))),
+    detail: notificationText(secrets.blotOut(visible(withoutOptions(state.detail(t))))),
     catalogReadAt: snapshot?.readAt ?? null,
     findings: countBySeverity(...files.map((file) => file.findings)),
   }

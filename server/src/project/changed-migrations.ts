@@ -6,6 +6,7 @@ import { baseMigrations, type BaseMigrations, type Git } from './base-migrations
 import { baseCommitMissing, gitUnusable } from './errors'
 import { listScripts, migrationFolders, migrationName } from './migration-scripts'
 import type { Project } from './project'
+import { phrase } from '../text/phrase'
 
 /**
  * Prisma's migrations that are new since a commit, and migrations of that commit that were edited, renamed or deleted,
@@ -168,13 +169,13 @@ async function differencesFrom(
   project: Project,
 ): Promise<{ readonly differences: readonly Difference[]; readonly before: BaseMigrations | null }> {
   const top = (await git('rev-parse', '--show-toplevel'))?.trimEnd()
-  if (top === undefined) throw gitUnusable('This folder is not in a Git repository, or Git is not installed.')
+  if (top === undefined) throw gitUnusable(phrase`This folder is not in a Git repository, or Git is not installed.`)
   const commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`))?.trim()
   if (commit === undefined) throw baseCommitMissing(base)
   const from = (await git('merge-base', commit, 'HEAD'))?.trim() ?? commit
   const pattern = ':(top,glob)**/migration.sql'
   const raw = await git('diff', '--raw', '--no-renames', '--no-abbrev', '-z', from, '--', pattern)
-  if (raw === null) throw gitUnusable(`git diff ${from} failed.`)
+  if (raw === null) throw gitUnusable(phrase`git diff ${from} failed.`)
   const words = raw.split('\0')
   // Git uses resolved paths.
   const realRoot = fs.realpathSync.native(project.root)

@@ -1,6 +1,7 @@
 import { completeUrl } from '../database/connection-settings'
 import { describeUrl } from '../database/describe-url'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
+import { phrase } from '../text/phrase'
 
 export type UrlSearch = Omit<Parameters<typeof findDatabaseUrl>[0], 'stored'>
 
@@ -98,7 +99,7 @@ export class ProjectUrl {
     const complete = (url: string) => completeUrl(url, given.environment)
     const { url, directUrl } = inPlace
     const whole = { ...inPlace, url: complete(url), directUrl: directUrl === null ? null : complete(directUrl) }
-    const found = sandbox === null ? whole : { ...whole, source: 'Start Sandbox Database' }
+    const found = sandbox === null ? whole : { ...whole, source: phrase`Start Sandbox Database` }
     onFound(found)
     return found
   }

@@ -10,6 +10,7 @@ import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
 import { knownDatabasesInvalid, knownDatabasesNotOwn } from './errors'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { phrase } from '../text/phrase'
 
 /**
  * The user's settings for a database, and the server that it was at the time. They belong to the database, not to a
@@ -71,9 +72,9 @@ export function writeKnownDatabase(
     renameOver(temporary, file)
   } catch (error) {
     throw new AuditError('known-databases-unwritable', {
-      what: `Cannot save the environment of ${database} on ${host}.`,
+      what: phrase`Cannot save the environment of ${database} on ${host}.`,
       why: error instanceof Error ? error.message : String(error),
-      nextStep: `Make ${file} writable and answer again.`,
+      nextStep: phrase`Make ${file} writable and answer again.`,
     })
   }
 }

@@ -1,7 +1,7 @@
 import { withClient, type DatabaseClient } from '../database/connect'
 import { ExpressionSpeller } from '../database/expression-speller'
 import type { ExpressionPair } from '../database/model-expressions'
-import { describeUrl } from '../database/describe-url'
+import { describeUrl, type DescribedUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
@@ -12,6 +12,7 @@ import type { DatabaseUrl } from '../schema/connection/find-database-url'
 import { stateOfSession, UNTRUSTED, type LiveState } from './connection-state'
 import { readAnswering, type Answering, type DatabaseTarget, type TargetPlace } from './database-target'
 import { CATALOG_TIMEOUT, WarmConnections, type WarmConnection } from './warm-connections'
+import type { Phrase } from '../text/phrase'
 
 /** The catalog and when it was read. */
 export interface Snapshot {
@@ -35,7 +36,7 @@ export interface LiveDatabaseOptions {
 /** The live database of a project: one warm connection, the latest snapshot of its catalog, and the state of both. */
 export class LiveDatabase {
   snapshot: Snapshot | null = null
-  state: LiveState = { connection: 'none', label: '', detail: '' }
+  state: LiveState = { connection: 'none', label: '', named: null, detail: () => '' }
   /** As of the last background refresh. */
   hasUnfinishedMigration = false
   /** As of the last background refresh; null before it. */
@@ -49,7 +50,7 @@ export class LiveDatabase {
   constructor(private readonly options: LiveDatabaseOptions) {
     this.connections = new WarmConnections({
       findUrl: () => options.findUrl(),
-      onStateChange: (state, label, source) => this.sessionChanged(state, label, source),
+      onStateChange: (state, place, source) => this.sessionChanged(state, place, source),
     })
   }
 
@@ -206,8 +207,10 @@ export class LiveDatabase {
     } catch (error) {
       // The session reports a server that is away or refuses; this is for all other errors.
       const { current } = this.connections
-      if (current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
-      else if (current.session.state.kind === 'connected') this.change({ ...this.state, detail: describeError(error) })
+      if (current === null)
+        this.change({ connection: 'none', label: '', named: null, detail: (t) => describeError(error, t) })
+      else if (current.session.state.kind === 'connected')
+        this.change({ ...this.state, detail: (t) => describeError(error, t) })
     } finally {
       this.isRefreshing = false
     }
@@ -238,8 +241,8 @@ export class LiveDatabase {
     this.tell()
   }
 
-  private sessionChanged(state: SessionState, label: string, source: string): void {
-    const shown = stateOfSession(state, label, source)
+  private sessionChanged(state: SessionState, place: DescribedUrl, source: Phrase): void {
+    const shown = stateOfSession(state, place, source)
     if (shown !== null) this.change(shown)
     // A server that came back may have changed, or it responds for the first time.
     const isNew = state.kind === 'connected' && !this.isRefreshing && this.commandsReading === 0

@@ -1,6 +1,7 @@
 import type { Secrets } from '../database/secrets'
 import type { SourceFiles } from './source-files'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import type { Phrase } from '../text/phrase'
 
 /** The locations of a project. */
 export interface ProjectLocation {
@@ -34,7 +35,7 @@ export interface ProjectSurroundings {
   /** Cancels code that is run to find the URL. */
   readonly signal?: AbortSignal
   /** Called with the database whenever it is resolved: its label and the source of its URL. */
-  readonly onUrlFound?: (label: string, source: string) => void
+  readonly onUrlFound?: (label: string, source: Phrase) => void
   /** Called with the name of a configuration before it is run to find the URL. */
   readonly onConfigRun?: (file: string) => void
 }

@@ -5,6 +5,7 @@ import { Project } from './project'
 import type { Secrets } from '../database/secrets'
 import { SourceFiles } from './source-files'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import type { Phrase } from '../text/phrase'
 
 export interface OpenProjectOptions {
   /** The terminal's working folder. Absolute. */
@@ -23,7 +24,7 @@ export interface OpenProjectOptions {
   /** Why `prisma.config.*` is not run, as a clause; default: it is run if its URL cannot be read. */
   readonly whyConfigNotRun?: string
   /** Called once with the database: its label and the source of its URL. */
-  readonly onUrlFound?: (label: string, source: string) => void
+  readonly onUrlFound?: (label: string, source: Phrase) => void
   /** Called with the file's name before code of the project is run to find the URL. */
   readonly onConfigRun?: (file: string) => void
 }

@@ -2,9 +2,9 @@ import type * as PolicyParser from '../audit-fields/parse-policy'
 import type { Policy } from '../audit-fields/policy'
 import { policyProblem } from '../audit-fields/policy-problems'
 import { placesIn } from '../audit/policy-findings'
-import { AuditError } from '../errors'
+import { AuditError, listOf } from '../errors'
 import { readTextIfFit } from '../files/bounded-files'
-import { fixedPhrase } from '../text/phrase'
+import { phrase } from '../text/phrase'
 import { noPolicy, policyInvalid } from './errors'
 import type { SourceFiles } from './source-files'
 
@@ -78,7 +78,8 @@ function readPolicyFile(file: string, files: SourceFiles): PolicyParser.ParsedPo
     return text === null ? { policy: null, problems: [], names: [] } : readPolicyText(text)
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    return { policy: null, problems: [policyProblem(fixedPhrase(`${error.message} ${error.why}`))], names: [] }
+    const { what, why } = error.parts
+    return { policy: null, problems: [policyProblem(phrase`${what} ${listOf(why)}`)], names: [] }
   }
 }
 

@@ -28,6 +28,7 @@ import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 import { spelledOnDisk } from '../platform/spelling'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
@@ -229,12 +230,12 @@ export class Project {
     this.surroundings.secrets.addPassword(value)
   }
 
-  /** Uses a URL that the user typed, if it connects; returns the database's label. Nothing is tried twice. */
-  async tryUrl(url: string): Promise<string> {
+  /** Uses a URL that the user typed, if it connects; returns the database's label in words. Nothing is tried twice. */
+  async tryUrl(url: string): Promise<Phrase> {
     this.surroundings.secrets.add(url)
     await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
     this.url.type(url)
-    return describeUrl(url).label
+    return describeUrl(url).named
   }
 
   /** Before a command in an editor: resolves the database again, in case a file changed unnoticed. */
@@ -311,7 +312,9 @@ export class Project {
       root: this.paths.codeRoot,
       override: surroundings.urlOverride,
       environment: surroundings.environment,
-      whyNotRun: surroundings.isTrusted() ? (surroundings.whyConfigNotRun ?? null) : 'the workspace is not trusted',
+      whyNotRun: surroundings.isTrusted()
+        ? (surroundings.whyConfigNotRun ?? null)
+        : phrase`the workspace is not trusted`,
       readTextFile: (file) => surroundings.files.read(file),
       ...(surroundings.signal === undefined ? {} : { signal: surroundings.signal }),
       onRun: (file) => surroundings.onConfigRun?.(file),

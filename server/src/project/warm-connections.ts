@@ -1,9 +1,10 @@
 import { CatalogCache } from '../database/catalog-cache'
-import { describeUrl } from '../database/describe-url'
+import { describeUrl, type DescribedUrl } from '../database/describe-url'
 import { ExpressionSpeller } from '../database/expression-speller'
 import { DatabaseSession, type SessionState } from '../database/session'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
 import type { TargetPlace } from './database-target'
+import type { Phrase } from '../text/phrase'
 
 export interface WarmConnection {
   readonly found: DatabaseUrl
@@ -16,7 +17,7 @@ export interface WarmConnection {
 export interface WarmConnectionOptions {
   findUrl(): Promise<DatabaseUrl>
   /** Of the current connection; a replaced one no longer reports anything. */
-  onStateChange(state: SessionState, label: string, source: string): void
+  onStateChange(state: SessionState, place: DescribedUrl, source: Phrase): void
 }
 
 /** The connection to a project's database, opened on first use; another URL replaces it. At most one at a time. */
@@ -60,13 +61,13 @@ export class WarmConnections {
   private openAt(found: DatabaseUrl): WarmConnection {
     if (this.isClosed) throw new Error('The project was closed.')
     if (this.current !== null) return this.current
-    const { label } = describeUrl(found.url)
+    const place = describeUrl(found.url)
     const session = new DatabaseSession(found.url, {
       applicationName: 'prisma-audit',
       statementTimeout: CATALOG_TIMEOUT,
       onStateChange: (state) => {
         if (this.current !== null && this.current.session !== session) return
-        this.options.onStateChange(state, label, found.source)
+        this.options.onStateChange(state, place, found.source)
       },
     })
     this.current = { found, session, cache: new CatalogCache(), speller: new ExpressionSpeller() }

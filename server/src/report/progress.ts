@@ -1,4 +1,5 @@
-import { grouped } from '../text/amounts'
+import { inEnglish, type Translate } from '../text/translate'
+
 /** The progress of a walk over rows, or of a wait for a lock. */
 export interface ProgressParts {
   readonly rowsDone: number | null
@@ -10,15 +11,14 @@ export interface ProgressParts {
 }
 
 /** `2,000 of about 7,000 rows, 5,400 rows/s, 1 s left`; empty if there is nothing to report. */
-export function renderProgressDetail(parts: ProgressParts): string {
+export function renderProgressDetail(parts: ProgressParts, t: Translate = inEnglish): string {
   const { rowsDone, rowsTotal, rowsPerSecond, secondsLeft, waiting } = parts
-  if (waiting !== null) return `waiting ${renderDuration(waiting.seconds)} for ${waiting.blockers.join('; ')}`
+  if (waiting !== null) return t('waiting {0} for {1}', renderDuration(waiting.seconds), waiting.blockers.join('; '))
   if (rowsDone === null) return ''
-  const total = rowsTotal === null ? '' : ` of about ${grouped(rowsTotal)}`
   return [
-    `${grouped(rowsDone)}${total} rows`,
-    ...(rowsPerSecond === null ? [] : [`${grouped(rowsPerSecond)} rows/s`]),
-    ...(secondsLeft === null ? [] : [`${renderDuration(secondsLeft)} left`]),
+    rowsTotal === null ? t('{0} rows', rowsDone) : t('{0} of about {1} rows', rowsDone, rowsTotal),
+    ...(rowsPerSecond === null ? [] : [t('{0} rows/s', rowsPerSecond)]),
+    ...(secondsLeft === null ? [] : [t('{0} left', renderDuration(secondsLeft))]),
   ].join(', ')
 }
 

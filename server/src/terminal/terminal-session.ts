@@ -11,6 +11,7 @@ import { EXIT, exitCodeOf } from './exit-codes'
 import { sweepTemporaryFolders } from '../files/temporary-folders'
 import type { Terminal } from './terminal'
 import { terminalInteraction } from './terminal-interaction'
+import { inPlainEnglish } from '../text/phrase'
 
 export interface CommonOptions {
   readonly schema?: string
@@ -101,7 +102,7 @@ export function projectOptions(
     onUrlFound: (label, source) => {
       // The user's own database is not used then, and the embedded one is described by its contents.
       const isReplay = replay === true || replayed !== undefined
-      if (!isReplay) terminal.log.writeText(text`Database: ${label}, from ${source}`)
+      if (!isReplay) terminal.log.writeText(text`Database: ${label}, from ${inPlainEnglish(source)}`)
     },
     onConfigRun: (file) =>
       terminal.log.writeText(

@@ -34,6 +34,19 @@ export function allOf(names: readonly (string | Phrase)[]): string | Phrase {
   return phrase`${allOf(names.slice(0, half))} and ${allOf(names.slice(half))}`
 }
 
+/** `a; b; c`, as `allOf`. */
+export function oneByOne(items: readonly (string | Phrase)[]): string | Phrase {
+  if (items.length < 2) return items[0] ?? ''
+  const half = Math.ceil(items.length / 2)
+  return phrase`${oneByOne(items.slice(0, half))}; ${oneByOne(items.slice(half))}`
+}
+
+/** `a or b`, as `allOf`. */
+export function eitherOf(names: readonly string[]): string | Phrase {
+  const [first = '', ...others] = names
+  return others.length === 0 ? first : phrase`${first} or ${eitherOf(others)}`
+}
+
 export function inPlainEnglish({ template, values }: Phrase): string {
   return values.reduce<string>(
     (text, value, at) => text + valueText(value) + (template[at + 1] ?? ''),

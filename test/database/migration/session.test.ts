@@ -8,6 +8,7 @@ import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { withResumedSession } from '../../../server/src/migration/run/session/session'
 import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'
+import { phrase } from '../../../server/src/text/phrase'
 
 describe("a migration's session", () => {
   const server = usePostgres()
@@ -103,7 +104,7 @@ describe("a migration's session", () => {
       assert.deepEqual(await query('SELECT n FROM t'), [{ n: 1 }])
 
       const because = (code: string) => Object.assign(new Error('no room'), { code })
-      const watch = { longestWait: 5000, lastSeen: () => ['process 7'] }
+      const watch = { longestWait: 5000, lastSeen: () => [phrase`process 7`] }
       await assert.rejects(
         patiently(session, watch, () => Promise.reject(because('55P03'))),
         { code: 'waited-too-long', message: /within 5 s\./, why: /process 7/ },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { AuditError } from '../../../server/src/errors'
 import { findDatabaseUrl } from '../../../server/src/schema/connection/find-database-url'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { check, DOTENV, leaveOut, SCHEMA_6, SCHEMA_7, searchIn, URL, type Files } from './url-search'
 
 describe('findDatabaseUrl', () => {
@@ -35,10 +36,11 @@ describe('findDatabaseUrl', () => {
       schemas = ["auth", "public"]
     }`
     const files = { 'backend/prisma/schema.prisma': schema, '.env': 'DIRECT_URL=postgresql://direct' }
-    assert.deepEqual(await findDatabaseUrl(searchIn(files)), {
+    const { source, ...found } = await findDatabaseUrl(searchIn(files))
+    assert.equal(inPlainEnglish(source), 'the schema itself')
+    assert.deepEqual(found, {
       url: 'postgresql://u:p@pooler:6543/app?pgbouncer=true',
       directUrl: 'postgresql://direct',
-      source: 'the schema itself',
       schemas: ['auth', 'public'],
       defaultSchema: 'public',
     })
@@ -73,7 +75,7 @@ describe('findDatabaseUrl', () => {
     const files = { 'backend/prisma/schema.prisma': schema, '.env': `DATABASE_URL=${accelerate}\nDIRECT_URL=${URL}` }
     const { directUrl, source } = await findDatabaseUrl(searchIn(files))
     assert.equal(directUrl, null)
-    assert.equal(source, 'directUrl, because DATABASE_URL in .env is a Prisma Accelerate URL')
+    assert.equal(inPlainEnglish(source), 'directUrl, because DATABASE_URL in .env is a Prisma Accelerate URL')
   })
 
   it('takes the default schema from the URL', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { AuditError } from '../../../server/src/errors'
 import { findDatabaseUrl, type DatabaseUrlSearch } from '../../../server/src/schema/connection/find-database-url'
 import { check, DOTENV, SCHEMA_6, SCHEMA_7, searchIn, URL, type Files } from './url-search'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 describe('the database URL of a Prisma configuration', () => {
   const ENV = {
@@ -29,7 +30,8 @@ describe('the database URL of a Prisma configuration', () => {
       for (const name of ['backend/prisma.config.ts', 'backend/prisma7.config.mts', 'backend/.config/prisma.ts']) {
         const found = await findDatabaseUrl(searchIn({ ...ENV, [name]: config }))
         assert.equal(found.url, URL, config)
-        assert.ok(found.source.startsWith(name), found.source)
+        const source = inPlainEnglish(found.source)
+        assert.ok(source.startsWith(name), source)
       }
     }
   })
@@ -108,7 +110,7 @@ describe('the database URL of a Prisma configuration', () => {
     const config = (text: string) => ({ ...ENV, 'backend/prisma.config.ts': text })
     const read = async (files: Files, options: Partial<DatabaseUrlSearch> = {}) =>
       await findDatabaseUrl(searchIn(files, options)).then(
-        ({ url, source }) => [url, source],
+        ({ url, source }) => [url, inPlainEnglish(source)],
         (error: unknown) => (error as AuditError).why,
       )
     const rest = `export default defineConfig({ datasource: { url: env('DATABASE_URL') } })`

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { describeUrl, redact, secretsOf } from '../../../server/src/database/describe-url'
+import { describeUrl, labelIn, redact, secretsOf } from '../../../server/src/database/describe-url'
 import { splitUrl } from '../../../server/src/database/split-url'
 import { cutName, quoteIdentifier, quoteLiteral, quoteQualified } from '../../../server/src/database/quote'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
+import { createTranslate } from '../../../server/src/text/translate'
 
 describe('names', () => {
   it('are quoted so that nothing gets out', () => {
@@ -54,10 +56,14 @@ describe('describeUrl and redact', () => {
     assert.equal(label('postgresql://u@h:1/app?host=g&port=2&dbname=b'), 'b on g:2')
     assert.equal(label('postgresql://me@h'), 'me on h:5432')
     assert.equal(label('postgresql://u@h/a%E0b'), 'a%E0b on h:5432')
-    assert.deepEqual(describeUrl('no URL'), {
+    const { named, ...unreadable } = describeUrl('no URL')
+    assert.deepEqual(unreadable, {
       ...{ database: '', host: '', port: '', user: '' },
       label: label('no URL'),
     })
+    assert.equal(inPlainEnglish(named), label('no URL'))
+    const german = createTranslate({ '{0} on {1}': '{0} auf {1}' }, 'de')
+    assert.equal(labelIn(german, { url: 'postgresql://localhost/app' }), 'app auf localhost:5432')
     assert.equal(describeUrl('postgresql://m%65@h/app').user, 'me')
     assert.equal(describeUrl('postgresql://me@h/app?user=you').user, 'you')
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { findDatabaseUrl, type DatabaseUrlSearch } from '../../../server/src/schema/connection/find-database-url'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 export const URL = 'postgresql://u:p@h/env'
 
@@ -36,7 +37,7 @@ export async function check(
   options?: Partial<DatabaseUrlSearch>,
 ) {
   const { url, source } = await findDatabaseUrl(searchIn(files, options))
-  assert.deepEqual({ url, source }, expected)
+  assert.deepEqual({ url, source: inPlainEnglish(source) }, expected)
 }
 
 export function leaveOut(files: Files, name: string): Files {

@@ -1,9 +1,10 @@
 import { AuditError } from '../../errors'
+import { phrase } from '../../text/phrase'
 
 export function searchFailed(cause: Error): AuditError {
   return new AuditError('application-search-failed', {
-    what: "Could not search the application's code.",
+    what: phrase`Could not search the application's code.`,
     why: cause.message,
-    nextStep: 'Run the command again. The database and the schema are unchanged.',
+    nextStep: phrase`Run the command again. The database and the schema are unchanged.`,
   })
 }

@@ -4,6 +4,7 @@ import type { Project } from '../../project/project'
 import { joinTexts, lineOf, visible } from '../../text/safe-text'
 import type { Translate } from '../../text/translate'
 import type { StandardEditor } from './standard-editor'
+import { phraseIn } from '../../text/phrase'
 
 /** Shows a message, once, when a database cannot be reached, for editors without our status bar; logs the rest. */
 export class ConnectionMessages {
@@ -15,7 +16,9 @@ export class ConnectionMessages {
   ) {}
 
   tell(project: Project): void {
-    const { connection, label, detail } = project.live.state
+    const { connection, named, detail: detailIn } = project.live.state
+    const label = named === null ? '' : phraseIn(this.t, named)
+    const detail = detailIn(this.t)
     // A database that does not respond is retried again and again.
     if (connection === 'connecting' || detail === '' || this.told.get(project) === connection) return
     this.told.set(project, connection)

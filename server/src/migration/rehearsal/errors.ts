@@ -1,11 +1,12 @@
 import { AuditError, describeError } from '../../errors'
+import { phrase } from '../../text/phrase'
 
 /** A major version that was released after this version of ours. */
 export function serverTooNewToRehearse(serverVersion: string, builtInVersion: string): AuditError {
   return new AuditError('rehearsal-not-supported', {
-    what: `Cannot rehearse a migration of PostgreSQL ${serverVersion}.`,
-    why: `The built-in pg_dump ${builtInVersion}, which copies the structure, cannot dump a newer server. All other commands work.`,
-    nextStep: 'Migrate without a rehearsal, or update Prisma Audit.',
+    what: phrase`Cannot rehearse a migration of PostgreSQL ${serverVersion}.`,
+    why: phrase`The built-in pg_dump ${builtInVersion}, which copies the structure, cannot dump a newer server. All other commands work.`,
+    nextStep: phrase`Migrate without a rehearsal, or update Prisma Audit.`,
   })
 }
 
@@ -13,25 +14,25 @@ export function serverTooNewToRehearse(serverVersion: string, builtInVersion: st
 export function scratchNotEmpty(label: string, names: readonly string[]): AuditError {
   const shown = names.slice(0, 5).join(', ')
   return new AuditError('scratch-database-not-empty', {
-    what: `The scratch database ${label} is not empty.`,
-    why: `It contains ${names.length > 5 ? `${shown} and more` : shown}. Everything in a scratch database is dropped after a rehearsal.`,
-    nextStep: 'Use a new, empty database; or omit it, to rehearse in an embedded PostgreSQL.',
+    what: phrase`The scratch database ${label} is not empty.`,
+    why: phrase`It contains ${names.length > 5 ? phrase`${shown} and more` : shown}. Everything in a scratch database is dropped after a rehearsal.`,
+    nextStep: phrase`Use a new, empty database; or omit it, to rehearse in an embedded PostgreSQL.`,
   })
 }
 
 export function scratchIsTheDatabase(label: string): AuditError {
   return new AuditError('scratch-database-is-real', {
-    what: `The scratch database ${label} is the database to migrate.`,
-    why: 'Everything in a scratch database is dropped after a rehearsal.',
-    nextStep: 'Use another, empty database; or omit it, to rehearse in an embedded PostgreSQL.',
+    what: phrase`The scratch database ${label} is the database to migrate.`,
+    why: phrase`Everything in a scratch database is dropped after a rehearsal.`,
+    nextStep: phrase`Use another, empty database; or omit it, to rehearse in an embedded PostgreSQL.`,
   })
 }
 
 export function scratchInUse(label: string): AuditError {
   return new AuditError('scratch-database-in-use', {
-    what: `Another rehearsal is running in ${label}.`,
-    why: 'Two rehearsals cannot share a scratch database.',
-    nextStep: 'Wait until it has finished, or use another database.',
+    what: phrase`Another rehearsal is running in ${label}.`,
+    why: phrase`Two rehearsals cannot share a scratch database.`,
+    nextStep: phrase`Wait until it has finished, or use another database.`,
   })
 }
 
@@ -39,9 +40,9 @@ export function scratchNotEmptied(label: string, cause: unknown): AuditError {
   return new AuditError(
     'scratch-database-not-emptied',
     {
-      what: `Could not clean up the scratch database ${label}.`,
+      what: phrase`Could not clean up the scratch database ${label}.`,
       why: describeError(cause),
-      nextStep: 'Drop it and create a new one before the next rehearsal. The database to migrate was not changed.',
+      nextStep: phrase`Drop it and create a new one before the next rehearsal. The database to migrate was not changed.`,
     },
     { cause },
   )

@@ -3,6 +3,7 @@ import { AuditError, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { foldersUpward, nameBelow } from './folders'
 import { parseEnvironment } from './parse-environment'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { phrase } from '../../text/phrase'
 
 /** The values of the `.env` files that Prisma 5 and 6 load. */
 export interface EnvironmentFiles {
@@ -124,16 +125,16 @@ const DEEPEST = 100
 
 function environmentFileTooSlow(file: string): AuditError {
   return new AuditError('environment-file-too-large', {
-    what: `${file} takes too long to read.`,
-    why: 'dotenv, which reads it for Prisma too, does not come to an end.',
-    nextStep: `Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
+    what: phrase`${file} takes too long to read.`,
+    why: phrase`dotenv, which reads it for Prisma too, does not come to an end.`,
+    nextStep: phrase`Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
 function environmentFileTooLarge(file: string, variable: string): AuditError {
   return new AuditError('environment-file-too-large', {
-    what: `${variable} in ${file} is too large.`,
-    why: 'Its variables refer to each other, so their expansion is too long.',
-    nextStep: `Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
+    what: phrase`${variable} in ${file} is too large.`,
+    why: phrase`Its variables refer to each other, so their expansion is too long.`,
+    nextStep: phrase`Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }

@@ -19,13 +19,14 @@ import { findPrismaConfig, readPrismaConfig, textOf, type ConfigFile, type Prism
 import { isOfPrismaProtocol, withoutPrismaDev } from './prisma-protocol-url'
 import { scriptEnvironmentOf } from './script-environments'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 
 export interface DatabaseUrl {
   readonly url: string
   /** The direct URL past a pooler, for migrations; null if there is none. */
   readonly directUrl: string | null
   /** Its source in words: `DATABASE_URL in backend/.env`. Never any part of the URL itself. */
-  readonly source: string
+  readonly source: Phrase
   /** The schemas of the database that the project uses. */
   readonly schemas: readonly string[]
   /** The schema of models without `@@schema`: the URL's `schema=`, or `public`. */
@@ -44,7 +45,7 @@ export interface DatabaseUrlSearch {
   readonly stored: string | null
   readonly environment: EnvironmentVariables
   /** Why `prisma.config.*` is not run, as a clause; null: it may run. */
-  readonly whyNotRun: string | null
+  readonly whyNotRun: string | Phrase | null
   readonly readTextFile: (file: string) => string | null
   /** Called with the name of a configuration just before it runs. */
   readonly onRun?: (name: string) => void
@@ -60,11 +61,15 @@ export interface DatabaseUrlSearch {
  */
 export async function findDatabaseUrl(search: DatabaseUrlSearch): Promise<DatabaseUrl> {
   if (search.override)
-    return found(search, { url: search.override, directUrl: null, source: 'the URL given at the start' })
+    return found(search, { url: search.override, directUrl: null, source: phrase`the URL given at the start` })
   if (search.stored) {
-    return found(search, { url: search.stored, directUrl: null, source: 'the URL given to "Connect to Database"' })
+    return found(search, {
+      url: search.stored,
+      directUrl: null,
+      source: phrase`the URL given to "Connect to Database"`,
+    })
   }
-  const looked: string[] = []
+  const looked: Phrase[] = []
   const config = findPrismaConfig(search)
   const url = config === null ? urlOfSchemaAlone(search, looked) : await urlWithConfig(search, config, looked)
   if (url === null) throw urlMissing(looked)
@@ -74,11 +79,11 @@ export async function findDatabaseUrl(search: DatabaseUrlSearch): Promise<Databa
 interface FoundUrl {
   readonly url: string
   readonly directUrl: string | null
-  readonly source: string
+  readonly source: Phrase
 }
 
 /** The value of an environment variable and its source in words; null if it is not set. */
-type LookUp = (variable: string) => { readonly url: string; readonly source: string } | null
+type LookUp = (variable: string) => { readonly url: string; readonly source: Phrase } | null
 
 function found(search: DatabaseUrlSearch, given: FoundUrl): DatabaseUrl {
   const { url, directUrl, source } = inPostgresProtocol(given)
@@ -93,25 +98,25 @@ function inPostgresProtocol({ url, directUrl, source }: FoundUrl): FoundUrl {
   const direct = directUrl === null ? null : withoutPrismaDev(directUrl)
   const own = withoutPrismaDev(url)
   return direct !== null && isOfPrismaProtocol(own)
-    ? { url: direct, directUrl: null, source: `directUrl, because ${source} is a Prisma Accelerate URL` }
+    ? { url: direct, directUrl: null, source: phrase`directUrl, because ${source} is a Prisma Accelerate URL` }
     : { url: own, directUrl: direct, source }
 }
 
 /** Without a configuration, Prisma 5 and 6 load `.env` themselves, unless scripts of the package pass another file. */
-function urlOfSchemaAlone(search: DatabaseUrlSearch, looked: string[]): FoundUrl | null {
+function urlOfSchemaAlone(search: DatabaseUrlSearch, looked: Phrase[]): FoundUrl | null {
   const files = environmentFiles(search)
-  const unknown: string[] = []
+  const unknown: Phrase[] = []
   const url = urlOfSchema(search, (variable) => {
     const { environment } = search
     const inEnvironment = Object.hasOwn(environment, variable) ? environment[variable] : undefined
-    if (inEnvironment !== undefined) return given(inEnvironment, `the environment variable ${variable}`)
+    if (inEnvironment !== undefined) return given(inEnvironment, phrase`the environment variable ${variable}`)
     const script = scriptEnvironmentOf(variable, search)
     if (script?.kind === 'unknown') {
       unknown.push(script.reason)
       return null
     }
     const found = script ?? files.valueOf(variable)
-    return found === null ? null : given(found.value, `${variable} in ${found.name}`)
+    return found === null ? null : given(found.value, phrase`${variable} in ${found.name}`)
   })
   if (url === null || unknown.length > 0) {
     looked.push(...(unknown.length > 0 ? unknown : [shortfallOfSchema(search, filesInWords(files, search))]), NO_CONFIG)
@@ -120,11 +125,11 @@ function urlOfSchemaAlone(search: DatabaseUrlSearch, looked: string[]): FoundUrl
   return url
 }
 
-function given(url: string, source: string): ReturnType<LookUp> {
+function given(url: string, source: Phrase): ReturnType<LookUp> {
   return url === '' ? null : { url, source }
 }
 
-const NO_CONFIG = 'prisma.config.* in the folders from the schema up to the workspace folder: not found'
+const NO_CONFIG = phrase`prisma.config.* in the folders from the schema up to the workspace folder: not found`
 
 function urlOfSchema(search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null {
   const settings = datasourceSettingsOf(search.schema)
@@ -132,15 +137,16 @@ function urlOfSchema(search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null
   return url === null ? null : { ...url, directUrl: resolveSetting(settings.directUrl, lookUp)?.url ?? null }
 }
 
-function resolveSetting(setting: UrlSetting | null, lookUp: LookUp): { url: string; source: string } | null {
+function resolveSetting(setting: UrlSetting | null, lookUp: LookUp): { url: string; source: Phrase } | null {
   if (setting === null) return null
-  if (setting.kind === 'literal') return setting.url === '' ? null : { url: setting.url, source: 'the schema itself' }
+  if (setting.kind === 'literal')
+    return setting.url === '' ? null : { url: setting.url, source: phrase`the schema itself` }
   return lookUp(setting.variable)
 }
 
-async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked: string[]): Promise<FoundUrl | null> {
+async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked: Phrase[]): Promise<FoundUrl | null> {
   const name = nameBelow(search.root, file.path)
-  const unknown: string[] = []
+  const unknown: Phrase[] = []
   const environment = plainEnvironment(search, file, unknown)
   const config = readPrismaConfig(file, (variable, isLoaded) => environment(variable, isLoaded)?.url)
   if (isKnown(config, search)) {
@@ -155,14 +161,14 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
         ? urlOfSchemaBeside(config, search, lookUp)
         : urlOfKnownConfig(config, name, lookUp)
     if (unknown.length > 0) {
-      looked.push(...new Set(unknown))
+      looked.push(...withoutRepeats(unknown))
       return null
     }
     if (url === null) looked.push(...shortfallsOf(config, name, search))
     return url
   }
   if (search.whyNotRun !== null) {
-    looked.push(`${name}, which was not run to get its datasource.url, because ${search.whyNotRun}`)
+    looked.push(phrase`${name}, which was not run to get its datasource.url, because ${search.whyNotRun}`)
     return null
   }
   search.onRun?.(name)
@@ -178,9 +184,9 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
     return null
   }
   if (url === null) {
-    const reason = run.url === null ? 'it has no datasource.url' : IGNORED_DATASOURCE
-    looked.push(`${name}, which was run: ${run.failure ?? reason}`)
-    if (run.failure === null) looked.push(shortfallOfSchema(search, `${name} does not set it`))
+    const reason = run.url === null ? phrase`it has no datasource.url` : IGNORED_DATASOURCE
+    looked.push(phrase`${name}, which was run: ${run.failure ?? reason}`)
+    if (run.failure === null) looked.push(shortfallOfSchema(search, phrase`${name} does not set it`))
   }
   return url
 }
@@ -196,14 +202,19 @@ function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
   return config.isCertain && !isRedirected && values.every((value) => value?.kind !== 'unknown')
 }
 
+/** Several variables have one reason, if one script sets them. */
+function withoutRepeats(phrases: readonly Phrase[]): Phrase[] {
+  return [...new Map(phrases.map((each) => [inPlainEnglish(each), each])).values()]
+}
+
 /** Whether scripts of the package would run the configuration with another value than it has here; null if not. */
-function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSearch): string | null {
+function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSearch): Phrase | null {
   for (const variable of new Set([...run.urlVariables, ...Object.keys(run.variables)])) {
     if (Object.hasOwn(search.environment, variable)) continue
     const script = scriptEnvironmentOf(variable, search)
     if (script?.kind === 'unknown') return script.reason
     if (script?.kind === 'known' && script.value !== (run.variables[variable] ?? url))
-      return `${script.name}, which scripts in package.json pass to Prisma`
+      return phrase`${script.name}, which scripts in package.json pass to Prisma`
   }
   return null
 }
@@ -212,22 +223,22 @@ function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSea
  * The environment of a configuration. Existing variables, even empty ones, take precedence over `.env`, and so do those
  * that scripts of the package set. Reasons why a value is unknown are added to `unknown`.
  */
-function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFile, unknown: string[]) {
+function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFile, unknown: Phrase[]) {
   let values: Readonly<Record<string, string>> | null = null
   const place = path.join(workingFolder, '.env')
   return (variable: string, isLoaded: boolean): ReturnType<LookUp> => {
     const inEnvironment = search.environment[variable]
-    if (inEnvironment !== undefined) return { url: inEnvironment, source: `the environment variable ${variable}` }
+    if (inEnvironment !== undefined) return { url: inEnvironment, source: phrase`the environment variable ${variable}` }
     const script = scriptEnvironmentOf(variable, search)
     if (script?.kind === 'unknown') {
       unknown.push(script.reason)
       return null
     }
-    if (script !== null) return { url: script.value, source: `${variable} in ${script.name}` }
+    if (script !== null) return { url: script.value, source: phrase`${variable} in ${script.name}` }
     if (!isLoaded) return null
     values ??= plainEnvironmentFile(search.readTextFile(place) ?? '', nameBelow(search.root, place))
     const value = Object.hasOwn(values, variable) ? values[variable] : undefined
-    return value === undefined ? null : { url: value, source: `${variable} in ${nameBelow(search.root, place)}` }
+    return value === undefined ? null : { url: value, source: phrase`${variable} in ${nameBelow(search.root, place)}` }
   }
 }
 
@@ -237,8 +248,12 @@ function urlOfKnownConfig(config: PrismaConfig, name: string, lookUp: LookUp): F
   return {
     url: config.url.value,
     directUrl: config.directUrl?.kind === 'text' && config.directUrl.value !== '' ? config.directUrl.value : null,
-    source: sources.length === 0 ? name : `${name} (${sources.join(', ')})`,
+    source: sources.length === 0 ? named(name) : phrase`${name} (${sources})`,
   }
+}
+
+function named(name: string): Phrase {
+  return phrase`${name}`
 }
 
 /** Next to a configuration, Prisma 6 loads no `.env` itself. */
@@ -253,7 +268,7 @@ function urlOfSchemaBeside(config: PrismaConfig, search: DatabaseUrlSearch, look
 
 function urlOfRun(run: ExecutedConfig, name: string, search: DatabaseUrlSearch): FoundUrl | null {
   if (run.failure !== null) return null
-  const how = `${name}, which was run`
+  const how = phrase`${name}, which was run`
   if (run.url !== null && datasourceOfPrisma6({ ...run, schema: search.schema }) !== 'schema') {
     return { url: run.url, directUrl: run.directUrl, source: withSources(how, sourcesOfRun(run, run.url, search)) }
   }
@@ -265,20 +280,20 @@ function urlOfRun(run: ExecutedConfig, name: string, search: DatabaseUrlSearch):
   })
 }
 
-function withSources(how: string, sources: readonly string[]): string {
-  return sources.length === 0 ? how : `${how} (${sources.join(', ')})`
+function withSources(how: Phrase, sources: readonly (string | Phrase)[]): Phrase {
+  return sources.length === 0 ? how : phrase`${how} (${sources})`
 }
 
 /** The variables that have the value, and the files among those read that set them. */
-function sourcesOfRun(run: ExecutedConfig, value: string, search: DatabaseUrlSearch): string[] {
+function sourcesOfRun(run: ExecutedConfig, value: string, search: DatabaseUrlSearch): (string | Phrase)[] {
   const files = run.environmentFiles.map((file) => {
     const text = search.readTextFile(file)
     const name = nameBelow(search.root, file)
     return { name, values: text === null ? {} : plainEnvironmentFile(text, name) }
   })
   return run.urlVariables.map((variable) => {
-    if (search.environment[variable] === value) return `the environment variable ${variable}`
+    if (search.environment[variable] === value) return phrase`the environment variable ${variable}`
     const file = files.find(({ values }) => Object.hasOwn(values, variable) && values[variable] === value)
-    return file === undefined ? variable : `${variable} in ${file.name}`
+    return file === undefined ? variable : phrase`${variable} in ${file.name}`
   })
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { isInside } from '../../platform/inside'
 import { nameBelow } from './folders'
 import { packageFolderOf, plainEnvironmentFile, type EnvironmentSearch } from './environment-files'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /**
  * The environment files that scripts of a package pass to Prisma instead of its own `.env`: `dotenv -e FILE -- prisma
@@ -11,7 +12,7 @@ import { packageFolderOf, plainEnvironmentFile, type EnvironmentSearch } from '.
  */
 export type ScriptEnvironment =
   | { readonly kind: 'known'; readonly value: string; readonly name: string }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: Phrase }
 
 export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch): ScriptEnvironment | null {
   const folder = packageFolderOf(search)
@@ -21,11 +22,12 @@ export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch)
   const handed = [...new Set(calls.map((call) => filesHandedTo(call).join(' and ')))]
   const packageName = nameBelow(search.root, path.join(folder, 'package.json'))
   if (handed.length === 0 || handed.includes('')) return ofBun(variable, search, folder)
-  const unknown = (why: string): ScriptEnvironment => ({ kind: 'unknown', reason: `${packageName}, ${why}` })
-  if (handed.length > 1) return unknown(`whose scripts call Prisma with ${handed.join(', or with ')}`)
+  const unknown = (reason: Phrase): ScriptEnvironment => ({ kind: 'unknown', reason })
+  if (handed.length > 1) return unknown(phrase`${packageName}, whose scripts call Prisma with ${orWith(handed)}`)
   const files = filesHandedTo(calls[0] ?? '')
   const outside = files.find((name) => !isInside(search.root, path.resolve(folder, name)))
-  if (outside !== undefined) return unknown(`whose scripts call Prisma with ${outside}, which is outside the folder`)
+  if (outside !== undefined)
+    return unknown(phrase`${packageName}, whose scripts call Prisma with ${outside}, which is outside the folder`)
   const found = files.flatMap((name) => {
     const value = valueIn(read(name), variable, name)
     return value === null ? [] : [{ value, name }]
@@ -35,7 +37,7 @@ export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch)
   const { value, name } = first
   // Precedence and the meaning of `$` differ between programs.
   if (value.includes('$') || found.some((other) => other.value !== value))
-    return unknown(`whose scripts call Prisma with ${handed.join('')}`)
+    return unknown(phrase`${packageName}, whose scripts call Prisma with ${handed.join('')}`)
   return { kind: 'known', value, name: nameBelow(search.root, path.resolve(folder, name)) }
 }
 
@@ -53,7 +55,13 @@ function ofBun(variable: string, search: EnvironmentSearch, folder: string): Scr
   })
   if (other === undefined) return null
   const name = nameBelow(search.root, path.join(folder, other))
-  return { kind: 'unknown', reason: `${name}, which Bun loads over .env and npm does not` }
+  return { kind: 'unknown', reason: phrase`${name}, which Bun loads over .env and npm does not` }
+}
+
+/** At most a handful: the different files of one package. */
+function orWith(files: readonly string[]): string | Phrase {
+  const [first = '', ...others] = files
+  return others.length === 0 ? first : phrase`${first}, or with ${orWith(others)}`
 }
 
 function valueIn(text: string | null, variable: string, name: string): string | null {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openClient, type OpenClient } from '../../../database/open-client'
 import type { ServerIdentity } from '../../../database/server-identity'
 import {
-  describeBlocker,
+  phraseOfBlocker,
   readBlockers,
   STANDBY,
   terminateBlockers,
@@ -10,6 +10,7 @@ import {
   type Blocker,
   type Waiting,
 } from './blockers'
+import type { Phrase } from '../../../text/phrase'
 
 export type BlockedAnswer = 'wait' | 'stop' | 'terminate'
 
@@ -114,8 +115,8 @@ export class BlockerWatch {
   }
 
   /** The blocking sessions at the last look, each as a phrase. */
-  lastSeen(): string[] {
-    return this.seen.map(describeBlocker)
+  lastSeen(): Phrase[] {
+    return this.seen.map(phraseOfBlocker)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,6 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { phrase, phraseIn, type Phrase } from '../../../text/phrase'
+import { inEnglish, type Translate } from '../../../text/translate'
 
 /** A session that blocks another one. */
 export interface Blocker {
@@ -96,10 +98,16 @@ export async function terminateBlockers(client: DatabaseClient, blockers: readon
 }
 
 /** `process 4711 of app (psql), in its transaction for 12 s: SELECT …`. */
-export function describeBlocker({ pid, user, application, query, seconds }: Blocker): string {
-  if (pid === STANDBY.pid) return 'a synchronous standby to confirm the COMMIT (see synchronous_standby_names)'
-  if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)'
-  const who = `process ${pid} of ${user === '' ? 'the server itself' : user}${application === '' ? '' : ` (${application})`}`
-  const since = seconds === null ? '' : `, in its transaction for ${seconds} s`
-  return `${who}${since}${query === '' ? '' : `: ${query}`}`
+export function describeBlocker(blocker: Blocker, t: Translate = inEnglish): string {
+  return phraseIn(t, phraseOfBlocker(blocker))
+}
+
+/** The same, for an error. */
+export function phraseOfBlocker({ pid, user, application, query, seconds }: Blocker): Phrase {
+  if (pid === STANDBY.pid) return phrase`a synchronous standby to confirm the COMMIT (see synchronous_standby_names)`
+  if (pid === 0) return phrase`a prepared transaction (see pg_prepared_xacts)`
+  const of = user === '' ? phrase`the server itself` : user
+  const who = phrase`process ${String(pid)} of ${of}${application === '' ? '' : ` (${application})`}`
+  const since = seconds === null ? '' : phrase`, in its transaction for ${String(seconds)} s`
+  return phrase`${who}${since}${query === '' ? '' : `: ${query}`}`
 }

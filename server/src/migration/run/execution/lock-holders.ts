@@ -1,12 +1,13 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 /** The sessions that currently hold locks on the tables, each as a phrase; `tables` are quoted and qualified. */
-export async function describeLockHolders(client: DatabaseClient, tables: readonly string[]): Promise<string[]> {
-  const { rows } = await client.query<{ holder: string }>(
-    `SELECT pg_catalog.format('process %s of %s%s, in its transaction for %s s: %s', a.pid, coalesce(a.usename, 'an unknown role'),
-        coalesce(' (' OPERATOR(pg_catalog.||) nullif(a.application_name, '') OPERATOR(pg_catalog.||) ')', ''),
-        coalesce(pg_catalog.round(EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.xact_start))::pg_catalog.text, '?'),
-        coalesce(nullif(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 80), ''), 'query not shown')) AS holder
+export async function describeLockHolders(client: DatabaseClient, tables: readonly string[]): Promise<Phrase[]> {
+  const { rows } = await client.query<Holder>(
+    `SELECT a.pid::pg_catalog.text AS pid, a.usename AS "user",
+        coalesce(' (' OPERATOR(pg_catalog.||) nullif(a.application_name, '') OPERATOR(pg_catalog.||) ')', '') AS application,
+        coalesce(pg_catalog.round(EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.xact_start))::pg_catalog.text, '?') AS seconds,
+        nullif(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 80), '') AS query
       FROM pg_catalog.pg_stat_activity AS a
       WHERE a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() AND EXISTS (
         SELECT FROM pg_catalog.pg_locks AS l
@@ -20,5 +21,17 @@ export async function describeLockHolders(client: DatabaseClient, tables: readon
       ORDER BY a.xact_start NULLS LAST LIMIT 5`,
     [tables],
   )
-  return rows.map((row) => row.holder)
+  return rows.map(
+    ({ pid, user, application, seconds, query }) =>
+      phrase`process ${pid} of ${user ?? phrase`an unknown role`}${application}, in its transaction for ${seconds} s: ${query ?? phrase`query not shown`}`,
+  )
+}
+
+interface Holder {
+  readonly pid: string
+  readonly user: string | null
+  /** In parentheses, after a space; empty if it has no name. */
+  readonly application: string
+  readonly seconds: string
+  readonly query: string | null
 }

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { listPhrases } from '../../../text/bounded-list'
+import { phrase } from '../../../text/phrase'
 
 /** `problems` are phrases. */
 export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
@@ -13,24 +14,24 @@ export function journalNamesOthers(writer: string, problems: readonly string[]):
 
 export function otherRunIsNewest(): AuditError {
   return new AuditError('other-run', {
-    what: 'The migration that you confirmed is no longer the newest one.',
-    why: 'Another session has migrated or rolled back in the meantime.',
-    nextStep: 'Nothing was changed. Run the rollback again to see what it would undo now.',
+    what: phrase`The migration that you confirmed is no longer the newest one.`,
+    why: phrase`Another session has migrated or rolled back in the meantime.`,
+    nextStep: phrase`Nothing was changed. Run the rollback again to see what it would undo now.`,
   })
 }
 
 export function rollbackUnfinished(runId: string): AuditError {
   return new AuditError('rollback-unfinished', {
-    what: `The rollback of run ${runId} is unfinished.`,
-    why: 'A new migration cannot start before it is finished.',
-    nextStep: 'Roll back again to continue, then migrate.',
+    what: phrase`The rollback of run ${runId} is unfinished.`,
+    why: phrase`A new migration cannot start before it is finished.`,
+    nextStep: phrase`Roll back again to continue, then migrate.`,
   })
 }
 
 export function runOfFormerVersion(runId: string): AuditError {
   return new AuditError('journal-format-former', {
-    what: `Run ${runId} of an earlier version of Prisma Audit was interrupted. Nothing was changed.`,
-    why: 'Its journal contains SQL, and this version does not run SQL that it reads from a database.',
-    nextStep: 'Roll it back, then migrate again.',
+    what: phrase`Run ${runId} of an earlier version of Prisma Audit was interrupted. Nothing was changed.`,
+    why: phrase`Its journal contains SQL, and this version does not run SQL that it reads from a database.`,
+    nextStep: phrase`Roll it back, then migrate again.`,
   })
 }

@@ -15,22 +15,18 @@ export function journalNotTrusted(
   const name = quoteIdentifier(role)
   return new AuditError('journal-not-trusted', {
     what: `The schema ${schema} cannot be trusted. Nothing was read from it and nothing was changed.`,
-    why:
-      `${listPhrases(problems)}. Its contents decide what runs with the privileges of ${role}, so no role with ` +
-      'fewer privileges may be able to write to it.',
+    why: `${listPhrases(problems)}. Its contents decide what runs with the privileges of ${role}, so no role with fewer privileges may be able to write to it.`,
     nextStep:
       owner === null
-        ? `Inspect it. If it is yours, remove these privileges and objects: REVOKE ALL ON ALL TABLES IN SCHEMA ` +
-          `${schema} FROM …; REVOKE CREATE ON SCHEMA ${schema} FROM …. If it is not, drop the schema.`
-        : `Connect as ${owner}; or, after you have inspected it, ALTER SCHEMA ${schema} OWNER TO ${name} and ` +
-          `ALTER TABLE … OWNER TO ${name} for its tables. If you do not recognize it, drop the schema.`,
+        ? `Inspect it. If it is yours, remove these privileges and objects: REVOKE ALL ON ALL TABLES IN SCHEMA ${schema} FROM …; REVOKE CREATE ON SCHEMA ${schema} FROM …. If it is not, drop the schema.`
+        : `Connect as ${owner}; or, after you have inspected it, ALTER SCHEMA ${schema} OWNER TO ${name} and ALTER TABLE … OWNER TO ${name} for its tables. If you do not recognize it, drop the schema.`,
   })
 }
 
 export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {
-    what: 'The journal in schema prisma_audit is unreadable.',
+    what: `The journal in schema prisma_audit is unreadable.`,
     why: reason,
-    nextStep: 'Restore the journal or a backup, or clean up yourself; migrations/FORMAT.md describes the journal.',
+    nextStep: `Restore the journal or a backup, or clean up yourself; migrations/FORMAT.md describes the journal.`,
   })
 }

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
-import { listNames } from '../../../text/bounded-list'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
+import { allOf, phrase, type Phrase } from '../../../text/phrase'
 
 /** What a precondition says if it is not met. */
 export interface UnmetPrecondition {
@@ -14,7 +14,7 @@ export interface UnmetPrecondition {
 export function preconditionFailed({ message, hint, rows }: UnmetPrecondition): AuditError {
   return new AuditError('precondition-failed', {
     what: rows === null ? message : `${message} Rows: ${rows}.`,
-    why: 'The migration was refused before it changed anything.',
+    why: `The migration was refused before it changed anything.`,
     nextStep: hint,
   })
 }
@@ -23,24 +23,23 @@ export function privilegesMissing(missing: readonly string[], role: string): Aud
   return new AuditError('privileges-missing', {
     what: `The role "${role}" lacks privileges for this migration. Nothing was changed.`,
     why: `Missing: ${missing.join('; ')}.`,
-    nextStep: 'Connect as the owner of the tables, or grant these privileges, then run the migration again.',
+    nextStep: `Connect as the owner of the tables, or grant these privileges, then run the migration again.`,
   })
 }
 
 export function rowsAreHidden(tables: readonly string[], role: string): AuditError {
   return new AuditError('rows-hidden', {
-    what: `Row-level security hides rows of ${tables.join(' and ')} from the role "${role}". Nothing was changed.`,
-    why: 'Rows that the role cannot see would not be filled, verified or preserved.',
+    what: phrase`Row-level security hides rows of ${allOf(tables)} from the role "${role}". Nothing was changed.`,
+    why: phrase`Rows that the role cannot see would not be filled, verified or preserved.`,
     nextStep: HIDDEN_ROWS_ADVICE,
   })
 }
 
 export function keysNotReadable(table: string, key: readonly string[]): AuditError {
   return new AuditError('keys-not-readable', {
-    what: `Cannot fill ${table}: values of its key (${key.join(', ')}) are not UTF-8.`,
-    why: 'The database has the encoding SQL_ASCII, which accepts any bytes, and rows are filled in the order of their keys.',
-    nextStep:
-      'Nothing was changed. Convert those values to UTF-8, or set "populate" to "none" in the policy and fill the column yourself.',
+    what: phrase`Cannot fill ${table}: values of its key (${key.join(', ')}) are not UTF-8.`,
+    why: phrase`The database has the encoding SQL_ASCII, which accepts any bytes, and rows are filled in the order of their keys.`,
+    nextStep: phrase`Nothing was changed. Convert those values to UTF-8, or set "populate" to "none" in the policy and fill the column yourself.`,
   })
 }
 
@@ -65,11 +64,9 @@ export function fillWouldFail(table: string, message: string): AuditError {
 /** `failures`: `INSERT into "public"."Lead": null value in column …` */
 export function applicationWritesFail(failures: readonly string[]): AuditError {
   return new AuditError('application-writes-fail', {
-    what: 'All steps are done, but writes that worked before now fail.',
+    what: phrase`All steps are done, but writes that worked before now fail.`,
     why: failures,
-    nextStep:
-      'Roll the migration back (prisma-audit rollback). Or fix the cause and run the migration again: ' +
-      'it only tests the writes again.',
+    nextStep: phrase`Roll the migration back (prisma-audit rollback). Or fix the cause and run the migration again: it only tests the writes again.`,
   })
 }
 
@@ -89,18 +86,21 @@ export interface BrokenTrigger {
 /** For a trigger that copies whole rows: without this check, every write would fail once the columns exist. */
 export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
   const { table, columns, triggers, functionName, writes, statement, message } = broken
-  const trigger = triggers.length === 0 ? 'A trigger' : `The trigger ${triggers.join(', ')}`
+  const trigger = triggers.length === 0 ? phrase`A trigger` : phrase`The trigger ${triggers}`
   return new AuditError('trigger-breaks', {
-    what: `${trigger} on ${table} fails once ${columns.join(', ')} ${columns.length === 1 ? 'is' : 'are'} added. Nothing was changed.`,
+    what:
+      columns.length === 1
+        ? phrase`${trigger} on ${table} fails once ${columns} is added. Nothing was changed.`
+        : phrase`${trigger} on ${table} fails once ${columns} are added. Nothing was changed.`,
     why: [
-      `${functionName ?? 'Its function'}${writes === null ? '' : `, which writes ${writes}`}: ${message}.`,
-      ...(statement === '' ? [] : [`Statement: ${statement.slice(0, 300)}`]),
-      'Every write of the application would then fail.',
+      phrase`${functionName ?? phrase`Its function`}${writes === null ? '' : phrase`, which writes ${writes}`}: ${message}.`,
+      ...(statement === '' ? [] : [phrase`Statement: ${statement.slice(0, 300)}`]),
+      phrase`Every write of the application would then fail.`,
     ],
     nextStep:
       writes === null
-        ? 'Change the function so that it accepts more columns, then run the migration again.'
-        : `Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run the migration again.`,
+        ? phrase`Change the function so that it accepts more columns, then run the migration again.`
+        : phrase`Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run the migration again.`,
   })
 }
 
@@ -115,9 +115,18 @@ export interface WritesNoUser {
 /** For a trigger that writes something other than a user's key: every write would fail once the foreign key exists. */
 export function triggerWritesNoUser({ column, referenced, triggers, message }: WritesNoUser): AuditError {
   return new AuditError('trigger-breaks', {
-    what: `${triggers.length === 1 ? 'The trigger' : 'One of the triggers'} ${listNames(triggers)} writes a value to ${column} that does not exist in ${referenced}. Nothing was changed.`,
-    why: [`With the foreign key: ${message}.`, 'Every write of the application would then fail.'],
-    nextStep:
-      'Change the trigger so that it writes the key of a user or NULL, or set "relation": false for the field in the policy; then run the migration again.',
+    what:
+      triggers.length === 1
+        ? phrase`The trigger ${triggers} writes a value to ${column} that does not exist in ${referenced}. Nothing was changed.`
+        : phrase`One of the triggers ${firstOf(triggers)} writes a value to ${column} that does not exist in ${referenced}. Nothing was changed.`,
+    why: [phrase`With the foreign key: ${message}.`, phrase`Every write of the application would then fail.`],
+    nextStep: phrase`Change the trigger so that it writes the key of a user or NULL, or set "relation": false for the field in the policy; then run the migration again.`,
   })
 }
+
+function firstOf(names: readonly string[]): readonly string[] | Phrase {
+  const more = names.length - MOST_NAMES
+  return more <= 0 ? names : phrase`${names.slice(0, MOST_NAMES)} and ${more} more`
+}
+
+const MOST_NAMES = 5

@@ -1,11 +1,12 @@
 import { AuditError, describeError } from '../../../errors'
 import { listPhrases } from '../../../text/bounded-list'
+import { phrase } from '../../../text/phrase'
 
 export function prismaMigrationOpen(names: readonly string[]): AuditError {
   return new AuditError('prisma-migration-open', {
-    what: `A Prisma migration is unfinished: ${names.join(', ')}.`,
-    why: 'It failed or was interrupted. Prisma refuses other migrations until it is resolved, and so does Prisma Audit.',
-    nextStep: 'Run `prisma migrate resolve --applied` or `--rolled-back`, then run this command again.',
+    what: phrase`A Prisma migration is unfinished: ${names.join(', ')}.`,
+    why: phrase`It failed or was interrupted. Prisma refuses other migrations until it is resolved, and so does Prisma Audit.`,
+    nextStep: phrase`Run \`prisma migrate resolve --applied\` or \`--rolled-back\`, then run this command again.`,
   })
 }
 
@@ -13,7 +14,7 @@ export function prismaHistoryUnfit(table: string, faults: readonly string[]): Au
   return new AuditError('prisma-history-unfit', {
     what: `Cannot record migrations in ${table}. Nothing was changed.`,
     why: `It is not the table that Prisma creates, or it runs code of a role with fewer privileges than yours: ${listPhrases(faults)}.`,
-    nextStep: "Remove these. Or migrate with --no-files, which keeps the migration out of Prisma's history.",
+    nextStep: `Remove these. Or migrate with --no-files, which keeps the migration out of Prisma's history.`,
   })
 }
 
@@ -21,9 +22,9 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
   return new AuditError(
     'migrations-not-writable',
     {
-      what: `Cannot write a migration to ${folder}.`,
+      what: phrase`Cannot write a migration to ${folder}.`,
       why: describeError(cause),
-      nextStep: 'Make the folder writable or free disk space, then run the migration again.',
+      nextStep: phrase`Make the folder writable or free disk space, then run the migration again.`,
     },
     { cause },
   )
@@ -31,8 +32,8 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
 
 export function migrationFileChanged(file: string): AuditError {
   return new AuditError('migration-file-changed', {
-    what: `${file} has changed since this migration wrote it.`,
-    why: "It was changed before it was recorded in Prisma's history, which stores its checksum. It was not overwritten.",
-    nextStep: 'Remove it or restore its content, and run the migration again.',
+    what: phrase`${file} has changed since this migration wrote it.`,
+    why: phrase`It was changed before it was recorded in Prisma's history, which stores its checksum. It was not overwritten.`,
+    nextStep: phrase`Remove it or restore its content, and run the migration again.`,
   })
 }

@@ -1,18 +1,19 @@
 import { AuditError } from '../../../errors'
+import { allOf, phrase } from '../../../text/phrase'
 
 export function columnsAreInUse(dependents: readonly string[]): AuditError {
   return new AuditError('columns-in-use', {
-    what: 'Cannot roll back. Nothing was changed.',
-    why: `Other objects depend on its columns: ${dependents.join('; ')}.`,
-    nextStep: 'Drop or change them first: Prisma Audit drops only what it created. Then roll back again.',
+    what: phrase`Cannot roll back. Nothing was changed.`,
+    why: phrase`Other objects depend on its columns: ${dependents.join('; ')}.`,
+    nextStep: phrase`Drop or change them first: Prisma Audit drops only what it created. Then roll back again.`,
   })
 }
 
 export function dataWouldBeLost(held: readonly string[]): AuditError {
   return new AuditError(DATA_WOULD_BE_LOST, {
-    what: 'Cannot roll back. Nothing was changed.',
+    what: `Cannot roll back. Nothing was changed.`,
     why: `Data that was written since would be lost: ${held.join('; ')}.`,
-    nextStep: 'Save what you need, then run: prisma-audit rollback --drop-data.',
+    nextStep: `Save what you need, then run: prisma-audit rollback --drop-data.`,
   })
 }
 
@@ -20,13 +21,9 @@ export const DATA_WOULD_BE_LOST = 'data-would-be-lost'
 
 export function valuesCannotBePreserved(columns: readonly string[]): AuditError {
   return new AuditError(VALUES_CANNOT_BE_PRESERVED, {
-    what: `The values of ${columns.join(' and ')} would be lost. Nothing was changed.`,
-    why:
-      'The application has written them since, and they cannot be preserved: the table has no primary key, or the role ' +
-      'cannot create the schema prisma_audit_kept.',
-    nextStep:
-      'Add a primary key to the table, grant CREATE on the database to the role, or drop the values (--drop-data); then ' +
-      'roll back again.',
+    what: phrase`The values of ${allOf(columns)} would be lost. Nothing was changed.`,
+    why: phrase`The application has written them since, and they cannot be preserved: the table has no primary key, or the role cannot create the schema prisma_audit_kept.`,
+    nextStep: phrase`Add a primary key to the table, grant CREATE on the database to the role, or drop the values (--drop-data); then roll back again.`,
   })
 }
 
@@ -36,9 +33,8 @@ export const VALUES_CANNOT_BE_PRESERVED = 'values-cannot-be-kept'
 /** `renamed`: `the table "public"."Lead" is "public"."Prospect" now`. */
 export function objectsRenamed(renamed: readonly string[]): AuditError {
   return new AuditError('objects-renamed', {
-    what: 'The migration was not rolled back. Nothing was changed.',
+    what: `The migration was not rolled back. Nothing was changed.`,
     why: `Objects that it changed were renamed or moved since: ${renamed.join('; ')}.`,
-    nextStep:
-      'Rename or move them back for the rollback (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), then roll back again.',
+    nextStep: `Rename or move them back for the rollback (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), then roll back again.`,
   })
 }

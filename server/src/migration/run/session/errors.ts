@@ -1,66 +1,69 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError, WHERE_TO_SPECIFY_URL } from '../../../errors'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 export function migrationIsRunning(holder: string): AuditError {
   return new AuditError('migration-running', {
-    what: 'Another Prisma Audit migration is running on this database.',
-    why: `The migration lock is held by: ${holder}.`,
-    nextStep:
-      'Wait until it has finished, then run the command again. If it was killed, the lock is released within seconds.',
+    what: phrase`Another Prisma Audit migration is running on this database.`,
+    why: phrase`The migration lock is held by: ${holder}.`,
+    nextStep: phrase`Wait until it has finished, then run the command again. If it was killed, the lock is released within seconds.`,
   })
 }
 
 export function transactionPooler(): AuditError {
   return new AuditError('transaction-pooler', {
-    what: 'Cannot migrate through a connection pooler in transaction mode.',
-    why: 'The session, with its advisory lock and timeouts, does not survive between transactions.',
-    nextStep: `Specify a direct connection: \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
+    what: phrase`Cannot migrate through a connection pooler in transaction mode.`,
+    why: phrase`The session, with its advisory lock and timeouts, does not survive between transactions.`,
+    nextStep: phrase`Specify a direct connection: \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 
-export function databaseIsReadOnly(reason: keyof typeof WHY_READ_ONLY, label = 'The database'): AuditError {
+export function databaseIsReadOnly(
+  reason: keyof typeof WHY_READ_ONLY,
+  label: Phrase = phrase`The database`,
+): AuditError {
   return new AuditError('database-read-only', {
-    what: `${label} is read-only.`,
+    what: phrase`${label} is read-only.`,
     why: WHY_READ_ONLY[reason],
-    nextStep: `Nothing was changed. ${NEXT_STEP_READ_ONLY[reason]}`,
+    nextStep: phrase`Nothing was changed. ${NEXT_STEP_READ_ONLY[reason]}`,
   })
 }
 
 const WHY_READ_ONLY = {
-  replica: 'The server is a standby, a read replica (pg_is_in_recovery).',
-  session: 'The session is read-only (default_transaction_read_only).',
-  marked: 'It is marked as read-only, by you or in the policy.',
-  agents: 'Agents can only read it.',
+  replica: phrase`The server is a standby, a read replica (pg_is_in_recovery).`,
+  session: phrase`The session is read-only (default_transaction_read_only).`,
+  marked: phrase`It is marked as read-only, by you or in the policy.`,
+  agents: phrase`Agents can only read it.`,
 }
 
-const NEXT_STEP_READ_ONLY: Readonly<Record<keyof typeof WHY_READ_ONLY, string>> = {
-  replica: 'Run it on the primary server: the replica follows.',
-  session: 'Connect to the primary server, with a role that can write.',
-  marked: 'Only a person can remove the mark: with Set Database Environment, or in the policy.',
-  agents: 'A person can run it in a terminal or in VS Code.',
+const NEXT_STEP_READ_ONLY: Readonly<Record<keyof typeof WHY_READ_ONLY, Phrase>> = {
+  replica: phrase`Run it on the primary server: the replica follows.`,
+  session: phrase`Connect to the primary server, with a role that can write.`,
+  marked: phrase`Only a person can remove the mark: with Set Database Environment, or in the policy.`,
+  agents: phrase`A person can run it in a terminal or in VS Code.`,
 }
 
 /** `source` as in `pg_settings`. */
 export function triggersDoNotFire(source: string, role: string): AuditError {
   return new AuditError('triggers-do-not-fire', {
-    what: 'Triggers do not fire in this session: session_replication_role is "replica". Nothing was changed.',
-    why: `It is set ${PLACES_OF_SETTINGS[source] ?? 'in the configuration of the server'}. Foreign keys are not checked either, so the migration could not be verified.`,
-    nextStep: `Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), then run the migration again.`,
+    what: phrase`Triggers do not fire in this session: session_replication_role is "replica". Nothing was changed.`,
+    why: phrase`${PLACES_OF_SETTINGS[source] ?? phrase`It is set in the configuration of the server.`} Foreign keys are not checked either, so the migration could not be verified.`,
+    nextStep: phrase`Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), then run the migration again.`,
   })
 }
 
-const PLACES_OF_SETTINGS: Readonly<Record<string, string>> = {
-  client: 'by the connection (options in the URL, or PGOPTIONS)',
-  user: 'for the role (ALTER ROLE … SET)',
-  database: 'for the database (ALTER DATABASE … SET)',
-  'database user': 'for the role in this database (ALTER ROLE … IN DATABASE … SET)',
+const PLACES_OF_SETTINGS: Readonly<Record<string, Phrase>> = {
+  client: phrase`It is set by the connection (options in the URL, or PGOPTIONS).`,
+  user: phrase`It is set for the role (ALTER ROLE … SET).`,
+  database: phrase`It is set for the database (ALTER DATABASE … SET).`,
+  'database user': phrase`It is set for the role in this database (ALTER ROLE … IN DATABASE … SET).`,
 }
 
 export function prismaIsMigrating(holder: string): AuditError {
   return new AuditError('prisma-migrating', {
-    what: 'Prisma is migrating this database.',
-    why: `Prisma's migration lock is held by: ${holder}.`,
-    nextStep: 'Wait until it has finished, then run this command again to continue.',
+    what: phrase`Prisma is migrating this database.`,
+    why: phrase`Prisma's migration lock is held by: ${holder}.`,
+    nextStep: phrase`Wait until it has finished, then run this command again to continue.`,
   })
 }
 
@@ -80,18 +83,18 @@ export interface Rejection {
 export function eventTriggerRejects(rejection: Rejection, cause: unknown): AuditError {
   const { name, event, functionName, what, message, findsNothing } = rejection
   const trigger = quoteIdentifier(name)
-  const disable = `ALTER EVENT TRIGGER ${trigger} DISABLE. Run the command again, then enable it (… ENABLE).`
+  const disable = phrase`ALTER EVENT TRIGGER ${trigger} DISABLE. Run the command again, then enable it (… ENABLE).`
   return new AuditError(
     'event-trigger-rejects',
     {
-      what: `The event trigger ${trigger} rejects a statement: ${what}.`,
-      why: `It runs ${functionName} at ${event}, which raised: ${message}.`,
+      what: phrase`The event trigger ${trigger} rejects a statement: ${what}.`,
+      why: phrase`It runs ${functionName} at ${event}, which raised: ${message}.`,
       nextStep: findsNothing
         ? [
-            `Sessions of Prisma Audit look names up in pg_catalog only, so the function must qualify its names: ALTER FUNCTION ${functionName} SET search_path = public.`,
-            `Or disable it: ${disable}`,
+            phrase`Sessions of Prisma Audit look names up in pg_catalog only, so the function must qualify its names: ALTER FUNCTION ${functionName} SET search_path = public.`,
+            phrase`Or disable it: ${disable}`,
           ]
-        : [`Disable it: ${disable}`],
+        : [phrase`Disable it: ${disable}`],
     },
     { cause },
   )

@@ -1,5 +1,7 @@
 import { quoteIdentifier } from '../../../database/quote'
-import { AuditError, describeError } from '../../../errors'
+import { AuditError, describeError, listOf, type ErrorText } from '../../../errors'
+import { phrase } from '../../../text/phrase'
+import { phraseOfTitle } from '../../plan/step-titles'
 
 /** Wraps the failure of a step, and says what is applied. Preserves the code of an error that has one. */
 export function stepFailed(
@@ -9,15 +11,17 @@ export function stepFailed(
   cause: unknown,
 ): AuditError {
   const code = cause instanceof AuditError ? cause.code : 'step-failed'
-  const advice = cause instanceof AuditError ? cause.nextStep.split('\n') : []
+  const advice = cause instanceof AuditError ? listOf(cause.parts.nextStep) : []
   return new AuditError(
     code,
     {
-      what: `Step ${place.number} of ${place.count} failed: ${title}.`,
+      what: phrase`Step ${place.number} of ${place.count} failed: ${phraseOfTitle(title)}.`,
       why: whyOf(cause),
       nextStep: [
         ...advice,
-        `${applied === 0 ? 'No step is applied.' : 'The steps before it are applied.'} Run the migration again to continue, or roll it back.`,
+        applied === 0
+          ? phrase`No step is applied. Run the migration again to continue, or roll it back.`
+          : phrase`The steps before it are applied. Run the migration again to continue, or roll it back.`,
       ],
     },
     { cause },
@@ -30,11 +34,11 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
   return new AuditError(
     isKnown ? cause.code : 'rollback-failed',
     {
-      what: `Could not roll back this step: ${title}.`,
+      what: phrase`Could not roll back this step: ${phraseOfTitle(title)}.`,
       why: whyOf(cause),
       nextStep: [
-        ...(isKnown ? cause.nextStep.split('\n') : []),
-        `${undone} steps are undone. Roll back again to continue.`,
+        ...(isKnown ? listOf(cause.parts.nextStep) : []),
+        phrase`${undone} steps are undone. Roll back again to continue.`,
       ],
     },
     { cause },
@@ -42,15 +46,17 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
 }
 
 /** The causes of a failure, line by line. */
-function whyOf(cause: unknown): string[] {
-  return (cause instanceof AuditError ? `${cause.message} ${cause.why}` : describeError(cause)).split('\n')
+function whyOf(cause: unknown): readonly ErrorText[] {
+  if (!(cause instanceof AuditError)) return describeError(cause).split('\n')
+  const [first = '', ...others] = listOf(cause.parts.why)
+  return [phrase`${cause.parts.what} ${first}`, ...others]
 }
 
 export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
   return new AuditError('step-not-verified', {
     what: `The step "${title}" failed its verification.`,
     why: `${check}: expected ${expected}, found ${found}.`,
-    nextStep: 'Another session may have changed the database in the meantime. Plan again, or roll back.',
+    nextStep: `Another session may have changed the database in the meantime. Plan again, or roll back.`,
   })
 }
 
@@ -60,11 +66,11 @@ export function unprovenConstraintDropped(error: unknown, constraint: string, re
   const name = quoteIdentifier(constraint)
   const said =
     reason === null
-      ? `The constraint ${name} was dropped again, so that it does not reject the application's writes. Run the migration again to recreate it.`
-      : `The constraint ${name} still rejects writes, because it could not be dropped: ${reason}`
+      ? phrase`The constraint ${name} was dropped again, so that it does not reject the application's writes. Run the migration again to recreate it.`
+      : phrase`The constraint ${name} still rejects writes, because it could not be dropped: ${reason}`
   return new AuditError(
     error.code,
-    { what: error.message, why: error.why.split('\n'), nextStep: [said, ...error.nextStep.split('\n')] },
+    { ...error.parts, nextStep: [said, ...listOf(error.parts.nextStep)] },
     { cause: error.cause },
   )
 }
