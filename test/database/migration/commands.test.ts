@@ -220,7 +220,19 @@ describe('the migration as a command', () => {
       migrateCommand(project, interaction, { drift: false, preservedValues })
     await migrate('ask')
     await database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id <= 3`)
-    await rollBackCommand(project, interaction, { dropData: false, application: false })
+    const shown: string[] = []
+    const asking: Interaction = {
+      ...interaction,
+      progress: (title) => shown.push(title),
+      confirm: (question) => {
+        shown.push(question.message.replace(/ on .*/, ''))
+        return interaction.confirm(question)
+      },
+    }
+    await rollBackCommand(project, asking, { dropData: false, application: false })
+    // Thousands of steps are looked at for many seconds before the first is undone.
+    const looking = ['Roll the migration back', 'Checking what can be rolled back without losing anything']
+    assert.deepEqual(shown.slice(0, 3), ['Connecting to the database', ...looking])
     assert.match(said.join('\n'), /preserved 3 values of Lead\.ownerId, in prisma_audit_kept/)
     await migrate('ask')
     const offer = questions.find(({ message }) => message.startsWith('Restore'))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { differencesOf, type ServerIdentity } from '../../../server/src/database/server-identity'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 describe('the identity of a server', () => {
   const planned: ServerIdentity = {
@@ -14,7 +15,8 @@ describe('the identity of a server', () => {
     expected: readonly string[],
     before: Partial<ServerIdentity> = {},
   ): void {
-    assert.deepEqual(differencesOf({ ...planned, ...before }, { ...planned, ...found }), expected)
+    const differences = differencesOf({ ...planned, ...before }, { ...planned, ...found })
+    assert.deepEqual(differences.map(inPlainEnglish), expected)
   }
 
   it('is another one after initdb, after a restore, and for a copy of the data folder elsewhere', () => {
