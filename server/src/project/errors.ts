@@ -20,9 +20,9 @@ export function schemaNotFound(folder: string): AuditError {
 /** For a file that a configuration of the repository names. */
 export function schemaNotPrisma(schemaPath: string): AuditError {
   return new AuditError(SCHEMA_MISSING, {
-    what: `${schemaPath} is not a Prisma schema. It was not read.`,
-    why: 'package.json ("prisma.schema") or prisma.config.* names it, but its name does not end in .prisma.',
-    nextStep: 'Correct the path there, or specify the schema with --schema.',
+    what: phrase`${schemaPath} is not a Prisma schema. It was not read.`,
+    why: phrase`package.json ("prisma.schema") or prisma.config.* names it, but its name does not end in .prisma.`,
+    nextStep: phrase`Correct the path there, or specify the schema with --schema.`,
   })
 }
 
