@@ -1,6 +1,7 @@
 import { describeUrl } from '../database/describe-url'
 import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../errors'
 import { listNames } from '../text/bounded-list'
+import { phrase } from '../text/phrase'
 import { linesOf } from '../text/safe-text'
 import { formatBytes } from '../text/amounts'
 
@@ -40,7 +41,7 @@ export function poolerKeepsSettings(label: string): AuditError {
   return new AuditError('transaction-pooler', {
     what: `Cannot dump or restore ${label} through a connection pooler in transaction mode.`,
     why: 'pg_dump and pg_restore change the search path of their session, which the pooler then gives to the application.',
-    nextStep: `Specify a direct connection: \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
+    nextStep: phrase`Specify a direct connection: \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
 

@@ -27,6 +27,7 @@ describe('every error', () => {
         made++
         const said = describeError(error)
         assertHarmless(said)
+        assert.ok(!said.includes('[object'), `${name}: ${said}`)
         assert.ok(said.length < 40_000, `${name}: ${String(said.length)}`)
         assert.ok(said.split('\n').length <= 100, name)
       }

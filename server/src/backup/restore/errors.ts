@@ -1,5 +1,6 @@
 import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { listNames } from '../../text/bounded-list'
+import { phrase } from '../../text/phrase'
 
 export function databaseNameTaken(database: string): AuditError {
   return new AuditError('restore-target-exists', {
@@ -15,7 +16,7 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
     {
       what: `Cannot create the database ${database} to restore into.`,
       why: messageLine(cause),
-      nextStep: `Use a role with CREATEDB, or create an empty database and specify its URL: ${WHERE_TO_SPECIFY_URL}.`,
+      nextStep: phrase`Use a role with CREATEDB, or create an empty database and specify its URL: ${WHERE_TO_SPECIFY_URL}.`,
     },
     { cause },
   )
