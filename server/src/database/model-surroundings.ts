@@ -51,8 +51,28 @@ export interface TableSurroundings {
    * limit.
    */
   readonly columnsEver: number
+  /** Null where it is not in PostgreSQL's own storage. */
+  readonly rowSize: RowSize | null
   /** Does Citus keep it, on other servers too? */
   readonly isDistributed: boolean
+}
+
+/** Bytes of a row's values, without its header and without what alignment adds. */
+export interface RowSize {
+  /** Those that were dropped included. */
+  readonly columns: number
+  /** Is a column NULL in every row, because it was dropped or is computed when read? */
+  readonly hasNull: boolean
+  /** Is a column not NOT NULL? */
+  readonly mayHaveNull: boolean
+  /** At least, of the NOT NULL columns. */
+  readonly required: number
+  /** At least, if no column is NULL. */
+  readonly least: number
+  /** If no column is NULL and all that can be is stored elsewhere. */
+  readonly most: number
+  /** What PostgreSQL writes, header included: a row is on one page. */
+  readonly limit: number
 }
 
 /** One in SQL or PL/pgSQL that no trigger calls. */

@@ -34,6 +34,7 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       codeOfOthers: row.code_of_others,
       isUnlogged: row.is_unlogged,
       columnsEver: row.columns_ever,
+      rowSize: row.row_size,
       isDistributed: names.has(row.table),
     })),
     sizes: new Map((sizes ?? []).map((row) => [row.table, { rows: row.row_bytes, indexes: row.index_bytes }])),
@@ -93,6 +94,7 @@ interface SurroundingsRow {
   readonly code_of_others: readonly string[]
   readonly is_unlogged: boolean
   readonly columns_ever: number
+  readonly row_size: TableSurroundings['rowSize']
   readonly has_citus: boolean
 }
 

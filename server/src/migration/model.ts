@@ -103,6 +103,7 @@ export type WarningCode =
   | 'rows-copied'
   | 'event-trigger'
   | 'column-privileges'
+  | 'row-too-long'
   | 'function-breaks'
 
 /** Two warnings with the same code and object are the same warning, even if their numbers differ. */

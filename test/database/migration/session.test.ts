@@ -69,25 +69,32 @@ describe("a migration's session", () => {
     })
     const plan = await project.plan()
     const { name, query } = project.database
-    const separator = project.url.includes('?') ? '&' : '?'
-    for (const [where, set, reset, options] of [
-      ['options in the URL', 'SELECT 1', 'SELECT 1', `${separator}options=-c%20session_replication_role%3Dreplica`],
-      [
-        'for the database',
-        `ALTER DATABASE "${name}" SET session_replication_role = replica`,
-        `ALTER DATABASE "${name}" RESET session_replication_role`,
-        '',
-      ],
-    ] as const) {
-      await query(set)
-      await assert.rejects(runPlan({ url: project.url + options, plan }), (error) => {
+    const owner = await server.createRole({ name: 'replica of all', attributes: 'SUPERUSER' })
+    const url = owner.urlFor(project.database)
+    const role = `"${owner.name}"`
+    const options = `${url}${url.includes('?') ? '&' : '?'}options=-c%20session_replication_role%3Dreplica`
+    const set = 'SET session_replication_role = replica'
+    const cases = [
+      ['It is set for the role (ALTER ROLE … SET).', `ALTER ROLE ${role}`],
+      ['It is set for the database (ALTER DATABASE … SET).', `ALTER DATABASE "${name}"`],
+      ['It is set for the role in this database (', `ALTER ROLE ${role} IN DATABASE "${name}"`],
+    ] as const
+    const refused = (url: string, where: string, next: string) =>
+      assert.rejects(runPlan({ url, plan }), (error) => {
         assert.ok(error instanceof AuditError && error.code === 'triggers-do-not-fire', String(error))
-        return describeError(error).includes(where)
+        const text = describeError(error)
+        assert.ok(text.includes(where) && text.includes(next), text)
+        return true
       })
+    await refused(options, 'options in the URL', 'Remove the setting, then')
+    for (const [where, alter] of cases) {
+      const reset = `${alter} RESET session_replication_role`
+      await query(`${alter} ${set}`)
+      await refused(url, where, `Remove the setting (${reset}), then`)
       await query(reset)
     }
     assert.deepEqual(await query(`SELECT to_regnamespace('prisma_audit') AS journal`), [{ journal: null }])
-    assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
+    assert.equal((await runPlan({ url, plan })).status, 'completed')
   })
 
   it('keeps all of a transaction or nothing, and says why a step failed', async () => {

@@ -11,10 +11,30 @@ WITH trusted (oid) AS (
   UNION
   SELECT w.oid, part.relid::pg_catalog.oid FROM wanted AS w CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) AS part
   WHERE w.relkind OPERATOR(pg_catalog.=) 'p'
-), widest (root, columns) AS MATERIALIZED (
-  SELECT tree.root, pg_catalog.max(w.relnatts)::pg_catalog.int4
+), widest (root, columns, is_heap) AS MATERIALIZED (
+  -- 2 is PostgreSQL's own storage; a partitioned table has none.
+  SELECT tree.root, pg_catalog.max(w.relnatts)::pg_catalog.int4, pg_catalog.bool_and(w.relam IN (0, 2))
   FROM tree JOIN pg_catalog.pg_class AS w ON w.oid OPERATOR(pg_catalog.=) tree.oid
   GROUP BY tree.root
+), row_sizes (root, size) AS MATERIALIZED (
+  -- Alignment is left out. Of what may be stored elsewhere, at least 1 byte stays in the row, and 18 where it is.
+  -- Columns that a partitioned table has lost are not those of its partitions.
+  SELECT w.oid, pg_catalog.jsonb_build_object(
+    'columns', pg_catalog.count(*) FILTER (WHERE NOT a.attisdropped OR w.relkind OPERATOR(pg_catalog.<>) 'p'),
+    'hasNull', pg_catalog.bool_or(a.attgenerated OPERATOR(pg_catalog.=) 'v' OR (a.attisdropped AND w.relkind OPERATOR(pg_catalog.<>) 'p')),
+    'mayHaveNull', pg_catalog.bool_or(s.is_stored AND NOT a.attnotnull),
+    'required', coalesce(pg_catalog.sum(s.least) FILTER (WHERE s.is_stored AND a.attnotnull), 0),
+    'least', coalesce(pg_catalog.sum(s.least) FILTER (WHERE s.is_stored), 0),
+    'most', coalesce(pg_catalog.sum(CASE WHEN a.attlen OPERATOR(pg_catalog.>) 0 THEN a.attlen ELSE 18 END) FILTER (WHERE s.is_stored), 0),
+    'limit', pg_catalog.current_setting('block_size')::pg_catalog.int4 OPERATOR(pg_catalog.-) 32
+  )
+  FROM wanted AS w
+  JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) w.oid AND a.attnum OPERATOR(pg_catalog.>) 0
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN a.attlen OPERATOR(pg_catalog.>) 0 THEN a.attlen ELSE 1 END,
+      NOT a.attisdropped AND a.attgenerated OPERATOR(pg_catalog.<>) 'v'
+  ) AS s (least, is_stored)
+  GROUP BY w.oid
 ), published (name, oid, has_updates) AS MATERIALIZED (
   SELECT p.pubname::pg_catalog.text, pc.oid, p.pubupdate
   FROM pg_catalog.pg_publication AS p
@@ -193,11 +213,13 @@ SELECT t.name AS "table",
   c.relpersistence OPERATOR(pg_catalog.=) 'u' AS is_unlogged,
   -- With those that were dropped, which count for the limit; a partition may have had more of them than its table.
   widest.columns AS columns_ever,
+  CASE WHEN widest.is_heap THEN row_sizes.size END AS row_size,
   coalesce(code_of_others.lines, '{}') AS code_of_others,
   pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS has_citus
 FROM wanted AS t
 JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.oid
 LEFT JOIN widest ON widest.root OPERATOR(pg_catalog.=) c.oid
+LEFT JOIN row_sizes ON row_sizes.root OPERATOR(pg_catalog.=) c.oid
 LEFT JOIN publications ON publications.root OPERATOR(pg_catalog.=) c.oid
 LEFT JOIN not_comparable ON not_comparable.root OPERATOR(pg_catalog.=) c.oid
 LEFT JOIN code_of_others ON code_of_others.root OPERATOR(pg_catalog.=) c.oid

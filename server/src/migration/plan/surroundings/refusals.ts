@@ -4,6 +4,7 @@ import { tableName } from '../sql'
 import { titleOfColumn, titleOfName, titleOfQuoted, titleOfTable } from '../titles'
 import { whyTooWide } from '../column-limit'
 import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
+import { whyRowTooLong } from './row-limit'
 
 /** Why the steps on a table cannot run. `tables` are all tables of the plan, by quoted name. */
 export function refusalsOfTable(table: ChangedTable, tables: ReadonlyMap<string, TableSurroundings>): Refusal[] {
@@ -66,7 +67,7 @@ function usedRowType(table: ChangedTable): Refusal[] {
 }
 
 function tooManyColumns(table: ChangedTable): Refusal[] {
-  const reason = whyTooWide(table.label, table.around.columnsEver, addedColumns(table).length)
+  const reason = whyTooWide(table.label, table.around.columnsEver, addedColumns(table).length) ?? whyRowTooLong(table)
   return reason === null ? [] : [refuse(table, 'columns', reason)]
 }
 

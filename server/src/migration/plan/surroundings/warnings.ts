@@ -5,6 +5,7 @@ import { titleOfName, titleOfTable } from '../titles'
 import { listPhrases } from '../../../text/bounded-list'
 import { addedColumns, named, writesRows, type ChangedTable } from './changed-table'
 import { whyBroken } from './row-functions'
+import { mayBeTooLong, whyRowTooLong } from './row-limit'
 
 /** What the steps on a table change for those who read or write it. */
 export function warningsOfTable(table: ChangedTable, functions: readonly RowFunction[]): Warning[] {
@@ -14,6 +15,7 @@ export function warningsOfTable(table: ChangedTable, functions: readonly RowFunc
     ...updateRules(table),
     ...published(table),
     ...columnPrivileges(table),
+    ...longRows(table),
     ...brokenFunctions(table, functions),
   ]
 }
@@ -74,6 +76,12 @@ function columnPrivileges(table: ChangedTable): Warning[] {
       `GRANT ${granted} ON ${table.around.table} TO ${isPublic ? 'PUBLIC' : quoteIdentifier(role)}.`
     return { code: 'column-privileges', object: `${table.around.table} ${role}`, text }
   })
+}
+
+/** If no row could be written, the plan is refused instead. */
+function longRows(table: ChangedTable): Warning[] {
+  const text = whyRowTooLong(table) === null ? mayBeTooLong(table) : null
+  return text === null ? [] : [{ code: 'row-too-long', object: table.around.table, text }]
 }
 
 /** Functions that no trigger calls, so that no write of the run tests them. */

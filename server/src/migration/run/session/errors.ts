@@ -44,19 +44,34 @@ const NEXT_STEP_READ_ONLY: Readonly<Record<keyof typeof WHY_READ_ONLY, Phrase>> 
 }
 
 /** `source` as in `pg_settings`. */
-export function triggersDoNotFire(source: string, role: string): AuditError {
+export function triggersDoNotFire({ source, role, database }: SettingPlace): AuditError {
+  const [user, of] = [quoteIdentifier(role), quoteIdentifier(database)]
+  const places: Readonly<Record<string, readonly [why: Phrase, owner: string | null]>> = {
+    client: [phrase`It is set by the connection (options in the URL, or PGOPTIONS).`, null],
+    user: [phrase`It is set for the role (ALTER ROLE … SET).`, `ROLE ${user}`],
+    database: [phrase`It is set for the database (ALTER DATABASE … SET).`, `DATABASE ${of}`],
+    'database user': [
+      phrase`It is set for the role in this database (ALTER ROLE … IN DATABASE … SET).`,
+      `ROLE ${user} IN DATABASE ${of}`,
+    ],
+    global: [phrase`It is set for all roles (ALTER ROLE ALL SET).`, 'ROLE ALL'],
+  }
+  const [why, owner] = places[source] ?? [phrase`It is set in the configuration of the server.`, null]
   return new AuditError('triggers-do-not-fire', {
     what: phrase`Triggers do not fire in this session: session_replication_role is "replica". Nothing was changed.`,
-    why: phrase`${PLACES_OF_SETTINGS[source] ?? phrase`It is set in the configuration of the server.`} Foreign keys are not checked either, so the migration could not be verified.`,
-    nextStep: phrase`Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), then run the migration again.`,
+    why: phrase`${why} Foreign keys are not checked either, so the migration could not be verified.`,
+    nextStep:
+      owner === null
+        ? phrase`Remove the setting, then run the migration again.`
+        : phrase`Remove the setting (ALTER ${owner} RESET session_replication_role), then run the migration again.`,
   })
 }
 
-const PLACES_OF_SETTINGS: Readonly<Record<string, Phrase>> = {
-  client: phrase`It is set by the connection (options in the URL, or PGOPTIONS).`,
-  user: phrase`It is set for the role (ALTER ROLE … SET).`,
-  database: phrase`It is set for the database (ALTER DATABASE … SET).`,
-  'database user': phrase`It is set for the role in this database (ALTER ROLE … IN DATABASE … SET).`,
+export interface SettingPlace {
+  readonly source: string
+  /** The role that connected: settings of a later SET ROLE do not apply. */
+  readonly role: string
+  readonly database: string
 }
 
 export function prismaIsMigrating(holder: string): AuditError {
