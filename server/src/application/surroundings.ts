@@ -1,6 +1,7 @@
 import { isWholeAnswer, rank } from './evidence'
 import type { EvidenceName, Site } from './model'
 import type { Reading } from './readers/reader-search'
+import { addsWrittenDate } from './readers/written-dates'
 
 export interface Surroundings {
   /** What the rest of the application says about a place. */
@@ -32,6 +33,7 @@ export function surroundings(application: Application): Surroundings {
   const ofSelects = new Map<Site, readonly EvidenceName[]>()
   const answered = new Set<string>()
   const fed = new Set<string>()
+  const written = new Set<string>()
   for (const [path, sites] of selects) {
     for (const site of sites) {
       const { evidence, inMethod, model } = site
@@ -49,24 +51,32 @@ export function surroundings(application: Application): Surroundings {
         const isShown = !hasPages || readings.some((each) => each.isShown)
         if (readings.some((each) => each.isOpen)) found.push('login-only')
         else if (!isShown) found.push(readings.some((each) => each.isRead) ? 'not-displayed' : 'not-read')
-        else for (const { types } of readings) for (const type of types) fed.add(`${model} ${type}`)
+        else {
+          for (const { types, writtenTypes } of readings) {
+            for (const type of types) fed.add(`${model} ${type}`)
+            for (const type of writtenTypes) written.add(`${model} ${type}`)
+          }
+        }
       }
       ofSelects.set(site, found)
     }
   }
-  const isFed = (path: string, { model, declares = [] }: Site): boolean => {
+  const isIn = (types: ReadonlySet<string>, path: string, { model, declares = [] }: Site): boolean => {
     const places = [path, ...path.replace(EXTENSION, '').split(/[\\/]/)]
-    return declares.some((name) => places.some((place) => fed.has(`${model} ${name} ${place}`)))
+    return declares.some((name) => places.some((place) => types.has(`${model} ${name} ${place}`)))
   }
+  const isConverted = (path: string, site: Site): boolean =>
+    site.declares?.some((name) => convertedTypes.has(name)) === true ||
+    (isIn(written, path, site) && addsWrittenDate(site))
   return {
     answered,
     of: (path, site) => {
       if (site.kind === 'breaks') return []
       if (site.kind === 'select') return ofSelects.get(site) ?? []
       return [
-        isFed(path, site) ? 'fed-by-select' : 'not-fed',
+        isIn(fed, path, site) ? 'fed-by-select' : 'not-fed',
         ...(areNeverChanged(site.model) ? (['never-changed'] as const) : []),
-        ...(site.declares?.some((name) => convertedTypes.has(name)) === true ? (['made-by-hand'] as const) : []),
+        ...(isConverted(path, site) ? (['made-by-hand'] as const) : []),
       ]
     },
   }

@@ -8,6 +8,7 @@ import { loginOf, type Login } from './login-only'
 import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
+import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
 export interface Place {
@@ -26,6 +27,7 @@ export class FileQuestions {
   private readonly calls = new Kept<CallAnswer | null>()
   private readonly leads = new Kept<PlacedLead | null>()
   private readonly logins = new Kept<Login | null>()
+  private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
   private readonly uses = new Kept<readonly Place[]>()
   private readonly types = new Kept<readonly string[]>()
@@ -74,6 +76,14 @@ export class FileQuestions {
     })
   }
 
+  /** Whether code at a place writes out dates of the records, one by one. */
+  writesDates(model: CodeModel, scope: Pick<Place, 'start' | 'end'> = ALL): boolean {
+    return this.written.of(`${String(scope.start)} ${String(scope.end)} ${model.model}`, () => {
+      const tree = this.tree()
+      return tree !== null && writesDates(tree, scope, model)
+    })
+  }
+
   /** What a component does with the records that it gets; null if it cannot be read. */
   page(model: CodeModel, seeds: readonly (Place | string)[], others: ReadonlySet<string>): PageAnswer | null {
     const key = [
@@ -114,7 +124,7 @@ export class FileQuestions {
 
   /** The same for all of the file. */
   allTypes(): readonly string[] {
-    return this.typesIn({ start: 0, end: Infinity })
+    return this.typesIn(ALL)
   }
 
   /** Its requests, if it has all parts of the address. */
@@ -217,6 +227,7 @@ class Kept<Answer> {
   }
 }
 
+const ALL = { start: 0, end: Infinity }
 const MOST_USES = 20
 
 function placed(node: Node): Place {

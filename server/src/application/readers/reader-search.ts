@@ -24,6 +24,8 @@ export interface Reading {
   readonly isOpen: boolean
   /** The types on the way to such a page, each as `name place`. */
   readonly types: ReadonlySet<string>
+  /** Those of them on whose way only the dates of today are written out, and other dates stay a `Date`. */
+  readonly writtenTypes: ReadonlySet<string>
   /** What it depends on. */
   readonly files: ReadonlySet<string>
   readonly words: ReadonlySet<string>
@@ -50,7 +52,10 @@ export class ReaderSearch {
   private isOpen = false
   /** What else is in the answer. */
   private others: ReadonlySet<string> = new Set()
+  /** What the dates are on the way: as in the record, some of them written out, or all of them, in JSON. */
+  private dates: 'kept' | 'some-written' | 'sent' = 'kept'
   private readonly types = new Set<string>()
+  private readonly writtenTypes = new Set<string>()
   private readonly files = new Set<string>()
   private readonly words = new Set<string>()
   private readonly followed = new Map<string, boolean>()
@@ -73,8 +78,8 @@ export class ReaderSearch {
 
   /** As far as it got. */
   get reading(): Reading {
-    const { isRead, isShown, isOpen, types, files, words } = this
-    return { isRead, isShown, isOpen, types, files, words }
+    const { isRead, isShown, isOpen, types, writtenTypes, files, words } = this
+    return { isRead, isShown, isOpen, types, writtenTypes, files, words }
   }
 
   /** Whether the value at a place gets to a page that shows a date of such records. */
@@ -86,15 +91,22 @@ export class ReaderSearch {
       const login = this.ask(path).loginOf(scope)
       this.isOpen = login !== null && isForAnyLogin(login, this.workspace)
     }
-    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''}`
+    const before = this.dates
+    if (lead.kind === 'route') this.dates = 'sent'
+    else this.lookForDates(path, scope)
+    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''} ${this.dates}`
     const known = this.followed.get(key)
     if (known === undefined) {
-      if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) return false
+      if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) {
+        this.dates = before
+        return false
+      }
       this.followed.set(key, false)
       this.followed.set(key, this.isLeadShown(path, place, lead, depth + 1))
     }
     const isShown = this.followed.get(key) === true
     if (isShown || !this.sources.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
+    this.dates = before
     return isShown
   }
 
@@ -110,8 +122,22 @@ export class ReaderSearch {
     }
   }
 
+  private lookForDates(path: string, scope?: Place): void {
+    const model = this.sources.models.get(this.model)
+    if (this.dates === 'kept' && model !== undefined && this.ask(path).writesDates(model, scope))
+      this.dates = 'some-written'
+  }
+
   /** The page itself, or a component that it gives the records to. */
   private isPageShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
+    const before = this.dates
+    this.lookForDates(path)
+    const isShown = this.isComponentShown(path, seeds, depth)
+    this.dates = before
+    return isShown
+  }
+
+  private isComponentShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
     const { dates, models } = this.sources
     const model = models.get(this.model)
     if (model === undefined) return false
@@ -239,7 +265,10 @@ export class ReaderSearch {
   }
 
   private addTypes(types: readonly string[]): void {
-    for (const type of types) this.types.add(type)
+    for (const type of types) {
+      this.types.add(type)
+      if (this.dates === 'some-written') this.writtenTypes.add(type)
+    }
   }
 
   private readonly workspace = {

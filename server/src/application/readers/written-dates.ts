@@ -1,0 +1,37 @@
+import type { Node } from '@babel/types'
+import { isAuditDate } from '../field-names'
+import type { CodeModel, Site } from '../model'
+import { memberOf, placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
+
+/**
+ * Whether code between two offsets copies records and writes out some of their dates, `{ ...row, createdAt:
+ * row.createdAt.toISOString() }`: any other date of them stays a `Date`.
+ */
+export function writesDates(
+  tree: SourceTree,
+  { start, end }: { readonly start: number; readonly end: number },
+  { dateFields }: CodeModel,
+): boolean {
+  return tree.nodes.some((node) => {
+    if (node.type !== 'ObjectExpression' || placeOf(node).start < start || placeOf(node).end > end) return false
+    return (
+      node.properties.some(({ type }) => type === 'SpreadElement') &&
+      node.properties.some((each) => {
+        const name = each.type === 'ObjectProperty' ? propertyName(each) : null
+        return each.type === 'ObjectProperty' && name !== null && dateFields.has(name) && isMade(tree, each.value, name)
+      })
+    )
+  })
+}
+
+/** Whether a site adds a date that is no `Date`, which such a copy does not have. */
+export function addsWrittenDate({ names, newText }: Site): boolean {
+  return names.some(isAuditDate) && !/\bDate\b/.test(newText)
+}
+
+/** `row.createdAt.toISOString()`, `format(row.createdAt)`; not `row.createdAt` itself. */
+function isMade(tree: SourceTree, value: Node, name: string): boolean {
+  if (value.type === 'Identifier') return value.name === name
+  const called = String.raw`\b${name}[!?]?\.\w{1,60}\(|[({,]\s{0,20}(?:\w{1,60}[!?]?\.){0,4}${name}\b`
+  return memberOf(value) === null && new RegExp(called).test(textOfNode(tree.text, value))
+}
