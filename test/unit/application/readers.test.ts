@@ -238,55 +238,6 @@ export default function Page() { const { data: leads } = ${name}(); return <p>{l
     assert.equal(ticked(express(`app.use('/api/staff', adminRoutes)`)), false)
   })
 
-  it('leaves unticked what anyone who is logged in may request', () => {
-    const nest = (guard: string, body = '', others: Files = {}) => ({
-      'api/admin/admin.service.ts': `@Injectable() export class AdminService { all() { ${body} return this.${FIND} } }`,
-      'api/admin/admin.controller.ts': `${guard} @Controller('admin') export class AdminController {
-  constructor(private readonly adminService: AdminService) {}
-  @Get('leads') list() { return this.adminService.all() } }`,
-      'api/orders/orders.controller.ts': `@UseGuards(JwtAuthGuard, AuthGuard('jwt')) @Controller('orders') export class OrdersController {}`,
-      [PAGE]: page(DATE),
-      ...others,
-    })
-    for (const open of ['@UseGuards(JwtAuthGuard)', "@ApiTags('x') @UseGuards(AuthGuard('jwt'))"])
-      assert.equal(ticked(nest(open)), false, open)
-    for (const other of [
-      '',
-      '@UseGuards(JwtAuthGuard, RolesGuard)',
-      '@UseGuards(AdminGuard)',
-      "@UseGuards(AuthGuard('admin-jwt'))",
-      "@UseGuards(JwtAuthGuard) @Roles('ADMIN')",
-      '@UseGuards(JwtAuthGuard) @Protected()',
-    ])
-      assert.equal(ticked(nest(other)), true, other)
-    const login = '@UseGuards(JwtAuthGuard)'
-    assert.equal(ticked(nest(login, "if (this.user.role !== 'ADMIN') throw new Error()")), true)
-    assert.equal(ticked(nest(login, '', { 'api/main.ts': 'app.useGlobalGuards(new OnlyStaff())' })), true)
-    assert.equal(ticked(nest(login, '', { 'api/orders/orders.controller.ts': '' })), true, 'only for administrators')
-
-    const session = 'const session = await getServerSession(authOptions);'
-    const next = (before: string, others: Files = {}) => ({
-      'app/api/admin/leads/route.ts': `export async function GET() { ${before} return Response.json(await ${FIND}) }`,
-      'app/api/orders/route.ts': `export async function GET() { ${session} return Response.json(session) }`,
-      [PAGE]: page(DATE),
-      ...others,
-    })
-    const open = `${session} if (!session?.user) return new Response(null, { status: 401 });`
-    assert.equal(ticked(next(open)), false)
-    for (const other of [
-      '',
-      session,
-      `${open} await checkUser(session);`,
-      `${open} if (!session.user.permissions) return;`,
-    ])
-      assert.equal(ticked(next(other)), true, other)
-    const middleware = (source: string) =>
-      next(open, { 'src/middleware.ts': `${source}\nexport const config = { matcher: [] }` })
-    assert.equal(ticked(middleware("if (path.startsWith('/admin')) check()")), true)
-    assert.equal(ticked(middleware('locale()')), false)
-    assert.equal(ticked(next(open, { 'app/api/orders/route.ts': '' })), true, 'only for administrators')
-  })
-
   it('follows server actions, loaders and what a page itself reads', () => {
     const action = `export async function getLeads() { await requireAdmin(); return ${FIND} }`
     const used = `import { getLeads } from '@/lib/actions'

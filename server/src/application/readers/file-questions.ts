@@ -8,6 +8,7 @@ import { loginOf, type Login } from './login-only'
 import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
+import { asksWho } from './router-login'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -27,6 +28,7 @@ export class FileQuestions {
   private readonly calls = new Kept<CallAnswer | null>()
   private readonly leads = new Kept<PlacedLead | null>()
   private readonly logins = new Kept<Login | null>()
+  private readonly whos = new Kept<boolean>()
   private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
   private readonly uses = new Kept<readonly Place[]>()
@@ -73,6 +75,15 @@ export class FileQuestions {
     return this.logins.of(keyOf(scope), () => {
       const tree = this.tree()
       return tree === null ? null : loginOf(tree, this.nodeAt(scope), tree.text.slice(scope.start, scope.end))
+    })
+  }
+
+  /** Whether the function around a place may ask who sends the request. */
+  asksWho(place: Place): boolean {
+    return this.whos.of(keyOf(place), () => {
+      const tree = this.tree()
+      const node = this.nodeAt(place)
+      return tree === null || node === null || asksWho(tree, node)
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types'
 import { isCall, memberOf, textOfNode, type SourceTree } from '../syntax'
 import { addressOfFile } from './addresses'
+import { loginsBefore, ROLE } from './router-login'
 
 interface Workspace {
   readonly shown: (path: string) => string
@@ -14,11 +15,15 @@ interface Workspace {
 export type Login =
   /** `@UseGuards(JwtAuthGuard)` in NestJS. */
   | { readonly kind: 'guards'; readonly names: readonly string[] }
+  /** `router.use(authenticate)` in Express. */
+  | { readonly kind: 'router'; readonly names: readonly string[] }
   /** `getServerSession()` in a file that Next.js serves by its place. */
   | { readonly kind: 'session'; readonly name: string }
 
 /** Null where a route, whose source is given, asks for nothing, or may ask for a role. */
 export function loginOf(tree: SourceTree, route: Node | null, source: string): Login | null {
+  const logins = isCall(route) ? loginsBefore(tree, route) : null
+  if (logins !== null) return logins.length === 0 ? null : { kind: 'router', names: logins }
   if (mayAskForRole(source)) return null
   return route?.type === 'ClassMethod' ? guardsOf(tree, route) : sessionOf(source)
 }
@@ -33,6 +38,13 @@ export function isForAnyLogin(login: Login, { shown, filesWith, has, matches }: 
       OUTER_GUARDS.every((word) => filesWith(word).length === 0) &&
       login.names.some((name) => filesWith(name).some((path) => isForOthers(shown(path)) && has(path, 'UseGuards')))
     )
+  }
+  if (login.kind === 'router') {
+    return login.names.every((name) => {
+      return filesWith(name).some(
+        (path) => isForOthers(shown(path)) && matches(path, new RegExp(`[(,]\\s*${name}\\s*[,)]`)),
+      )
+    })
   }
   const outer = ['matcher', 'middleware', '/middleware', 'proxy'].flatMap((word) => filesWith(word))
   return (
@@ -68,8 +80,6 @@ function isForOthers(shown: string): boolean {
 function mayAskForRole(source: string): boolean {
   return ROLE.test(source.replace(/\w{0,60}admin\w{0,60}(?:service|controller)\b/gi, ''))
 }
-
-const ROLE = /role|admin|staff|permi|abilit|polic|forbid|scope|tenant|superuser/i
 
 /** `JwtAuthGuard`, `AuthGuard('jwt')` */
 const LOGIN_GUARD = /^(?:(?:Jwt|Session|Token|AccessToken|Bearer|Passport|Firebase|Clerk|Supabase)?Auth|Jwt)Guard$/

@@ -7,6 +7,7 @@ import type { FileQuestions, PageAnswer, Place } from './file-questions'
 import { COMPONENT, type Lead } from './leads'
 import { isForAnyLogin } from './login-only'
 import { escaped, lastOf } from './references-elsewhere'
+import { KEEPS_OUT, plainMountOf } from './router-login'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -54,6 +55,8 @@ export class ReaderSearch {
   private others: ReadonlySet<string> = new Set()
   /** What the dates are on the way: as in the record, some of them written out, or all of them, in JSON. */
   private dates: 'kept' | 'some-written' | 'sent' = 'kept'
+  /** Whether code on the way may ask who sends the request. */
+  private isAsked = false
   private readonly types = new Set<string>()
   private readonly writtenTypes = new Set<string>()
   private readonly files = new Set<string>()
@@ -89,9 +92,12 @@ export class ReaderSearch {
     const { lead, scope } = found
     if (lead.kind === 'route' && !this.isOpen) {
       const login = this.ask(path).loginOf(scope)
-      this.isOpen = login !== null && isForAnyLogin(login, this.workspace)
+      const isAlone = login?.kind !== 'router' || (!this.isAsked && this.isPlainlyMounted(path))
+      this.isOpen = login !== null && isAlone && isForAnyLogin(login, this.workspace)
     }
     const before = this.dates
+    const wasAsked = this.isAsked
+    this.isAsked ||= lead.kind === 'name' && this.ask(path).asksWho(place)
     if (lead.kind === 'route') this.dates = 'sent'
     else this.lookForDates(path, scope)
     const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''} ${this.dates}`
@@ -99,6 +105,7 @@ export class ReaderSearch {
     if (known === undefined) {
       if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) {
         this.dates = before
+        this.isAsked = wasAsked
         return false
       }
       this.followed.set(key, false)
@@ -107,6 +114,7 @@ export class ReaderSearch {
     const isShown = this.followed.get(key) === true
     if (isShown || !this.sources.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
     this.dates = before
+    this.isAsked = wasAsked
     return isShown
   }
 
@@ -235,6 +243,24 @@ export class ReaderSearch {
     }
     // `routes/admin.ts` is mounted at `/admin`.
     return route.length > 0 ? route : [headOf(path)]
+  }
+
+  /** Whether a router's file is put somewhere, with nothing around it but a login. */
+  private isPlainlyMounted(path: string): boolean {
+    const mounts = this.filesWith(`/${headOf(path)}`).flatMap((importer) => {
+      const local = importer === path ? null : this.localNameOf(importer, path)
+      return local === null ? [] : [{ importer, local }]
+    })
+    return (
+      mounts.length > 0 &&
+      mounts.every(({ importer, local }) => {
+        const questions = this.ask(importer)
+        return (
+          questions.matches(`plain mount of ${local}`, () => plainMountOf(local)) &&
+          !questions.matches('keeps out', () => KEEPS_OUT)
+        )
+      })
+    )
   }
 
   private localNameOf(importer: string, path: string): string | null {

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { answer, FIND } from './support'
+
+type Files = Readonly<Record<string, string>>
+
+/** Whether the first select of the first file comes selected. */
+function ticked(files: Files): boolean | undefined {
+  const [path = '', text = ''] = Object.entries(files)[0] ?? []
+  return answer(text, { path, others: files }).edits.find(({ file }) => file === path)?.isTicked
+}
+
+const PAGES = {
+  'app/admin/leads/page.tsx': `export default function Page() {
+  const [leads, setLeads] = useState([])
+  useEffect(() => { fetch('/api/admin/leads').then((res) => res.json()).then((d) => setLeads(d)) }, [])
+  return <main>{leads.map((each) => <p>{format(each.createdAt)}</p>)}</main>
+}`,
+}
+
+describe('application: a select whose route asks only for a login', () => {
+  it('leaves unticked what anyone who is logged in may request', () => {
+    const nest = (guard: string, body = '', others: Files = {}) => ({
+      'api/admin/admin.service.ts': `@Injectable() export class AdminService { all() { ${body} return this.${FIND} } }`,
+      'api/admin/admin.controller.ts': `${guard} @Controller('admin') export class AdminController {
+  constructor(private readonly adminService: AdminService) {}
+  @Get('leads') list() { return this.adminService.all() } }`,
+      'api/orders/orders.controller.ts': `@UseGuards(JwtAuthGuard, AuthGuard('jwt')) @Controller('orders') export class OrdersController {}`,
+      ...PAGES,
+      ...others,
+    })
+    for (const open of ['@UseGuards(JwtAuthGuard)', "@ApiTags('x') @UseGuards(AuthGuard('jwt'))"])
+      assert.equal(ticked(nest(open)), false, open)
+    for (const other of [
+      '',
+      '@UseGuards(JwtAuthGuard, RolesGuard)',
+      '@UseGuards(AdminGuard)',
+      "@UseGuards(AuthGuard('admin-jwt'))",
+      "@UseGuards(JwtAuthGuard) @Roles('ADMIN')",
+      '@UseGuards(JwtAuthGuard) @Protected()',
+    ])
+      assert.equal(ticked(nest(other)), true, other)
+    const login = '@UseGuards(JwtAuthGuard)'
+    assert.equal(ticked(nest(login, "if (this.user.role !== 'ADMIN') throw new Error()")), true)
+    assert.equal(ticked(nest(login, '', { 'api/main.ts': 'app.useGlobalGuards(new OnlyStaff())' })), true)
+    assert.equal(ticked(nest(login, '', { 'api/orders/orders.controller.ts': '' })), true, 'only for administrators')
+
+    const session = 'const session = await getServerSession(authOptions);'
+    const next = (before: string, others: Files = {}) => ({
+      'app/api/admin/leads/route.ts': `export async function GET() { ${before} return Response.json(await ${FIND}) }`,
+      'app/api/orders/route.ts': `export async function GET() { ${session} return Response.json(session) }`,
+      ...PAGES,
+      ...others,
+    })
+    const open = `${session} if (!session?.user) return new Response(null, { status: 401 });`
+    assert.equal(ticked(next(open)), false)
+    for (const other of [
+      '',
+      session,
+      `${open} await checkUser(session);`,
+      `${open} if (!session.user.permissions) return;`,
+    ])
+      assert.equal(ticked(next(other)), true, other)
+    const middleware = (source: string) =>
+      next(open, { 'src/middleware.ts': `${source}\nexport const config = { matcher: [] }` })
+    assert.equal(ticked(middleware("if (path.startsWith('/admin')) check()")), true)
+    assert.equal(ticked(middleware('locale()')), false)
+    assert.equal(ticked(next(open, { 'app/api/orders/route.ts': '' })), true, 'only for administrators')
+  })
+
+  it("leaves unticked what Express' router gives to anyone who is logged in", () => {
+    const express = (
+      before: string,
+      parts: { handler?: string; body?: string; mount?: string; orders?: string; auth?: string } = {},
+    ) => ({
+      'api/admin/admin.controller.ts': `export const getLeads = asyncHandler(async (req: Request, res: Response) => { ${parts.body ?? ''} const leads = await ${FIND}; res.json(leads) })`,
+      'api/admin/admin.routes.ts': `import { authenticate } from '${parts.auth ?? '../auth'}'
+import { getLeads } from './admin.controller'
+const router = Router()
+${before}
+router.get('/leads', ${parts.handler ?? 'getLeads'})
+export { router as adminRouter }`,
+      'api/orders.routes.ts': parts.orders ?? 'router.use(authenticate)',
+      'api/app.ts': `import { adminRouter } from './admin/admin.routes'\n${parts.mount ?? `app.use('/admin', adminRouter)`}`,
+      ...PAGES,
+    })
+    const login = 'router.use(authenticate)'
+    for (const open of [
+      express(login),
+      express('', { handler: 'authenticate, getLeads' }),
+      express(login, { handler: 'asyncHandler(getLeads)' }),
+      express(login, { mount: `app.use('/admin', authenticate, adminRouter)` }),
+    ])
+      assert.equal(ticked(open), false, Object.values(open).join('\n'))
+    for (const kept of [
+      express(''),
+      express(`${login}\nrouter.use(onlyOffice)`),
+      express('router.use(authenticate, onlyOffice)'),
+      express("router.use(authenticate('admin'))"),
+      express(login, { handler: 'onlyOffice, getLeads' }),
+      express(login, { handler: 'checked(getLeads)' }),
+      express(login, { body: "if (req.user.role !== 'BOSS') throw new Error();" }),
+      express(login, { mount: `app.use('/admin', onlyOffice, adminRouter)` }),
+      express(login, { mount: `app.use(requireAdmin)\napp.use('/admin', adminRouter)` }),
+      express(login, { mount: `app.use('/admin', office(adminRouter))` }),
+      express(login, { orders: '' }),
+      express(login, { auth: '../admin-auth' }),
+    ])
+      assert.equal(ticked(kept), true, Object.values(kept).join('\n'))
+  })
+})
