@@ -1,7 +1,7 @@
 import { isWholeAnswer, rank } from './evidence'
 import type { EvidenceName, Site } from './model'
 import type { Reading } from './readers/reader-search'
-import { addsWrittenDate } from './readers/written-dates'
+import { addsDate, addsWrittenDate } from './readers/written-dates'
 
 export interface Surroundings {
   /** What the rest of the application says about a place. */
@@ -50,6 +50,7 @@ export function surroundings(application: Application): Surroundings {
         const readings = readingsOf(site)
         const isShown = !hasPages || readings.some((each) => each.isShown)
         if (readings.some((each) => each.isOpen)) found.push('login-only')
+        else if (addsDate(site) && readings.some((each) => each.isWritten)) found.push('made-by-hand')
         else if (!isShown) found.push(readings.some((each) => each.isRead) ? 'not-displayed' : 'not-read')
         else {
           for (const { types, writtenTypes } of readings) {

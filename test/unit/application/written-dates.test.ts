@@ -61,6 +61,17 @@ export default function Page() { const [leads, setLeads] = useState([])
     assert.deepEqual(of({ ...sent, [PAGE]: page }), ['select', 'type'])
   })
 
+  it('ticks nothing where Next.js would refuse to send the date to the page', () => {
+    const props = (copy: string) => ({
+      'pages/admin/leads.tsx': `export async function getServerSideProps() { const leads = await ${FIND}
+  return { props: { leads: leads.map((lead) => (${copy})) } } }
+export default function Page({ leads }) { return <p>{leads[0].createdAt}</p> }`,
+    })
+    assert.deepEqual(of(props(`{ ${written} }`)), [])
+    assert.deepEqual(of(props(`{ ${written} }`), 'ownerId'), ['select'])
+    assert.deepEqual(of(props('{ ...lead }')), ['select'])
+  })
+
   it('ticks the select alone where a function of another file makes the copies', () => {
     const made = (copy: string) => ({
       ...server('leads', 'getLeads()'),

@@ -23,6 +23,8 @@ export interface Reading {
   readonly isShown: boolean
   /** Whether a route on the way certainly asks for a login alone. */
   readonly isOpen: boolean
+  /** Whether it gets to properties that may have no `Date`, and only the dates of today are written out for them. */
+  readonly isWritten: boolean
   /** The types on the way to such a page, each as `name place`. */
   readonly types: ReadonlySet<string>
   /** Those of them on whose way only the dates of today are written out, and other dates stay a `Date`. */
@@ -51,6 +53,7 @@ export class ReaderSearch {
   private isRead = false
   private isShown = false
   private isOpen = false
+  private isWritten = false
   /** What else is in the answer. */
   private others: ReadonlySet<string> = new Set()
   /** What the dates are on the way: as in the record, some of them written out, or all of them, in JSON. */
@@ -81,8 +84,8 @@ export class ReaderSearch {
 
   /** As far as it got. */
   get reading(): Reading {
-    const { isRead, isShown, isOpen, types, writtenTypes, files, words } = this
-    return { isRead, isShown, isOpen, types, writtenTypes, files, words }
+    const { isRead, isShown, isOpen, isWritten, types, writtenTypes, files, words } = this
+    return { isRead, isShown, isOpen, isWritten, types, writtenTypes, files, words }
   }
 
   /** Whether the value at a place gets to a page that shows a date of such records. */
@@ -122,6 +125,7 @@ export class ReaderSearch {
     switch (lead.kind) {
       case 'page':
         this.isRead = true
+        this.isWritten ||= this.dates === 'some-written' && this.ask(path).matches('plain props', () => PLAIN_PROPS)
         return this.isPageShown(pageOf(path), [place], 3)
       case 'route':
         return this.isRouteShown(path, lead.isMounted ? this.mounted(path, lead.address) : lead.address, depth)
@@ -325,6 +329,9 @@ const DEEPEST = 8
 const MOST_FOLLOWED = 200
 /** What more files call is for everyone. */
 const MOST_FILES = 25
+
+/** Next.js refuses to send a `Date` in these. */
+const PLAIN_PROPS = /\bget(?:ServerSide|Static)Props\b/
 
 const LAYOUT = /^(?:src|app|lib|packages|apps|server|client)$/
 

@@ -26,7 +26,11 @@ export function writesDates(
 
 /** Whether a site adds a date that is no `Date`, which such a copy does not have. */
 export function addsWrittenDate({ names, newText }: Site): boolean {
-  return names.some(isAuditDate) && !/\bDate\b/.test(newText)
+  return addsDate({ names }) && !/\bDate\b/.test(newText)
+}
+
+export function addsDate({ names }: Pick<Site, 'names'>): boolean {
+  return names.some(isAuditDate)
 }
 
 /** `row.createdAt.toISOString()`, `format(row.createdAt)`; not `row.createdAt` itself. */
