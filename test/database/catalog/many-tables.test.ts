@@ -14,7 +14,7 @@ interface PlanNode {
 describe('what stands around thousands of tables', () => {
   const server = usePostgres()
 
-  it('is read with no more than some hundred rows for each', async () => {
+  it('is read with a bounded number of rows for each', async () => {
     const database = await server.createDatabase('CREATE PUBLICATION everything FOR ALL TABLES')
     const create = (from: number, to: number) => `DO $$ BEGIN FOR i IN ${from}..${to} LOOP
       EXECUTE format('CREATE TABLE public.t%s (id int PRIMARY KEY, name text NOT NULL DEFAULT %L, CHECK (id > 0))', i, 'none');
@@ -32,9 +32,10 @@ describe('what stands around thousands of tables', () => {
       return reads
     })
     const [first = 0, second = 0] = work
-    // About 200. It was 15,000 when the query had a part for each table that read all tables, or all types and casts.
+    // 265 on PostgreSQL 15, and 987 to 1,005 on 18. It was 15,000 when the query had a part for each table that read
+    // all tables, or all types and casts. How the server plans is its own affair: between them is room.
     const perTable = (second - first) / 200
-    assert.ok(perTable < 1000, `${perTable} rows for each further table (${work.join(', ')})`)
+    assert.ok(perTable < 5000, `${perTable} rows for each further table (${work.join(', ')})`)
   })
 })
 
