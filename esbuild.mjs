@@ -159,7 +159,6 @@ async function bundleSurroundings({ production, compress = false }) {
   await bundleStarters(productOptions({ production }))
   await writeAssets({ root, dist, compress })
   copySample()
-  copyTexts()
 }
 
 /** The programs: small scripts that enable Node's compile cache and load the bundle that does the work. */
@@ -176,12 +175,6 @@ async function bundleStarters(common) {
   fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
   // Node reads the nearest package.json at each start, and the extension's own is long.
   fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n')
-}
-
-/** The texts of the language server in other languages: the extension's own files, where any editor finds them. */
-function copyTexts() {
-  for (const name of fs.readdirSync(path.join(root, 'l10n')))
-    fs.copyFileSync(path.join(root, 'l10n', name), path.join(dist, name.replace('bundle.l10n', 'texts')))
 }
 
 /** The demo creates a copy of the sample, wherever the command line is installed. */

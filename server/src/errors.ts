@@ -34,7 +34,7 @@ export interface ErrorParts {
   readonly place?: ErrorPlace
 }
 
-export type ErrorText = string | Phrase
+export type ErrorText = Phrase | SafeText | ''
 
 /** The file as shown; zero-based lines and UTF-16 characters, as in LSP. */
 export interface ErrorPlace {
@@ -58,6 +58,13 @@ export function describeError(error: unknown, t: Translate = inEnglish): SafeTex
   return joinTexts(
     [lineOf(shown(what)), linesOfPart(why, shown), linesOfPart(nextStep, shown)].filter((part) => part !== ''),
   )
+}
+
+/** All lines of another error, for an error that repeats it. */
+export function partsOf(error: unknown): readonly ErrorText[] {
+  if (!(error instanceof AuditError)) return [describeError(error)]
+  const { what, why, nextStep } = error.parts
+  return [what, ...listOf(why), ...listOf(nextStep)]
 }
 
 /** The lines of one of the parts of another error, for an error that repeats it. */
@@ -99,7 +106,7 @@ function inPlain(part: ErrorText): string {
 function linesOfPart(part: ErrorParts['why'], shown: (part: ErrorText) => string): SafeText {
   const lines = listOf(part).map(shown)
   const more = lines.length - LIMITS.lines
-  return more > 0 ? textOf([...lines.slice(0, LIMITS.lines), `… (${more} more lines)`]) : textOf(lines)
+  return more > 0 ? textOf([...lines.slice(0, LIMITS.lines), shown(phrase`… (${more} more lines)`)]) : textOf(lines)
 }
 
 function isList(part: ErrorParts['why']): part is readonly ErrorText[] {

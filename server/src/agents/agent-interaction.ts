@@ -2,6 +2,7 @@ import type { Interaction, Question } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { Translate } from '../text/translate'
+import { untranslated } from '../text/phrase'
 
 /** An interaction for an agent: collects the output, and asks the person in front of the client every question. */
 export interface AgentInteraction extends Interaction {
@@ -69,8 +70,8 @@ export function agentInteraction({ signal, t, onProgress, ask, editor }: AgentIn
 
 function planChanged(): AuditError {
   return new AuditError('plan-differs', {
-    what: 'Nothing was changed: the database changed before the person answered.',
-    why: 'The plan that would run now is not the one that the person confirmed.',
-    nextStep: 'Call plan, show the person its result, and call migrate with the hash in it.',
+    what: untranslated`Nothing was changed: the database changed before the person answered.`,
+    why: untranslated`The plan that would run now is not the one that the person confirmed.`,
+    nextStep: untranslated`Call plan, show the person its result, and call migrate with the hash in it.`,
   })
 }

@@ -2,9 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { renameOver } from '../platform/lasting-files'
 import { userFolder } from '../platform/user-folders'
-import { AuditError } from '../errors'
+import { AuditError, messageLine } from '../errors'
 import { jsonDocument } from '../text/data-text'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { untranslated } from '../text/phrase'
 
 export interface CallLog {
   readonly file: string
@@ -67,8 +68,8 @@ function moveAside(file: string): void {
 
 function logUnwritable(file: string, error: unknown): AuditError {
   return new AuditError('agent-log-unwritable', {
-    what: 'Cannot write the log of agent calls.',
-    why: error instanceof Error ? error.message : String(error),
-    nextStep: `Make ${file} writable, or set XDG_STATE_HOME to a folder that is.`,
+    what: untranslated`Cannot write the log of agent calls.`,
+    why: messageLine(error),
+    nextStep: untranslated`Make ${file} writable, or set XDG_STATE_HOME to a folder that is.`,
   })
 }

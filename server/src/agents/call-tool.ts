@@ -8,6 +8,7 @@ import type { AgentInteraction } from './agent-interaction'
 import type { CallLog } from './call-log'
 import type { AgentLimits } from './open-to-agents'
 import type { AgentTool, ToolInput } from './tools'
+import { untranslated } from '../text/phrase'
 
 export interface ToolSurroundings {
   readonly log: CallLog
@@ -72,9 +73,9 @@ export function readInput({ name, input }: AgentTool, given: unknown): ToolInput
   const read = z.object(input).safeParse(given)
   if (read.success) return read.data
   throw new AuditError('agent-input-invalid', {
-    what: `Invalid arguments for ${name}.`,
-    why: describeFaults(read.error),
-    nextStep: "Pass the arguments that the tool's schema describes.",
+    what: untranslated`Invalid arguments for ${name}.`,
+    why: untranslated`${describeFaults(read.error)}`,
+    nextStep: untranslated`Pass the arguments that the tool's schema describes.`,
   })
 }
 

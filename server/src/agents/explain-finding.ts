@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { readBoundedText } from '../files/bounded-files'
 import { AuditError } from '../errors'
+import { untranslated } from '../text/phrase'
 
 /** The section of `docs/findings.md` for a code: what it means, an example, how to fix it and how to ignore it. */
 export function explainFinding(code: string): string {
@@ -16,8 +17,8 @@ const LARGEST = 1_000_000
 
 function unknownCode(code: string): AuditError {
   return new AuditError('finding-code-unknown', {
-    what: `Unknown finding code "${code}".`,
-    why: 'It is not in docs/findings.md.',
-    nextStep: 'Use a code that check returned.',
+    what: untranslated`Unknown finding code "${code}".`,
+    why: untranslated`It is not in docs/findings.md.`,
+    nextStep: untranslated`Use a code that check returned.`,
   })
 }

@@ -3,6 +3,7 @@ import { standingWords, type DatabaseStanding } from '../project/database-standi
 import type { DatabaseTarget } from '../project/database-target'
 import { isProtected, type DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
+import { untranslated } from '../text/phrase'
 
 /** What limits the calls of a server, beyond the environment of the database. */
 export interface AgentLimits {
@@ -32,10 +33,9 @@ export function requireOpenToAgents(project: Project, target: DatabaseTarget, li
   const why = whyClosed(project, target, limits)
   if (why === null) return
   throw new AuditError('closed-to-agents', {
-    what: `Agents can only read ${labelWithStanding(target)}.`,
-    why,
-    nextStep:
-      'A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
+    what: untranslated`Agents can only read ${labelWithStanding(target)}.`,
+    why: untranslated`${why}`,
+    nextStep: untranslated`A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.`,
   })
 }
 

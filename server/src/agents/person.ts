@@ -3,6 +3,7 @@ import type { Question } from '../commands/interaction'
 import { AuditError } from '../errors'
 import { lineOf, sqlToRead, textOf, visible } from '../text/safe-text'
 import type { Subject } from './agent-interaction'
+import { untranslated } from '../text/phrase'
 
 /**
  * Asks the person in front of the client through MCP's elicitation, which no model can answer through us, to type the
@@ -56,17 +57,16 @@ export function boundedSql(sql: string): string {
 
 function nobodyToAsk(question: Question): AuditError {
   return new AuditError('no-one-to-ask', {
-    what: 'A person must confirm this, but this client cannot ask one.',
-    why: `It does not support elicitation, so the question was not asked: ${question.message}`,
-    nextStep:
-      'A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
+    what: untranslated`A person must confirm this, but this client cannot ask one.`,
+    why: untranslated`It does not support elicitation, so the question was not asked: ${question.message}`,
+    nextStep: untranslated`A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.`,
   })
 }
 
 function databaseNameDiffers(database: string): AuditError {
   return new AuditError('database-name-differs', {
-    what: 'Nothing was changed: the typed name is not the name of the database.',
-    why: `The database is called ${database}.`,
-    nextStep: 'Ask again only if the person wants it.',
+    what: untranslated`Nothing was changed: the typed name is not the name of the database.`,
+    why: untranslated`The database is called ${database}.`,
+    nextStep: untranslated`Ask again only if the person wants it.`,
   })
 }

@@ -25,6 +25,7 @@ import type { AgentLimits } from './open-to-agents'
 import { askPerson } from './person'
 import { AGENT_TOOLS, type AgentTool } from './tools'
 import { MOST_READING, Turns } from './turns'
+import { untranslated } from '../text/phrase'
 
 export interface ServeAgentsOptions {
   readonly version: string
@@ -215,8 +216,8 @@ function unknownTool(name: string): AgentTool {
 
 function toolUnknown(name: string): AuditError {
   return new AuditError('agent-tool-unknown', {
-    what: `Unknown tool "${name}".`,
-    why: `The tools are ${AGENT_TOOLS.map((tool) => tool.name).join(', ')}.`,
-    nextStep: 'Call one of them.',
+    what: untranslated`Unknown tool "${name}".`,
+    why: untranslated`The tools are ${AGENT_TOOLS.map((tool) => tool.name).join(', ')}.`,
+    nextStep: untranslated`Call one of them.`,
   })
 }

@@ -30,6 +30,7 @@ import { inEnglish } from '../text/translate'
 import type { AgentInteraction } from './agent-interaction'
 import { explainFinding } from './explain-finding'
 import { labelWithStanding, readableTarget, requireOpenToAgents, type AgentLimits } from './open-to-agents'
+import { untranslated } from '../text/phrase'
 
 export interface AgentTool {
   readonly name: string
@@ -240,9 +241,9 @@ function outcomeText({ shown }: AgentInteraction, { status, message }: CommandOu
 
 function anotherPlan(hash: string): AuditError {
   return new AuditError('plan-differs', {
-    what: 'Nothing was changed: this is not the plan that would run now.',
-    why: `The plan for this database now has the hash ${hash}.`,
-    nextStep: 'Call plan, show the person its result, and call migrate with the hash in it.',
+    what: untranslated`Nothing was changed: this is not the plan that would run now.`,
+    why: untranslated`The plan for this database now has the hash ${hash}.`,
+    nextStep: untranslated`Call plan, show the person its result, and call migrate with the hash in it.`,
   })
 }
 

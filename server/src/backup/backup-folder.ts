@@ -1,3 +1,4 @@
+import { phrase } from '../text/phrase'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -21,12 +22,13 @@ export function listFolder(folder: string): { readonly name: string; readonly by
   const names = fs.readdirSync(folder).sort()
   const files = names.map((name) => {
     const stats = fs.lstatSync(path.join(folder, name))
-    if (stats.isSymbolicLink()) throw archiveUnreadable(folder, `It contains a symbolic link, ${name}.`)
+    if (stats.isSymbolicLink()) throw archiveUnreadable(folder, phrase`It contains a symbolic link, ${name}.`)
     if (!stats.isFile() || !OF_PG_DUMP.test(name))
-      throw archiveUnreadable(folder, `It contains ${name}, which pg_dump does not write.`)
+      throw archiveUnreadable(folder, phrase`It contains ${name}, which pg_dump does not write.`)
     return { name, bytes: stats.size }
   })
-  if (!names.includes('toc.dat')) throw archiveUnreadable(folder, 'It contains no toc.dat, its table of contents.')
+  if (!names.includes('toc.dat'))
+    throw archiveUnreadable(folder, phrase`It contains no toc.dat, its table of contents.`)
   return files
 }
 

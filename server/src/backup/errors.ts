@@ -1,14 +1,14 @@
 import { describeUrl } from '../database/describe-url'
 import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../errors'
-import { listNames } from '../text/bounded-list'
-import { phrase } from '../text/phrase'
+import { firstOf } from '../text/bounded-list'
+import { phrase, type Phrase } from '../text/phrase'
 import { linesOf } from '../text/safe-text'
 import { formatBytes } from '../text/amounts'
 
 export function backupCancelled(): AuditError {
   return new AuditError('backup-cancelled', {
-    what: 'The backup was cancelled.',
-    why: 'The unfinished file was deleted; the database was only read.',
+    what: phrase`The backup was cancelled.`,
+    why: phrase`The unfinished file was deleted; the database was only read.`,
     nextStep: '',
   })
 }
@@ -18,9 +18,9 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
     return new AuditError(
       'disk-full',
       {
-        what: `No space left on the disk of ${folder}.`,
-        why: cause.message,
-        nextStep: 'Free disk space, or choose another folder for backups.',
+        what: phrase`No space left on the disk of ${folder}.`,
+        why: messageLine(cause),
+        nextStep: phrase`Free disk space, or choose another folder for backups.`,
       },
       { cause },
     )
@@ -28,9 +28,9 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
   return new AuditError(
     'backup-folder-not-writable',
     {
-      what: `Cannot write a backup to ${folder}.`,
+      what: phrase`Cannot write a backup to ${folder}.`,
       why: messageLine(cause),
-      nextStep: 'Make the folder writable, or choose another one for backups.',
+      nextStep: phrase`Make the folder writable, or choose another one for backups.`,
     },
     { cause },
   )
@@ -39,8 +39,8 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
 /** @param label of the database */
 export function poolerKeepsSettings(label: string): AuditError {
   return new AuditError('transaction-pooler', {
-    what: `Cannot dump or restore ${label} through a connection pooler in transaction mode.`,
-    why: 'pg_dump and pg_restore change the search path of their session, which the pooler then gives to the application.',
+    what: phrase`Cannot dump or restore ${label} through a connection pooler in transaction mode.`,
+    why: phrase`pg_dump and pg_restore change the search path of their session, which the pooler then gives to the application.`,
     nextStep: phrase`Specify a direct connection: \`directUrl\` in the schema, ${WHERE_TO_SPECIFY_URL}.`,
   })
 }
@@ -49,43 +49,44 @@ export function poolerKeepsSettings(label: string): AuditError {
 export function backupNotPermitted(url: string, tables: readonly string[]): AuditError {
   const { label, user } = describeUrl(url)
   return new AuditError('backup-not-permitted', {
-    what: `The role "${user}" cannot read all tables of ${label}.`,
-    why: `It lacks the SELECT privilege on ${listNames(tables)}.`,
-    nextStep: 'Back up as the owner of the tables, or as a role with `pg_read_all_data`.',
+    what: phrase`The role "${user}" cannot read all tables of ${label}.`,
+    why: phrase`It lacks the SELECT privilege on ${firstOf(tables)}.`,
+    nextStep: phrase`Back up as the owner of the tables, or as a role with \`pg_read_all_data\`.`,
   })
 }
 
 export function backupRowSecurity(url: string, tables: readonly string[]): AuditError {
   const { label, user } = describeUrl(url)
   return new AuditError('backup-row-security', {
-    what: `Row security hides rows of ${label} from the role "${user}", so a backup would be incomplete.`,
-    why: `Policies apply to it on ${listNames(tables)}.`,
-    nextStep: 'Back up as the owner of the tables, a superuser or a role with BYPASSRLS.',
+    what: phrase`Row security hides rows of ${label} from the role "${user}", so a backup would be incomplete.`,
+    why: phrase`Policies apply to it on ${firstOf(tables)}.`,
+    nextStep: phrase`Back up as the owner of the tables, a superuser or a role with BYPASSRLS.`,
   })
 }
 
-export function archiveUnreadable(file: string, reason: string): AuditError {
+/** @param reason a string: what a program says */
+export function archiveUnreadable(file: string, reason: Phrase | string): AuditError {
   return new AuditError('backup-unreadable', {
-    what: `The backup ${file} is truncated or damaged.`,
-    why: linesOf(reason),
-    nextStep: 'Create another backup; this one cannot be restored.',
+    what: phrase`The backup ${file} is truncated or damaged.`,
+    why: typeof reason === 'string' ? linesOf(reason) : reason,
+    nextStep: phrase`Create another backup; this one cannot be restored.`,
   })
 }
 
 /** @param sizes bytes */
 export function diskTooSmall(folder: string, sizes: { readonly free: number; readonly needed: number }): AuditError {
   return new AuditError('disk-full', {
-    what: `Not enough space on the disk of ${folder} for the backup.`,
-    why: `${formatBytes(sizes.free)} are free, but the backup needs about ${formatBytes(sizes.needed)}.`,
-    nextStep: 'Free disk space, or choose another folder for backups (--output).',
+    what: phrase`Not enough space on the disk of ${folder} for the backup.`,
+    why: phrase`${formatBytes(sizes.free)} are free, but the backup needs about ${formatBytes(sizes.needed)}.`,
+    nextStep: phrase`Free disk space, or choose another folder for backups (--output).`,
   })
 }
 
 export function scopeEmpty(): AuditError {
   return new AuditError('backup-scope-empty', {
-    what: 'There is nothing to back up.',
-    why: 'The plan changes no existing table.',
-    nextStep: 'Back up the whole database (--scope database).',
+    what: phrase`There is nothing to back up.`,
+    why: phrase`The plan changes no existing table.`,
+    nextStep: phrase`Back up the whole database (--scope database).`,
   })
 }
 
@@ -93,9 +94,9 @@ export function backupMissing(file: string, cause: unknown): AuditError {
   return new AuditError(
     'backup-missing',
     {
-      what: `The backup ${file} cannot be opened.`,
+      what: phrase`The backup ${file} cannot be opened.`,
       why: messageLine(cause),
-      nextStep: 'Specify a file that `prisma-audit backup` created.',
+      nextStep: phrase`Specify a file that \`prisma-audit backup\` created.`,
     },
     { cause },
   )
@@ -104,9 +105,9 @@ export function backupMissing(file: string, cause: unknown): AuditError {
 /** A link may lead to a different backup tomorrow, and the files next to it are not the backup's. */
 export function backupIsLink(file: string, target: string): AuditError {
   return new AuditError('file-refused', {
-    what: `${file} is a symbolic link.`,
-    why: `It points to ${target}. Links to backups are not followed.`,
-    nextStep: 'Specify the path of the file itself.',
+    what: phrase`${file} is a symbolic link.`,
+    why: phrase`It points to ${target}. Links to backups are not followed.`,
+    nextStep: phrase`Specify the path of the file itself.`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../text/phrase'
 import fs from 'node:fs'
 import path from 'node:path'
 import { requireRegularFile } from '../files/bounded-files'
@@ -58,10 +59,10 @@ export function formatOf(file: string): BackupFormat | 'encrypted' {
   if (isFolder(file)) {
     listFolder(file)
     if (startOf(file, 'directory').toString('latin1').startsWith(ARCHIVE_MARK)) return 'directory'
-    throw archiveUnreadable(file, 'Its toc.dat does not start like a table of contents.')
+    throw archiveUnreadable(file, phrase`Its toc.dat does not start like a table of contents.`)
   }
   const start = startOf(file)
-  if (start.length === 0) throw archiveUnreadable(file, 'It is empty.')
+  if (start.length === 0) throw archiveUnreadable(file, phrase`It is empty.`)
   if (start.length >= 2 && start.readUInt16BE(0) === GZIP_MARK) return 'export'
   const text = start.toString('latin1')
   if (text.startsWith(ARCHIVE_MARK)) return 'custom'

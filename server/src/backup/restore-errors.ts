@@ -2,6 +2,7 @@ import { describeUrl, redact } from '../database/describe-url'
 import { AuditError } from '../errors'
 import { linesOf } from '../text/safe-text'
 import { tidyOutput } from './dump-errors'
+import { phrase } from '../text/phrase'
 
 /** Converts an error during the load of a backup; an AuditError is returned unchanged. */
 export function toRestoreError(error: unknown, url: string): unknown {
@@ -9,11 +10,11 @@ export function toRestoreError(error: unknown, url: string): unknown {
   return new AuditError(
     'restore-failed',
     {
-      what: `The backup could not be restored into ${describeUrl(url).label}.`,
+      what: phrase`The backup could not be restored into ${describeUrl(url).label}.`,
       why: linesOf(redact(tidyOutput(error.message), url)),
       nextStep: NEEDS_LOCKS.test(error.message)
-        ? 'Restore into a new database, which takes several transactions; or raise max_locks_per_transaction in postgresql.conf (1024, for example), restart the server and restore again: into an existing database, one transaction locks each object.'
-        : 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
+        ? phrase`Restore into a new database, which takes several transactions; or raise max_locks_per_transaction in postgresql.conf (1024, for example), restart the server and restore again: into an existing database, one transaction locks each object.`
+        : phrase`Fix the cause (a missing role or extension, for example), and restore into an empty database.`,
     },
     { cause: error },
   )

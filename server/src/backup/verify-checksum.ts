@@ -1,3 +1,4 @@
+import { phrase } from '../text/phrase'
 import { changesOfFolder } from './backup-folder'
 import { hashBackup, readChecksum, sizeOfBackup } from './backup-file'
 import { backupChanged, manifestInvalid } from './manifest/errors'
@@ -22,11 +23,11 @@ export async function verifyChecksum(file: string): Promise<ChecksumState> {
   if (manifest !== null) {
     const size = sizeOfBackup(file)
     if (manifest.bytes !== size)
-      throw manifestInvalid(manifestPath(file), `it says ${manifest.bytes} bytes, but the backup has ${size}`)
+      throw manifestInvalid(manifestPath(file), phrase`it says ${manifest.bytes} bytes, but the backup has ${size}`)
     if (manifest.encryptedTo.length === 0 && manifest.format !== formatOf(file))
       throw manifestInvalid(
         manifestPath(file),
-        `it says that the format is ${manifest.format}, but the file starts like one of the format ${formatOf(file)}`,
+        phrase`it says that the format is ${manifest.format}, but the file starts like one of the format ${formatOf(file)}`,
       )
   }
   return 'verified'

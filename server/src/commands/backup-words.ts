@@ -1,5 +1,6 @@
+import { phrase, phraseIn, type Phrase } from '../text/phrase'
 import type { BackupManifest } from '../backup/manifest/manifest'
-import { boundedList } from '../text/bounded-list'
+import { firstOf } from '../text/bounded-list'
 import { inEnglish, type Translate } from '../text/translate'
 
 /** `3 of 4: restored and equal`; for a partial backup, with its scope. */
@@ -21,13 +22,18 @@ export function describeLevel(
 }
 
 /** The contents of a partial backup; null for the whole database. */
-export function partialWords({ kind, tables }: BackupManifest['scope'], t: Translate = inEnglish): string | null {
+export function partialPhrase({ kind, tables }: BackupManifest['scope']): Phrase | null {
   switch (kind) {
     case 'database':
       return null
     case 'structure':
-      return t('the structure, without rows')
+      return phrase`the structure, without rows`
     case 'tables':
-      return t('the tables {0}', boundedList(tables, 5, 'tables').join(', '))
+      return phrase`the tables ${firstOf(tables)}`
   }
+}
+
+export function partialWords(scope: BackupManifest['scope'], t: Translate = inEnglish): string | null {
+  const partial = partialPhrase(scope)
+  return partial === null ? null : phraseIn(t, partial)
 }

@@ -8,6 +8,7 @@ import type { checkSchemaAlone } from './check'
 import { fileNotWritten } from './errors'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted } from '../text/amounts'
+import { untranslated } from '../text/phrase'
 
 /** The report without the findings in the project's baseline; unchanged if there is none. Throws `baseline-invalid`. */
 export function withoutKnown(project: Project, report: CheckReport, file: string): CheckReport {
@@ -53,16 +54,16 @@ function readBaseline(project: Project, file: string): Baseline | null {
 /** For a baseline that was specified and does not exist. */
 export function baselineMissing(file: string): AuditError {
   return new AuditError('baseline-missing', {
-    what: `Baseline not found: ${file}.`,
-    why: 'It was specified with --baseline.',
-    nextStep: 'Create one with prisma-audit baseline, or correct the path.',
+    what: untranslated`Baseline not found: ${file}.`,
+    why: untranslated`It was specified with --baseline.`,
+    nextStep: untranslated`Create one with prisma-audit baseline, or correct the path.`,
   })
 }
 
 function baselineInvalid(file: string): AuditError {
   return new AuditError('baseline-invalid', {
-    what: `${file} is not a baseline.`,
-    why: 'It is not JSON in format 1 of prisma-audit baseline.',
-    nextStep: 'Create it again with prisma-audit baseline.',
+    what: untranslated`${file} is not a baseline.`,
+    why: untranslated`It is not JSON in format 1 of prisma-audit baseline.`,
+    nextStep: untranslated`Create it again with prisma-audit baseline.`,
   })
 }

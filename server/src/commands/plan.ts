@@ -1,3 +1,4 @@
+import { lineOf } from '../text/safe-text'
 import type { DatabaseModel } from '../database/model'
 import { AuditError } from '../errors'
 import type { PlannedHistory } from '../migration/planned-history'
@@ -73,7 +74,7 @@ export function refuseBlockedPlan(plan: Plan): void {
   if (blocking.length === 0) return
   throw new AuditError('plan-refused', {
     what: phrase`The migration is refused.`,
-    why: refusalLines(blocking),
+    why: refusalLines(blocking).map((line) => lineOf(line)),
     nextStep: phrase`Change the policy or the database, then plan again. Nothing was changed.`,
   })
 }

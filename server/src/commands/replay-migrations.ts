@@ -11,6 +11,7 @@ import type { Project } from '../project/project'
 import { readFolder } from '../files/bounded-files'
 import { lineOf } from '../text/safe-text'
 import type { Interaction } from './interaction'
+import { untranslated } from '../text/phrase'
 
 /**
  * Runs the project's Prisma migrations in order in a temporary embedded PostgreSQL, and passes its URL to `work`. Needs
@@ -134,29 +135,31 @@ async function failingStatement(client: DatabaseClient, text: string): Promise<n
 
 function migrationsAbsent(folder: string): AuditError {
   return new AuditError('migrations-absent', {
-    what: 'There are no migrations to replay.',
-    why: `${folder} has a migration_lock.toml, but no folder with a migration.sql.`,
-    nextStep: 'Restore the migrations, or specify a database with --url or another schema with --schema.',
+    what: untranslated`There are no migrations to replay.`,
+    why: untranslated`${folder} has a migration_lock.toml, but no folder with a migration.sql.`,
+    nextStep: untranslated`Restore the migrations, or specify a database with --url or another schema with --schema.`,
   })
 }
 
 function migrationFileMissing(name: string, file: string, isThere: boolean): AuditError {
   const start = { line: 0, character: 0 }
   return new AuditError('migration-file-missing', {
-    what: `The migration ${name} has no migration.sql${isThere ? ' that can be replayed' : ''}.`,
+    what: untranslated`The migration ${name} has no migration.sql${isThere ? ' that can be replayed' : ''}.`,
     why: isThere
-      ? 'Its migration.sql is not a regular file; links are not followed.'
-      : 'prisma migrate stops at a folder without it (P3015).',
-    nextStep: isThere ? 'Replace it by the file itself.' : 'Restore the file, or delete the folder.',
+      ? untranslated`Its migration.sql is not a regular file; links are not followed.`
+      : untranslated`prisma migrate stops at a folder without it (P3015).`,
+    nextStep: isThere
+      ? untranslated`Replace it by the file itself.`
+      : untranslated`Restore the file, or delete the folder.`,
     place: { file, range: { start, end: start } },
   })
 }
 
 function migrationLockDiffers(provider: string, place: ErrorPlace): AuditError {
   return new AuditError('migration-lock-differs', {
-    what: `${LOCK_FILE} says that the migrations are for "${provider}", but the schema is for PostgreSQL.`,
-    why: 'prisma migrate stops at the difference (P3019).',
-    nextStep: 'Restore the file.',
+    what: untranslated`${LOCK_FILE} says that the migrations are for "${provider}", but the schema is for PostgreSQL.`,
+    why: untranslated`prisma migrate stops at the difference (P3019).`,
+    nextStep: untranslated`Restore the file.`,
     place,
   })
 }
@@ -171,11 +174,11 @@ const IN_ANY_DATABASE: readonly unknown[] = [
 function replayFailed(name: string, place: ErrorPlace, error: unknown): AuditError {
   const isInScript = error instanceof Error && 'code' in error && IN_ANY_DATABASE.includes(error.code)
   return new AuditError('replay-failed', {
-    what: `The migration ${name} cannot be replayed in an empty database.`,
+    what: untranslated`The migration ${name} cannot be replayed in an empty database.`,
     why: messageLine(error),
     nextStep: isInScript
-      ? 'Fix the migration.'
-      : 'If prisma migrate dev fails too, fix the migration. If it needs a role or an extension that the embedded PostgreSQL lacks, use a database (--url).',
+      ? untranslated`Fix the migration.`
+      : untranslated`If prisma migrate dev fails too, fix the migration. If it needs a role or an extension that the embedded PostgreSQL lacks, use a database (--url).`,
     place,
   })
 }

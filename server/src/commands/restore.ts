@@ -10,11 +10,11 @@ import type { Project } from '../project/project'
 import { describeUrl } from '../database/describe-url'
 import { textOf } from '../text/safe-text'
 import { backUpProject } from './back-up'
-import { partialWords } from './backup-words'
+import { partialWords, partialPhrase } from './backup-words'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
-import { phraseIn } from '../text/phrase'
+import { phraseIn, phrase } from '../text/phrase'
 import type { Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
 import { boundedList } from '../text/bounded-list'
@@ -131,12 +131,12 @@ function howToReplace(swap: readonly string[]): string[] {
 
 /** A partial backup is never restored as if it were complete. */
 function requireWhole(file: string, scope: BackupManifest['scope'], { over }: RestoreParameters): void {
-  const words = partialWords(scope)
+  const words = partialPhrase(scope)
   if (words === null || (scope.kind === 'structure' && !over)) return
   const nextStep =
     scope.kind === 'structure'
-      ? 'Restore it into a new database (without --over), or restore a backup of the whole database.'
-      : 'Restore a backup of the whole database, or load these tables next to the originals (--table NAME).'
+      ? phrase`Restore it into a new database (without --over), or restore a backup of the whole database.`
+      : phrase`Restore a backup of the whole database, or load these tables next to the originals (--table NAME).`
   throw backupIsPartial(file, words, nextStep)
 }
 

@@ -1,3 +1,4 @@
+import { lineOf } from '../text/safe-text'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
@@ -30,7 +31,7 @@ export async function requireAcceptedByPrisma(
   const marked = schema.files.filter(({ text }) => text.toString().startsWith('\ufeff'))
   throw new AuditError('schema-invalid', {
     what,
-    why: describeSchemaErrors(project, errors),
+    why: describeSchemaErrors(project, errors).map((error) => lineOf(error)),
     nextStep: [
       ...marked.map(
         ({ path }) => phrase`${paths.display(path)} begins with a byte order mark: save it as UTF-8 without one.`,
@@ -47,7 +48,7 @@ export function describeSchemaErrors(project: Project, errors: readonly SchemaEr
 function schemaWouldBeInvalid(errors: readonly string[]): AuditError {
   return new AuditError('schema-would-be-invalid', {
     what: phrase`Prisma would reject the edited schema, so it is not saved.`,
-    why: errors,
+    why: errors.map((error) => lineOf(error)),
     nextStep: phrase`Fix the errors in the schema or the policy, and run the command again.`,
   })
 }

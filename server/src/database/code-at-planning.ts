@@ -1,9 +1,10 @@
 import { AuditError } from '../errors'
-import { boundedList } from '../text/bounded-list'
+import { firstOf } from '../text/bounded-list'
 import { callsOf } from './calls-on-constants'
 import type { DatabaseClient } from './connect'
 import codeAtPlanningQuery from './queries/code-at-planning.sql'
 import { withTrustedRoles } from './trusted-roles'
+import { phrase } from '../text/phrase'
 
 /**
  * Rejects if any query of the tables (quoted names), even one that only counts rows, would run code of a role with
@@ -44,11 +45,11 @@ function queryRunsCode(found: readonly string[]): AuditError {
   const [first = '', ...others] = found
   return new AuditError('query-runs-code', {
     // A notification shows only this line.
-    what: `${first.charAt(0).toUpperCase()}${first.slice(1)}, which any query of the table would run with your privileges. Nothing was changed.`,
+    what: phrase`${first.charAt(0).toUpperCase()}${first.slice(1)}, which any query of the table would run with your privileges. Nothing was changed.`,
     why: [
-      `PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.`,
-      ...(others.length === 0 ? [] : [`The same: ${boundedList(others, 5, 'objects').join('; ')}.`]),
+      phrase`PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.`,
+      ...(others.length === 0 ? [] : [phrase`The same: ${firstOf(others, '; ')}.`]),
     ],
-    nextStep: `Drop these objects, or connect as the owner of the tables.`,
+    nextStep: phrase`Drop these objects, or connect as the owner of the tables.`,
   })
 }

@@ -134,7 +134,7 @@ export function fileUnreadable(file: string, cause: unknown): AuditError {
     'file-unreadable',
     {
       what: phrase`${file} cannot be read.`,
-      why: `${reason}.`,
+      why: phrase`${reason}.`,
       nextStep: phrase`Make it readable and run the command again.`,
     },
     { cause },

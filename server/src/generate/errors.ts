@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { AuditError, messageLine } from '../errors'
-import { linesOf } from '../text/safe-text'
+import { linesOf, type SafeLine } from '../text/safe-text'
 import { phrase } from '../text/phrase'
 
 /** The code of both errors for a missing CLI, so that a caller can continue without generating. */
@@ -27,7 +27,7 @@ export function cliCouldNotStart(script: string, cause: unknown): AuditError {
     'prisma-cli-start',
     {
       what: phrase`Prisma Client was not generated: the Prisma CLI could not be started.`,
-      why: `${script}: ${messageLine(cause)}`,
+      why: phrase`${script}: ${messageLine(cause)}`,
       nextStep: phrase`Install the project's packages again and retry.`,
     },
     { cause },
@@ -86,7 +86,7 @@ export function generateTimedOut(command: string, milliseconds: number): AuditEr
 }
 
 /** Prisma's own message about a failure, without its notes about loaded files; at most its last forty lines. */
-function messageOf(output: string): string[] {
+function messageOf(output: string): SafeLine[] {
   const lines = stripVTControlCharacters(output)
     .split(/\r?\n/)
     .filter((line) => !/^(npm warn|Loaded Prisma config|Prisma schema loaded|Prisma config detected)/i.test(line))

@@ -17,6 +17,7 @@ import { editorInteraction } from './editor-interaction'
 import { stillRunning, type EditorRun } from './execute'
 import type { Translate } from '../text/translate'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { untranslated } from '../text/phrase'
 
 /** Serves the tools of `server/src/agents` to the language models of an editor with our client. */
 export class AgentTools {
@@ -123,8 +124,8 @@ function toolCalled(name: AgentToolCall['tool']): AgentTool {
 
 function projectBusy(message: string): AuditError {
   return new AuditError('project-busy', {
-    what: 'Nothing was changed: another command is running for this project.',
-    why: message,
-    nextStep: 'Call again when it has finished.',
+    what: untranslated`Nothing was changed: another command is running for this project.`,
+    why: untranslated`${message}`,
+    nextStep: untranslated`Call again when it has finished.`,
   })
 }

@@ -1,3 +1,4 @@
+import { lineOf } from '../text/safe-text'
 import { AuditError, type ErrorPlace } from '../errors'
 import { phrase, type Phrase } from '../text/phrase'
 
@@ -37,7 +38,7 @@ export function schemaAmbiguous(paths: readonly string[]): AuditError {
 export function schemaInvalid(problems: readonly string[]): AuditError {
   return new AuditError('schema-invalid', {
     what: phrase`The Prisma schema has syntax errors.`,
-    why: problems,
+    why: problems.map((problem) => lineOf(problem)),
     nextStep: phrase`Fix the errors (see \`prisma validate\`) and run the command again. Nothing was changed.`,
   })
 }

@@ -7,7 +7,7 @@ import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environment
 import { describeUrl } from '../database/describe-url'
 import { isLocalHost } from '../database/is-local-url'
 import type { ServerIdentity } from '../database/server-identity'
-import { AuditError } from '../errors'
+import { AuditError, messageLine } from '../errors'
 import { knownDatabasesInvalid, knownDatabasesNotOwn } from './errors'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 import { phrase } from '../text/phrase'
@@ -73,7 +73,7 @@ export function writeKnownDatabase(
   } catch (error) {
     throw new AuditError('known-databases-unwritable', {
       what: phrase`Cannot save the environment of ${database} on ${host}.`,
-      why: error instanceof Error ? error.message : String(error),
+      why: messageLine(error),
       nextStep: phrase`Make ${file} writable and answer again.`,
     })
   }

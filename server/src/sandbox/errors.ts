@@ -1,10 +1,11 @@
+import { lineOf } from '../text/safe-text'
 import { AuditError } from '../errors'
 import { phrase } from '../text/phrase'
 
 export function sandboxRefused(reasons: readonly string[]): AuditError {
   return new AuditError('sandbox-refused', {
     what: phrase`Cannot start the sandbox: the schema cannot be created in it.`,
-    why: reasons,
+    why: reasons.map((reason) => lineOf(reason)),
     nextStep: phrase`Fix the schema, or connect to a database of your own. The sandbox was removed.`,
   })
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { AuditError, messageLine } from '../errors'
-import { linesOf } from '../text/safe-text'
+import { linesOf, lineOf, type SafeLine } from '../text/safe-text'
 import { phrase } from '../text/phrase'
 
 export function applicationNotDescribed(policyFile: string): AuditError {
@@ -55,14 +55,14 @@ export const VARIABLES_MISSING = 'application-variable-missing'
 export function variablesMissing(names: readonly string[]): AuditError {
   return new AuditError(VARIABLES_MISSING, {
     what: phrase`The application was not tested: environment variables that the policy names are not set.`,
-    why: names.join(', '),
+    why: lineOf(names.join(', ')),
     nextStep: phrase`Set them in the terminal and test again. VS Code only has the variables of the terminal that it was started from.`,
   })
 }
 
-function linesOr(otherwise: string, said: string): string[] {
-  const lines = lastLines(said)
-  return lines.length === 0 ? [otherwise] : lines
+function linesOr(otherwise: string, said: string): SafeLine[] {
+  const lines = lastLines(said).map((line) => lineOf(line))
+  return lines.length === 0 ? [lineOf(otherwise)] : lines
 }
 
 /** At most the last twenty lines of a process's output. */

@@ -16,6 +16,7 @@ import { interruptible } from './interruptible'
 import type { Terminal } from './terminal'
 import type { TerminalWriter } from './terminal-writer'
 import { inEnglish } from '../text/translate'
+import { untranslated } from '../text/phrase'
 
 export interface TerminalOptions {
   readonly project: Project
@@ -150,12 +151,12 @@ async function choose(
   }
   if (!terminal.input.isTTY) {
     throw new AuditError('needs-an-answer', {
-      what: `This question needs an answer: ${question.message}`,
-      why: [...question.detail, 'No terminal is attached to answer it.'],
+      what: untranslated`This question needs an answer: ${question.message}`,
+      why: [...question.detail.map((line) => lineOf(line)), untranslated`No terminal is attached to answer it.`],
       nextStep:
         question.yes === null
-          ? `Choose with an option of the command: ${question.choices.map((choice) => choice.label).join(' / ')}.`
-          : 'Run the command in a terminal, or confirm with --yes.',
+          ? untranslated`Choose with an option of the command: ${question.choices.map((choice) => choice.label).join(' / ')}.`
+          : untranslated`Run the command in a terminal, or confirm with --yes.`,
     })
   }
   const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })

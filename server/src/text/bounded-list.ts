@@ -1,4 +1,5 @@
 import { grouped } from './amounts'
+import { phrase, type Phrase } from './phrase'
 
 /** The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. */
 export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
@@ -14,6 +15,12 @@ export function listNames(names: readonly string[], most = 5): string {
 /** As `listNames`, for phrases: `a is missing; b differs and 3 more`. */
 export function listPhrases(phrases: readonly string[], most = 5): string {
   return listed(phrases, most, '; ')
+}
+
+/** As `listNames`, for a phrase: in an editor's language. */
+export function firstOf(names: readonly string[], separator: ', ' | '; ' = ', ', most = 5): string | Phrase {
+  const shown = names.slice(0, most).join(separator)
+  return names.length > most ? phrase`${shown} and ${names.length - most} more` : shown
 }
 
 function listed(items: readonly string[], most: number, separator: string): string {

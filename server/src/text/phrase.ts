@@ -15,6 +15,11 @@ export function phrase(template: TemplateStringsArray, ...values: PhraseValue[])
   return { template, values }
 }
 
+/** For what only a terminal or an agent reads: it stays English. */
+export function untranslated(template: TemplateStringsArray, ...values: PhraseValue[]): Phrase {
+  return { template, values }
+}
+
 /** A text without values that is translated elsewhere, such as the meaning of an audit field. */
 export function fixedPhrase(text: string): Phrase {
   return { template: [text], values: [] }

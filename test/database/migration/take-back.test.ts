@@ -1,3 +1,4 @@
+import { untranslated } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import pg from 'pg'
 import { withClient } from '../../../server/src/database/connect'
@@ -32,7 +33,7 @@ describe('a constraint that rows refute', () => {
     const refuted = (code: string) =>
       new AuditError(
         'step-failed',
-        { what: 'what', why: 'why', nextStep: 'next' },
+        { what: untranslated`what`, why: '', nextStep: '' },
         { cause: Object.assign(new Error(code), { code }) },
       )
     const reader = new pg.Client({ connectionString: project.url })

@@ -1,3 +1,4 @@
+import { untranslated } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -37,11 +38,12 @@ async function called(said: string): Promise<{ readonly text: string; readonly l
   }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-log-'))
   const log = openCallLog({ XDG_STATE_HOME: folder })
+  const part = untranslated`${said}`
   const surroundings: Parameters<typeof callTool>[0] = {
     log,
     secrets: new Secrets(),
     limits: { readOnly: false, declared: new DeclaredDatabases() },
-    onProject: () => Promise.reject(new AuditError('x', { what: said, why: [said], nextStep: said })),
+    onProject: () => Promise.reject(new AuditError('x', { what: part, why: [part], nextStep: part })),
   }
   const interaction = agentInteraction({
     ...{ signal: new AbortController().signal, t: inEnglish, onProgress: () => undefined },

@@ -1,3 +1,4 @@
+import { untranslated } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -37,7 +38,7 @@ describe('every error', () => {
 
   it('is told to a log with its code, where it was thrown and what caused it', () => {
     const cause = Object.assign(new Error(LONG), { code: 'XX000' })
-    const parts = { what: HOSTILE, why: 'why', nextStep: 'next' }
+    const parts = { what: untranslated`${HOSTILE}`, why: untranslated`why`, nextStep: untranslated`next` }
     const said = describeForLog(new AuditError('some-code', parts, { cause }))
     assertHarmless(said)
     assert.match(

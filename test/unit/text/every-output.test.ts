@@ -1,3 +1,4 @@
+import { untranslated } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -101,7 +102,8 @@ function outputs(): Readonly<Record<string, Output>> {
   const verified = verificationReport()
   const [made, ordinary] = [hostilePlan(NASTY), hostilePlan('Lead')]
   const options = previewOptions()
-  const failure = new AuditError('x', { what: NASTY, why: [NASTY, NASTY], nextStep: NASTY })
+  const part = untranslated`${NASTY}`
+  const failure = new AuditError('x', { what: part, why: [part, part], nextStep: part })
   const smoke = [{ name: NASTY, request: NASTY, status: null, problems: [NASTY], milliseconds: 1 }]
   const github = [...report.findings, { ...report.findings[0]!, file: null, range: null }]
   const [warning] = github

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { quoteQualified } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
 import type { BackupReader, BackupWay, DumpRequest, Inventory, ReadRequest } from '../backup-way'
@@ -83,9 +84,9 @@ function readInventory({ path }: ReadRequest): Inventory {
     rows.set(key, (rows.get(key) ?? 0) + countRowsOfInsert(statement))
   }
   const end = text.lastIndexOf(LAST_LINE)
-  if (end === -1) throw archiveUnreadable(path, 'The end of the dump is missing.')
+  if (end === -1) throw archiveUnreadable(path, phrase`The end of the dump is missing.`)
   if (!/^[-\s]*$/.test(text.slice(end + LAST_LINE.length)))
-    throw archiveUnreadable(path, 'It continues after the end of the dump.')
+    throw archiveUnreadable(path, phrase`It continues after the end of the dump.`)
   return { entries: listed.entries, rows }
 }
 

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { ErrorParts } from '../../errors'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** The parent's request to `dist/built-in-dump.mjs`, over IPC because the URL contains a password. */
@@ -13,12 +14,8 @@ export interface DumpRequest {
 }
 
 /** An AuditError that is passed between threads and processes; `code` is null for any other error. */
-export interface Failure {
-  readonly code: string | null
-  readonly message: string
-  readonly why: string
-  readonly nextStep: string
-}
+export type Failure =
+  { readonly code: string; readonly parts: ErrorParts } | { readonly code: null; readonly message: string }
 
 /** The only message of the dump's process. */
 export type DumpAnswer = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly failure: Failure }

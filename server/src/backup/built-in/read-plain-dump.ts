@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { isUtf8 } from 'node:buffer'
 import { readBoundedFile } from '../../files/bounded-files'
 import { archiveUnreadable, backupMissing } from '../errors'
@@ -9,7 +10,7 @@ import { archiveUnreadable, backupMissing } from '../errors'
 export function readPlainDump(file: string): string {
   const bytes = readBoundedFile(file, LARGEST)
   if (bytes === null) throw backupMissing(file, new Error('there is no such file'))
-  if (!isUtf8(bytes)) throw archiveUnreadable(file, 'It contains bytes that are not UTF-8.')
+  if (!isUtf8(bytes)) throw archiveUnreadable(file, phrase`It contains bytes that are not UTF-8.`)
   return bytes.toString('utf8')
 }
 

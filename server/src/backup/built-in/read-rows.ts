@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { nextToken } from '../../text/sql-tokens'
 import type { RowSink, RowsRequest } from '../backup-way'
 import { archiveUnreadable } from '../errors'
@@ -18,7 +19,7 @@ export async function readInsertedRows({ path, schema, table, signal }: RowsRequ
     const inserted = readInsert(statement, start)
     const columns = inserted?.columns ?? created
     if (inserted === null || columns === null) {
-      throw archiveUnreadable(path, `The rows of ${schema}.${table} are not written as pg_dump writes them.`)
+      throw archiveUnreadable(path, phrase`The rows of ${schema}.${table} are not written as pg_dump writes them.`)
     }
     // Generated columns are written as DEFAULT.
     if (!isBegun) await sink.begin(columns.filter((_name, index) => inserted.rows[0]?.[index] !== undefined))

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import fs from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -56,7 +57,7 @@ export async function decryptFile(
   try {
     for (const key of keys) decrypter.addIdentity(key)
   } catch {
-    throw identityUnusable('It contains a key that is not an age key (AGE-SECRET-KEY-1…).')
+    throw identityUnusable(phrase`It contains a key that is not an age key (AGE-SECRET-KEY-1…).`)
   }
   try {
     const decrypted = await decrypter.decrypt(bytesOf(from))
@@ -66,7 +67,7 @@ export async function decryptFile(
     const reason = error instanceof Error ? error.message : String(error)
     if (/no identity matched/i.test(reason)) throw identityOther(from, IDENTITY_FILE_VARIABLE)
     if (error instanceof Error && 'code' in error && /ENOSPC|EDQUOT/.test(String(error.code))) throw error
-    throw archiveUnreadable(from, `It cannot be decrypted: ${reason}`)
+    throw archiveUnreadable(from, phrase`It cannot be decrypted: ${reason}`)
   }
 }
 
@@ -98,7 +99,7 @@ export function requireIdentities(file: string, environment: EnvironmentVariable
 function readIdentities(environment: EnvironmentVariables): string[] {
   const file = environment[IDENTITY_FILE_VARIABLE] ?? ''
   const text = file === '' ? (environment[IDENTITY_VARIABLE] ?? '') : readBoundedText(file, LARGEST_IDENTITY)
-  if (text === null) throw identityUnusable(`${IDENTITY_FILE_VARIABLE} is set to ${file}, which does not exist.`)
+  if (text === null) throw identityUnusable(phrase`${IDENTITY_FILE_VARIABLE} is set to ${file}, which does not exist.`)
   return listed(text)
 }
 

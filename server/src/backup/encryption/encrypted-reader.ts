@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { AuditError } from '../../errors'
+import { AuditError, type ErrorParts } from '../../errors'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupReader, ReadRequest } from '../backup-way'
 import { decryptFile } from './age'
@@ -43,6 +43,10 @@ export function encryptedReader(
 /** The decrypted copy is gone when somebody reads the error. */
 function namingBackup(error: unknown, copy: string, backup: string): unknown {
   if (!(error instanceof AuditError) || ![error.message, error.why].some((part) => part.includes(copy))) return error
-  const [what = '', ...why] = [error.message, ...error.why.split('\n')].map((part) => part.replaceAll(copy, backup))
-  return new AuditError(error.code, { what, why, nextStep: error.nextStep.split('\n') }, { cause: error })
+  const named = JSON.stringify(error.parts).replaceAll(inJson(copy), () => inJson(backup))
+  return new AuditError(error.code, JSON.parse(named) as ErrorParts, { cause: error })
+}
+
+function inJson(path: string): string {
+  return JSON.stringify(path).slice(1, -1)
 }

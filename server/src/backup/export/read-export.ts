@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import fs from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { archiveUnreadable } from '../errors'
@@ -40,11 +41,11 @@ export async function readExport(file: string, handler: ExportHandler, signal?: 
   } finally {
     source.destroy()
   }
-  if (!script.isComplete) throw archiveUnreadable(file, 'The end of the export is missing.')
+  if (!script.isComplete) throw archiveUnreadable(file, phrase`The end of the export is missing.`)
   await reader.end()
   // `gunzip` skips zero bytes after the end.
   if (gunzip.bytesWritten !== fs.statSync(file).size)
-    throw archiveUnreadable(file, 'It has bytes after the end of the export.')
+    throw archiveUnreadable(file, phrase`It has bytes after the end of the export.`)
 }
 
 class ExportScript implements ScriptHandler {
@@ -65,7 +66,7 @@ class ExportScript implements ScriptHandler {
     if (this.mark === null) {
       this.mark = FIRST_LINE.exec(line)?.[1] ?? null
       if (this.mark === null) throw backupUnknownFormat(this.file, foreignGzip(line))
-    } else if (this.isComplete) throw archiveUnreadable(this.file, 'It continues after the end of the export.')
+    } else if (this.isComplete) throw archiveUnreadable(this.file, phrase`It continues after the end of the export.`)
     else if (this.copy !== null) return this.copyLine(line, this.copy)
     else if (line.startsWith(`-- ${this.mark} `)) await this.begin(line.slice(this.mark.length + 4))
     else this.keep(line)
@@ -84,7 +85,7 @@ class ExportScript implements ScriptHandler {
     this.copyLines.push(line)
     if (this.copyLines.length < lines) return false
     if (this.copyLines.join('\n') !== `${statement};`)
-      throw archiveUnreadable(this.file, 'A part of it has another COPY than its name says.')
+      throw archiveUnreadable(this.file, phrase`A part of it has another COPY than its name says.`)
     this.copy = null
     return true
   }
@@ -92,7 +93,7 @@ class ExportScript implements ScriptHandler {
   private keep(line: string): void {
     this.sql.push(line)
     this.sqlSize += line.length + LINE_OVERHEAD
-    if (this.sqlSize > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 100 MB.')
+    if (this.sqlSize > LARGEST_SQL) throw archiveUnreadable(this.file, phrase`A part of its SQL has more than 100 MB.`)
   }
 
   private async begin(part: string): Promise<void> {
@@ -103,7 +104,7 @@ class ExportScript implements ScriptHandler {
     this.isComplete = part === 'end'
     if (part === 'sql' || part === 'end') return
     const copy = parseCopyPart(part)
-    if (copy === null) throw archiveUnreadable(this.file, 'A part of it has no name.')
+    if (copy === null) throw archiveUnreadable(this.file, phrase`A part of it has no name.`)
     this.copy = copy
     this.copyLines = []
     await this.handler.beginRows(copy)

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import fs from 'node:fs'
 import path from 'node:path'
 import { removeFile, renameOver } from '../../platform/lasting-files'
@@ -13,7 +14,7 @@ import { levelOf, parseManifest, type BackupManifest } from './manifest'
  */
 export function readManifest(backup: string): BackupManifest | null {
   const file = manifestPath(backup)
-  if (isLink(file)) throw manifestInvalid(file, 'it is a symbolic link')
+  if (isLink(file)) throw manifestInvalid(file, phrase`it is a symbolic link`)
   const text = readBoundedText(file, LARGEST)
   if (text === null) return null
   const { manifest, problem } = parseManifest(text)
@@ -24,10 +25,10 @@ export function readManifest(backup: string): BackupManifest | null {
 }
 
 /** The contradiction in a manifest that was edited or copied next to another file; null: none. */
-function contradictionOf({ file, level, proofs }: BackupManifest, backup: string): string | null {
-  if (file !== backup) return `it belongs to another file, ${file}`
+function contradictionOf({ file, level, proofs }: BackupManifest, backup: string): Phrase | null {
+  if (file !== backup) return phrase`it belongs to another file, ${file}`
   const shown = levelOf(proofs)
-  if (level !== shown) return `its level is ${level}, but its proofs show ${shown}`
+  if (level !== shown) return phrase`its level is ${level}, but its proofs show ${shown}`
   return null
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import fs from 'node:fs/promises'
 import { archiveUnreadable } from '../errors'
 
@@ -76,7 +77,7 @@ export class ArchiveBytes {
     if (length <= SIZE) return await this.buffered(length)
     const start = this.place
     this.skip(length)
-    if (length > LONGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 64 MB.')
+    if (length > LONGEST_SQL) throw archiveUnreadable(this.file, phrase`A part of its SQL has more than 64 MB.`)
     const { buffer, bytesRead } = await this.handle.read(Buffer.alloc(length), 0, length, start)
     if (bytesRead < length) throw this.broken()
     return buffer.toString('utf8')
@@ -110,7 +111,10 @@ export class ArchiveBytes {
   }
 
   private broken(): Error {
-    return archiveUnreadable(this.file, `It ends too early, or its bytes at ${this.place} are not those of an archive.`)
+    return archiveUnreadable(
+      this.file,
+      phrase`It ends too early, or its bytes at ${String(this.place)} are not those of an archive.`,
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { childEnvironment } from '../../embedded/child-environment'
 import { isAborted } from '../aborted'
 import type { InventoryEntry, ReadRequest } from '../backup-way'
@@ -47,7 +48,8 @@ export async function readArchiveScript(
   if (isAborted(signal)) throw backupCancelled()
   const endsInRows = await reader.end()
   if (run.exitCode !== 0) throw archiveUnreadable(path, run.output.trim())
-  if (endsInRows || !script.isComplete) throw archiveUnreadable(path, 'pg_restore stopped before the end of the dump.')
+  if (endsInRows || !script.isComplete)
+    throw archiveUnreadable(path, phrase`pg_restore stopped before the end of the dump.`)
 }
 
 class ArchiveScript implements ScriptHandler {

@@ -3,29 +3,33 @@ import { BUILT_IN_VERSION } from '../built-in/version'
 import { archiveUnreadable } from '../errors'
 import { linesOf } from '../../text/safe-text'
 import { formatBytes } from '../../text/amounts'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export function imageNotPulled(
   { engine, image }: { readonly engine: string; readonly image: string },
   reason: string,
 ): AuditError {
   return new AuditError('pg-dump-missing', {
-    what: `Could not pull the image ${image}.`,
+    what: phrase`Could not pull the image ${image}.`,
     why: linesOf(reason),
-    nextStep: `Run \`${engine} pull ${image}\` yourself, or install the PostgreSQL client programs, and try again.`,
+    nextStep: phrase`Run \`${engine} pull ${image}\` yourself, or install the PostgreSQL client programs, and try again.`,
   })
 }
 
 /** `COPY … FROM PROGRAM`, or another statement behind a COPY: pg_restore would run both. */
 export function copiesMoreThanRows(file: string): AuditError {
-  return archiveUnreadable(file, 'It contains a COPY of something else than its rows, which pg_dump does not write.')
+  return archiveUnreadable(
+    file,
+    phrase`It contains a COPY of something else than its rows, which pg_dump does not write.`,
+  )
 }
 
 /** Our own sessions use UTF-8, like everything here. */
 export function archiveEncoding(file: string, encoding: string): AuditError {
   return new AuditError('restore-failed', {
-    what: `${file} cannot be restored over a database.`,
-    why: `Its encoding is ${encoding}, which only pg_restore can convert.`,
-    nextStep: 'Restore it into a new database (without --over). Nothing was changed.',
+    what: phrase`${file} cannot be restored over a database.`,
+    why: phrase`Its encoding is ${encoding}, which only pg_restore can convert.`,
+    nextStep: phrase`Restore it into a new database (without --over). Nothing was changed.`,
   })
 }
 
@@ -40,16 +44,12 @@ export function serverNewerThanBuiltIn(given: {
   const { serverVersion, serverMajor, builtInVersion, rejected, lookedIn } = given
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
   return new AuditError('backup-needs-pg-dump', {
-    what: `A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, but none is installed.`,
-    why: [
-      `pg_dump cannot dump a server newer than itself, and the built-in one is ${builtInVersion}.`,
-      `${found.length === 0 ? 'No other pg_dump found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
-      'check, plan, migrate, verify and rollback work without it.',
-    ].join(' '),
+    what: phrase`A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, but none is installed.`,
+    why: phrase`${phrase`pg_dump cannot dump a server newer than itself, and the built-in one is ${builtInVersion}.`} ${whereLooked(found, lookedIn)} ${phrase`check, plan, migrate, verify and rollback work without it.`}`,
     nextStep: [
-      `Install pg_dump ${serverMajor}, and try again. ${installHint(serverMajor, process.platform)}`,
-      `Or pull the image that contains it (\`docker pull postgres:${serverMajor}\`, or podman), which is then used.`,
-      'Or back up with your provider, and migrate with --no-backup.',
+      phrase`Install pg_dump ${serverMajor}, and try again. ${installHint(serverMajor, process.platform)}`,
+      phrase`Or pull the image that contains it (\`docker pull postgres:${serverMajor}\`, or podman), which is then used.`,
+      phrase`Or back up with your provider, and migrate with --no-backup.`,
     ],
   })
 }
@@ -63,23 +63,25 @@ export function noPgDump(given: {
 }): AuditError {
   const { survey, rejected, lookedIn, limit } = given
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
-  const size = `The database has ${formatBytes(survey.bytes)}; the built-in pg_dump supports at most ${formatBytes(limit)}.`
+  const size = phrase`The database has ${formatBytes(survey.bytes)}; the built-in pg_dump supports at most ${formatBytes(limit)}.`
   return new AuditError('pg-dump-missing', {
-    what: `No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
-    why: [
-      found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`,
-      `Looked in: ${lookedIn.join(', ')}.`,
-      ...(survey.bytes > limit ? [size] : []),
-    ].join(' '),
-    nextStep: `Install the client programs of PostgreSQL ${String(survey.serverMajor)} or newer and try again, or set "prismaAudit.pgDumpPath". ${installHint(survey.serverMajor, process.platform)}`,
+    what: phrase`No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
+    why: survey.bytes > limit ? phrase`${whereLooked(found, lookedIn)} ${size}` : whereLooked(found, lookedIn),
+    nextStep: phrase`Install the client programs of PostgreSQL ${String(survey.serverMajor)} or newer and try again, or set "prismaAudit.pgDumpPath". ${installHint(survey.serverMajor, process.platform)}`,
   })
 }
 
-function installHint(major: number, platform: NodeJS.Platform): string {
+function whereLooked(found: readonly string[], lookedIn: readonly string[]): Phrase {
+  return found.length === 0
+    ? phrase`None was found. Looked in: ${lookedIn}.`
+    : phrase`Found: ${found.join('; ')}. Looked in: ${lookedIn}.`
+}
+
+function installHint(major: number, platform: NodeJS.Platform): Phrase {
   const version = String(major)
-  if (platform === 'darwin') return `With Homebrew: brew install postgresql@${version}.`
-  if (platform === 'win32') return `With winget: winget install PostgreSQL.PostgreSQL.${version}.`
-  return `On Debian and Ubuntu: apt install postgresql-client-${version} (newer ones from apt.postgresql.org); on Fedora and RHEL: dnf install postgresql${version}.`
+  if (platform === 'darwin') return phrase`With Homebrew: brew install postgresql@${version}.`
+  if (platform === 'win32') return phrase`With winget: winget install PostgreSQL.PostgreSQL.${version}.`
+  return phrase`On Debian and Ubuntu: apt install postgresql-client-${version} (newer ones from apt.postgresql.org); on Fedora and RHEL: dnf install postgresql${version}.`
 }
 
 export function noPgRestore(given: {
@@ -92,8 +94,11 @@ export function noPgRestore(given: {
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
   const major = neededMajor === 0 ? Number.parseInt(BUILT_IN_VERSION, 10) : neededMajor
   return new AuditError('pg-restore-missing', {
-    what: `This backup needs pg_restore${neededMajor === 0 ? '' : ` ${neededMajor} or newer`}, but none was found.`,
-    why: `${found.length === 0 ? 'No PostgreSQL client programs found.' : `Found: ${found.join('; ')}.`} Looked in: ${lookedIn.join(', ')}.`,
-    nextStep: `Install the client programs of PostgreSQL ${major} or newer. ${installHint(major, process.platform)}`,
+    what:
+      neededMajor === 0
+        ? phrase`This backup needs pg_restore, but none was found.`
+        : phrase`This backup needs pg_restore ${neededMajor} or newer, but none was found.`,
+    why: whereLooked(found, lookedIn),
+    nextStep: phrase`Install the client programs of PostgreSQL ${major} or newer. ${installHint(major, process.platform)}`,
   })
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import path from 'node:path'
 import { readBoundedText } from '../../files/bounded-files'
 import { isFolder, listFolder } from '../backup-folder'
@@ -35,7 +36,10 @@ async function requireWholeFile(file: string, signal: AbortSignal | undefined): 
       const expected = id === null ? null : places.get(id)
       if (id !== null) places.delete(id)
       if (expected !== start && expected !== 'anywhere')
-        throw archiveUnreadable(file, `It has bytes at ${start} that belong to nothing in its table of contents.`)
+        throw archiveUnreadable(
+          file,
+          phrase`It has bytes at ${String(start)} that belong to nothing in its table of contents.`,
+        )
       if (kind === ROWS) await skipPieces(bytes)
       else while ((await bytes.integer()) !== 0) await skipPieces(bytes)
     }
@@ -57,7 +61,7 @@ async function requireWholeFolder(folder: string): Promise<void> {
       requireKnownSql(folder, sql)
     })
     if (read !== null && bytes.place !== bytes.size)
-      throw archiveUnreadable(folder, 'Its toc.dat has bytes behind the table of contents.')
+      throw archiveUnreadable(folder, phrase`Its toc.dat has bytes behind the table of contents.`)
     return read
   })
   if (contents === null) return
@@ -65,12 +69,12 @@ async function requireWholeFolder(folder: string): Promise<void> {
   const named = namedFiles(folder, contents, found)
   const missing = [...named].find((name) => !found.has(name))
   if (missing !== undefined)
-    throw archiveUnreadable(folder, `It contains no file ${missing}, which its table of contents names.`)
+    throw archiveUnreadable(folder, phrase`It contains no file ${missing}, which its table of contents names.`)
   const other = files.find((name) => !named.has(name.replace(COMPRESSED, '')))
   if (other !== undefined || found.size !== files.length)
     throw archiveUnreadable(
       folder,
-      `It contains ${other ?? 'a file twice, compressed and not'}, which its table of contents does not name.`,
+      phrase`It contains ${other ?? 'a file twice, compressed and not'}, which its table of contents does not name.`,
     )
 }
 

@@ -1,30 +1,31 @@
 import { AuditError, messageLine } from '../../errors'
 import { linesOf } from '../../text/safe-text'
+import { phrase } from '../../text/phrase'
 
 export function backupProofFailed(file: string, reason: string): AuditError {
   return new AuditError('backup-proof-failed', {
-    what: 'The backup does not match the database.',
+    what: phrase`The backup does not match the database.`,
     why: linesOf(reason),
-    nextStep: `Install the PostgreSQL client programs, which include pg_dump, and back up again. ${file} was deleted.`,
+    nextStep: phrase`Install the PostgreSQL client programs, which include pg_dump, and back up again. ${file} was deleted.`,
   })
 }
 
 /** The file is kept, because it contains everything from the database. */
 export function backupDoesNotRestore(file: string, reason: string): AuditError {
   return new AuditError('backup-does-not-restore', {
-    what: `The backup ${file} is complete, but it cannot be restored.`,
+    what: phrase`The backup ${file} is complete, but it cannot be restored.`,
     why: linesOf(reason),
     nextStep: [
-      'Fix the cause in the database and back up again. The most common cause is a function that finds its tables by search_path.',
-      'The file was not deleted. With --level 2, no test restore is run.',
+      phrase`Fix the cause in the database and back up again. The most common cause is a function that finds its tables by search_path.`,
+      phrase`The file was not deleted. With --level 2, no test restore is run.`,
     ],
   })
 }
 
 export function scratchUnavailable(reason: string): AuditError {
   return new AuditError('scratch-database-unavailable', {
-    what: 'Cannot create a scratch database to restore the backup into.',
+    what: phrase`Cannot create a scratch database to restore the backup into.`,
     why: messageLine(new Error(reason)),
-    nextStep: 'Use a role with CREATEDB, or restore the backup into the embedded PostgreSQL with --embedded.',
+    nextStep: phrase`Use a role with CREATEDB, or restore the backup into the embedded PostgreSQL with --embedded.`,
   })
 }

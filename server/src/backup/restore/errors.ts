@@ -1,12 +1,12 @@
 import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../../errors'
-import { listNames } from '../../text/bounded-list'
-import { phrase } from '../../text/phrase'
+import { firstOf } from '../../text/bounded-list'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export function databaseNameTaken(database: string): AuditError {
   return new AuditError('restore-target-exists', {
-    what: `The database ${database} already exists. Nothing was restored.`,
-    why: 'A restore creates a new database.',
-    nextStep: 'Choose another name with --into.',
+    what: phrase`The database ${database} already exists. Nothing was restored.`,
+    why: phrase`A restore creates a new database.`,
+    nextStep: phrase`Choose another name with --into.`,
   })
 }
 
@@ -14,7 +14,7 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
   return new AuditError(
     'restore-database-impossible',
     {
-      what: `Cannot create the database ${database} to restore into.`,
+      what: phrase`Cannot create the database ${database} to restore into.`,
       why: messageLine(cause),
       nextStep: phrase`Use a role with CREATEDB, or create an empty database and specify its URL: ${WHERE_TO_SPECIFY_URL}.`,
     },
@@ -23,22 +23,22 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
 }
 
 /** @param scope `the tables public."Lead"` */
-export function backupIsPartial(file: string, scope: string, nextStep: string): AuditError {
+export function backupIsPartial(file: string, scope: Phrase, nextStep: Phrase): AuditError {
   return new AuditError('backup-is-partial', {
-    what: `${file} cannot be restored as a database: it contains only ${scope}.`,
-    why: 'The rest of the database would be missing. Nothing was restored.',
+    what: phrase`${file} cannot be restored as a database: it contains only ${scope}.`,
+    why: phrase`The rest of the database would be missing. Nothing was restored.`,
     nextStep,
   })
 }
 
 /** Detected before anything is written. */
-export function backupDiffersFromManifest(file: string, differences: string): AuditError {
+export function backupDiffersFromManifest(file: string, differences: string | Phrase): AuditError {
   return new AuditError('backup-differs', {
-    what: `The backup ${file} does not match its manifest.`,
-    why: `${differences}.`,
+    what: phrase`The backup ${file} does not match its manifest.`,
+    why: phrase`${differences}.`,
     nextStep: [
-      'Use another backup: this one, or its manifest, was changed. Nothing was restored.',
-      'To restore it without that comparison, move its manifest (.json) away.',
+      phrase`Use another backup: this one, or its manifest, was changed. Nothing was restored.`,
+      phrase`To restore it without that comparison, move its manifest (.json) away.`,
     ],
   })
 }
@@ -46,24 +46,24 @@ export function backupDiffersFromManifest(file: string, differences: string): Au
 /** @param names some of the existing objects */
 export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
   return new AuditError('restore-target-not-empty', {
-    what: `${label} is not empty. Nothing was restored.`,
-    why: `It contains ${listNames(names)}, which a restore would replace or fail on.`,
-    nextStep: 'Restore into a new, empty database, or replace the objects with --over.',
+    what: phrase`${label} is not empty. Nothing was restored.`,
+    why: phrase`It contains ${firstOf(names)}, which a restore would replace or fail on.`,
+    nextStep: phrase`Restore into a new, empty database, or replace the objects with --over.`,
   })
 }
 
 export function targetSubscribes(label: string, subscriptions: readonly string[]): AuditError {
   return new AuditError('restore-target-subscribes', {
-    what: `${label} has logical replication subscriptions. Nothing was restored.`,
-    why: `Replacing the database would drop ${listNames(subscriptions)}, and the replication slots of the publisher.`,
-    nextStep: 'Restore into a new database, or drop the subscriptions first.',
+    what: phrase`${label} has logical replication subscriptions. Nothing was restored.`,
+    why: phrase`Replacing the database would drop ${firstOf(subscriptions)}, and the replication slots of the publisher.`,
+    nextStep: phrase`Restore into a new database, or drop the subscriptions first.`,
   })
 }
 
 export function restoreCancelled(): AuditError {
   return new AuditError('restore-cancelled', {
-    what: 'The restore was cancelled.',
-    why: 'Its transaction was rolled back. The database is unchanged.',
+    what: phrase`The restore was cancelled.`,
+    why: phrase`Its transaction was rolled back. The database is unchanged.`,
     nextStep: '',
   })
 }

@@ -1,7 +1,8 @@
+import { phrase } from '../../text/phrase'
 import fs from 'node:fs'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { AuditError } from '../../errors'
+import { AuditError, listOf } from '../../errors'
 import { isFolder, listFolder } from '../backup-folder'
 import { backupFolderNotWritable } from '../errors'
 import { backupNotOurs } from '../manifest/errors'
@@ -29,14 +30,14 @@ export async function proveOurs({
 }: Pick<ListedBackup, 'path' | 'manifest'>): Promise<ProvenBackup> {
   const before = identify(file)
   const manifest = manifestOf(file)
-  if (manifest === null) throw backupNotOurs(file, 'It has no manifest.')
-  if (!isDeepStrictEqual(manifest, listed)) throw backupNotOurs(file, 'It was changed in the meantime.')
+  if (manifest === null) throw backupNotOurs(file, phrase`It has no manifest.`)
+  if (!isDeepStrictEqual(manifest, listed)) throw backupNotOurs(file, phrase`It was changed in the meantime.`)
   try {
     await verifyChecksum(file)
   } catch (error) {
-    throw error instanceof AuditError ? backupNotOurs(file, `${error.message} ${error.why}`) : error
+    throw error instanceof AuditError ? backupNotOurs(file, [error.parts.what, ...listOf(error.parts.why)]) : error
   }
-  if (identify(file) !== before) throw backupNotOurs(file, 'It was changed in the meantime.')
+  if (identify(file) !== before) throw backupNotOurs(file, phrase`It was changed in the meantime.`)
   return { path: file, bytes: manifest.bytes, identity: before }
 }
 
@@ -45,7 +46,7 @@ export async function proveOurs({
  * `backup-not-ours` if it has changed since.
  */
 export function removeBackup({ path: file, identity }: ProvenBackup): void {
-  if (identify(file) !== identity) throw backupNotOurs(file, 'It was changed in the meantime.')
+  if (identify(file) !== identity) throw backupNotOurs(file, phrase`It was changed in the meantime.`)
   try {
     if (isFolder(file)) {
       for (const { name } of listFolder(file)) removeFile(path.join(file, name))
@@ -61,7 +62,7 @@ function manifestOf(file: string): BackupManifest | null {
   try {
     return readManifest(file)
   } catch (error) {
-    throw error instanceof AuditError ? backupNotOurs(file, error.why) : error
+    throw error instanceof AuditError ? backupNotOurs(file, error.parts.why) : error
   }
 }
 
@@ -71,7 +72,7 @@ function identify(backup: string): string {
     const beside = [`${backup}.sha256`, manifestPath(backup)].filter((file) => fs.existsSync(file))
     return [backup, ...files, ...beside].map(identifyFile).join()
   } catch (error) {
-    throw backupNotOurs(backup, error instanceof AuditError ? error.why : 'It no longer exists.')
+    throw backupNotOurs(backup, error instanceof AuditError ? error.parts.why : phrase`It no longer exists.`)
   }
 }
 

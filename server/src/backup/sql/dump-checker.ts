@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { archiveUnreadable } from '../errors'
 import { requireDumpStatement, type DumpPart } from './dump-statements'
 import { statementsOf } from './split-statements'
@@ -20,7 +21,7 @@ export class DumpChecker {
   line(line: string): void {
     this.lines.push(line)
     this.size += line.length + LINE_OVERHEAD
-    if (this.size > LARGEST_SQL) throw archiveUnreadable(this.file, 'A part of its SQL has more than 100 MB.')
+    if (this.size > LARGEST_SQL) throw archiveUnreadable(this.file, phrase`A part of its SQL has more than 100 MB.`)
   }
 
   /** Call before the comment of an object; the body of a function may contain what looks like one. */

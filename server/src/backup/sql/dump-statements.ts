@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { nextToken } from '../../text/sql-tokens'
 import { archiveUnreadable } from '../errors'
 import { callsWithConstants, insertsConstants } from './constant-statements'
@@ -9,9 +10,9 @@ import { callsWithConstants, insertsConstants } from './constant-statements'
  */
 export function requireDumpStatement(file: string, statement: string, part: DumpPart = 'any'): void {
   // A server would end the connection.
-  if (statement.includes('\0')) throw archiveUnreadable(file, 'Its SQL contains a zero byte.')
+  if (statement.includes('\0')) throw archiveUnreadable(file, phrase`Its SQL contains a zero byte.`)
   const foreign = foreignStatement(statement, part)
-  if (foreign !== null) throw archiveUnreadable(file, `It contains ${foreign}, which pg_dump does not write.`)
+  if (foreign !== null) throw archiveUnreadable(file, phrase`It contains ${foreign}, which pg_dump does not write.`)
 }
 
 /** `rows`: with nothing but rows, sequences and large objects, as pg_restore writes it with `--data-only`. */

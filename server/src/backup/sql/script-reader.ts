@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { archiveUnreadable } from '../errors'
 /** Handles the parts of SQL that contains COPY, in order. */
 export interface ScriptHandler {
@@ -43,7 +44,8 @@ export class ScriptReader {
     const part = end === -1 ? piece : piece.subarray(0, end)
     this.started.push(part)
     this.startedBytes += part.length
-    if (this.startedBytes > LONGEST_LINE) throw archiveUnreadable(this.file, 'A line of its SQL has more than 64 MB.')
+    if (this.startedBytes > LONGEST_LINE)
+      throw archiveUnreadable(this.file, phrase`A line of its SQL has more than 64 MB.`)
     if (end === -1) return NOTHING
     const line = Buffer.concat(this.started).toString('utf8')
     this.started = []

@@ -1,6 +1,5 @@
 import type { DatabaseClient } from '../../database/connect'
 import { withTrustedRoles } from '../../database/trusted-roles'
-import { boundedList } from '../../text/bounded-list'
 import codeOfOthersQuery from './code-of-others.sql'
 import { rowsRunCode } from './errors'
 import type { TableFacts } from './table-facts'
@@ -14,10 +13,6 @@ export async function requireNoCodeOfOthers(client: DatabaseClient, { name }: Ta
   if (rows.length === 0) return
   throw rowsRunCode(
     name,
-    boundedList(
-      rows.map(({ what }) => what),
-      5,
-      'objects',
-    ).join('; '),
+    rows.map(({ what }) => what),
   )
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { isDeepStrictEqual } from 'node:util'
 import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import type { DatabaseClient } from '../../database/connect'
@@ -114,7 +115,7 @@ async function requireNoOthersChange(
   for (const { table: referring, onDelete, onUpdate, columns, referenced } of facts.referrers) {
     const isSet = referenced.some((column) => settable(table).includes(column))
     if (extent !== 'missing' && CHANGES_OTHERS.has(onUpdate) && isSet) {
-      const why = `A foreign key of ${referring} references ${referenced.join(', ')}, so it would change rows of ${referring} too.`
+      const why = phrase`A foreign key of ${referring} references ${referenced.join(', ')}, so it would change rows of ${referring} too.`
       throw tableNotRestorable(facts.name, why)
     }
     if (extent !== 'all' || !CHANGES_OTHERS.has(onDelete)) continue
@@ -129,7 +130,7 @@ async function requireNoOthersChange(
        WHERE NOT EXISTS (SELECT FROM ${table.name} AS old WHERE ${keysAreEqual(table)}) LIMIT 1`,
     )
     if (rowCount !== 0) {
-      const why = `Rows of ${referring} reference rows that would be deleted, so its foreign key would delete or change them too.`
+      const why = phrase`Rows of ${referring} reference rows that would be deleted, so its foreign key would delete or change them too.`
       throw tableNotRestorable(facts.name, why)
     }
   }

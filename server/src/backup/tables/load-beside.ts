@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { BackupReader, ReadRequest } from '../backup-way'
@@ -54,7 +55,10 @@ export async function loadBeside(
   }
   const missing = facts.key.filter((column) => !loaded.includes(column))
   if (missing.length > 0) {
-    throw tableNotRestorable(facts.name, `The backup has no column ${missing.join(', ')}, which is part of the key.`)
+    throw tableNotRestorable(
+      facts.name,
+      phrase`The backup has no column ${missing.join(', ')}, which is part of the key.`,
+    )
   }
   const stored = facts.columns.filter(({ isGenerated }) => !isGenerated)
   const columns = stored.filter((column) => loaded.includes(column.name)).map((column) => column.name)

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { DatabaseClient } from '../../database/connect'
 import { tableNotRestorable } from './errors'
 import factsQuery from './table-facts.sql'
@@ -45,13 +46,13 @@ export async function readTableFacts(
     [schema, table],
   )
   const [row] = rows
-  const refuse = (why: string, name = `${schema}.${table}`) => tableNotRestorable(name, why)
-  if (row === undefined) throw refuse('The database has no such table.')
+  const refuse = (why: Phrase, name = `${schema}.${table}`) => tableNotRestorable(name, why)
+  if (row === undefined) throw refuse(phrase`The database has no such table.`)
   const { kind, hasRules, ...facts } = row
-  if (kind === 'p') throw refuse('It is partitioned: specify its partitions, which hold the rows.', facts.name)
-  if (kind !== 'r') throw refuse('It is not a table.', facts.name)
-  if (hasRules) throw refuse('It has rules, which would rewrite what is written into it.', facts.name)
+  if (kind === 'p') throw refuse(phrase`It is partitioned: specify its partitions, which hold the rows.`, facts.name)
+  if (kind !== 'r') throw refuse(phrase`It is not a table.`, facts.name)
+  if (hasRules) throw refuse(phrase`It has rules, which would rewrite what is written into it.`, facts.name)
   if (facts.key.length === 0)
-    throw refuse('It has neither a primary key nor a unique key over NOT NULL columns.', facts.name)
+    throw refuse(phrase`It has neither a primary key nor a unique key over NOT NULL columns.`, facts.name)
   return { ...facts, schema, table }
 }

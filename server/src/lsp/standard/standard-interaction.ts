@@ -4,6 +4,7 @@ import { AuditError } from '../../errors'
 import { textOf, type SafeLine } from '../../text/safe-text'
 import { dialogOf } from '../dialog-text'
 import { writeOpenEdits, type OpenEditSurroundings } from './open-edits'
+import { phrase } from '../../text/phrase'
 
 /** An interaction with an editor that has only standard LSP. */
 export function standardInteraction(
@@ -52,9 +53,9 @@ export function standardInteraction(
     async applyEdits(edits, title) {
       if (await writeOpenEdits(edits, title, surroundings)) return
       throw new AuditError('edit-not-applied', {
-        what: `The editor did not apply the edit: ${title}.`,
-        why: `It may not support edits to other files, or the files are read-only: ${[...new Set(edits.map(({ file }) => file))].join(', ')}.`,
-        nextStep: 'Run the command again; it continues from here. In a terminal: `prisma-audit run`.',
+        what: phrase`The editor did not apply the edit: ${title}.`,
+        why: phrase`It may not support edits to other files, or the files are read-only: ${[...new Set(edits.map(({ file }) => file))].join(', ')}.`,
+        nextStep: phrase`Run the command again; it continues from here. In a terminal: \`prisma-audit run\`.`,
       })
     },
     unsavedTexts: () => Promise.resolve(files.unsaved()),
@@ -78,17 +79,17 @@ const CANCEL = 'cancel'
 
 function nameNotGiven(database: string): AuditError {
   return new AuditError('production-unconfirmed', {
-    what: `The name of the production database ${database} was not typed.`,
-    why: 'Production requires it before anything is written, and standard LSP has no input box.',
-    nextStep: 'Run the command with its name as the second argument. Nothing was changed.',
+    what: phrase`The name of the production database ${database} was not typed.`,
+    why: phrase`Production requires it before anything is written, and standard LSP has no input box.`,
+    nextStep: phrase`Run the command with its name as the second argument. Nothing was changed.`,
   })
 }
 
 function cannotAsk(): AuditError {
   return new AuditError('editor-cannot-ask', {
-    what: 'This editor cannot show a question, so nothing was changed.',
-    why: 'It does not support `window/showMessageRequest` of the language server protocol.',
-    nextStep: 'Run the command in a terminal: `prisma-audit run`.',
+    what: phrase`This editor cannot show a question, so nothing was changed.`,
+    why: phrase`It does not support \`window/showMessageRequest\` of the language server protocol.`,
+    nextStep: phrase`Run the command in a terminal: \`prisma-audit run\`.`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { inPlainEnglish, phrase } from '../../text/phrase'
 import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { Refusal, Step } from '../model'
@@ -50,11 +51,9 @@ export function hiddenRowRefusals(
 export function hiddenRowsReason(tables: readonly string[]): string {
   return (
     `Row-level security on ${tables.join(' and ')} hides rows from this role, so they could not be filled, verified or preserved. ` +
-    HIDDEN_ROWS_ADVICE
+    inPlainEnglish(HIDDEN_ROWS_ADVICE)
   )
 }
 
 /** What to do about it. */
-export const HIDDEN_ROWS_ADVICE =
-  'Connect as a role with BYPASSRLS; or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY before ' +
-  'the migration and FORCE ROW LEVEL SECURITY after it.'
+export const HIDDEN_ROWS_ADVICE = phrase`Connect as a role with BYPASSRLS; or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY before the migration and FORCE ROW LEVEL SECURITY after it.`

@@ -1,3 +1,4 @@
+import { patternsOf, phraseAmong } from '../../text/known-texts'
 import { phraseText, type Phrase } from '../../text/phrase'
 
 /**
@@ -5,11 +6,7 @@ import { phraseText, type Phrase } from '../../text/phrase'
  * its own language. One that is not in the list, such as that of an older version, stays as it is.
  */
 export function phraseOfTitle(title: string): Phrase {
-  for (const { pattern, template } of PATTERNS) {
-    const values = pattern.exec(title)?.slice(1)
-    if (values !== undefined) return { template, values }
-  }
-  return { template: ['', ''], values: [title] }
+  return phraseAmong(PATTERNS, title)
 }
 
 /** All titles of steps, the longer ones first where one begins as another does. */
@@ -56,8 +53,4 @@ export const STEP_TITLES: readonly string[] = [
   phraseText('Validate that {0} is never NULL'),
 ]
 
-const PATTERNS = STEP_TITLES.map((title) => {
-  const template = title.split(/\{\d+\}/)
-  const parts = template.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return { template, pattern: new RegExp(`^${parts.join('(.+)')}$`, 's') }
-})
+const PATTERNS = patternsOf(STEP_TITLES)

@@ -1,4 +1,4 @@
-import { AuditError, describeError } from '../../errors'
+import { AuditError, partsOf } from '../../errors'
 import { phrase } from '../../text/phrase'
 
 /** A major version that was released after this version of ours. */
@@ -41,7 +41,7 @@ export function scratchNotEmptied(label: string, cause: unknown): AuditError {
     'scratch-database-not-emptied',
     {
       what: phrase`Could not clean up the scratch database ${label}.`,
-      why: describeError(cause),
+      why: partsOf(cause),
       nextStep: phrase`Drop it and create a new one before the next rehearsal. The database to migrate was not changed.`,
     },
     { cause },

@@ -1,3 +1,4 @@
+import { type Phrase } from '../../text/phrase'
 import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import type { Step } from '../model'
 import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
@@ -189,7 +190,7 @@ async function findAnythingRenamed(
   client: DatabaseClient,
   runId: string,
   open: readonly JournalStep[],
-): Promise<string[]> {
+): Promise<Phrase[]> {
   const tables = await findRenamed(
     client,
     runId,

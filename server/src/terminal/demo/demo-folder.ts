@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
 import { remove, removeFile } from '../../platform/lasting-files'
+import { untranslated } from '../../text/phrase'
 
 /** Marks a folder as created by the demo, so that the demo never empties another one. */
 const MARK = '.prisma-audit-demo'
@@ -20,9 +21,9 @@ export function layOutSample(folder: string): void {
   const isTaken = fs.existsSync(folder) && fs.readdirSync(folder).length > 0 && !isDemoFolder(folder)
   if (isTaken) {
     throw new AuditError('demo-folder-taken', {
-      what: `Cannot create the demo in ${folder}.`,
-      why: 'The folder is not empty and was not created by the demo.',
-      nextStep: 'Choose another folder with --directory.',
+      what: untranslated`Cannot create the demo in ${folder}.`,
+      why: untranslated`The folder is not empty and was not created by the demo.`,
+      nextStep: untranslated`Choose another folder with --directory.`,
     })
   }
   remove(folder)

@@ -8,6 +8,7 @@ import { lineOf } from '../../text/safe-text'
 import { exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
+import { untranslated } from '../../text/phrase'
 
 export interface BackUpOptions extends CommonOptions {
   readonly format: 'text' | 'json'
@@ -87,8 +88,8 @@ async function verify(
 
 function usage(words: readonly string[]): AuditError {
   return new AuditError('backup-usage', {
-    what: `Cannot run: backup ${words.join(' ')}.`,
-    why: '`backup` takes no arguments, or `verify` and the file of one backup.',
-    nextStep: 'Run `prisma-audit backup --help`.',
+    what: untranslated`Cannot run: backup ${words.join(' ')}.`,
+    why: untranslated`\`backup\` takes no arguments, or \`verify\` and the file of one backup.`,
+    nextStep: untranslated`Run \`prisma-audit backup --help\`.`,
   })
 }

@@ -6,6 +6,7 @@ import { lineOf } from '../../text/safe-text'
 import { EXIT, exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
+import { untranslated } from '../../text/phrase'
 
 export interface BackupsOptions extends CommonOptions {
   readonly format: 'text' | 'json'
@@ -64,8 +65,8 @@ async function prune(
 
 function usage(action: string): AuditError {
   return new AuditError('backup-usage', {
-    what: `Cannot run: backups ${action}.`,
-    why: '`backups` takes no arguments, or `prune`.',
-    nextStep: 'Run `prisma-audit backups --help`.',
+    what: untranslated`Cannot run: backups ${action}.`,
+    why: untranslated`\`backups\` takes no arguments, or \`prune\`.`,
+    nextStep: untranslated`Run \`prisma-audit backups --help\`.`,
   })
 }

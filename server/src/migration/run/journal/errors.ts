@@ -1,14 +1,14 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
-import { listPhrases } from '../../../text/bounded-list'
+import { firstOf } from '../../../text/bounded-list'
 import { phrase } from '../../../text/phrase'
 
 /** `problems` are phrases. */
 export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
   return new AuditError('journal-not-trusted', {
-    what: `The journal cannot be trusted, because ${writer} can write to it. Nothing was changed.`,
-    why: `${writer} is a member of pg_write_all_data, and its steps name objects of other roles: ${listPhrases(problems)}. The steps would run with your privileges.`,
-    nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} after you have inspected prisma_audit.step, then run the command again.`,
+    what: phrase`The journal cannot be trusted, because ${writer} can write to it. Nothing was changed.`,
+    why: phrase`${writer} is a member of pg_write_all_data, and its steps name objects of other roles: ${firstOf(problems, '; ')}. The steps would run with your privileges.`,
+    nextStep: phrase`REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} after you have inspected prisma_audit.step, then run the command again.`,
   })
 }
 

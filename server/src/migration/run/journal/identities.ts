@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
@@ -29,7 +30,7 @@ export async function recordColumn(client: DatabaseClient, runId: string, step: 
  * The tables and columns of the steps that were renamed or moved to another schema, each as a sentence. Dropped ones
  * are not included. In a restored or copied database, where the OIDs differ, there are none.
  */
-export async function findRenamed(client: DatabaseClient, runId: string, steps: readonly Step[]): Promise<string[]> {
+export async function findRenamed(client: DatabaseClient, runId: string, steps: readonly Step[]): Promise<Phrase[]> {
   const { rows: found } = await client.query<{ found: boolean }>(
     `SELECT pg_catalog.to_regclass('prisma_audit.identity') IS NOT NULL AS found`,
   )
@@ -40,9 +41,9 @@ export async function findRenamed(client: DatabaseClient, runId: string, steps: 
   )
   return rows.flatMap(({ table, column, schemaNow, tableNow, columnNow }) => {
     const now = quoteQualified(schemaNow, tableNow)
-    if (column === '') return now === table ? [] : [`the table ${table} is ${now} now`]
+    if (column === '') return now === table ? [] : [phrase`the table ${table} is ${now} now`]
     if (columnNow === column || !added.has(`${table} ${column}`)) return []
-    return [`the column ${quoteIdentifier(column)} of ${table} is ${quoteIdentifier(columnNow)} now`]
+    return [phrase`the column ${quoteIdentifier(column)} of ${table} is ${quoteIdentifier(columnNow)} now`]
   })
 }
 

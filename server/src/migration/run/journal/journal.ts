@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import type { AuditAddition, Step } from '../../model'
 import { journalUnreadable } from '../own-schemas/errors'
@@ -52,7 +53,7 @@ export async function readJournal(client: DatabaseClient): Promise<JournalRun[]>
   const unknown = runs.rows.find(({ format }) => format !== FORMAT && format !== FORMER_FORMAT)
   if (unknown !== undefined) {
     throw journalUnreadable(
-      `Run ${unknown.id} was written in format ${unknown.format}; this version supports ${FORMAT}.`,
+      phrase`Run ${unknown.id} was written in format ${unknown.format}; this version supports ${FORMAT}.`,
     )
   }
   // Loaded only if there is a journal.
@@ -61,7 +62,7 @@ export async function readJournal(client: DatabaseClient): Promise<JournalRun[]>
   const rebuilt = await readStoredSteps(steps.map((row) => ({ ...row, isFormer: former.has(row.run_id) })))
   const entries = steps.map((row, index): JournalStep & { readonly runId: string } => {
     const step = rebuilt[index]
-    if (step === undefined) throw journalUnreadable(`Step ${row.position} of run ${row.run_id} is missing.`)
+    if (step === undefined) throw journalUnreadable(phrase`Step ${row.position} of run ${row.run_id} is missing.`)
     const { position, state, batches, batch_cursor: cursor, filled } = row
     return { runId: row.run_id, position, state, step, batches, rowsDone: row.rows_done, cursor, filled }
   })
@@ -92,7 +93,7 @@ async function requireSensibleSize(client: DatabaseClient): Promise<void> {
   )
   const size = rows[0]
   if (size === undefined || size.runs > MOST_ROWS || size.steps > MOST_ROWS || size.bytes > MOST_BYTES) {
-    throw journalUnreadable('It is larger than any journal that Prisma Audit writes, so it was not read.')
+    throw journalUnreadable(phrase`It is larger than any journal that Prisma Audit writes, so it was not read.`)
   }
 }
 

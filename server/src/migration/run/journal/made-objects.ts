@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
@@ -34,7 +35,7 @@ export async function findRenamedObjects(
   client: DatabaseClient,
   runId: string,
   positions: readonly number[],
-): Promise<string[]> {
+): Promise<Phrase[]> {
   const { rows: found } = await client.query<{ found: boolean }>(
     `SELECT pg_catalog.to_regclass('prisma_audit.object') IS NOT NULL AS found`,
   )
@@ -47,7 +48,7 @@ export async function findRenamedObjects(
      ORDER BY o.position`,
     [runId, positions, [...new Set(Object.values(LOCATED_BY).map(([catalog]) => catalog))]],
   )
-  return rows.map(({ type, before, now }) => `the ${type} ${before} is ${now} now`)
+  return rows.map(({ type, before, now }) => phrase`the ${type} ${before} is ${now} now`)
 }
 
 /**

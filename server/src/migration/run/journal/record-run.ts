@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import { createHash } from 'node:crypto'
 import type { DatabaseClient } from '../../../database/connect'
 import type { AuditError } from '../../../errors'
@@ -20,7 +21,7 @@ export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps'
     await insertSteps(client, id, plan.steps, 1)
     await client.query('COMMIT')
     const recorded = (await readJournal(client)).find((run) => run.id === id)
-    if (recorded === undefined) throw journalUnreadable('The run that was just written is missing.')
+    if (recorded === undefined) throw journalUnreadable(phrase`The run that was just written is missing.`)
     return withSteps(recorded, plan.steps)
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
@@ -47,7 +48,7 @@ export async function extendRun(
     throw error
   }
   const extended = (await readJournal(client)).find(({ id }) => id === run.id)
-  if (extended === undefined) throw journalUnreadable('The run that was just extended is missing.')
+  if (extended === undefined) throw journalUnreadable(phrase`The run that was just extended is missing.`)
   return withSteps(extended, steps)
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import { isServersAnswer } from '../../../database/database-errors'
 import { readEventTriggers } from '../../../database/event-triggers'
@@ -73,9 +74,8 @@ async function attempt(client: DatabaseClient, title: string, work: () => Promis
     await client.query('ROLLBACK TO SAVEPOINT tried')
     const rejection = await explainEventTrigger(client, error, title)
     if (rejection === null) return
-    const { message, why, nextStep, cause } = rejection
-    const parts = { what: `${message} Nothing was changed.`, why: why.split('\n'), nextStep: nextStep.split('\n') }
-    throw new AuditError(rejection.code, parts, { cause })
+    const { code, parts, cause } = rejection
+    throw new AuditError(code, { ...parts, what: phrase`${parts.what} Nothing was changed.` }, { cause })
   }
 }
 

@@ -1,29 +1,30 @@
+import { lineOf } from '../../../text/safe-text'
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
-import { allOf, phrase, type Phrase } from '../../../text/phrase'
+import { allOf, phrase, type Phrase, oneByOne } from '../../../text/phrase'
 
 /** What a precondition says if it is not met. */
 export interface UnmetPrecondition {
-  readonly message: string
-  readonly hint: string
+  readonly message: Phrase
+  readonly hint: Phrase
   /** The number of rows that it is about; null if it does not count them. */
   readonly rows: number | null
 }
 
 export function preconditionFailed({ message, hint, rows }: UnmetPrecondition): AuditError {
   return new AuditError('precondition-failed', {
-    what: rows === null ? message : `${message} Rows: ${rows}.`,
-    why: `The migration was refused before it changed anything.`,
+    what: rows === null ? message : phrase`${message} Rows: ${rows}.`,
+    why: phrase`The migration was refused before it changed anything.`,
     nextStep: hint,
   })
 }
 
-export function privilegesMissing(missing: readonly string[], role: string): AuditError {
+export function privilegesMissing(missing: readonly Phrase[], role: string): AuditError {
   return new AuditError('privileges-missing', {
-    what: `The role "${role}" lacks privileges for this migration. Nothing was changed.`,
-    why: `Missing: ${missing.join('; ')}.`,
-    nextStep: `Connect as the owner of the tables, or grant these privileges, then run the migration again.`,
+    what: phrase`The role "${role}" lacks privileges for this migration. Nothing was changed.`,
+    why: phrase`Missing: ${oneByOne(missing)}.`,
+    nextStep: phrase`Connect as the owner of the tables, or grant these privileges, then run the migration again.`,
   })
 }
 
@@ -46,8 +47,8 @@ export function keysNotReadable(table: string, key: readonly string[]): AuditErr
 /** PostgreSQL does not support UPDATE with RETURNING, or in WITH, on a table with a rule that rewrites UPDATEs. */
 export function ruleOnFilledTable(table: string, rule: string): AuditError {
   return preconditionFailed({
-    message: `The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
-    hint: 'Drop the rule or disable it for the migration (ALTER TABLE … DISABLE RULE), or set "populate" to "none" in the policy.',
+    message: phrase`The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
+    hint: phrase`Drop the rule or disable it for the migration (ALTER TABLE … DISABLE RULE), or set "populate" to "none" in the policy.`,
     rows: null,
   })
 }
@@ -55,8 +56,8 @@ export function ruleOnFilledTable(table: string, rule: string): AuditError {
 /** A step that fills a column updates every row of the table. */
 export function fillWouldFail(table: string, message: string): AuditError {
   return preconditionFailed({
-    message: `An UPDATE of ${table} fails, but the migration must update its rows: ${message}`,
-    hint: 'Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.',
+    message: phrase`An UPDATE of ${table} fails, but the migration must update its rows: ${message}`,
+    hint: phrase`Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.`,
     rows: null,
   })
 }
@@ -65,7 +66,7 @@ export function fillWouldFail(table: string, message: string): AuditError {
 export function applicationWritesFail(failures: readonly string[]): AuditError {
   return new AuditError('application-writes-fail', {
     what: phrase`All steps are done, but writes that worked before now fail.`,
-    why: failures,
+    why: failures.map((failure) => lineOf(failure)),
     nextStep: phrase`Roll the migration back (prisma-audit rollback). Or fix the cause and run the migration again: it only tests the writes again.`,
   })
 }

@@ -1,3 +1,4 @@
+import { phraseOfPrecondition } from '../../plan/precondition-texts'
 import type { DatabaseClient } from '../../../database/connect'
 import { errorCode } from '../../../database/database-errors'
 import type { Step } from '../../model'
@@ -19,7 +20,11 @@ export async function askPrecondition(client: DatabaseClient, step: Step): Promi
   } catch (error) {
     if (errorCode(error) !== PRECONDITION_FAILED || !(error instanceof Error)) throw error
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : ''
-    return { message: error.message, hint, rows: 'detail' in error ? rowsIn(error.detail) : null }
+    return {
+      message: phraseOfPrecondition(error.message),
+      hint: phraseOfPrecondition(hint),
+      rows: 'detail' in error ? rowsIn(error.detail) : null,
+    }
   } finally {
     await client.query('ROLLBACK').catch(() => undefined)
   }

@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import * as z from 'zod'
 import type { DatabaseClient } from '../../../database/connect'
 import { describeFaults } from '../../../text/input-faults'
@@ -71,12 +72,14 @@ async function readRows<Column>(client: DatabaseClient, format: z.ZodType<Column
     `SELECT ${list} FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`,
   )
   if (rows.length > MOST_COLUMNS)
-    throw journalUnreadable('More columns are preserved than Prisma Audit ever preserves.')
+    throw journalUnreadable(phrase`More columns are preserved than Prisma Audit ever preserves.`)
   return rows.map((row) => {
     const parsed = format.safeParse(row)
     if (parsed.success) return parsed.data
     const fault = describeFaults(parsed.error).slice(0, 300)
-    throw journalUnreadable(`Column ${String(row.id)} of prisma_audit_kept.kept_column has an unknown format: ${fault}`)
+    throw journalUnreadable(
+      phrase`Column ${String(row.id)} of prisma_audit_kept.kept_column has an unknown format: ${fault}`,
+    )
   })
 }
 

@@ -1,5 +1,5 @@
-import { AuditError, describeError } from '../../../errors'
-import { listPhrases } from '../../../text/bounded-list'
+import { AuditError, partsOf } from '../../../errors'
+import { firstOf } from '../../../text/bounded-list'
 import { phrase } from '../../../text/phrase'
 
 export function prismaMigrationOpen(names: readonly string[]): AuditError {
@@ -12,9 +12,9 @@ export function prismaMigrationOpen(names: readonly string[]): AuditError {
 
 export function prismaHistoryUnfit(table: string, faults: readonly string[]): AuditError {
   return new AuditError('prisma-history-unfit', {
-    what: `Cannot record migrations in ${table}. Nothing was changed.`,
-    why: `It is not the table that Prisma creates, or it runs code of a role with fewer privileges than yours: ${listPhrases(faults)}.`,
-    nextStep: `Remove these. Or migrate with --no-files, which keeps the migration out of Prisma's history.`,
+    what: phrase`Cannot record migrations in ${table}. Nothing was changed.`,
+    why: phrase`It is not the table that Prisma creates, or it runs code of a role with fewer privileges than yours: ${firstOf(faults, '; ')}.`,
+    nextStep: phrase`Remove these. Or migrate with --no-files, which keeps the migration out of Prisma's history.`,
   })
 }
 
@@ -23,7 +23,7 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
     'migrations-not-writable',
     {
       what: phrase`Cannot write a migration to ${folder}.`,
-      why: describeError(cause),
+      why: partsOf(cause),
       nextStep: phrase`Make the folder writable or free disk space, then run the migration again.`,
     },
     { cause },

@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import fs from 'node:fs'
 import path from 'node:path'
 import { remove, renameOver } from '../../../platform/lasting-files'
@@ -89,7 +90,7 @@ function targetIn(place: MigrationsPlace, name: string, files: MigrationFolder['
   for (const segment of [name, ...Object.keys(files)]) {
     if (isSegment(segment)) continue
     throw journalUnreadable(
-      `It names the migration or file ${segment}, which is not a single name inside the migrations folder.`,
+      phrase`It names the migration or file ${segment}, which is not a single name inside the migrations folder.`,
     )
   }
   const folder = resolveWritable(place.folder, place.writable)

@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
@@ -29,10 +30,10 @@ export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise
   return stored.map(({ label, definition }) => {
     const parsed = formerSchema.safeParse(parseJson(definition))
     if (!parsed.success)
-      throw journalUnreadable(`${label} has an unknown format: ${describeFaults(parsed.error).slice(0, 300)}`)
+      throw journalUnreadable(phrase`${label} has an unknown format: ${describeFaults(parsed.error).slice(0, 300)}`)
     const { texts, ...back } = wayBack(parsed.data, label)
     const fault = texts.map((text) => sqlFault(parser, text)).find((found) => found !== null)
-    if (fault !== undefined) throw journalUnreadable(`${label} has a text that is ${fault}.`)
+    if (fault !== undefined) throw journalUnreadable(phrase`${label} has a text that is ${fault}.`)
     return stepOf(parsed.data, back, texts)
   })
 }
@@ -86,7 +87,7 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
       return { texts: value === null ? [] : [expressionText(value)] }
     }
     case 'record-history': {
-      if (step.folder === undefined) throw journalUnreadable(`${label} has no folder.`)
+      if (step.folder === undefined) throw journalUnreadable(phrase`${label} has no folder.`)
       const isRollback = id.startsWith(`${ROLL_BACK_RECORD}:`)
       const { up, verify } = recordStep(step.folder, schema, isRollback ? ROLL_BACK_RECORD : 'record-history')
       return { up, verify, ...none }
@@ -106,7 +107,7 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
     case 'create-function': {
       const [, inUtc, column] =
         /writes the time( in UTC)? into "((?:[^"]|"")[^"]*(?:""[^"]*)*)" whenever/.exec(down[0] ?? '') ?? []
-      if (column === undefined) throw journalUnreadable(`${label} does not say what its function does.`)
+      if (column === undefined) throw journalUnreadable(phrase`${label} does not say what its function does.`)
       const unquoted = column.replaceAll('""', '"').replaceAll("''", "'")
       const clock = { schema, name: named, column: unquoted, isZoned: inUtc === undefined }
       const { down: drop, verify } = createFunction(clockFunction(clock), table)
@@ -119,7 +120,7 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
         / (ENABLE REPLICA|ENABLE ALWAYS|ENABLE|DISABLE) TRIGGER "(?:[^"]|"")[^"]*(?:""[^"]*)*"$/
           .exec(down[0] ?? '')
           ?.slice(1) ?? []
-      if (verb === '') throw journalUnreadable(`${label} does not say how its trigger was enabled.`)
+      if (verb === '') throw journalUnreadable(phrase`${label} does not say how its trigger was enabled.`)
       return { down: [`ALTER TABLE ${quoted} ${verb} TRIGGER ${quoteIdentifier(rest)}`], ...none }
     }
     case 'add-foreign-key':

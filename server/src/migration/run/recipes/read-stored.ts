@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AUDIT_FIELDS } from '../../../audit-fields/kinds'
@@ -21,9 +22,9 @@ export interface StoredRow {
 export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[]> {
   const labelled = rows.map((row) => {
     const label = `Step ${row.position} of run ${row.run_id}`
-    if (row.position < 1 || row.filled === null) throw journalUnreadable(`${label} has an unknown format.`)
+    if (row.position < 1 || row.filled === null) throw journalUnreadable(phrase`${label} has an unknown format.`)
     const checksum = createHash('sha256').update(row.definition).digest('hex')
-    if (checksum !== row.checksum) throw journalUnreadable(`${label} was changed after it was written.`)
+    if (checksum !== row.checksum) throw journalUnreadable(phrase`${label} was changed after it was written.`)
     return { label, definition: row.definition, isFormer: row.isFormer }
   })
   const known = await rebuildSteps(labelled.filter(({ isFormer }) => !isFormer))
@@ -35,7 +36,7 @@ export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[
 /** The audit fields that a run added: what a rollback removes from the schema. */
 export function readAdditions(runId: string, stored: unknown): readonly AuditAddition[] {
   const parsed = additionsSchema.safeParse(stored)
-  if (!parsed.success) throw journalUnreadable(`The fields of run ${runId} have an unknown format.`)
+  if (!parsed.success) throw journalUnreadable(phrase`The fields of run ${runId} have an unknown format.`)
   return parsed.data.map(({ schemaLacks, inDatabase, ...addition }) => ({
     ...addition,
     // Earlier versions only recorded whether the field itself was missing.

@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import type { Step } from '../../model'
@@ -26,7 +27,8 @@ export async function rebuildSteps(stored: readonly StoredStep[]): Promise<Step[
     const parser = await loadSqlParser()
     for (const { label, text } of texts) {
       const fault = sqlFault(parser, text)
-      if (fault !== null) throw journalUnreadable(`${label} has a text that is ${fault}: ${text.text.slice(0, 200)}`)
+      if (fault !== null)
+        throw journalUnreadable(phrase`${label} has a text that is ${fault}: ${text.text.slice(0, 200)}`)
     }
   }
   return rebuilt.map(({ step }) => step)
@@ -44,11 +46,11 @@ export function definitionOf(step: Step): string {
 
 function rebuild({ label, definition }: StoredStep) {
   const recipe = recipeSchema.safeParse(parseJson(definition))
-  if (!recipe.success) throw journalUnreadable(`${label} has an unknown format.`)
+  if (!recipe.success) throw journalUnreadable(phrase`${label} has an unknown format.`)
   const builder = findBuilder(recipe.data.builder)
-  if (builder === null) throw journalUnreadable(`${label} has an unknown kind: ${recipe.data.builder}.`)
+  if (builder === null) throw journalUnreadable(phrase`${label} has an unknown kind: ${recipe.data.builder}.`)
   const made = builder(recipe.data.parameters)
-  if ('fault' in made) throw journalUnreadable(`${label} has invalid parameters: ${made.fault}`)
+  if ('fault' in made) throw journalUnreadable(phrase`${label} has invalid parameters: ${made.fault}`)
   const { lookupSchema } = recipe.data
   const step: Step = lookupSchema === undefined ? made.step : { ...made.step, lookupSchema }
   return { label, step, texts: made.texts satisfies readonly SqlText[] }

@@ -1,5 +1,5 @@
 import { AuditError } from '../../../errors'
-import { allOf, phrase } from '../../../text/phrase'
+import { allOf, phrase, oneByOne, type Phrase } from '../../../text/phrase'
 
 export function columnsAreInUse(dependents: readonly string[]): AuditError {
   return new AuditError('columns-in-use', {
@@ -9,11 +9,11 @@ export function columnsAreInUse(dependents: readonly string[]): AuditError {
   })
 }
 
-export function dataWouldBeLost(held: readonly string[]): AuditError {
+export function dataWouldBeLost(held: readonly Phrase[]): AuditError {
   return new AuditError(DATA_WOULD_BE_LOST, {
-    what: `Cannot roll back. Nothing was changed.`,
-    why: `Data that was written since would be lost: ${held.join('; ')}.`,
-    nextStep: `Save what you need, then run: prisma-audit rollback --drop-data.`,
+    what: phrase`Cannot roll back. Nothing was changed.`,
+    why: phrase`Data that was written since would be lost: ${oneByOne(held)}.`,
+    nextStep: phrase`Save what you need, then run: prisma-audit rollback --drop-data.`,
   })
 }
 
@@ -31,10 +31,10 @@ export function valuesCannotBePreserved(columns: readonly string[]): AuditError 
 export const VALUES_CANNOT_BE_PRESERVED = 'values-cannot-be-kept'
 
 /** `renamed`: `the table "public"."Lead" is "public"."Prospect" now`. */
-export function objectsRenamed(renamed: readonly string[]): AuditError {
+export function objectsRenamed(renamed: readonly Phrase[]): AuditError {
   return new AuditError('objects-renamed', {
-    what: `The migration was not rolled back. Nothing was changed.`,
-    why: `Objects that it changed were renamed or moved since: ${renamed.join('; ')}.`,
-    nextStep: `Rename or move them back for the rollback (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), then roll back again.`,
+    what: phrase`The migration was not rolled back. Nothing was changed.`,
+    why: phrase`Objects that it changed were renamed or moved since: ${oneByOne(renamed)}.`,
+    nextStep: phrase`Rename or move them back for the rollback (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), then roll back again.`,
   })
 }

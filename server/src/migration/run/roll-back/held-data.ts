@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../../text/phrase'
 import { lookingUpInSession } from '../../../database/lookup-path'
 import type { DatabaseClient } from '../../../database/connect'
 import { errorCode } from '../../../database/database-errors'
@@ -7,13 +8,13 @@ import type { Step } from '../../model'
  * The data that people have written since into what the steps created, and that would be lost, each as a phrase with
  * its number.
  */
-export async function findHeldData(client: DatabaseClient, steps: readonly Step[]): Promise<string[]> {
-  const found: string[] = []
+export async function findHeldData(client: DatabaseClient, steps: readonly Step[]): Promise<Phrase[]> {
+  const found: Phrase[] = []
   for (const step of steps) {
     const { holdsData } = step
     if (holdsData === undefined) continue
     const count = await lookingUpInSession(client, step, () => countOf(client, holdsData.count))
-    if (count > 0) found.push(`${count} ${holdsData.what}`)
+    if (count > 0) found.push(phrase`${count} ${holdsData.what}`)
   }
   return found
 }

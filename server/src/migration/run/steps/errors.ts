@@ -47,16 +47,16 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
 
 /** The causes of a failure, line by line. */
 function whyOf(cause: unknown): readonly ErrorText[] {
-  if (!(cause instanceof AuditError)) return describeError(cause).split('\n')
+  if (!(cause instanceof AuditError)) return [describeError(cause)]
   const [first = '', ...others] = listOf(cause.parts.why)
   return [phrase`${cause.parts.what} ${first}`, ...others]
 }
 
 export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
   return new AuditError('step-not-verified', {
-    what: `The step "${title}" failed its verification.`,
-    why: `${check}: expected ${expected}, found ${found}.`,
-    nextStep: `Another session may have changed the database in the meantime. Plan again, or roll back.`,
+    what: phrase`The step "${title}" failed its verification.`,
+    why: phrase`${check}: expected ${expected}, found ${found}.`,
+    nextStep: phrase`Another session may have changed the database in the meantime. Plan again, or roll back.`,
   })
 }
 
