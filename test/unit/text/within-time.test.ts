@@ -27,4 +27,10 @@ describe('work within a time', () => {
       2,
     )
   })
+
+  it('counts only the time that it has a processor', () => {
+    // Waits as a thread does while other programs have all processors.
+    const waiting = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    assert.equal(withinTime(40, waiting), 'timed-out')
+  })
 })
