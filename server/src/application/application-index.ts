@@ -37,11 +37,15 @@ export class ApplicationIndex {
   private readonly edits = new Map<string, EditsOfFile>()
   private visit: (path: string) => void = () => undefined
 
-  /** Paths below `root` are judged relative to it. `read` returns null for a file that cannot be read. */
+  /**
+   * Paths below `root` are judged relative to it. `read` returns null for a file that cannot be read. Projects that are
+   * not searched may have the pages.
+   */
   constructor(
     private readonly models: CodeModels,
     private readonly root: string,
     private readonly read: (path: string) => string | null,
+    private readonly hasOtherProjects = false,
   ) {
     this.mentions = modelMentions(models)
     this.guardedCalls = new GuardedCalls(read)
@@ -94,7 +98,7 @@ export class ApplicationIndex {
       selects: joined.sites,
       areForAdministrators: (path, method) => this.guardedCalls.areForAdministrators(path, method),
       readingsOf: ({ calls = [], model }) => calls.map((call) => this.readers.readingOf({ ...call, model }, find)),
-      hasPages: this.shownDates.hasPages,
+      hasPages: this.shownDates.hasPages || this.hasOtherProjects,
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
       areNeverChanged: (model) => this.writes.areNeverChanged(model),
     })

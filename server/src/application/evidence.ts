@@ -63,7 +63,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   // A type without dates may be used for a whole record, whose new date would have to be a Date or a string.
   'no-dates': doubt(0, 'does not show a date of the record'),
   'for-anyone': doubt(0, 'nothing says that it is for administrators'),
-  'login-only': doubt(0, 'anyone who is logged in may request it'),
+  'login-only': doubt(0, 'anyone, or anyone who is logged in, may request it'),
   'not-fed': doubt(0, 'no page that reads a selected select has it'),
   'not-read': doubt(0, 'no page that reads it was found'),
   'not-displayed': doubt(0, 'the page that reads it does not show when such a record was created or changed'),

@@ -13,6 +13,8 @@ interface ListOptions {
   readonly openTexts?: ReadonlyMap<string, string>
   /** Called once if the project has more source files than are read, with the number of those that are. */
   readonly onLimit?: (files: number) => void
+  /** Called for each folder of another project that is left out. */
+  readonly onOtherProject?: () => void
 }
 
 /** The most source files that are read, the most characters of them, and the most directory entries searched. */
@@ -26,7 +28,7 @@ const LIMITS = { files: 10_000, characters: 100_000_000, entries: 200_000 }
 export async function listApplicationFiles(root: string, options: ListOptions = {}): Promise<readonly SourceText[]> {
   const files: SourceText[] = []
   const seen = { files: 0, characters: 0, entries: 0 }
-  for await (const file of entriesBelow(root, options.schemaPath ?? null, true)) {
+  for await (const file of entriesBelow(root, options, true)) {
     options.signal?.throwIfAborted()
     seen.entries += 1
     const isSource = file !== null
@@ -54,14 +56,18 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
 ])
 
 /** The path of a source file; null for any other entry. */
-async function* entriesBelow(folder: string, schemaPath: string | null, isRoot = false): AsyncGenerator<string | null> {
+async function* entriesBelow(folder: string, options: ListOptions, isRoot = false): AsyncGenerator<string | null> {
+  const { schemaPath, onOtherProject } = options
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
   const names = new Set(entries.map(({ name }) => name))
-  if (!isRoot && schemaPath !== null && isOtherProject(folder, names, schemaPath)) return
+  if (!isRoot && schemaPath !== undefined && isOtherProject(folder, names, schemaPath)) {
+    onOtherProject?.()
+    return
+  }
   for (const entry of entries) {
     const place = path.join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!isSkipped(entry.name)) yield* entriesBelow(place, schemaPath)
+      if (!isSkipped(entry.name)) yield* entriesBelow(place, options)
     } else if (entry.isFile() && isSourceName(entry.name) && !isBuilt(entry.name, names)) {
       yield place
     } else yield null

@@ -41,12 +41,14 @@ export class ShownDates {
 
   private shownIn(shown: string, text: string): Shown {
     const owners: (string | undefined)[] = []
+    let hasColumns = false
     for (const match of text.matchAll(DATE)) {
       const [whole, owner] = match
-      if (!isCompared(text, match.index, match.index + whole.length)) owners.push(owner)
+      if (isCompared(text, match.index, match.index + whole.length)) continue
+      owners.push(owner)
+      hasColumns ||= /['"\x60]$/.test(whole) && owner === undefined
     }
     if (owners.length === 0) return { models: [], columns: [] }
-    const hasColumns = owners.includes(undefined)
     return {
       models: this.records.modelsOf(owners, shown, text),
       columns: hasColumns ? this.records.modelsOf([undefined], shown, text) : [],

@@ -116,7 +116,7 @@ describe('application: changed files', () => {
 
   it('reads only the changed file anew when the way to a page is followed again', () => {
     const texts = new Map([
-      ['app/api/admin/leads/route.ts', `export const GET = async () => Response.json(await ${FIND})`],
+      ['app/api/admin/leads/route.ts', `export const GET = withUser(async () => Response.json(await ${FIND}))`],
       ['app/leads-api.ts', "export const getLeads = () => http.get('/admin/leads')"],
       ['app/other.ts', "export const remove = () => http.delete('/admin/leads')"],
       [

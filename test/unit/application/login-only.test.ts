@@ -28,10 +28,9 @@ describe('application: a select whose route asks only for a login', () => {
       ...PAGES,
       ...others,
     })
-    for (const open of ['@UseGuards(JwtAuthGuard)', "@ApiTags('x') @UseGuards(AuthGuard('jwt'))"])
+    for (const open of ['', '@UseGuards(JwtAuthGuard)', "@ApiTags('x') @UseGuards(AuthGuard('jwt'))"])
       assert.equal(ticked(nest(open)), false, open)
     for (const other of [
-      '',
       '@UseGuards(JwtAuthGuard, RolesGuard)',
       '@UseGuards(AdminGuard)',
       "@UseGuards(AuthGuard('admin-jwt'))",
@@ -53,12 +52,7 @@ describe('application: a select whose route asks only for a login', () => {
     })
     const open = `${session} if (!session?.user) return new Response(null, { status: 401 });`
     assert.equal(ticked(next(open)), false)
-    for (const other of [
-      '',
-      session,
-      `${open} await checkUser(session);`,
-      `${open} if (!session.user.permissions) return;`,
-    ])
+    for (const other of [`${open} await checkUser(session);`, `${open} if (!session.user.permissions) return;`])
       assert.equal(ticked(next(other)), true, other)
     const middleware = (source: string) =>
       next(open, { 'src/middleware.ts': `${source}\nexport const config = { matcher: [] }` })
@@ -85,6 +79,7 @@ export { router as adminRouter }`,
     })
     const login = 'router.use(authenticate)'
     for (const open of [
+      express(''),
       express(login),
       express('', { handler: 'authenticate, getLeads' }),
       express(login, { handler: 'asyncHandler(getLeads)' }),
@@ -92,7 +87,7 @@ export { router as adminRouter }`,
     ])
       assert.equal(ticked(open), false, Object.values(open).join('\n'))
     for (const kept of [
-      express(''),
+      express('', { mount: `app.use(authenticated())\napp.use('/admin', adminRouter)` }),
       express(`${login}\nrouter.use(onlyOffice)`),
       express('router.use(authenticate, onlyOffice)'),
       express("router.use(authenticate('admin'))"),
@@ -104,6 +99,45 @@ export { router as adminRouter }`,
       express(login, { mount: `app.use('/admin', office(adminRouter))` }),
       express(login, { orders: '' }),
       express(login, { auth: '../admin-auth' }),
+    ])
+      assert.equal(ticked(kept), true, Object.values(kept).join('\n'))
+  })
+
+  it('leaves unticked what a route or a page gives to everyone', () => {
+    const route = (before: string, others: Files = {}, [start, end] = ['export async function GET', '']) => ({
+      'admin/app/api/admin/leads/route.ts': `${start}(request) { ${before} return Response.json(await ${FIND}) }\n${end}`,
+      ...PAGES,
+      ...others,
+    })
+    const page = (before: string, others: Files = {}) => ({
+      'app/admin/leads/page.tsx': `export default async function Page() { ${before} const leads = await ${FIND}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
+      ...others,
+    })
+    const layout = (path: string, before: string) => ({
+      [path]: `export default async function Layout({ children }) { ${before} return children }`,
+    })
+    const middleware = (path: string, text: string) => ({ [path]: `export function middleware(request) { ${text} }` })
+    for (const open of [
+      route(''),
+      route('const ngo = await getAuthenticatedNgo(request);'),
+      route("if (request.method !== 'GET') return;"),
+      route('', middleware('admin/src/middleware.ts', 'return NextResponse.next()')),
+      route('', middleware('shop/middleware.ts', "return redirect('/login')")),
+      route('', layout('admin/app/layout.tsx', '')),
+      page(''),
+      page('', layout('app/layout.tsx', '')),
+      page('', layout('app/orders/layout.tsx', "redirect('/login')")),
+    ])
+      assert.equal(ticked(open), false, Object.values(open).join('\n'))
+    for (const kept of [
+      route('if (!(await getAdmin(request))) return denied();'),
+      route('await requireUser();'),
+      route('', middleware('admin/src/middleware.ts', "return redirect('/login')")),
+      route('', middleware('admin/middleware.ts', 'return auth(request)')),
+      route('', {}, ['async function list', 'export const GET = withUser(list)']),
+      page("if (!user) redirect('/login');"),
+      page('', layout('app/layout.tsx', 'if (!(await getSession())) return null;')),
+      page('', middleware('src/middleware.ts', "return redirect('/login')")),
     ])
       assert.equal(ticked(kept), true, Object.values(kept).join('\n'))
   })

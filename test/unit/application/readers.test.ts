@@ -25,7 +25,9 @@ model Company {
 }
 `
 
-const ROUTE = { 'app/api/admin/leads/route.ts': `export async function GET() { return Response.json(await ${FIND}) }` }
+const ROUTE = {
+  'app/api/admin/leads/route.ts': `export async function GET() { await requireUser(); return Response.json(await ${FIND}) }`,
+}
 const PAGE = 'app/admin/leads/page.tsx'
 
 /** A page that requests leads, and shows them somehow. */
@@ -92,7 +94,7 @@ describe('application: who reads an answer', () => {
 
   it('knows the records from others of the same answer', () => {
     const route = (sent: string) => ({
-      'app/api/admin/leads/route.ts': `export async function GET() { const leads = await ${FIND}; return Response.json(${sent}) }`,
+      'app/api/admin/leads/route.ts': `export async function GET() { await requireUser(); const leads = await ${FIND}; return Response.json(${sent}) }`,
     })
     const both = (shown: string) =>
       page(`{data.leads.length}{${shown}.createdAt}`).replaceAll(/leads, setLeads|setLeads/g, (name) =>
@@ -184,6 +186,48 @@ export default async function Page() { await requireAdmin(); const leads = await
     }
   })
 
+  it('takes no date of other records for a column of the table', () => {
+    const other = page('<Table rows={leads} />').replace(
+      'useEffect',
+      'users.forEach(({ createdAt }) => count(createdAt))\n  useEffect',
+    )
+    const files = (rows: string) => ({
+      ...ROUTE,
+      [PAGE]: `import { Table } from './table'\n${rows}`,
+      'app/admin/leads/table.tsx': 'export function Table({ rows }) { return <p>{rows[0].name}</p> }',
+    })
+    assert.equal(ticked(files(other)), false)
+    assert.equal(ticked(files(`${other}\nconst columns = [{ accessorKey: 'createdAt' }]`)), true)
+  })
+
+  it('follows a name only to files that import it from its own', () => {
+    const controller = `export const getLeads = async (req, res) => res.json(await ${FIND})`
+    const files = (from: string) => ({
+      'api/controllers/admin-leads.ts': controller,
+      'api/controllers/leads.ts': 'export const getLeads = async (req, res) => res.json([])',
+      'api/controllers/index.ts': "export * from './admin-leads'",
+      'api/routes/leads.ts': `import { getLeads } from '../controllers/${from}'\nrouter.get('/admin/leads', office, getLeads)`,
+      [PAGE]: page(DATE),
+    })
+    assert.equal(ticked(files('admin-leads')), true)
+    assert.equal(ticked(files('index')), true)
+    assert.equal(ticked(files('leads')), false)
+  })
+
+  it("ticks no type that other methods of the answer's client have", () => {
+    const client = (type: string, other: string) => ({
+      'types.ts': 'export interface Lead { id: number; name: string; createdAt: string }',
+      ...ROUTE,
+      'client.ts': `import type { Lead } from './types'
+export class LeadsClient { getLeads() { return this.get${type}('/admin/leads') } getMe() { return this.get${other}('/me') } }`,
+      [PAGE]: `import { LeadsClient } from '@/client'
+const client = new LeadsClient()
+export default function Page() { const { data } = useQuery({ queryFn: () => client.getLeads() }); return <p>{data[0].createdAt}</p> }`,
+    })
+    assert.deepEqual(tickedIn(client('<Lead[]>', '')), ['select', 'type'])
+    assert.deepEqual(tickedIn(client('', '<Lead>')), ['select'])
+  })
+
   it('follows an endpoint through a client and a hook', () => {
     const files = (client: string, hook: string, shown: string) => ({
       ...ROUTE,
@@ -218,7 +262,7 @@ export default function Page() { const { data: leads } = ${name}(); return <p>{l
 
   it("follows NestJS's services and controllers, and Express' routers to where they are mounted", () => {
     const service = `@Injectable() export class LeadsService { all() { return this.${FIND} } }`
-    const controller = (at: string) => `@Controller('${at}') export class LeadsController {
+    const controller = (at: string) => `@UseGuards(OfficeGuard) @Controller('${at}') export class LeadsController {
   constructor(private readonly leads: LeadsService) {}
   @Get('leads') list() { return this.leads.all() } }`
     const nest = (at: string) => ({
@@ -272,7 +316,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
 
   it("leaves to the page's own program what it serves itself", () => {
     const nest = {
-      'api/admin/leads.controller.ts': `@Controller('admin/leads') export class LeadsController { @Get() all() { return prisma.lead.findMany(${SELECT}) } }`,
+      'api/admin/leads.controller.ts': `@UseGuards(OfficeGuard) @Controller('admin/leads') export class LeadsController { @Get() all() { return prisma.lead.findMany(${SELECT}) } }`,
       [PAGE]: page(DATE),
     }
     assert.equal(ticked(nest), true)
@@ -316,7 +360,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
   it('ticks rows that are cast to a type of the file which gets the fields, together with the type', () => {
     const cast = (type: string, declared: string) => ({
       [PAGE]: `${declared}
-export default async function Page() { const leads = (await ${FIND}) as ${type}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
+export default async function Page() { await requireUser(); const leads = (await ${FIND}) as ${type}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
     })
     const mirror = 'interface Lead { id: number; name: string; createdAt: Date }'
     for (const type of ['Lead[]', 'unknown as Lead[]'])

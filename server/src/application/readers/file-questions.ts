@@ -9,6 +9,7 @@ import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
 import { asksWho } from './router-login'
+import { mayTurnAway } from './turned-away'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -29,6 +30,7 @@ export class FileQuestions {
   private readonly leads = new Kept<PlacedLead | null>()
   private readonly logins = new Kept<Login | null>()
   private readonly whos = new Kept<boolean>()
+  private readonly turned = new Kept<boolean>()
   private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
   private readonly uses = new Kept<readonly Place[]>()
@@ -84,6 +86,15 @@ export class FileQuestions {
       const tree = this.tree()
       const node = this.nodeAt(place)
       return tree === null || node === null || asksWho(tree, node)
+    })
+  }
+
+  /** Whether the code before a place may turn somebody away. */
+  mayTurnAway(place: Place): boolean {
+    return this.turned.of(keyOf(place), () => {
+      const tree = this.tree()
+      const node = this.nodeAt(place)
+      return tree === null || node === null || mayTurnAway(tree, node)
     })
   }
 

@@ -25,6 +25,8 @@ export function leadFrom(tree: SourceTree, node: Node, path: string): FoundLead 
   let isClass = false
   let crossed = node.type.endsWith('Literal')
   let scope = node
+  /** What else its class or object has is not about the value. */
+  let method: Node | null = null
   for (let child = node, parent = tree.parentOf(node); parent !== null; child = parent, parent = tree.parentOf(child)) {
     scope = child
     if (isCall(parent)) {
@@ -41,7 +43,10 @@ export function leadFrom(tree: SourceTree, node: Node, path: string): FoundLead 
       const address = addressOf(served)
       return address === null ? null : { lead: { kind: 'route', address, isMounted: false }, scope: parent }
     }
-    if (key !== null && crossed && !PASSED.test(key)) member ??= key
+    if (key !== null && crossed && !PASSED.test(key) && member === null) {
+      member = key
+      method = parent
+    }
     const name = declaredName(tree, parent)
     if (name !== null) {
       holder = name
@@ -53,7 +58,9 @@ export function leadFrom(tree: SourceTree, node: Node, path: string): FoundLead 
   // `@Module({ providers: [UsersService] })` gets no records.
   if (isClass && member === null && !COMPONENT.test(path)) return null
   const lead = leadOf(path, { member, holder, isFunctionHeld })
-  return lead === null ? null : { lead, scope: lead.kind === 'page' ? tree.program : scope }
+  if (lead?.kind === 'page') scope = tree.program
+  else if (method !== null && lead?.kind === 'name' && lead.name === member) scope = method
+  return lead === null ? null : { lead, scope }
 }
 
 interface Names {

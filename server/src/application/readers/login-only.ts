@@ -11,7 +11,7 @@ interface Workspace {
   readonly matches: (path: string, pattern: RegExp) => boolean
 }
 
-/** What a route asks its visitors for, where that is certainly no role. */
+/** What a route asks its visitors for, where that is certainly no role; without names, it asks for nothing. */
 export type Login =
   /** `@UseGuards(JwtAuthGuard)` in NestJS. */
   | { readonly kind: 'guards'; readonly names: readonly string[] }
@@ -20,10 +20,12 @@ export type Login =
   /** `getServerSession()` in a file that Next.js serves by its place. */
   | { readonly kind: 'session'; readonly name: string }
 
-/** Null where a route, whose source is given, asks for nothing, or may ask for a role. */
+/** Null where a route, whose source is given, may ask for a role. */
 export function loginOf(tree: SourceTree, route: Node | null, source: string): Login | null {
-  const logins = isCall(route) ? loginsBefore(tree, route) : null
-  if (logins !== null) return logins.length === 0 ? null : { kind: 'router', names: logins }
+  if (isCall(route)) {
+    const names = loginsBefore(tree, route)
+    return names === null ? null : { kind: 'router', names }
+  }
   if (mayAskForRole(source)) return null
   return route?.type === 'ClassMethod' ? guardsOf(tree, route) : sessionOf(source)
 }
@@ -36,7 +38,8 @@ export function isForAnyLogin(login: Login, { shown, filesWith, has, matches }: 
   if (login.kind === 'guards') {
     return (
       OUTER_GUARDS.every((word) => filesWith(word).length === 0) &&
-      login.names.some((name) => filesWith(name).some((path) => isForOthers(shown(path)) && has(path, 'UseGuards')))
+      (login.names.length === 0 ||
+        login.names.some((name) => filesWith(name).some((path) => isForOthers(shown(path)) && has(path, 'UseGuards'))))
     )
   }
   if (login.kind === 'router') {
@@ -63,7 +66,7 @@ function guardsOf(tree: SourceTree, method: Extract<Node, { type: 'ClassMethod' 
   const guards = decorators.flatMap((each) => (isCall(each) && nameOf(each) === 'UseGuards' ? each.arguments : []))
   const isLogin = guards.every((each) => LOGIN_GUARD.test(nameOf(each)) && !mayAskForRole(textOfNode(tree.text, each)))
   const isKnown = decorators.every((each) => KNOWN_DECORATOR.test(nameOf(each)))
-  if (guards.length === 0 || !isLogin || !isKnown) return null
+  if (!isLogin || !isKnown) return null
   return { kind: 'guards', names: guards.map(nameOf) }
 }
 

@@ -6,8 +6,10 @@ import { addressOfFile, asksFor, type Address } from './addresses'
 import type { FileQuestions, PageAnswer, Place } from './file-questions'
 import { COMPONENT, type Lead } from './leads'
 import { isForAnyLogin } from './login-only'
-import { escaped, lastOf } from './references-elsewhere'
+import { headOf, mountsOf, prefixOf } from './mounts'
+import { escaped } from './references-elsewhere'
 import { KEEPS_OUT, plainMountOf } from './router-login'
+import { isBefore, OUTER_WORDS, TURNS_AWAY } from './turned-away'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -21,7 +23,7 @@ export interface Reading {
   /** Whether a page was found that reads it, and whether one of them shows a date of such records. */
   readonly isRead: boolean
   readonly isShown: boolean
-  /** Whether a route on the way certainly asks for a login alone. */
+  /** Whether a route on the way certainly asks for no more than a login. */
   readonly isOpen: boolean
   /** Whether it gets to properties that may have no `Date`, and only the dates of today are written out for them. */
   readonly isWritten: boolean
@@ -32,6 +34,15 @@ export interface Reading {
   /** What it depends on. */
   readonly files: ReadonlySet<string>
   readonly words: ReadonlySet<string>
+}
+
+/** What is known of the way to a place. */
+interface Way {
+  /** What the dates are: as in the record, some of them written out, or all of them, in JSON. */
+  readonly dates: 'kept' | 'some-written' | 'sent'
+  /** Whether code on it may ask who sends the request, and may turn somebody away. */
+  readonly isAsked: boolean
+  readonly isTurned: boolean
 }
 
 /** What is known of the workspace's files. */
@@ -56,10 +67,7 @@ export class ReaderSearch {
   private isWritten = false
   /** What else is in the answer. */
   private others: ReadonlySet<string> = new Set()
-  /** What the dates are on the way: as in the record, some of them written out, or all of them, in JSON. */
-  private dates: 'kept' | 'some-written' | 'sent' = 'kept'
-  /** Whether code on the way may ask who sends the request. */
-  private isAsked = false
+  private way: Way = { dates: 'kept', isAsked: false, isTurned: false }
   private readonly types = new Set<string>()
   private readonly writtenTypes = new Set<string>()
   private readonly files = new Set<string>()
@@ -93,39 +101,54 @@ export class ReaderSearch {
     const found = this.ask(path).leadFrom(place, this.sources.shown(path))
     if (found === null) return false
     const { lead, scope } = found
-    if (lead.kind === 'route' && !this.isOpen) {
-      const login = this.ask(path).loginOf(scope)
-      const isAlone = login?.kind !== 'router' || (!this.isAsked && this.isPlainlyMounted(path))
-      this.isOpen = login !== null && isAlone && isForAnyLogin(login, this.workspace)
-    }
-    const before = this.dates
-    const wasAsked = this.isAsked
-    this.isAsked ||= lead.kind === 'name' && this.ask(path).asksWho(place)
-    if (lead.kind === 'route') this.dates = 'sent'
-    else this.lookForDates(path, scope)
-    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''} ${this.dates}`
-    const known = this.followed.get(key)
-    if (known === undefined) {
-      if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) {
-        this.dates = before
-        this.isAsked = wasAsked
-        return false
-      }
-      this.followed.set(key, false)
-      this.followed.set(key, this.isLeadShown(path, place, lead, depth + 1))
-    }
-    const isShown = this.followed.get(key) === true
+    const before = this.way
+    const isTurned = before.isTurned || this.ask(path).mayTurnAway(place)
+    this.way = { ...before, isTurned }
+    this.isOpen ||= this.isOpenAt(path, lead, scope)
+    const isAsked = before.isAsked || (lead.kind === 'name' && this.ask(path).asksWho(place))
+    this.way = { dates: lead.kind === 'route' ? 'sent' : before.dates, isAsked, isTurned }
+    if (lead.kind !== 'route') this.lookForDates(path, scope)
+    const isShown = this.isKnownToBeShown(path, place, lead, depth)
     if (isShown || !this.sources.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
-    this.dates = before
-    this.isAsked = wasAsked
+    this.way = before
     return isShown
+  }
+
+  private isKnownToBeShown(path: string, place: Place, lead: Lead, depth: number): boolean {
+    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''} ${this.way.dates}`
+    const known = this.followed.get(key)
+    if (known !== undefined) return known
+    if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) return false
+    this.followed.set(key, false)
+    const isShown = this.isLeadShown(path, place, lead, depth + 1)
+    this.followed.set(key, isShown)
+    return isShown
+  }
+
+  /** Whether a route or a page certainly lets everyone in, or everyone who is logged in. */
+  private isOpenAt(path: string, lead: Lead, scope: Place): boolean {
+    const shown = this.sources.shown(path)
+    const isRoute = lead.kind === 'route'
+    const isByPlace = isRoute ? addressOfFile(shown) !== null : lead.kind === 'page' && PAGE_FILE.test(shown)
+    if (isByPlace && this.way.dates !== 'sent' && !this.way.isTurned && !this.isTurnedBefore(shown)) return true
+    const login = isRoute ? this.ask(path).loginOf(scope) : null
+    if (login === null) return false
+    const isAlone =
+      login.kind !== 'router' || (!this.way.isAsked && this.isPlainlyMounted(path, login.names.length === 0))
+    return isAlone && isForAnyLogin(login, this.workspace)
+  }
+
+  private isTurnedBefore(shown: string): boolean {
+    return OUTER_WORDS.flatMap((word) => this.filesWith(word)).some(
+      (path) => isBefore(this.sources.shown(path), shown) && this.ask(path).matches('turns away', () => TURNS_AWAY),
+    )
   }
 
   private isLeadShown(path: string, place: Place, lead: Lead, depth: number): boolean {
     switch (lead.kind) {
       case 'page':
         this.isRead = true
-        this.isWritten ||= this.dates === 'some-written' && this.ask(path).matches('plain props', () => PLAIN_PROPS)
+        this.isWritten ||= this.way.dates === 'some-written' && this.ask(path).matches('plain props', () => PLAIN_PROPS)
         return this.isPageShown(pageOf(path), [place], 3)
       case 'route':
         return this.isRouteShown(path, lead.isMounted ? this.mounted(path, lead.address) : lead.address, depth)
@@ -136,16 +159,16 @@ export class ReaderSearch {
 
   private lookForDates(path: string, scope?: Place): void {
     const model = this.sources.models.get(this.model)
-    if (this.dates === 'kept' && model !== undefined && this.ask(path).writesDates(model, scope))
-      this.dates = 'some-written'
+    if (this.way.dates === 'kept' && model !== undefined && this.ask(path).writesDates(model, scope))
+      this.way = { ...this.way, dates: 'some-written' }
   }
 
   /** The page itself, or a component that it gives the records to. */
   private isPageShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
-    const before = this.dates
+    const before = this.way
     this.lookForDates(path)
     const isShown = this.isComponentShown(path, seeds, depth)
-    this.dates = before
+    this.way = before
     return isShown
   }
 
@@ -206,9 +229,8 @@ export class ReaderSearch {
     const found = this.sources.find(from, importer)
     if (found === null || COMPONENT.test(found)) return found
     this.files.add(found)
-    const declared = () => new RegExp(String.raw`\b(?:function|const|class)\s+${escaped(name)}\b`)
     const places = this.filesWith(name).filter((path) => COMPONENT.test(path))
-    return places.find((path) => this.ask(path).matches(`declares ${name}`, declared)) ?? null
+    return places.find((path) => this.declares(path, name)) ?? null
   }
 
   /** `const Table = dynamic(() => import('./table'))` */
@@ -250,7 +272,7 @@ export class ReaderSearch {
   }
 
   /** Whether a router's file is put somewhere, with nothing around it but a login. */
-  private isPlainlyMounted(path: string): boolean {
+  private isPlainlyMounted(path: string, isNobodyAsked: boolean): boolean {
     const mounts = this.filesWith(`/${headOf(path)}`).flatMap((importer) => {
       const local = importer === path ? null : this.localNameOf(importer, path)
       return local === null ? [] : [{ importer, local }]
@@ -261,7 +283,8 @@ export class ReaderSearch {
         const questions = this.ask(importer)
         return (
           questions.matches(`plain mount of ${local}`, () => plainMountOf(local)) &&
-          !questions.matches('keeps out', () => KEEPS_OUT)
+          !questions.matches('keeps out', () => KEEPS_OUT) &&
+          !(isNobodyAsked && questions.matches('turns away', () => TURNS_AWAY))
         )
       })
     )
@@ -276,7 +299,9 @@ export class ReaderSearch {
     let isShown = false
     for (const name of namesOf(lead)) {
       const files = this.filesWith(name)
-      const linked = files.filter((path) => path === home || this.isLinked(path, home, lead.holder))
+      const linked = files.filter(
+        (path) => path === home || (this.isLinked(path, home, lead.holder) && !this.isOfOther(path, home, lead)),
+      )
       for (const path of linked.slice(0, MOST_FILES)) {
         for (const place of this.ask(path).usesOf({ ...lead, name }, path === home))
           if (this.follow(path, place, depth)) isShown = true
@@ -294,10 +319,26 @@ export class ReaderSearch {
     return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) => this.has(path, `/${part}`))
   }
 
+  /** Whether a file imports what has this name from another file, which declares it: controllers are named alike. */
+  private isOfOther(path: string, home: string, lead: Extract<Lead, { kind: 'name' }>): boolean {
+    const name = lead.holder ?? lead.name
+    const from = this.ask(path)
+      .importsOf()
+      .find((each) => each.name === name)?.from
+    const found = from === undefined ? null : this.sources.find(from, path)
+    return found !== null && found !== home && this.declares(found, name)
+  }
+
+  private declares(path: string, name: string): boolean {
+    return this.ask(path).matches(`declares ${name}`, () => {
+      return new RegExp(String.raw`\b(?:function|const|class)\s+${escaped(name)}\b`)
+    })
+  }
+
   private addTypes(types: readonly string[]): void {
     for (const type of types) {
       this.types.add(type)
-      if (this.dates === 'some-written') this.writtenTypes.add(type)
+      if (this.way.dates === 'some-written') this.writtenTypes.add(type)
     }
   }
 
@@ -330,6 +371,9 @@ const MOST_FOLLOWED = 200
 /** What more files call is for everyone. */
 const MOST_FILES = 25
 
+/** What Next.js renders for a visitor. */
+const PAGE_FILE = /(?:^|[\\/])app[\\/](?:.*[\\/])?page\.[jt]sx?$/
+
 /** Next.js refuses to send a `Date` in these. */
 const PLAIN_PROPS = /\bget(?:ServerSide|Static)Props\b/
 
@@ -342,26 +386,6 @@ const IMPORTED =
 function namesOf({ name, holder }: Extract<Lead, { kind: 'name' }>): string[] {
   const capital = name.charAt(0).toUpperCase() + name.slice(1)
   return holder === null ? [name] : [name, `use${capital}Query`, `useLazy${capital}Query`]
-}
-
-function prefixOf(text: string): Address {
-  return text.split('/').filter((part) => part !== '' && !/^(?:api|v\d+)$/.test(part))
-}
-
-/** The name by which other files import a file: `admin` of `routes/admin.routes.ts`, the folder of an index. */
-function headOf(path: string): string {
-  return lastOf(path).split('.')[0] ?? ''
-}
-
-/** Where a router is put: `use('/admin', routes)`, `register(routes, { prefix: '/admin' })`. */
-function mountsOf(local: string): RegExp[] {
-  const name = escaped(local)
-  return [
-    new RegExp(
-      String.raw`\buse\(\s*['"\x60]([^'"\x60\n]*)['"\x60](?:(?!\b(?:use|register|get|post)\()[^;]){0,300}?\b${name}\b`,
-    ),
-    new RegExp(String.raw`\b${name}\b[^;]{0,100}?prefix:\s*['"\x60]([^'"\x60\n]*)['"\x60]`),
-  ]
 }
 
 /** SvelteKit's `+page.server.ts` is for the `+page.svelte` beside it. */

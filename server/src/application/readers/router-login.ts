@@ -2,8 +2,8 @@ import type { Node } from '@babel/types'
 import { isCall, isFunction, memberOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
 
 /**
- * The logins that an Express router asks for before a route, `router.use(authenticate)`; empty where it asks for none,
- * or anything else is put before the route. Null for what is no route of a router of this file.
+ * The logins that an Express router asks for before a route, `router.use(authenticate)`; empty where nothing is put
+ * before it. Null where anything else is, and for what is no route of a router of this file.
  */
 export function loginsBefore(tree: SourceTree, route: CallNode): readonly string[] | null {
   const router = memberOf(route.callee)?.object
@@ -24,9 +24,9 @@ export function loginsBefore(tree: SourceTree, route: CallNode): readonly string
   })
   const before = [...outer, ...route.arguments.slice(1, -1)]
   const handler = route.arguments.at(-1)
-  if (handler === undefined || !before.every(isLogin) || !isPlain(tree, handler)) return []
+  if (handler === undefined || !before.every(isLogin) || !isPlain(tree, handler)) return null
   const names = before.flatMap((each) => (each.type === 'Identifier' ? each.name : []))
-  return names.some((each) => isOfAdministrators(tree, each)) ? [] : names
+  return names.some((each) => isOfAdministrators(tree, each)) ? null : names
 }
 
 /** `import { authenticate } from './admin-auth'` */

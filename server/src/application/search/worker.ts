@@ -28,14 +28,17 @@ class SearchWorker {
     }
     const { root, schemaPath, models, openTexts } = request
     let skippedFrom: number | null = null
+    let hasOtherProjects = false
     const files = await listApplicationFiles(root, {
       schemaPath,
       openTexts,
       onLimit: (count) => (skippedFrom = count),
+      onOtherProject: () => (hasOtherProjects = true),
     })
     if (request.kind === 'removals') return { ...removalsOfFiles(files, models, root), skippedFrom }
     this.buffers = new Map(openTexts)
-    this.index = new ApplicationIndex(models, root, (path) => this.buffers.get(path) ?? readTextIfFit(path))
+    const read = (path: string) => this.buffers.get(path) ?? readTextIfFit(path)
+    this.index = new ApplicationIndex(models, root, read, hasOtherProjects)
     for (const { path, text } of files) this.index.update(path, text)
     return { ...this.index.answer(), skippedFrom }
   }

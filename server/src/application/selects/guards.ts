@@ -153,7 +153,7 @@ function isAdminRole(role: string): boolean {
   return /admin|super|staff|manager|moderator|owner|editor|support|operator/i.test(role)
 }
 
-function isExit(statement: Node): boolean {
+export function isExit(statement: Node): boolean {
   if (statement.type === 'BlockStatement') return statement.body.some(isExit)
   if (statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement') return true
   return (
