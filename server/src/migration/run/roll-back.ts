@@ -3,6 +3,7 @@ import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import type { Step } from '../model'
 import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import type { DatabaseClient } from '../../database/connect'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { tablesQueried } from '../plan/rows-read'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
 import { runCheck } from '../../verification/run-checks'
@@ -23,16 +24,17 @@ import { isSameRun, type JournalRun, type JournalStep } from './journal/journal'
 import { completeJournal } from './journal/journal-tables'
 import { forgetRolledBack, markRun, markStep } from './journal/record-run'
 import { requireNothingOfWriters } from './journal/journal-writers'
-import { columnsBeingPreserved, endCapture, type ColumnToPreserve } from './preserved/preserve-column'
+import { endCapture, type ColumnToPreserve } from './preserved/preserve-column'
 import {
   captureWork,
   countEmptied,
   findColumnsToPreserve,
+  keysToPreserve,
   preserveWrittenValues,
   requirePreservable,
   settlePreservedValues,
 } from './roll-back/preserve-written-values'
-import { isColumn } from './preserved/preserved-columns'
+import { findColumnBeingPreserved } from './preserved/preserved-columns'
 import type { ColumnName } from './preserved/row-key'
 import { requireAcceptedByEventTriggers } from './preconditions/accepted-by-event-triggers'
 import { requirePrivileges } from './preconditions/privileges'
@@ -160,10 +162,11 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   }
   await completeJournal(client)
   const columns = await findColumnsToPreserve(client, open, await standingRuns(client))
-  if (!undoing.dropData) await session.interruptible(() => requirePreservable(client, columns))
-  await requireAcceptedByEventTriggers(client, steps, 'back', await captureWork(client, columns), undoing)
+  const keys = await keysToPreserve(client, columns)
+  if (!undoing.dropData) await session.interruptible(() => requirePreservable(client, columns, keys))
+  await requireAcceptedByEventTriggers(client, steps, 'back', captureWork(columns, keys), undoing)
   // A continued rollback no longer finds them all.
-  if (run.state !== 'rolling back') reporter.withoutValue = await countEmptied(client, columns)
+  if (run.state !== 'rolling back') reporter.withoutValue = await countEmptied(client, columns, keys)
   try {
     signal.throwIfAborted()
     await markRun(client, run.id, 'rolling back')
@@ -213,10 +216,7 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
   const { client } = session
   // A role or a database can have the setting, too.
   const dropData = { [DROP_DATA]: undoing.dropData ? 'on' : 'off' }
-  const captured =
-    step.kind === 'add-column'
-      ? (await columnsBeingPreserved(client)).find((preserved) => isColumn(preserved, columnOf(step)))
-      : undefined
+  const captured = step.kind === 'add-column' ? await findColumnBeingPreserved(client, columnOf(step)) : undefined
   const statements = async () => {
     if (captured !== undefined) await endCapture(client, captured)
     const takeBack = async () => {
@@ -252,8 +252,9 @@ async function preserveValuesOf(
   columns: readonly ColumnToPreserve[],
 ): Promise<void> {
   const { session, reporter, lockTimeout, retry } = undoing
+  const byName = new Map(columns.map((column) => [nameOf(column), column]))
   for (const { step } of openSteps(run).reverse()) {
-    const column = columns.find((column) => step.kind === 'add-column' && isColumn(column, columnOf(step)))
+    const column = step.kind === 'add-column' ? byName.get(nameOf(columnOf(step))) : undefined
     if (column === undefined) continue
     const report = (rowsDone: number) => {
       reporter.keeping(column, rowsDone)
@@ -300,4 +301,8 @@ function onlyOwnership(step: Step): Step {
 
 function columnOf({ schema, table, object }: Step): ColumnName {
   return { schema, table, column: object ?? '' }
+}
+
+function nameOf({ schema, table, column }: ColumnName): string {
+  return `${quoteQualified(schema, table)}.${quoteIdentifier(column)}`
 }

@@ -10,13 +10,21 @@ export function isFillOf(step: Step, { column }: Pick<ColumnName, 'column'>, hol
   )
 }
 
-/** The quoted names of a table and all its partitions. */
-export async function readHolders(client: DatabaseClient, { schema, table }: TableName): Promise<ReadonlySet<string>> {
-  const { rows } = await client.query<{ schema: string; table: string }>(
-    `SELECT n.nspname AS schema, c.relname AS "table"
-     FROM pg_partition_tree(to_regclass($1)) AS tree
-     JOIN pg_class AS c ON c.oid = tree.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace`,
-    [quoteQualified(schema, table)],
+/** The quoted names of each table and all its partitions, by that of the table: read at once, as there may be thousands. */
+export async function readHolders(
+  client: DatabaseClient,
+  tables: readonly TableName[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const holders = new Map(
+    tables.map(({ schema, table }) => [quoteQualified(schema, table), new Set([quoteQualified(schema, table)])]),
   )
-  return new Set([quoteQualified(schema, table), ...rows.map((row) => quoteQualified(row.schema, row.table))])
+  const { rows } = await client.query<{ root: string; schema: string; table: string }>(
+    `SELECT root.name AS root, n.nspname AS schema, c.relname AS "table"
+     FROM unnest($1::text[]) AS root (name)
+     CROSS JOIN LATERAL pg_partition_tree(to_regclass(root.name)) AS tree
+     JOIN pg_class AS c ON c.oid = tree.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace`,
+    [[...holders.keys()]],
+  )
+  for (const { root, schema, table } of rows) holders.get(root)?.add(quoteQualified(schema, table))
+  return holders
 }

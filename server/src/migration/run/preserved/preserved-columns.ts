@@ -57,6 +57,20 @@ export async function readPreservedColumns(client: DatabaseClient): Promise<Pres
   return await readRows(client, preservedColumn, COLUMNS)
 }
 
+/**
+ * The column that a rollback is preserving, or an interrupted one left; undefined if there is none. Reads no others:
+ * a rollback asks for each of its columns, of which there may be thousands.
+ */
+export async function findColumnBeingPreserved(
+  client: DatabaseClient,
+  { schema, table, column }: ColumnName,
+): Promise<PreservedColumn | undefined> {
+  if (!(await preservedTablesExist(client))) return undefined
+  const condition = `state <> 'kept' AND schema_name = $1 AND table_name = $2 AND column_name = $3`
+  const [found] = await readRows(client, preservedColumn, COLUMNS, condition, [schema, table, column])
+  return found
+}
+
 /** As `readPreservedColumns`, with the number of values of each. */
 export async function countPreservedColumns(client: DatabaseClient): Promise<CountedColumn[]> {
   if (!(await preservedTablesExist(client))) return []
@@ -67,9 +81,16 @@ export async function countPreservedColumns(client: DatabaseClient): Promise<Cou
   return await readRows(client, countedColumn, `${COLUMNS}, ${values} AS "values", ${nulls} AS nulls`)
 }
 
-async function readRows<Column>(client: DatabaseClient, format: z.ZodType<Column>, list: string): Promise<Column[]> {
+async function readRows<Column>(
+  client: DatabaseClient,
+  format: z.ZodType<Column>,
+  list: string,
+  condition = 'true',
+  values: readonly string[] = [],
+): Promise<Column[]> {
   const { rows } = await client.query<Record<string, unknown>>(
-    `SELECT ${list} FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`,
+    `SELECT ${list} FROM prisma_audit_kept.kept_column WHERE ${condition} ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`,
+    [...values],
   )
   if (rows.length > MOST_COLUMNS)
     throw journalUnreadable(phrase`More columns are preserved than Prisma Audit ever preserves.`)
@@ -87,7 +108,8 @@ const COLUMNS = `id::text, state, schema_name AS schema, table_name AS "table", 
   column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
   is_copied AS "isCopied", kept_at AS "preservedAt"`
 
-const MOST_COLUMNS = 10_000
+/** As many as a journal has steps: see `MOST_ROWS` there. */
+const MOST_COLUMNS = 100_000
 
 const name = z
   .string()

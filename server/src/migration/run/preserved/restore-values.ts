@@ -108,7 +108,7 @@ async function leaveNulls(
   spare: Spare,
 ): Promise<void> {
   const { kept, key } = nulls
-  const holders = await readHolders(client, kept)
+  const holders = (await readHolders(client, [kept])).get(quoteQualified(kept.schema, kept.table)) ?? new Set()
   for (const [index, step] of steps.entries()) {
     if (isFillOf(step, kept, holders)) steps[index] = await spare(step, [{ columnId: kept.id, key }])
   }

@@ -25,19 +25,31 @@ export interface KeyColumn {
 }
 
 /**
- * The key that identifies rows, in key order: the primary key, otherwise the smallest unique index over NOT NULL
+ * The keys of the tables that have one, by their quoted name: read at once, since a rollback may have thousands. A key
+ * identifies rows, in key order: the primary key, otherwise the smallest unique index over NOT NULL
  * columns; followed by the creation time of the row, if a column has it, so that another row that later has the key
- * does not match. Null if the table has no key.
+ * does not match.
  */
-export async function readRowKey(client: DatabaseClient, table: TableName): Promise<readonly KeyColumn[] | null> {
-  const name = quoteQualified(table.schema, table.table)
-  const { rows } = await client.query<{ key: KeyColumn[] }>(ROW_KEY, [name])
-  const key = rows[0]?.key
-  if (key === undefined) return null
-  const { rows: times } = await client.query<KeyColumn>(TIMES, [name, `add-column:${table.schema}.${table.table}.`])
-  const createdAt = times.find((time) => CREATED_AT.test(time.name) && !key.some((column) => column.name === time.name))
-  return createdAt === undefined ? key : [...key, createdAt]
+export async function readRowKeys(client: DatabaseClient, tables: readonly TableName[]): Promise<RowKeys> {
+  const added = new Map(
+    tables.map(({ schema, table }) => [quoteQualified(schema, table), `add-column:${schema}.${table}.`]),
+  )
+  const names = [...added.keys()]
+  const { rows } = await client.query<{ table: string; key: KeyColumn[] }>(ROW_KEYS, [names])
+  const { rows: times } = await client.query<KeyColumn & { table: string }>(TIMES, [names, [...added.values()]])
+  const timesOf = new Map<string, KeyColumn[]>()
+  for (const { table, name, type } of times) {
+    if (CREATED_AT.test(name)) timesOf.set(table, [...(timesOf.get(table) ?? []), { name, type }])
+  }
+  return new Map(
+    rows.map(({ table, key }) => {
+      const createdAt = timesOf.get(table)?.find((time) => !key.some((column) => column.name === time.name))
+      return [table, createdAt === undefined ? key : [...key, createdAt]]
+    }),
+  )
 }
+
+export type RowKeys = ReadonlyMap<string, readonly KeyColumn[]>
 
 /** The current columns; null if one of them no longer exists. */
 export async function readKeyColumns(
@@ -115,22 +127,28 @@ const KEY_COLUMN = `(
   FROM base JOIN pg_type AS t ON t.oid = base.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace WHERE t.typtype <> 'd')`
 
 /** Only a valid index that is not partial, not deferrable and without expressions is reliable. */
-const ROW_KEY = `
-  SELECT json_agg(${KEY_COLUMN} ORDER BY k.place) AS key
-  FROM pg_index AS i
+const ROW_KEYS = `
+  WITH wanted AS MATERIALIZED (SELECT name, to_regclass(name)::oid AS relation FROM unnest($1::text[]) AS name)
+  SELECT DISTINCT ON (w.name) w.name AS "table", json_agg(${KEY_COLUMN} ORDER BY k.place) AS key
+  FROM wanted AS w
+  JOIN pg_index AS i ON i.indrelid = w.relation
   CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
   JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-  WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid AND i.indimmediate
+  WHERE i.indisunique AND i.indisvalid AND i.indimmediate
     AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts
-  GROUP BY i.indexrelid, i.indisprimary
+  GROUP BY w.name, i.indexrelid, i.indisprimary
   HAVING bool_and(a.attnotnull)
-  ORDER BY i.indisprimary DESC, count(*), i.indexrelid LIMIT 1`
+  ORDER BY w.name, i.indisprimary DESC, count(*), i.indexrelid`
 
 /** Not columns that a run of ours added: they may be dropped while writes are still captured. */
 const TIMES = `
-  SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a
+  WITH wanted AS MATERIALIZED (
+    SELECT w.name, w.added, to_regclass(w.name)::oid AS relation FROM unnest($1::text[], $2::text[]) AS w (name, added)
+  )
+  SELECT w.name AS "table", a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM wanted AS w
+  JOIN pg_attribute AS a ON a.attrelid = w.relation
   JOIN pg_type AS t ON t.oid = a.atttypid
-  WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
     AND t.typname IN ('timestamp', 'timestamptz', 'date') AND t.typnamespace = 'pg_catalog'::regnamespace
-    AND NOT EXISTS (SELECT FROM prisma_audit.step AS s WHERE s.id = $2 || a.attname)
+    AND NOT EXISTS (SELECT FROM prisma_audit.step AS s WHERE s.id = w.added || a.attname)
   ORDER BY a.attnum`

@@ -12,29 +12,32 @@ export async function findDependents(client: DatabaseClient, steps: readonly Ste
       .filter((step) => step.object !== null)
       .map((step) => ({ table: quoteQualified(step.schema, step.table), name: step.object })),
   )
-  const found = new Set<string>()
-  for (const step of steps) {
-    if (step.kind !== 'add-column') continue
-    const table = quoteQualified(step.schema, step.table)
-    const { rows } = await client.query<{ dependent: string; column: string }>(DEPENDENTS, [table, step.object, own])
-    for (const { dependent } of rows) found.add(`${dependent} on ${table}."${step.object ?? ''}"`)
-  }
-  return [...found]
+  const columns = steps.filter(({ kind }) => kind === 'add-column')
+  const { rows } = await client.query<{ dependent: string; table: string; column: string }>(DEPENDENTS, [
+    columns.map((step) => quoteQualified(step.schema, step.table)),
+    columns.map(({ object }) => object),
+    own,
+  ])
+  return [...new Set(rows.map(({ dependent, table, column }) => `${dependent} on ${table}."${column}"`))]
 }
 
 /**
- * A view depends through its rule. A column's own default and NOT NULL are dropped with it, as they should be, and so
+ * Of all columns at once, since a plan may have thousands. A view depends through its rule. A column's own default and NOT NULL are dropped with it, as they should be, and so
  * is a sequence that it owns; a foreign key to a partitioned table takes its copies per partition with it.
  */
 const DEPENDENTS = `
-  WITH own AS (
-    SELECT to_regclass(o."table") AS relation, o.name FROM json_to_recordset($3::json) AS o ("table" text, name text)
+  WITH own AS MATERIALIZED (
+    SELECT to_regclass(o."table")::oid AS relation, o.name FROM json_to_recordset($3::json) AS o ("table" text, name text)
+  ), wanted AS MATERIALIZED (
+    SELECT t."table", t."column", t.position, to_regclass(t."table")::oid AS relation
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t ("table", "column", position)
   )
-  SELECT DISTINCT CASE
+  SELECT w."table", w."column", CASE
       WHEN r.oid IS NOT NULL THEN pg_describe_object('pg_class'::regclass, r.ev_class, 0)
       ELSE pg_describe_object(d.classid, d.objid, d.objsubid)
     END AS dependent
-  FROM pg_attribute AS a
+  FROM wanted AS w
+  JOIN pg_attribute AS a ON a.attrelid = w.relation AND a.attname = w."column" AND NOT a.attisdropped
   JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
   LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
   LEFT JOIN pg_constraint AS c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid
@@ -43,13 +46,10 @@ const DEPENDENTS = `
   LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
   LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
   LEFT JOIN pg_class AS s ON d.classid = 'pg_class'::regclass AND s.oid = d.objid AND s.relkind = 'S'
-  WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT a.attisdropped
-    AND NOT (f.oid IS NOT NULL AND f.adrelid = a.attrelid AND f.adnum = a.attnum)
+  WHERE NOT (f.oid IS NOT NULL AND f.adrelid = a.attrelid AND f.adnum = a.attnum)
     AND c.contype IS DISTINCT FROM 'n' AND s.oid IS NULL
     AND NOT EXISTS (SELECT FROM pg_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)
-    AND NOT EXISTS (
-      SELECT FROM own
-      WHERE (own.relation = c.conrelid AND own.name = c.conname) OR (own.relation = i.indrelid AND own.name = x.relname)
-        OR (own.relation = g.tgrelid AND own.name = g.tgname)
-    )
-  ORDER BY 1`
+    AND NOT EXISTS (SELECT FROM own WHERE own.relation = c.conrelid AND own.name = c.conname::text)
+    AND NOT EXISTS (SELECT FROM own WHERE own.relation = i.indrelid AND own.name = x.relname::text)
+    AND NOT EXISTS (SELECT FROM own WHERE own.relation = g.tgrelid AND own.name = g.tgname::text)
+  ORDER BY w.position, dependent`

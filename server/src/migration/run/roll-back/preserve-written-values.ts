@@ -16,10 +16,10 @@ import {
   settlePreserved,
   type ColumnToPreserve,
 } from '../preserved/preserve-column'
-import { isColumn, type PreservedColumn } from '../preserved/preserved-columns'
+import { findColumnBeingPreserved, type PreservedColumn } from '../preserved/preserved-columns'
 import { createPreservedTables, mayPreserveValues } from '../preserved/preserved-tables'
-import { isFillOf, readHolders } from '../preserved/fills-of-column'
-import { EXACT_TEXT, readRowKey, type ColumnName } from '../preserved/row-key'
+import { readHolders } from '../preserved/fills-of-column'
+import { EXACT_TEXT, readRowKeys, type ColumnName, type RowKeys, type TableName } from '../preserved/row-key'
 
 export interface PreserveOptions {
   readonly lockTimeout: number
@@ -37,24 +37,46 @@ export async function findColumnsToPreserve(
   entries: readonly JournalStep[],
   runs: readonly JournalRun[],
 ): Promise<ColumnToPreserve[]> {
-  const found: ColumnToPreserve[] = []
-  for (const { step } of entries) {
-    // Columns of `--drift` are handled differently: one with values is not dropped unless the user agrees.
-    if (step.kind !== 'add-column' || step.object === null || step.holdsData !== undefined) continue
-    const column = { schema: step.schema, table: step.table, column: step.object }
-    if (!(await columnExists(client, column))) continue
-    const holders = await readHolders(client, column)
-    const writers = runs.flatMap((run) => run.steps.map((entry) => ({ runId: run.id, entry })))
-    const fillers = writers.filter(({ entry }) => isFillOf(entry.step, column, holders))
-    const additions = writers.filter(({ entry }) => adds(entry, column))
-    found.push({
+  // Columns of `--drift` are handled differently: one with values is not dropped unless the user agrees.
+  const dropped = entries.flatMap(({ step: { kind, schema, table, object, holdsData } }) =>
+    kind === 'add-column' && object !== null && holdsData === undefined ? [{ schema, table, column: object }] : [],
+  )
+  const existing = await findExisting(client, dropped)
+  const holders = await readHolders(client, existing)
+  const { fills, additions } = writersByColumn(runs)
+  return existing.map((column) => {
+    const fillers = [...(holders.get(nameOf(column)) ?? [])].flatMap(
+      (name) => fills.get(`${name} ${column.column}`) ?? [],
+    )
+    const added = additions.get(`${nameOf(column)} ${column.column}`) ?? []
+    return {
       ...column,
       nulls: writtenNulls(fillers.map(({ entry }) => entry)),
-      filled: [...new Set(additions.flatMap(({ entry }) => entry.filled))],
+      filled: [...new Set(added.flatMap(({ entry }) => entry.filled))],
       fillers: fillers.map(({ runId, entry: { position } }) => ({ runId, position })),
-    })
+    }
+  })
+}
+
+interface Writer {
+  readonly runId: string
+  readonly entry: JournalStep
+}
+
+/** By the quoted table and the column. A run of thousands of columns is searched once, not once for each of them. */
+function writersByColumn(runs: readonly JournalRun[]): Record<'fills' | 'additions', ReadonlyMap<string, Writer[]>> {
+  const fills = new Map<string, Writer[]>()
+  const additions = new Map<string, Writer[]>()
+  for (const { id: runId, steps } of runs) {
+    for (const entry of steps) {
+      const { kind, batch, object } = entry.step
+      const [writers, column] = kind === 'populate' ? [fills, batch?.column] : [additions, object]
+      if ((kind !== 'populate' && kind !== 'add-column') || column === undefined || column === null) continue
+      const name = `${nameOf(entry.step)} ${column}`
+      writers.set(name, [...(writers.get(name) ?? []), { runId, entry }])
+    }
   }
-  return found
+  return { fills, additions }
 }
 
 /**
@@ -68,12 +90,20 @@ function writtenNulls(fillers: readonly JournalStep[]): ColumnToPreserve['nulls'
   return isNeverNull ? 'every' : 'of others'
 }
 
+/** The keys by which values can be preserved; none if the role may not create the tables. */
+export async function keysToPreserve(client: DatabaseClient, tables: readonly TableName[]): Promise<RowKeys> {
+  return (await mayPreserveValues(client)) ? await readRowKeys(client, tables) : new Map()
+}
+
 /** Rejects if values would be lost: rows are indistinguishable, or the role may not create the tables. */
-export async function requirePreservable(client: DatabaseClient, columns: readonly ColumnToPreserve[]): Promise<void> {
+export async function requirePreservable(
+  client: DatabaseClient,
+  columns: readonly ColumnToPreserve[],
+  keys: RowKeys,
+): Promise<void> {
   const lost: string[] = []
-  const mayPreserve = await mayPreserveValues(client)
   for (const column of columns) {
-    if (mayPreserve && (await readRowKey(client, column)) !== null) continue
+    if (keys.has(nameOf(column))) continue
     if (await hasWrittenValues(client, column)) {
       lost.push(`${quoteIdentifier(column.column)} in ${quoteQualified(column.schema, column.table)}`)
     }
@@ -88,12 +118,12 @@ export async function requirePreservable(client: DatabaseClient, columns: readon
 export async function countEmptied(
   client: DatabaseClient,
   columns: readonly ColumnToPreserve[],
+  keys: RowKeys,
 ): Promise<(ColumnName & { readonly count: number })[]> {
   const counts: (ColumnName & { readonly count: number })[] = []
-  const mayPreserve = await mayPreserveValues(client)
   for (const { schema, table, column, fillers, nulls } of columns) {
     if (fillers.length === 0) continue
-    if (nulls !== 'unknown' && mayPreserve && (await readRowKey(client, { schema, table })) !== null) continue
+    if (nulls !== 'unknown' && keys.has(nameOf({ schema, table }))) continue
     const count = async () => {
       const { rows } = await client.query<{ count: number }>(
         `SELECT pg_catalog.count(*)::pg_catalog.float8 AS count FROM ${quoteQualified(schema, table)} WHERE ${quoteIdentifier(column)} IS NULL`,
@@ -119,9 +149,9 @@ export async function preserveWrittenValues(
   column: ColumnToPreserve,
   options: PreserveOptions,
 ): Promise<void> {
-  const find = async () => (await columnsBeingPreserved(client)).find((preserved) => isColumn(preserved, column))
-  const key = await readRowKey(client, column)
-  if (key === null || !(await mayPreserveValues(client))) return
+  const find = () => findColumnBeingPreserved(client, column)
+  const key = (await keysToPreserve(client, [column])).get(nameOf(column))
+  if (key === undefined) return
   options.report(0)
   const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }
   const begin = () => inTransaction(client, settings, () => beginPreserving(client, column, key))
@@ -140,16 +170,13 @@ export async function preserveWrittenValues(
 }
 
 /** The statements that capture the columns, to be tried first: see `requireAcceptedByEventTriggers`. */
-export async function captureWork(client: DatabaseClient, columns: readonly ColumnToPreserve[]): Promise<OwnWork[]> {
-  if (!(await mayPreserveValues(client))) return []
-  const works: OwnWork[] = []
-  for (const column of columns) {
-    const key = await readRowKey(client, column)
-    if (key === null) continue
+export function captureWork(columns: readonly ColumnToPreserve[], keys: RowKeys): OwnWork[] {
+  return columns.flatMap((column) => {
+    const key = keys.get(nameOf(column))
+    if (key === undefined) return []
     const title = `Preserve the values written to ${titleOfColumn(column)}`
-    works.push({ title, work: (trial) => beginPreserving(trial, column, key) })
-  }
-  return works
+    return [{ title, work: (trial: DatabaseClient) => beginPreserving(trial, column, key) }]
+  })
 }
 
 /** After the columns are dropped: reduces the side table to one value per row. */
@@ -173,18 +200,22 @@ async function copyNext(
   return await retryLocked(retry, () => inTransaction(client, COPY_SETTINGS, copy))
 }
 
-function adds({ step }: JournalStep, { schema, table, column }: ColumnName): boolean {
-  return step.kind === 'add-column' && step.schema === schema && step.table === table && step.object === column
+function nameOf({ schema, table }: TableName): string {
+  return quoteQualified(schema, table)
 }
 
-async function columnExists(client: DatabaseClient, { schema, table, column }: ColumnName): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    `SELECT EXISTS (
-       SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND attnum > 0 AND NOT attisdropped
-     ) AS found`,
-    [quoteQualified(schema, table), column],
+async function findExisting(client: DatabaseClient, columns: readonly ColumnName[]): Promise<ColumnName[]> {
+  const { rows } = await client.query<{ position: number }>(
+    `WITH wanted AS MATERIALIZED (
+       SELECT w."column", w.position::int, to_regclass(w.name)::oid AS relation
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w (name, "column", position)
+     )
+     SELECT w.position FROM wanted AS w
+     JOIN pg_attribute AS a ON a.attrelid = w.relation AND a.attname = w."column" AND a.attnum > 0 AND NOT a.attisdropped`,
+    [columns.map(nameOf), columns.map(({ column }) => column)],
   )
-  return rows[0]?.found === true
+  const found = new Set(rows.map(({ position }) => position - 1))
+  return columns.filter((_, index) => found.has(index))
 }
 
 /** Rows. Pages only read, so they may be larger than the batches that lock rows. */
