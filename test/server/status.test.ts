@@ -125,6 +125,9 @@ describe('the language server tells how a project stands', () => {
     assert.deepEqual(await lenses(), [])
     fs.rmSync(file)
     await change('none')
+    // A rule for a name that is no model requires nothing.
+    fs.writeFileSync(file, text.replace('"Lead"', '"Laed"'))
+    await change('invalid')
     fs.writeFileSync(file, text)
     await change('valid')
   })

@@ -60,7 +60,14 @@ interface IssuePlaces {
 export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePlaces): PolicyProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code !== 'unrecognized_keys') {
-    const written: unknown = findNodeAtLocation(tree, [...path])?.value
+    const node = findNodeAtLocation(tree, [...path])
+    // Said where it belongs: what is not there has no place.
+    if (node === undefined && path.length > 0) {
+      const around = path.slice(0, -1)
+      const said = phrase`${describePath(around)}: "${String(path.at(-1))}" is missing.`
+      return [policyProblem(said, path, offsetOf(around, tree))]
+    }
+    const written: unknown = node?.value
     const what = issue.code === 'invalid_value' ? wrongValue(written, issue.values) : phrase`${issuePhrase(issue)}.`
     return [policyProblem(phrase`${describePath(path)}: ${what}`, path, offsetOf(path, tree))]
   }

@@ -3,7 +3,7 @@ import type { Range, SchemaModel } from '../schema/model'
 import { closestName } from '../text/closest-name'
 import { phrase, type Phrase } from '../text/phrase'
 import { said } from './rules/local-finding'
-import type { Finding, FindingCode } from './finding'
+import { POLICY_CODES, type Finding, type FindingCode } from './finding'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
 
 /**
@@ -40,6 +40,11 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
       range: place(offset),
     })
   })
+}
+
+/** Of an invalid policy, or a model's name that it misspells: what it requires is not known, so there may be more findings. */
+export function isPolicyError({ code, severity }: Pick<Finding, 'code' | 'severity'>): boolean {
+  return severity === 'error' && POLICY_CODES.some((each) => each === code)
 }
 
 /** A policy's file and what it was read as. The text is only asked for where something is found in it. */

@@ -1,4 +1,5 @@
 import type { Severity } from '../audit/finding'
+import { isPolicyError } from '../audit/policy-findings'
 import {
   databaseNotCompared,
   migrationsNotRun,
@@ -112,7 +113,7 @@ export function checkOutcome(
   threshold: Severity | 'none',
   t: Translate = inEnglish,
 ): CommandOutcome {
-  const misspelled = report.findings.find(({ code, severity }) => code === 'policy-model' && severity === 'error')
+  const misspelled = report.findings.find(isPolicyError)
   if (misspelled !== undefined) return { status: 'failed', message: misspelled.message }
   const count = report.findings.filter((finding) => reaches([finding], threshold)).length
   if (count === 0) return { status: 'done', message: t('The schema and the database match the policy.') }

@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver'
 import { StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
 import type { FileFindings } from '../audit/finding'
+import { isPolicyError } from '../audit/policy-findings'
 import type { Project } from '../project/project'
 import { countBySeverity } from '../report/findings-json'
 import type { Secrets } from '../database/secrets'
@@ -36,13 +37,14 @@ export class StatusSender {
 function statusOf(project: Project, files: readonly FileFindings[], secrets: Secrets, t: Translate): ProjectStatus {
   const { live, location, schema, policyFile, paths, standing } = project
   const { state, snapshot, hasUnfinishedMigration } = live
+  const isInvalid = policyFile.reading.problems.length > 0 || files.some(({ findings }) => findings.some(isPolicyError))
   return {
     rootUri: uriOfPath(project.root),
     schemaUri: uriOfPath(location.schemaPath),
     documentUri: uriOfPath(schema.files[0]?.path ?? location.schemaPath),
     name: notificationLine(paths.name),
     isPostgresql: project.otherProvider === null,
-    policy: policyFile.reading.problems.length > 0 ? 'invalid' : project.policy === null ? 'none' : 'valid',
+    policy: isInvalid ? 'invalid' : project.policy === null ? 'none' : 'valid',
     hasUnfinishedMigration,
     connection: state.connection,
     databaseLabel: notificationLine(state.named === null ? state.label : phraseIn(t, state.named)),

@@ -88,6 +88,18 @@ describe('parsePolicy', () => {
     )
   })
 
+  it('says what is missing where it belongs, in our words', () => {
+    const text = '{ "userModel": "User", "rules": [{ "models": ["User"], "requires": ["updatedAt"] }] }'
+    const { problems } = parsePolicy(text)
+    assert.deepEqual(
+      problems.map(({ message, offset }) => [message, text.slice(offset, offset + 10)]),
+      [
+        ['rules[0]: "require" is missing.', '{ "models"'],
+        ['Unknown key "requires" in rules[0]. Did you mean "require"?', '"requires"'],
+      ],
+    )
+  })
+
   it('refuses what is no object, and a populate that is nothing', () => {
     check('[]', [['', /The policy/]])
     check('{ "fields": { "ownerId": { "populate": "everyone" } } }', [
