@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { CompletionRequest, type CompletionItem } from 'vscode-languageserver-protocol'
+import { CompletionRequest, ShowMessageRequest, type CompletionItem } from 'vscode-languageserver-protocol'
 import { URI } from 'vscode-uri'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 
@@ -125,6 +125,39 @@ describe('the language server in a workspace that is not trusted', () => {
       await client.status((state) => state.connection === 'untrusted')
     })
   }
+
+  it('says once that a schema can no longer be read, and again if that happens again', async () => {
+    await client.status((state) => state.connection === 'untrusted')
+    const told: string[] = []
+    let hear: () => void = () => undefined
+    client.connection.onRequest(ShowMessageRequest.type, ({ message }) => {
+      told.push(message)
+      hear()
+      return null
+    })
+    const changed = () =>
+      client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: URI.file(schema).toString(), type: 2 }],
+      })
+    const hide = async () => {
+      const heard = new Promise<void>((resolve) => (hear = resolve))
+      fs.rmSync(schema)
+      fs.symlinkSync(path.basename(schema), schema)
+      await changed()
+      await changed()
+      await heard
+    }
+    await hide()
+    fs.rmSync(schema)
+    write('schema.prisma', SCHEMA)
+    client.open(schema, SCHEMA)
+    await client.diagnostics(schema, () => true)
+    const closed = { textDocument: { uri: URI.file(schema).toString() } }
+    await client.connection.sendNotification('textDocument/didClose', closed)
+    await hide()
+    assert.deepEqual(told.length, 2, told.join())
+    assert.match(told[0] ?? '', /schema\.prisma cannot be read\.$/)
+  })
 
   it('says one hint of a contract of Prisma 8, and nothing else', async () => {
     const contract = write('contract.prisma', `// use prisma-8\n${SCHEMA}`)

@@ -8,6 +8,7 @@ import {
   type WorkspaceFoldersChangeEvent,
 } from 'vscode-languageserver'
 import { Secrets } from '../database/secrets'
+import { describeError } from '../errors'
 import { RefreshTimer } from '../project/refresh-timer'
 import { listenToActions, runForEditor, type ActionParts } from './action-requests'
 import type { AgentTools } from './agent-tools'
@@ -25,6 +26,7 @@ import { SCHEMA_FEATURES, SchemaFeatures } from './schema-features'
 import { STANDARD_COMMANDS } from './standard/standard-commands'
 import { StandardSide } from './standard/standard-side'
 import { StatusSender } from './status'
+import { tellFailure } from './tell-failure'
 import { pathOfUri } from './uris'
 import { WatchedPolicies } from './watched-policies'
 import type { EnvironmentVariables } from '../platform/environment-variables'
@@ -41,6 +43,8 @@ export class LanguageServer {
   private readonly scripts: MigrationScripts
   private readonly code: ApplicationCode
   private readonly features: SchemaFeatures
+  /** Why a schema cannot be read, by its path: said once, however often its files change. */
+  private readonly unreadable = new Map<string, string>()
   private agents: Promise<AgentTools> | null = null
   private readonly watchedPolicies: WatchedPolicies
   /** For editors without our client. */
@@ -167,6 +171,7 @@ export class LanguageServer {
   private views(): ProjectViews {
     return {
       show: (project, files) => {
+        this.unreadable.delete(project.location.schemaPath)
         this.code.refresh()
         this.publisher.publish(project, files)
         if (this.session.isOurClient) this.statuses.send(project, files)
@@ -177,7 +182,15 @@ export class LanguageServer {
         this.scripts.refresh(project)
       },
       factsChanged: () => this.features.refresh(),
-      unreadable: (project, error) => this.log.failure(`${project.paths.name}: the schema was not read`, error),
+      unreadable: (project, error) => {
+        this.log.failure(`${project.paths.name}: the schema was not read`, error)
+        const { schemaPath } = project.location
+        if (this.unreadable.get(schemaPath) === error.message) return
+        this.unreadable.set(schemaPath, error.message)
+        // Its findings and its status are gone, which looks as if all were well.
+        const { t, isOurClient } = this.session
+        tellFailure({ connection: this.connection, t, isOurClient }, describeError(error, t))
+      },
       forget: (project) => {
         this.publisher.forget(project)
         this.statuses.forget(project)
