@@ -79,6 +79,16 @@ describe('the terminal says what went wrong, why and what to do', () => {
     assert.match(stderr, /index/)
   })
 
+  it('a folder where nothing can be created, although the system answers that it is missing', async () => {
+    // Node's recursive mkdir never returns there.
+    await check(
+      ['backup', '--output', '/proc/prisma-audit/backups'],
+      2,
+      /Cannot write a backup to \/proc\/prisma-audit\/backups/,
+    )
+    await check(['check', '--report', 'json=/proc/prisma-audit/report.json'], 2, /cannot be written/)
+  })
+
   it('usage', async () => {
     await check(['check', '--format', 'poem'], 2, /poem|choices/)
     await check(['frobnicate'], 2, /unknown command/)

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { renameOver } from '../platform/lasting-files'
+import { makeFolders, renameOver } from '../platform/lasting-files'
 import { userFolder } from '../platform/user-folders'
 import { AuditError, messageLine } from '../errors'
 import { jsonDocument } from '../text/data-text'
@@ -30,7 +30,7 @@ export function openCallLog(environment: EnvironmentVariables): CallLog {
   const file = path.join(userFolder('state', { environment }), 'agents.jsonl')
   const append = (line: string): void => {
     try {
-      fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+      makeFolders(path.dirname(file), 0o700)
       moveAside(file)
       fs.appendFileSync(file, line, { mode: 0o600 })
     } catch (error) {

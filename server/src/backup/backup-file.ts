@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { flushFile, flushFolder, remove, removeFile, renameOver } from '../platform/lasting-files'
+import { flushFile, flushFolder, makeFolders, remove, removeFile, renameOver } from '../platform/lasting-files'
 import { readBoundedText } from '../files/bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../files/temporary-folders'
 import { isFolder, listFolder, sumOfSums, sumsOfFolder, type FolderSums } from './backup-folder'
@@ -180,7 +180,7 @@ function moveWithoutOverwriting(from: string, to: string): void {
 
 function makeFolder(directory: string): void {
   if (fs.existsSync(directory)) return
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeFolders(directory, 0o700)
   fs.writeFileSync(path.join(directory, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 })
 }
 

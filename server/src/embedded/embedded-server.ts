@@ -9,6 +9,7 @@ import fs from 'node:fs'
 import { Server, type Socket } from 'node:net'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { makeFolders } from '../platform/lasting-files'
 import { readShippedFile } from '../files/shipped-files'
 import { askPassword } from './ask-password'
 import type { ChildAnswer, ChildOptions } from './child-messages'
@@ -102,7 +103,7 @@ async function openDatabase(options: ChildOptions): Promise<SharedSession> {
   const [wasm, files] = [readShippedFile(HERE, 'pglite.wasm'), readShippedFile(HERE, 'pglite.data')]
   const extensions = archivesOf(options.extensions)
   const { dataFolder } = options
-  if (dataFolder !== null) fs.mkdirSync(dataFolder, { recursive: true })
+  if (dataFolder !== null) makeFolders(dataFolder)
   const exists = dataFolder !== null && fs.existsSync(path.join(dataFolder, 'PG_VERSION'))
   const database = new SharedSession({
     extensions,

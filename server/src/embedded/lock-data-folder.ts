@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { removeFile } from '../platform/lasting-files'
+import { makeFolders, removeFile } from '../platform/lasting-files'
 
 /**
  * Marks a data folder as in use by this process, because PGlite itself would open it twice and corrupt it. The lock
@@ -11,7 +11,7 @@ import { removeFile } from '../platform/lasting-files'
  */
 export function lockDataFolder(dataFolder: string): void {
   const file = `${path.resolve(dataFolder)}.lock`
-  fs.mkdirSync(path.dirname(file), { recursive: true })
+  makeFolders(path.dirname(file))
   const owner = ownerOf(file)
   if (owner !== null && isRunning(owner)) {
     throw new Error(`The folder ${dataFolder} is in use by another embedded server (process ${String(owner)}).`)

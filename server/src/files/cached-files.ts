@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { removeFile, renameOver } from '../platform/lasting-files'
+import { makeFolders, removeFile, renameOver } from '../platform/lasting-files'
 import { isOnlyTheirs, userFolder } from '../platform/user-folders'
 
 /**
@@ -19,7 +19,7 @@ export function writeCached(name: string, content: Buffer): void {
   if (folder === null) return
   try {
     const file = path.join(folder, name)
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder, 0o700)
     const temporary = `${file}.${process.pid}`
     fs.writeFileSync(temporary, Buffer.concat([checksum(content), content]), { mode: 0o600 })
     renameOver(temporary, file)

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { AuditError } from '../errors'
 import { isInside } from '../platform/inside'
-import { removeFile, renameOver } from '../platform/lasting-files'
+import { makeFolders, removeFile, renameOver } from '../platform/lasting-files'
 import { isOver, thisProcess } from './temporary-folders'
 import { eitherOf, phrase, type Phrase } from '../text/phrase'
 
@@ -71,7 +71,7 @@ const TEMPORARY_NAME = /\.(\d+-\d+)\.prisma-audit-new$/
 
 /** Creates a new file and its parent folders; fails if it exists. `file` is a path from `resolveWritable`. */
 export function createFile(file: string, text: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true })
+  makeFolders(path.dirname(file))
   fs.writeFileSync(file, text, { flag: 'wx', flush: true })
 }
 

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import path from 'node:path'
 
 /** Of another system, for tests. */
 interface Simulated {
@@ -42,6 +43,32 @@ function whileWindowsHasItOpen(work: () => void, platform: NodeJS.Platform = pro
 
 /** Each delay is ten milliseconds longer than the previous one. */
 const ATTEMPTS = 14
+
+/**
+ * Creates a folder and its missing parents, one by one: Node's recursive `mkdir` never returns in a folder such as
+ * `/proc`, which answers as if it did not exist.
+ */
+export function makeFolders(folder: string, mode?: number): void {
+  const missing: string[] = []
+  for (let each = path.resolve(folder); !isFolder(each) && path.dirname(each) !== each; each = path.dirname(each))
+    missing.push(each)
+  for (const each of missing.reverse()) {
+    try {
+      fs.mkdirSync(each, { mode })
+    } catch (error) {
+      // Another process may have been faster.
+      if (!isFolder(each)) throw error
+    }
+  }
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return fs.statSync(file).isDirectory()
+  } catch {
+    return false
+  }
+}
 
 /** Deletes a file or a folder with its contents, with the same retries; ignores a missing one. */
 export function remove(target: string): void {

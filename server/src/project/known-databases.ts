@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { renameOver } from '../platform/lasting-files'
+import { makeFolders, renameOver } from '../platform/lasting-files'
 import { isOnlyTheirs, userFolder } from '../platform/user-folders'
 import { readBoundedText } from '../files/bounded-files'
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
@@ -66,7 +66,7 @@ export function writeKnownDatabase(
   const file = knownDatabasesFile(environment)
   const temporary = `${file}.${process.pid}`
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    makeFolders(path.dirname(file), 0o700)
     const content = { formatVersion: FORMAT, databases }
     fs.writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
     renameOver(temporary, file)

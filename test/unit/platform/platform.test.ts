@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
+import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { isInside, shownPath } from '../../../server/src/platform/inside'
-import { removeFile, renameOver } from '../../../server/src/platform/lasting-files'
+import { makeFolders, removeFile, renameOver } from '../../../server/src/platform/lasting-files'
 import { endTree, treeOptions } from '../../../server/src/platform/process-trees'
 import { programFile, startableCommand } from '../../../server/src/platform/start-command'
 import { userFolder, type UserFolder } from '../../../server/src/platform/user-folders'
@@ -81,6 +83,27 @@ describe('platform', () => {
       })
     }
     assert.deepEqual(started, Array(2).fill(['taskkill', '/pid', '812', '/T', '/F']))
+  })
+
+  it('creates a folder with its parents, and nothing where a file or a broken link is in the way', () => {
+    const around = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-folders-'))
+    try {
+      const [folder, file, link] = ['a/b/c', 'file', 'link'].map((name) => path.join(around, name)) as [
+        string,
+        string,
+        string,
+      ]
+      for (const _ of ['new', 'already there']) makeFolders(folder, 0o700)
+      for (const each of [folder, path.dirname(folder)]) assert.equal(fs.statSync(each).mode & 0o777, 0o700)
+      fs.writeFileSync(file, '')
+      fs.symlinkSync(path.join(around, 'nowhere'), link)
+      for (const each of [file, link, path.join(file, 'a'), path.join(link, 'a', 'b')]) {
+        assert.throws(() => makeFolders(each), /EEXIST|ENOTDIR/)
+      }
+      assert.deepEqual(fs.readdirSync(around).sort(), ['a', 'file', 'link'])
+    } finally {
+      fs.rmSync(around, { recursive: true, force: true })
+    }
   })
 
   it('renames and deletes again while Windows has the file open, and gives up elsewhere at once', () => {

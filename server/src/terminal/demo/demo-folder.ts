@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
-import { remove, removeFile } from '../../platform/lasting-files'
+import { makeFolders, remove, removeFile } from '../../platform/lasting-files'
 import { untranslated } from '../../text/phrase'
 
 /** Marks a folder as created by the demo, so that the demo never empties another one. */
@@ -27,7 +27,7 @@ export function layOutSample(folder: string): void {
     })
   }
   remove(folder)
-  fs.mkdirSync(demoDatabaseFolder(folder), { recursive: true })
+  makeFolders(demoDatabaseFolder(folder))
   copySampleInto(folder)
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { makeFolders } from '../../platform/lasting-files'
 import { fileNotWritten } from '../../commands/errors'
 import type { Project } from '../../project/project'
 import type { DataText } from '../../text/data-text'
@@ -27,7 +28,7 @@ export async function writeReports<Format>(
     const isOfFolder = !path.relative(folder, named).startsWith('..')
     const target = isOfFolder ? project.paths.resolveWritable(named) : named
     try {
-      fs.mkdirSync(path.dirname(target), { recursive: true })
+      makeFolders(path.dirname(target))
       fs.writeFileSync(target, terminal.secrets.blotOutKnown(data ?? text))
     } catch (error) {
       throw fileNotWritten(named, error)

@@ -1,7 +1,7 @@
 import { phrase } from '../../../text/phrase'
 import fs from 'node:fs'
 import path from 'node:path'
-import { remove, renameOver } from '../../../platform/lasting-files'
+import { makeFolders, remove, renameOver } from '../../../platform/lasting-files'
 import { readFolder, readTextIfFit } from '../../../files/bounded-files'
 import type { MigrationOnDisk } from '../../history/compare-history'
 import { MIGRATION_FILE } from '../../history/record-step'
@@ -34,7 +34,7 @@ export function writeMigration(place: MigrationsPlace, { name, files }: Migratio
   const { folder: migrations, target } = targetIn(place, name, files)
   try {
     if (fs.existsSync(target)) return completeMigration(target, files)
-    fs.mkdirSync(migrations, { recursive: true })
+    makeFolders(migrations)
     // Its name is derived from the migration's, so that a runner that was killed here leaves nothing permanently.
     const temporary = path.join(folderAbove(migrations, place), `.prisma-audit-${name}`)
     remove(temporary)
@@ -62,7 +62,7 @@ export function writeMigrationLock({ folder, writable }: MigrationsPlace): void 
 export function requireWritable(place: MigrationsPlace): void {
   const migrations = resolveWritable(place.folder, place.writable)
   try {
-    fs.mkdirSync(migrations, { recursive: true })
+    makeFolders(migrations)
     fs.accessSync(migrations, fs.constants.W_OK)
     fs.rmdirSync(fs.mkdtempSync(path.join(folderAbove(migrations, place), '.prisma-audit-')))
   } catch (error) {
