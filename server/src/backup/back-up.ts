@@ -2,7 +2,7 @@ import path from 'node:path'
 import { isAborted } from './aborted'
 import { claimFile, retract } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
-import { chooseWay, type AskToPull } from './choose-way'
+import { chooseWay, type AskToPull, type ChosenWay } from './choose-way'
 import { replaceByEncrypted, requireRecipients } from './encryption/age'
 import { dumpWithContents } from './dump-with-contents'
 import { backupCancelled, diskTooSmall } from './errors'
@@ -23,7 +23,7 @@ import type { SmokeTest } from './proof/rehearse-restore'
 import { sampleRows } from './sample-rows'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
-import { phrase, type Phrase } from '../text/phrase'
+import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface BackUpOptions {
@@ -71,6 +71,8 @@ export interface Backup {
   readonly sha256: string
   /** `pg_dump 15.18 (/usr/bin/pg_dump)` or `built-in pg_dump 18.3`. */
   readonly tool: string
+  /** Why no installed pg_dump was used; null if one was. */
+  readonly toolReason: Phrase | null
   /** How it was proven that the backup can be restored, and what remains unproven. Part of a sentence. */
   readonly proof: string
   /** `custom` and `directory` are for pg_restore; `plain` is SQL. `restoreBackup` accepts all. */
@@ -98,7 +100,9 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
     if (recipients.length > 0 && jobs > 1) throw folderNotEncrypted()
     await requireRecipients(recipients)
     const survey = await surveyDatabase(options.url, options)
-    const way = options.way ?? (await chooseWay({ ...options, survey }))
+    const { way, reason } =
+      options.way === undefined ? await chooseWay({ ...options, survey }) : { way: options.way, reason: null }
+    if (reason !== null) options.onProgress?.(reason)
     const { environment, signal, scope = WHOLE_DATABASE } = options
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const resolved = await resolveScope(scope, survey, options.url, connect)
@@ -108,14 +112,14 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
     const restoredInto = level < 3 || resolved.kind === 'tables' ? null : isEmbedded ? 'embedded' : 'server'
     const sample = await sampleRows(options.url, resolved, connect)
     requireSpace(options, resolved, way, estimateBackup(resolved, way.format, sample, restoredInto))
-    return await backUpBy(way, { ...options, scope: resolved, level, server }, survey)
+    return await backUpBy({ way, reason }, { ...options, scope: resolved, level, server }, survey)
   } catch (error) {
     throw isAborted(options.signal) ? backupCancelled() : error
   }
 }
 
 async function backUpBy(
-  way: BackupWay,
+  { way, reason }: ChosenWay,
   options: BackUpOptions & {
     readonly scope: ResolvedScope
     readonly level: BackupLevel
@@ -160,6 +164,7 @@ async function backUpBy(
         createdAt: options.now.toISOString(),
         durationMilliseconds,
         tool: way.tool,
+        toolReason: reason === null ? null : inPlainEnglish(reason),
         level: 0,
         proofs: [],
         restores: [],
@@ -187,6 +192,7 @@ async function backUpBy(
     return {
       ...published,
       tool: way.tool,
+      toolReason: reason,
       proof: describeProofs(proofs),
       format: way.format,
       level: manifest.level,

@@ -20,10 +20,9 @@ import { recipientsIn } from '../backup/encryption/age'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { textOf, type SafeText } from '../text/safe-text'
-import { phraseIn } from '../text/phrase'
+import { inPlainEnglish, phrase, phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
-import { phrase } from '../text/phrase'
 import { labelIn } from '../database/describe-url'
 
 type PullOffer = Parameters<AskToPull>[0]
@@ -83,12 +82,15 @@ export async function backUpProject(
 /** Images have some hundred megabytes, so `--yes` does not answer this. */
 export async function askToPull(
   interaction: Pick<Interaction, 't' | 'confirm'>,
-  { image, engine, instead }: PullOffer,
+  { image, engine, instead, missing }: PullOffer,
 ): Promise<boolean> {
   const { t } = interaction
   const answer = await interaction.confirm({
     message: t('No pg_dump found for this server. Pull the image {0}?', image),
-    detail: [t('{0} runs the pg_dump in the image. The download is several hundred megabytes.', engine)],
+    detail: [
+      phraseIn(t, missing),
+      t('{0} runs the pg_dump in the image. The download is several hundred megabytes.', engine),
+    ],
     choices: [
       { id: 'pull', label: t('Pull and Back Up') },
       ...(instead === null ? [] : [{ id: 'instead', label: t('Use the {0}', instead) }]),
@@ -134,7 +136,10 @@ export async function backUpFirst(
       const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan, models), scope })
       const file = project.paths.display(backup.path)
       return {
-        remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level, backup.manifest.scope, t)),
+        remark: [
+          t('Backed up to {0} (level {1}).', file, describeLevel(backup.level, backup.manifest.scope, t)),
+          ...(backup.toolReason === null ? [] : [phraseIn(t, backup.toolReason)]),
+        ].join(' '),
         skipped: null,
       }
     } catch (error) {
@@ -218,6 +223,7 @@ function renderBackup(backup: Backup, jobs: number): SafeText {
     `  size     ${formatBytes(backup.bytes)} (${counted(backup.bytes, 'byte')})`,
     `  SHA-256  ${backup.sha256}`,
     `  tool     ${backup.tool}`,
+    ...(backup.toolReason === null ? [] : [`  because  ${inPlainEnglish(backup.toolReason)}`]),
     ...(jobs > 1 && !isFolder ? ['  jobs     1: only an installed pg_dump dumps several tables at a time'] : []),
     ...(backup.manifest.encryptedTo.length === 0 ? [] : [`  for      ${backup.manifest.encryptedTo.join(', ')}`]),
     `  scope    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,

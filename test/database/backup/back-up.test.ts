@@ -29,12 +29,19 @@ describe('backUp without any pg_dump installed', () => {
   it('uses the built-in one, proves it, and the backup restores to equal data', async () => {
     const database = await server.createDatabase(DIFFICULT_SQL)
     const progress: string[] = []
+    const old = path.join(folder(), 'old')
+    for (const program of ['pg_dump', 'pg_restore'])
+      writeScript(path.join(old, program), "echo 'pg_dump (PostgreSQL) 9.6.24'")
     const backup = await backUpTo(folder(), database.url, {
       ...NOTHING_INSTALLED,
+      programFolders: [old],
       onProgress: (message) => progress.push(inPlainEnglish(message)),
     })
     assert.equal(backup.format, 'plain')
     assert.equal(backup.tool, 'built-in pg_dump 18.3')
+    const reason = `PostgreSQL ${backup.manifest.database.serverVersion} needs pg_dump ${String(server.majorVersion)} or newer. Found: ${old}/pg_dump (9.6.24). Used instead: the built-in pg_dump 18.3, for databases up to 16 MB.`
+    assert.equal(backup.manifest.toolReason, reason)
+    assert.ok(progress.includes(reason))
     assert.match(backup.proof, /restored into a scratch database: 3 tables with 3,051 rows and \d+ constraints, equal/)
     assert.equal(backup.level, 3)
     assert.equal(path.basename(backup.path), `${database.name}-20260131T120000Z.sql`)

@@ -3,10 +3,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { BackUpOptions } from '../../../server/src/backup/back-up'
 import { BUILT_IN_LIMIT } from '../../../server/src/backup/choose-backup-tool'
-import { chooseWay } from '../../../server/src/backup/choose-way'
+import { chooseWay, type ChosenWay } from '../../../server/src/backup/choose-way'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { surveyDatabase } from '../../../server/src/backup/survey'
 import { withClient } from '../../../server/src/database/connect'
+import { inPlainEnglish, phrase } from '../../../server/src/text/phrase'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { backUpTo, DIFFICULT_SQL, untilSomebodyWaits, useFolder } from './support'
 
@@ -121,6 +122,7 @@ describe('a backup by the pg_dump of a container image', () => {
     const survey = await surveyDatabase(database.url, { environment: process.env })
     const large = { ...survey, bytes: BUILT_IN_LIMIT + 1 }
     const asked: unknown[] = []
+    const said = ({ reason }: ChosenWay) => (reason === null ? '' : inPlainEnglish(reason))
     const choose = (of: typeof survey, answer: boolean) =>
       chooseWay({
         ...machine([]),
@@ -130,11 +132,17 @@ describe('a backup by the pg_dump of a container image', () => {
           return Promise.resolve(answer)
         },
       })
-    assert.match((await choose(survey, true)).tool, /^built-in/)
+    assert.match((await choose(survey, true)).way.tool, /^built-in/)
     assert.deepEqual(asked, [])
-    assert.equal((await choose(large, false)).tool, EXPORT_WAY.tool)
-    assert.deepEqual(asked, [{ image: image(), engine: 'docker', instead: EXPORT_WAY.tool }])
-    assert.match((await choose(large, true)).tool, /in docker/)
+    const exported = await choose(large, false)
+    assert.equal(exported.way, EXPORT_WAY)
+    const instead = 'Used instead: the export by COPY, because the built-in pg_dump is for databases up to 16 MB.'
+    assert.equal(said(exported), `No pg_dump is installed. ${instead}`)
+    const missing = phrase`No pg_dump is installed.`
+    assert.deepEqual(asked, [{ image: image(), engine: 'docker', instead: EXPORT_WAY.tool, missing }])
+    const pulled = await choose(large, true)
+    assert.match(pulled.way.tool, /in docker/)
+    assert.match(said(pulled), /^No pg_dump is installed\. Used instead: image postgres:\d+ in docker\.$/)
     // A server that is newer than every tool, and than every image.
     const newer = { ...survey, serverMajor: 99, serverVersion: '99.1' }
     await assert.rejects(choose(newer, false), {
@@ -145,6 +153,6 @@ describe('a backup by the pg_dump of a container image', () => {
     await assert.rejects(choose(newer, true), { code: 'pg-dump-missing', why: /manifest unknown/ })
     // Installed, and not running.
     fs.writeFileSync(state('down'), '')
-    assert.match((await choose(survey, true)).tool, /^built-in/)
+    assert.match((await choose(survey, true)).way.tool, /^built-in/)
   })
 })

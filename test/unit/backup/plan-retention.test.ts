@@ -20,6 +20,7 @@ describe('which backups are kept', () => {
         durationMilliseconds: 1,
         database: DATABASE,
         tool: 'pg_dump',
+        toolReason: null,
         scope: { kind: 'database', tables: [] },
         plan: null,
         encryptedTo: [],

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { askToPull } from '../../../server/src/commands/back-up'
 import type { Question } from '../../../server/src/commands/interaction'
+import { phrase } from '../../../server/src/text/phrase'
 import { inEnglish } from '../../../server/src/text/translate'
 
 describe('the question before an image of PostgreSQL is pulled', () => {
-  const offer = { image: 'docker.io/library/postgres:17', engine: 'podman', instead: 'export by COPY' }
+  const offer = {
+    image: 'docker.io/library/postgres:17',
+    engine: 'podman',
+    instead: 'export by COPY',
+    missing: phrase`No pg_dump is installed.`,
+  }
   const ask = async (answer: string | null, given: typeof offer | { instead: null } = offer) => {
     const asked: Question[] = []
     const confirm = (question: Question) => {
@@ -21,7 +27,10 @@ describe('the question before an image of PostgreSQL is pulled', () => {
     assert.deepEqual(asked, [
       {
         message: 'No pg_dump found for this server. Pull the image docker.io/library/postgres:17?',
-        detail: ['podman runs the pg_dump in the image. The download is several hundred megabytes.'],
+        detail: [
+          'No pg_dump is installed.',
+          'podman runs the pg_dump in the image. The download is several hundred megabytes.',
+        ],
         choices: [
           { id: 'pull', label: 'Pull and Back Up' },
           { id: 'instead', label: 'Use the export by COPY' },

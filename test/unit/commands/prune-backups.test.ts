@@ -40,7 +40,13 @@ describe('pruning backups', () => {
     const database = { name: 'app', oid: '5', systemIdentifier: '7', serverVersion: '15.18', serverMajor: 15, bytes: 1 }
     writeManifest(file, {
       ...{ formatVersion: 3, file: name, format: 'custom', bytes: bytes.length, sha256, createdAt, database },
-      ...{ durationMilliseconds: 1, tool: 'pg_dump', scope: { kind: 'database', tables: [] }, plan: null },
+      ...{
+        durationMilliseconds: 1,
+        tool: 'pg_dump',
+        toolReason: null,
+        scope: { kind: 'database', tables: [] },
+        plan: null,
+      },
       ...{ encryptedTo: [], needs: { roles: [], owners: [], extensions: [] }, level: 0, proofs: [], restores: [] },
       contents: null,
       ...withLevel(1),

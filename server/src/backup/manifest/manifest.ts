@@ -65,6 +65,8 @@ const MANIFEST = z.object({
   }),
   /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
   tool: z.string().max(2000),
+  /** Why no installed pg_dump was used; null if one was, and in manifests of earlier versions. */
+  toolReason: z.string().max(40_000).nullable().default(null),
   scope: z.object({
     kind: z.enum(['database', 'tables', 'structure']),
     /** Quoted names; empty for the whole database. */
