@@ -7,6 +7,7 @@ import type { Restored, RestoreOptions } from '../backup/restore/restore-backup'
 import type { CopyBackExtent } from '../backup/tables/copy-back'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
+import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import { textOf } from '../text/safe-text'
 import { backUpProject } from './back-up'
@@ -50,7 +51,7 @@ export async function restoreCommand(
   const { nameOfRestored, missingForRestore, noteRestore, restoreIntoNewDatabase } =
     await import('../backup/restore/restore-elsewhere')
   const { readManifest } = await import('../backup/manifest/manifest-file')
-  const { restoreBackup, isEmptyDatabase } = await import('../backup/restore/restore-backup')
+  const { restoreBackup, isEmptyDatabase, requireReplaceable } = await import('../backup/restore/restore-backup')
   const { requireBackupFile } = await import('../backup/open-reader')
   requireBackupFile(file)
   if (parameters.tables.length > 0) {
@@ -76,6 +77,10 @@ export async function restoreCommand(
 
   if (isEmpty || parameters.over) {
     const writesTo = writtenDatabase(target)
+    const connect = { environment: project.environment, signal: interaction.signal }
+    const locks = parameters.over
+      ? await withClient(url, connect, (client) => requireReplaceable(client, { url, manifest }))
+      : null
     const answer = await interaction.confirm({
       writesTo: parameters.over ? { ...writesTo, typedBecause: 'replaced' } : writesTo,
       message: t('Restore {0} into {1}?', path.basename(file), label),
@@ -83,6 +88,9 @@ export async function restoreCommand(
         parameters.over
           ? t('Everything in that database is replaced. It is backed up first.')
           : t('The database is empty.'),
+        ...(locks?.outlook === 'may fail'
+          ? [t('It may need more locks than the server has (it needs {0}): then nothing is changed.', locks.needed)]
+          : []),
         ...lacks,
       ],
       choices: [{ id: 'restore', label: parameters.over ? t('Back Up and Replace') : t('Restore') }],

@@ -4,11 +4,13 @@ import path from 'node:path'
 import { readContents } from '../../../server/src/backup/contents/read-contents'
 import { EXPORT_READER } from '../../../server/src/backup/export/export-reader'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import { foreseeLocks } from '../../../server/src/backup/restore/foresee-locks'
+import { clearDatabase } from '../../../server/src/backup/sql/run-dump'
 import { differencesOfContents } from '../../../server/src/backup/proof/compare-contents'
 import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
 import { withClient } from '../../../server/src/database/connect'
 import { startPostgres, type TestServer } from '../../support/postgres'
-import { backUpTo, exportTo, NOTHING_INSTALLED, useFolder } from './support'
+import { backUpTo, EVERYTHING_SQL, exportTo, NOTHING_INSTALLED, useFolder } from './support'
 
 describe('a server that allows fewer locks than a database has objects', () => {
   const folder = useFolder()
@@ -41,8 +43,14 @@ describe('a server that allows fewer locks than a database has objects', () => {
       ...(fs.existsSync(path.join(server.binFolder, 'pg_dump')) ? [{}] : []),
       { ...NOTHING_INSTALLED, way: EXPORT_WAY },
     ]) {
-      const { manifest } = await backUpTo(folder(), database.url, { ...options, level: 2 })
+      const { manifest, path: file } = await backUpTo(folder(), database.url, { ...options, level: 2 })
       assert.equal(manifest.level, 2)
+      const logged = server.log().length
+      await assert.rejects(restoreBackup({ path: file, url: database.url, environment: process.env, force: true }), {
+        code: 'restore-needs-locks',
+        why: /^It would lock at least \d{1,2},\d{3} objects, and the server has room for about 1,\d{3} /,
+      })
+      assert.doesNotMatch(server.log().slice(logged), /out of shared memory/)
       assert.equal(manifest.contents?.tables.length, tables)
       assert.ok(manifest.contents.tables.every(({ rows }) => rows === 1))
     }
@@ -53,6 +61,24 @@ describe('a server that allows fewer locks than a database has objects', () => {
         nextStep: /^Raise max_locks_per_transaction/,
       })
     }
+  })
+
+  it('foresees nearly all locks of a transaction that empties a database, and none that it does not take', async () => {
+    const database = await server.createDatabase(`${EVERYTHING_SQL}; SELECT lo_create(i) FROM generate_series(1, 9) i`)
+    await withClient(database.url, {}, async (client) => {
+      const { needed, outlook } = await foreseeLocks(client, null)
+      assert.equal(outlook, 'fits')
+      await client.query('BEGIN')
+      await clearDatabase(client, 'CREATE SCHEMA public;')
+      const { rows } = await client.query<{ taken: number }>(
+        `SELECT count(DISTINCT (classid, objid, relation))::int AS taken FROM pg_catalog.pg_locks
+         WHERE pid = pg_catalog.pg_backend_pid() AND locktype IN ('relation', 'object')
+           AND (objid >= 16384 OR relation >= 16384 OR classid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass)`,
+      )
+      await client.query('ROLLBACK')
+      const taken = rows[0]?.taken ?? 0
+      assert.ok(needed <= taken && needed > 0.9 * taken, `${needed} foreseen, ${taken} taken`)
+    })
   })
 
   it('takes a restore of them if a failure drops the database', async () => {

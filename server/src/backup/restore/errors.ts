@@ -1,6 +1,7 @@
 import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { firstOf } from '../../text/bounded-list'
 import { phrase, type Phrase } from '../../text/phrase'
+import type { ForeseenLocks } from './foresee-locks'
 
 export function databaseNameTaken(database: string): AuditError {
   return new AuditError('restore-target-exists', {
@@ -57,6 +58,15 @@ export function targetSubscribes(label: string, subscriptions: readonly string[]
     what: phrase`${label} has logical replication subscriptions. Nothing was restored.`,
     why: phrase`Replacing the database would drop ${firstOf(subscriptions)}, and the replication slots of the publisher.`,
     nextStep: phrase`Restore into a new database, or drop the subscriptions first.`,
+  })
+}
+
+/** Foreseen before anything is changed. */
+export function restoreNeedsLocks(label: string, { needed, promised }: ForeseenLocks): AuditError {
+  return new AuditError('restore-needs-locks', {
+    what: phrase`${label} has too many objects to be replaced in one transaction. Nothing was changed.`,
+    why: phrase`It would lock at least ${needed} objects, and the server has room for about ${promised} (max_locks_per_transaction).`,
+    nextStep: phrase`Restore into a new database (without --over), which takes several transactions; or raise max_locks_per_transaction in postgresql.conf (1024, for example), restart the server and try again.`,
   })
 }
 

@@ -5,7 +5,14 @@ import { isAborted } from '../aborted'
 import type { BackupReader } from '../backup-way'
 import { poolerKeepsSettings } from '../errors'
 import { toRestoreError } from '../restore-errors'
-import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, targetSubscribes } from './errors'
+import {
+  backupDiffersFromManifest,
+  restoreCancelled,
+  restoreNeedsLocks,
+  targetNotEmpty,
+  targetSubscribes,
+} from './errors'
+import { foreseeLocks, type ForeseenLocks } from './foresee-locks'
 import { hasContents, namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { readManifest } from '../manifest/manifest-file'
@@ -64,7 +71,8 @@ export interface RestoreComparison {
  * it before and the restored database afterwards.
  *
  * @throws AuditError those of connecting; `transaction-pooler`; those of `formatOf`, `backup-changed`, `backup-differs`,
- * `checksum-unreadable`, `manifest-invalid`, `restore-target-not-empty`, `pg-restore-missing`, `restore-failed`,
+ * `checksum-unreadable`, `manifest-invalid`, `restore-target-not-empty`, `restore-target-subscribes`,
+ * `restore-needs-locks`, `pg-restore-missing`, `restore-failed`,
  * `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
@@ -85,18 +93,19 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   onProgress?.(phrase`Checking the backup`)
   const checksum = await verifyChecksum(path)
   if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
+  const { manifest = readManifest(path) } = options
   const serverMajor = await withClient(url, connect, async (client) => {
     if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).label)
     const names = await namesOfContents(client)
     if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
-    if (force) await requireNoSubscriptions(client, url)
+    if (force) await requireReplaceable(client, { url, manifest })
     const version = await client.query<{ major: number }>(
       `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
     )
     return version.rows[0]?.major ?? 0
   })
   const reader = await openReader(path, { ...options, serverMajor })
-  const { manifest, missingTablespaces } = await checkContents(reader, options)
+  const missingTablespaces = await checkContents(reader, manifest, options)
   onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
   const { warnings } = await reader.restore({
     ...{ path, url, serverMajor, force, environment, signal, atomic, withoutOwners },
@@ -111,22 +120,39 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
  * Reads the whole backup, and compares it with its manifest. Its table of contents is forgotten then: a database may
  * have hundreds of thousands of objects.
  */
-async function checkContents(reader: BackupReader, options: RestoreOptions) {
-  const { path, url, environment, signal } = options
+async function checkContents(
+  reader: BackupReader,
+  manifest: BackupManifest | null,
+  { path, url, environment, signal }: RestoreOptions,
+): Promise<string[]> {
   const inventory = await reader.read({ path, environment, signal })
-  const { manifest = readManifest(path) } = options
   if (manifest !== null && manifest.contents !== null) {
     const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
     if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
   }
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-  const missingTablespaces = await withClient(url, connect, (client) => findMissingTablespaces(client, inventory))
-  return { manifest, missingTablespaces }
+  return await withClient(url, connect, (client) => findMissingTablespaces(client, inventory))
 }
 
 /** @param url the database as the user knows it */
 export function restoreError(error: unknown, { signal }: Pick<RestoreOptions, 'signal'>, url: string): unknown {
   return isAborted(signal) ? restoreCancelled() : toRestoreError(error, url)
+}
+
+/**
+ * Whether the database can be replaced in one transaction: asked before a person is asked, and before anything is
+ * changed. The locks are counted with those of the manifest.
+ *
+ * @throws AuditError `restore-target-subscribes`, `restore-needs-locks`
+ */
+export async function requireReplaceable(
+  client: DatabaseClient,
+  { url, manifest }: { readonly url: string; readonly manifest: BackupManifest | null },
+): Promise<ForeseenLocks> {
+  await requireNoSubscriptions(client, url)
+  const locks = await foreseeLocks(client, manifest)
+  if (locks.outlook === 'fails') throw restoreNeedsLocks(describeUrl(url).label, locks)
+  return locks
 }
 
 /**
