@@ -57,22 +57,30 @@ export interface TableSurroundings {
   readonly isDistributed: boolean
 }
 
-/** Bytes of a row's values, without its header and without what alignment adds. */
+/** How the rows of a table are stored that may come near the limit. */
 export interface RowSize {
   /** Those that were dropped included. */
   readonly columns: number
   /** Is a column NULL in every row, because it was dropped or is computed when read? */
   readonly hasNull: boolean
-  /** Is a column not NOT NULL? */
-  readonly mayHaveNull: boolean
-  /** At least, of the NOT NULL columns. */
-  readonly required: number
-  /** At least, if no column is NULL. */
-  readonly least: number
-  /** If no column is NULL and all that can be is stored elsewhere. */
-  readonly most: number
+  /** In the order in which they are stored. */
+  readonly stored: readonly StoredColumn[]
+  /** Not where partitions may store them in another. */
+  readonly hasOneOrder: boolean
   /** What PostgreSQL writes, header included: a row is on one page. */
   readonly limit: number
+}
+
+/** The value of a column, in bytes. */
+export interface StoredColumn {
+  readonly least: number
+  /** If all is stored elsewhere that can be. */
+  readonly most: number
+  /** 1, 2, 4 or 8. */
+  readonly alignment: number
+  /** Of variable length: a short one is not aligned. */
+  readonly isPacked: boolean
+  readonly isRequired: boolean
 }
 
 /** One in SQL or PL/pgSQL that no trigger calls. */

@@ -17,24 +17,43 @@ WITH trusted (oid) AS (
   FROM tree JOIN pg_catalog.pg_class AS w ON w.oid OPERATOR(pg_catalog.=) tree.oid
   GROUP BY tree.root
 ), row_sizes (root, size) AS MATERIALIZED (
-  -- Alignment is left out. Of what may be stored elsewhere, at least 1 byte stays in the row, and 18 where it is.
-  -- Columns that a partitioned table has lost are not those of its partitions.
+  -- The layout of the rows, only of tables that may come near the limit. Columns that a partitioned table has lost are
+  -- not those of its partitions, which may also have theirs in another order.
   SELECT w.oid, pg_catalog.jsonb_build_object(
     'columns', pg_catalog.count(*) FILTER (WHERE NOT a.attisdropped OR w.relkind OPERATOR(pg_catalog.<>) 'p'),
     'hasNull', pg_catalog.bool_or(a.attgenerated OPERATOR(pg_catalog.=) 'v' OR (a.attisdropped AND w.relkind OPERATOR(pg_catalog.<>) 'p')),
-    'mayHaveNull', pg_catalog.bool_or(s.is_stored AND NOT a.attnotnull),
-    'required', coalesce(pg_catalog.sum(s.least) FILTER (WHERE s.is_stored AND a.attnotnull), 0),
-    'least', coalesce(pg_catalog.sum(s.least) FILTER (WHERE s.is_stored), 0),
-    'most', coalesce(pg_catalog.sum(CASE WHEN a.attlen OPERATOR(pg_catalog.>) 0 THEN a.attlen ELSE 18 END) FILTER (WHERE s.is_stored), 0),
+    'stored', coalesce(
+      pg_catalog.jsonb_agg(
+        pg_catalog.jsonb_build_object(
+          'least', l.least, 'most', l.most, 'alignment', l.alignment, 'isPacked', l.is_packed, 'isRequired', a.attnotnull
+        ) ORDER BY a.attnum
+      ) FILTER (WHERE l.is_stored),
+      '[]'
+    ),
+    'hasOneOrder', NOT EXISTS (
+      SELECT FROM tree
+      WHERE tree.root OPERATOR(pg_catalog.=) w.oid AND (
+        SELECT pg_catalog.array_agg(p.attname ORDER BY p.attnum) FROM pg_catalog.pg_attribute AS p
+        WHERE p.attrelid OPERATOR(pg_catalog.=) tree.oid AND p.attnum OPERATOR(pg_catalog.>) 0 AND NOT p.attisdropped
+      ) OPERATOR(pg_catalog.<>) pg_catalog.array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE NOT a.attisdropped)
+    ),
     'limit', pg_catalog.current_setting('block_size')::pg_catalog.int4 OPERATOR(pg_catalog.-) 32
   )
   FROM wanted AS w
   JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) w.oid AND a.attnum OPERATOR(pg_catalog.>) 0
+  -- Of variable length: the header has 1 byte, or 4 if the storage is plain; up to 24 bytes are never stored elsewhere.
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN a.attlen OPERATOR(pg_catalog.>) 0 THEN a.attlen ELSE 1 END,
+    SELECT
+      CASE WHEN a.attlen OPERATOR(pg_catalog.>) 0 THEN a.attlen WHEN a.attstorage OPERATOR(pg_catalog.=) 'p' THEN 4 ELSE 1 END,
+      CASE WHEN a.attlen OPERATOR(pg_catalog.>) 0 THEN a.attlen ELSE 24 END,
+      CASE a.attalign WHEN 's' THEN 2 WHEN 'i' THEN 4 WHEN 'd' THEN 8 ELSE 1 END,
+      a.attlen OPERATOR(pg_catalog.<) 0 AND a.attstorage OPERATOR(pg_catalog.<>) 'p',
       NOT a.attisdropped AND a.attgenerated OPERATOR(pg_catalog.<>) 'v'
-  ) AS s (least, is_stored)
-  GROUP BY w.oid
+  ) AS l (least, most, alignment, is_packed, is_stored)
+  GROUP BY w.oid, w.relkind
+  -- Less than 1,000 bytes are the header and all columns that a plan adds.
+  HAVING pg_catalog.sum(l.most OPERATOR(pg_catalog.+) l.alignment) OPERATOR(pg_catalog.+) 1000
+    OPERATOR(pg_catalog.>) pg_catalog.current_setting('block_size')::pg_catalog.int4
 ), published (name, oid, has_updates) AS MATERIALIZED (
   SELECT p.pubname::pg_catalog.text, pc.oid, p.pubupdate
   FROM pg_catalog.pg_publication AS p

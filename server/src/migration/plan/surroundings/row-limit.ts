@@ -1,4 +1,4 @@
-import type { RowSize } from '../../../database/model-surroundings'
+import type { RowSize, StoredColumn } from '../../../database/model-surroundings'
 import { grouped } from '../../../text/amounts'
 import type { Step } from '../../model'
 import type { ChangedTable } from './changed-table'
@@ -23,9 +23,11 @@ export function mayBeTooLong({ around, label, steps }: ChangedTable): string | n
   const { rowSize } = around
   const added = addedBy(steps)
   if (rowSize === null || added.length === 0) return null
-  const { columns, hasNull, mayHaveNull, most, limit } = rowSize
-  const hasBitmap = hasNull || mayHaveNull || added.some((step) => !isFilled(step, steps))
-  const bytes = aligned(headerBytes(columns + added.length, hasBitmap) + most + sumOf(added))
+  const { limit } = rowSize
+  const bytes = mostBytes(
+    rowSize,
+    added.map((step) => ({ ...storedColumn(step), isRequired: isFilled(step, steps) })),
+  )
   if (bytes <= limit) return null
   return (
     `A row of ${label} can take ${grouped(bytes)} bytes with the new columns, and PostgreSQL allows ${grouped(limit)}. A row whose columns ` +
@@ -49,11 +51,12 @@ function bytesAfterwards(row: RowSize, steps: readonly Step[]): number {
   const filled = added.filter((step) => isFilled(step, steps))
   const withNull = bytesWithNull(row, added, filled)
   if (row.hasNull) return withNull
-  return Math.min(withNull, aligned(headerBytes(row.columns + added.length, false) + row.least + sumOf(added)))
+  return Math.min(withNull, headerBytes(row.columns + added.length, false) + aligned(leastOf(row, row.stored, added)))
 }
 
 function bytesWithNull(row: RowSize, added: readonly Step[], filled: readonly Step[]): number {
-  return aligned(headerBytes(row.columns + added.length, true) + row.required + sumOf(filled))
+  const required = row.stored.filter(({ isRequired }) => isRequired)
+  return headerBytes(row.columns + added.length, true) + aligned(leastOf(row, required, filled))
 }
 
 function addedBy(steps: readonly Step[]): Step[] {
@@ -78,28 +81,51 @@ function headerBytes(columns: number, hasBitmap: boolean): number {
   return aligned(23 + (hasBitmap ? Math.ceil(columns / 8) : 0))
 }
 
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 8) * 8
+/** A shorter value never makes the row longer, so the least of each column is the least of the row. */
+function leastOf({ hasOneOrder }: RowSize, columns: readonly StoredColumn[], added: readonly Step[]): number {
+  return [...columns, ...added.map(storedColumn)].reduce(
+    (end, { least, alignment, isPacked }) => aligned(end, isPacked || !hasOneOrder ? 1 : alignment) + least,
+    0,
+  )
 }
 
-function sumOf(added: readonly Step[]): number {
-  return added.reduce((sum, { columnType = '' }) => sum + bytesOf(columnType), 0)
+/** One NULL takes less than a value, but with it the row has a bit for each column, which may take more. */
+function mostBytes({ columns, hasNull, stored, hasOneOrder }: RowSize, added: readonly StoredColumn[]): number {
+  const all = [...stored, ...added]
+  const bytesWithout = (omitted: number | null) =>
+    headerBytes(columns + added.length, hasNull || omitted !== null) +
+    aligned(
+      all.reduce(
+        (end, { most, alignment }, index) =>
+          index === omitted ? end : (hasOneOrder ? aligned(end, alignment) : end + alignment - 1) + most,
+        0,
+      ),
+    )
+  const nullable = all.flatMap(({ isRequired }, index) => (isRequired || hasNull ? [] : [index]))
+  return Math.max(bytesWithout(null), ...nullable.map(bytesWithout))
 }
 
-/** At least. */
-function bytesOf(type: string): number {
-  const [, name = ''] = /^([a-z\d ]+?) *(?:\(\d+\))?(?: with(?:out)? time zone)?$/.exec(type.toLowerCase()) ?? []
-  return BYTES_OF_TYPES[name] ?? 1
+function aligned(bytes: number, alignment = 8): number {
+  return Math.ceil(bytes / alignment) * alignment
 }
 
-const BYTES_OF_TYPES: Readonly<Record<string, number>> = {
-  smallint: 2,
-  integer: 4,
-  real: 4,
-  date: 4,
-  bigint: 8,
-  'double precision': 8,
-  timestamp: 8,
-  timestamptz: 8,
-  uuid: 16,
+function storedColumn({ columnType = '' }: Step): StoredColumn {
+  const [, name = ''] = /^([a-z\d ]+?) *(?:\(\d+\))?(?: with(?:out)? time zone)?$/.exec(columnType.toLowerCase()) ?? []
+  const [bytes, alignment] = FIXED[name] ?? []
+  return bytes === undefined || alignment === undefined
+    ? { least: 1, most: 24, alignment: 4, isPacked: true, isRequired: false }
+    : { least: bytes, most: bytes, alignment, isPacked: false, isRequired: false }
+}
+
+/** `typlen` and the bytes of `typalign`. */
+const FIXED: Readonly<Record<string, readonly [bytes: number, alignment: number]>> = {
+  smallint: [2, 2],
+  integer: [4, 4],
+  real: [4, 4],
+  date: [4, 4],
+  bigint: [8, 8],
+  'double precision': [8, 8],
+  timestamp: [8, 8],
+  timestamptz: [8, 8],
+  uuid: [16, 1],
 }
