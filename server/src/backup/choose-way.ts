@@ -8,7 +8,7 @@ import { findPgDumps, type FoundPrograms, type PgDump } from './native/find-pg-d
 import { nativeWay } from './native/native-way'
 import type { Survey } from './survey'
 import { formatBytes } from '../text/amounts'
-import { listNames } from '../text/bounded-list'
+import { firstOf } from '../text/bounded-list'
 import { phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
@@ -70,7 +70,7 @@ function missingProgram({ programs, rejected }: FoundPrograms, { serverVersion, 
   ]
   if (found.length === 0) return phrase`No pg_dump is installed.`
   const needed = String(serverMajor)
-  return phrase`PostgreSQL ${serverVersion} needs pg_dump ${needed} or newer. Found: ${listNames(found)}.`
+  return phrase`PostgreSQL ${serverVersion} needs pg_dump ${needed} or newer. Found: ${firstOf(found)}.`
 }
 
 /** Whether an image may be downloaded. `instead`: what is used otherwise; null: nothing. */
