@@ -93,7 +93,8 @@ describe('platform', () => {
         string,
         string,
       ]
-      for (const _ of ['new', 'already there']) makeFolders(folder, 0o700)
+      makeFolders(folder, 0o700)
+      makeFolders(folder, 0o700)
       for (const each of [folder, path.dirname(folder)]) assert.equal(fs.statSync(each).mode & 0o777, 0o700)
       fs.writeFileSync(file, '')
       fs.symlinkSync(path.join(around, 'nowhere'), link)
