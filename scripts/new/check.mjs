@@ -9,7 +9,7 @@ export function check(name) {
   return {
     test,
     next:
-      `write the query in server/src/migration/plan/checks/${name}.ts, and say in ${checks} for which fields it runs (now for ` +
+      `write the query in server/src/migration/plan/checks/${name}.ts and its title in server/src/migration/plan/check-titles.ts, with its German in l10n/bundle.l10n.de.json, and say in ${checks} for which fields it runs (now for ` +
       'all). database/migration/verification runs it. PRISMA_AUDIT_UPDATE=1 npm run mocha -- unit/migration sample-scripts ' +
       'rewrites the generated SQL.',
     changes: [

@@ -63,7 +63,7 @@ export function ${build}(place: ColumnPlace): Step {
 
 const factsText = (name) => `  ${quoted(name)}: {
     builders: ['${name}'],
-    why: 'Say why it is run, and run in this way.',
+    why: phrase\`Say why it is run, and run in this way.\`,
     whyBack: 'Say why it is rolled back in this way.',
     work: ['change', 'column'],
     creates: null,

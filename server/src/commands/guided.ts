@@ -146,7 +146,7 @@ async function runStages(
   const isEmpty = report.results.length === 0
   const { t } = interaction
   const verified = verificationOutcome(report, t)
-  const shown = reportOf(target, report)
+  const shown = reportOf(target, report, interaction.t)
   if (verified.status !== 'done' && !isEmpty) return { ...verified, report: shown }
   const proven = isEmpty ? whyNothingIsProven(report, t) : `${describeOutcomes(report, t)}.`
   return {

@@ -35,7 +35,7 @@ async function planDocument(
   const { plan, target } = planned
   const options = await previewOptions(planned, rehearsal, interaction)
   return {
-    title: `Migration: ${describeUrl(target.url).database}`,
+    title: interaction.t('Migration: {0}', describeUrl(target.url).database),
     subject: `Migration of ${target.label}`,
     // Rendered when shown: for a thousand models it is 18 MB, and nobody shows more than one of them.
     get text() {
@@ -56,5 +56,6 @@ export async function previewOptions(
   interaction: Interaction,
 ): Promise<PreviewOptions> {
   const lint = await lintOfPlan(target, plan, database, interaction)
-  return { databaseLabel: target.label, models, scope: describeScope(target), history, lint, rehearsal }
+  const { t } = interaction
+  return { databaseLabel: target.label, models, scope: describeScope(target, t), history, lint, rehearsal, t }
 }

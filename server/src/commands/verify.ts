@@ -1,3 +1,5 @@
+import { phraseOfCheck } from '../migration/plan/check-titles'
+import { phraseIn } from '../text/phrase'
 import type { Project } from '../project/project'
 import { requireNoCodeAtPlanning } from '../database/code-at-planning'
 import { describeUrl } from '../database/describe-url'
@@ -12,7 +14,7 @@ import { lookupSchemaOf } from '../migration/run/run-options'
 import { databaseNameOf, databaseSchemaOf, modelsOf } from '../schema/lookup'
 import { boundedList } from '../text/bounded-list'
 import { text } from '../text/safe-text'
-import type { Check, VerificationReport } from '../verification/model'
+import type { Check, CheckResult, VerificationReport } from '../verification/model'
 import { runChecks, type CheckListener } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
 import { policyOf, resolveTarget, withTarget, type Target } from './target'
@@ -76,7 +78,7 @@ export async function verifyCommand(project: Project, interaction: Interaction):
     return { status: 'findings', message: notMigrated(interaction.t, target, lacks), next: ['migrate'] }
   }
   // Not in the output as well: the editor shows the report, and the checks of hundreds of models are thousands of lines.
-  return { ...verificationOutcome(report, interaction.t), report: reportOf(target, report) }
+  return { ...verificationOutcome(report, interaction.t), report: reportOf(target, report, interaction.t) }
 }
 
 function notMigrated(t: Translate, target: Target, lacks: string): string {
@@ -84,13 +86,24 @@ function notMigrated(t: Translate, target: Target, lacks: string): string {
 }
 
 /** An editor shows it separately: in the output it would be far above the end. */
-export function reportOf({ url, label }: Target, report: VerificationReport): NonNullable<CommandOutcome['report']> {
+export function reportOf(
+  { url, label }: Pick<Target, 'url' | 'label'>,
+  report: VerificationReport,
+  t: Translate,
+): NonNullable<CommandOutcome['report']> {
   return {
-    title: `Verification: ${describeUrl(url).database}`,
+    title: t('Verification: {0}', describeUrl(url).database),
     subject: `Verification of ${label}`,
-    folded: renderVerificationDocument(report),
+    folded: renderVerificationDocument(
+      { ...report, results: report.results.map((result) => inLanguage(result, t)) },
+      t,
+    ),
     json: renderVerificationJson(report),
   }
+}
+
+function inLanguage(result: CheckResult, t: Translate): CheckResult {
+  return { ...result, check: { ...result.check, title: phraseIn(t, phraseOfCheck(result.check.title)) } }
 }
 
 /**

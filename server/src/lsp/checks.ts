@@ -1,3 +1,5 @@
+import { phraseIn } from '../text/phrase'
+import { phraseOfCheck } from '../migration/plan/check-titles'
 import type { Connection, ResponseError } from 'vscode-languageserver'
 import {
   CheckProgress,
@@ -15,7 +17,6 @@ import type { Project } from '../project/project'
 import { runnable } from '../report/verification'
 import { modelsOf, type FoundModel } from '../schema/lookup'
 import { rangeInFile } from '../schema/model'
-import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS, sqlToRead } from '../text/safe-text'
 import type { Translate } from '../text/translate'
@@ -33,7 +34,7 @@ export function listChecks(t: Translate, project: Project): ChecksAnswer {
   if (checks.length === 0 && ofApplication.length === 0) {
     return { checks: [], problem: t('No table can have the audit fields that the policy requires.') }
   }
-  return { checks: [...checks.map(lister(project)), ...ofApplication], problem: null }
+  return { checks: [...checks.map(lister(project, t)), ...ofApplication], problem: null }
 }
 
 function whyNone(t: Translate, { policy, policyFile }: Project): string {
@@ -60,7 +61,7 @@ export async function runListedChecks(
   try {
     project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const listener = checkListener(connection, project, progressToken, secrets)
+    const listener = checkListener(connection, project, progressToken, { secrets, t })
     const ofDatabase = ids?.filter((id) => !isApplicationCheck(id)) ?? null
     if (ofDatabase === null || ofDatabase.length > 0) await runSomeChecks(project, interaction, ofDatabase, listener)
     if (ids === null || ids.some(isApplicationCheck)) {
@@ -80,9 +81,9 @@ function checkListener(
   connection: Connection,
   project: Project,
   progressToken: string,
-  secrets: Secrets,
+  { secrets, t }: Pick<EditorRun, 'secrets' | 't'>,
 ): CheckListener {
-  const listed = lister(project)
+  const listed = lister(project, t)
   const line = (foreign: string) => lineOf(secrets.blotOut(lineOf(foreign)), LIMITS.message)
   const tell = (value: CheckProgressValue) => void connection.sendProgress(CheckProgress, progressToken, value)
   return {
@@ -99,7 +100,7 @@ function checkListener(
 }
 
 /** Adds to each check its location in the schema. */
-function lister({ schema, policy }: Project): (check: NamedCheck) => ListedCheck {
+function lister({ schema, policy }: Project, t: Translate): (check: NamedCheck) => ListedCheck {
   const models = new Map(modelsOf(schema).map((found) => [found.model.name.text, found]))
   const placeOf = (check: NamedCheck) => {
     const found = models.get(check.subject.model)
@@ -113,7 +114,7 @@ function lister({ schema, policy }: Project): (check: NamedCheck) => ListedCheck
   }
   return (check) => ({
     id: check.subject.id,
-    title: notificationLine(check.title, LIMITS.finding),
+    title: notificationLine(phraseIn(t, phraseOfCheck(check.title)), LIMITS.finding),
     model: notificationLine(check.subject.model, LIMITS.title),
     ...placeOf(check),
   })

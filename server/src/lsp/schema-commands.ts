@@ -59,7 +59,7 @@ export async function runSchemaCommand(
     else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields(parts, project, argument)
     else if (command === SCHEMA_COMMANDS.previewObject && isPlannedObject(argument)) {
       const { previewObject } = await import('../commands/preview-object')
-      const { title, text } = previewObject(project, argument)
+      const { title, text } = previewObject(project, argument, parts.t)
       parts.showPreview({
         title: notificationLine(title),
         subject: notificationLine(`SQL for an object of ${project.live.state.label}`),

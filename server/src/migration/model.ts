@@ -1,3 +1,4 @@
+import { type Phrase } from '../text/phrase'
 import type { MissingIn } from '../audit/finding'
 import type { AuditField } from '../audit-fields/kinds'
 import type { AuditFieldInDatabase } from '../audit-fields/present-fields'
@@ -19,7 +20,7 @@ export interface Plan {
   /** The values that existing rows get, shown before anything is changed; omitted if there are none. */
   readonly existingRows?: readonly ExistingRows[]
   /** Costs and waits that are good to know but do not need a decision; omitted if they were not queried. */
-  readonly remarks?: readonly string[]
+  readonly remarks?: readonly Phrase[]
   /** Set if the policy requires no audit field, so that none can be missing. */
   readonly requiresNothing?: true
   /**

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../text/phrase'
 /**
  * What is known about a kind of step, regardless of its table: the only list of the kinds. The SQL is in its builder.
  */
@@ -8,11 +9,11 @@ export interface StepKindFacts {
    */
   readonly builders: readonly string[]
   /** Why a step is run, and run in this way: for the comments in scripts and for the preview. */
-  readonly why: string
+  readonly why: Phrase
   /** Why it is rolled back in this way. */
   readonly whyBack: string
   /** What the preview says if the step has nothing to roll back. */
-  readonly nothingBack?: string
+  readonly nothingBack?: Phrase
   /** For the summary: verb, object and, if it is irregular, the plural. */
   readonly work: readonly [verb: string, object: string, objects?: string]
   /**
@@ -47,7 +48,7 @@ export type CreatedObject = 'table' | 'index' | 'constraint' | 'trigger' | 'func
 const KINDS = {
   precondition: {
     builders: ['precondition'],
-    why: 'Checked before anything changes.',
+    why: phrase`Checked before anything changes.`,
     whyBack: 'Changed nothing.',
     work: ['check', 'precondition'],
     creates: null,
@@ -56,7 +57,7 @@ const KINDS = {
   },
   'create-schema': {
     builders: ['create-schema'],
-    why: 'Empty at first.',
+    why: phrase`Empty at first.`,
     whyBack: 'Only if it is empty.',
     work: ['create', 'schema'],
     creates: 'schema',
@@ -65,7 +66,7 @@ const KINDS = {
   },
   'create-extension': {
     builders: ['create-extension'],
-    why: 'Needs the privilege to create extensions. The owner of the database may create trusted ones.',
+    why: phrase`Needs the privilege to create extensions. The owner of the database may create trusted ones.`,
     whyBack: 'Only if nothing depends on it.',
     work: ['create', 'extension'],
     creates: null,
@@ -76,7 +77,7 @@ const KINDS = {
   },
   'create-enum': {
     builders: ['create-enum'],
-    why: 'A new type that no table uses yet.',
+    why: phrase`A new type that no table uses yet.`,
     whyBack: 'Only if no column uses it.',
     work: ['create', 'enum type'],
     creates: 'enum',
@@ -85,16 +86,16 @@ const KINDS = {
   },
   'add-enum-value': {
     builders: ['add-enum-value'],
-    why: 'Reads no table. PostgreSQL cannot drop an enum value, so a rollback leaves it.',
+    why: phrase`Reads no table. PostgreSQL cannot drop an enum value, so a rollback leaves it.`,
     whyBack: 'PostgreSQL cannot drop an enum value.',
-    nothingBack: 'Cannot be rolled back: PostgreSQL cannot drop an enum value.',
+    nothingBack: phrase`Cannot be rolled back: PostgreSQL cannot drop an enum value.`,
     work: ['add', 'enum value'],
     creates: null,
     isLasting: true,
   },
   'create-table': {
     builders: ['create-table'],
-    why: 'With its primary key and indexes, before anyone uses it.',
+    why: phrase`With its primary key and indexes, before anyone uses it.`,
     whyBack: "Only if it is empty. To drop it with its rows, SET prisma_audit.drop_data = 'on'.",
     work: ['create', 'table'],
     creates: 'table',
@@ -104,7 +105,7 @@ const KINDS = {
   },
   'add-column': {
     builders: ['add-column', 'add-missing-column'],
-    why: 'Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.',
+    why: phrase`Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.`,
     whyBack: 'The values are dropped with the column.',
     work: ['add', 'column'],
     creates: null,
@@ -116,7 +117,7 @@ const KINDS = {
   },
   'set-default': {
     builders: ['set-default'],
-    why: 'New rows get the default; existing rows are filled next.',
+    why: phrase`New rows get the default; existing rows are filled next.`,
     whyBack: 'The values are dropped with the column.',
     work: ['set', 'default'],
     creates: null,
@@ -126,7 +127,7 @@ const KINDS = {
   },
   'drop-default': {
     builders: ['drop-default'],
-    why: 'From now on the trigger fills a missing value, and Prisma would report the default as drift.',
+    why: phrase`From now on the trigger fills a missing value, and Prisma would report the default as drift.`,
     whyBack: 'Until the column is dropped, an INSERT that omits it needs the default again.',
     work: ['change', 'default'],
     creates: null,
@@ -136,7 +137,7 @@ const KINDS = {
   },
   'add-foreign-key': {
     builders: ['add-foreign-key', 'add-foreign-key-to-new-table'],
-    why: 'NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.',
+    why: phrase`NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.`,
     whyBack: 'Before the column, so that only our constraint is dropped.',
     work: ['add', 'foreign key'],
     creates: 'constraint',
@@ -147,9 +148,9 @@ const KINDS = {
   },
   'validate-constraint': {
     builders: ['validate-foreign-key', 'validate-not-null-check'],
-    why: 'Reads every row, but blocks neither reads nor writes.',
+    why: phrase`Reads every row, but blocks neither reads nor writes.`,
     whyBack: 'A validated constraint cannot be made NOT VALID again.',
-    nothingBack: 'Nothing to roll back: the constraint is dropped by its own step.',
+    nothingBack: phrase`Nothing to roll back: the constraint is dropped by its own step.`,
     work: ['validate', 'constraint'],
     creates: null,
     readsRows: true,
@@ -158,7 +159,7 @@ const KINDS = {
   },
   'attach-foreign-key': {
     builders: ['attach-foreign-key'],
-    why: 'Already validated on each partition, so PostgreSQL attaches those and reads no rows.',
+    why: phrase`Already validated on each partition, so PostgreSQL attaches those and reads no rows.`,
     whyBack: 'Also drops those of the partitions.',
     work: ['attach the partitions of', 'foreign key'],
     creates: 'constraint',
@@ -168,7 +169,7 @@ const KINDS = {
   },
   'hold-columns': {
     builders: ['hold-columns'],
-    why: 'Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.',
+    why: phrase`Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.`,
     whyBack: 'Exists only while a column is filled.',
     work: ['create', 'temporary trigger'],
     creates: 'trigger',
@@ -177,9 +178,9 @@ const KINDS = {
   },
   populate: {
     builders: ['fill'],
-    why: 'In small batches, each in its own transaction, so that row locks are short.',
+    why: phrase`In small batches, each in its own transaction, so that row locks are short.`,
     whyBack: 'The values are dropped with the column.',
-    nothingBack: 'Nothing to roll back: the values are dropped with the column.',
+    nothingBack: phrase`Nothing to roll back: the values are dropped with the column.`,
     work: ['fill', 'column'],
     creates: null,
     readsRows: true,
@@ -188,7 +189,7 @@ const KINDS = {
   },
   'release-columns': {
     builders: ['release-columns'],
-    why: 'All rows are filled.',
+    why: phrase`All rows are filled.`,
     whyBack: 'Already dropped.',
     work: ['drop', 'temporary trigger'],
     creates: null,
@@ -197,7 +198,7 @@ const KINDS = {
   /** Restores preserved values. Stored journals have this name, so it stays. */
   'put-back': {
     builders: ['put-back', 'count-nulls'],
-    why: 'Values that the application wrote and a rollback preserved.',
+    why: phrase`Values that the application wrote and a rollback preserved.`,
     whyBack: 'The values are dropped with the column.',
     work: ['restore the values of', 'column'],
     creates: null,
@@ -207,7 +208,7 @@ const KINDS = {
   },
   'set-not-null': {
     builders: ['add-not-null-check', 'set-not-null', 'set-not-null-of-any-type'],
-    why: 'By a CHECK constraint that is validated without blocking writes, so that SET NOT NULL skips the table scan.',
+    why: phrase`By a CHECK constraint that is validated without blocking writes, so that SET NOT NULL skips the table scan.`,
     whyBack: 'Allows NULL again.',
     work: ['run', 'SET NOT NULL step'],
     creates: 'constraint',
@@ -217,7 +218,7 @@ const KINDS = {
   },
   'create-index': {
     builders: ['create-index'],
-    why: 'CONCURRENTLY, so outside a transaction: does not block writes.',
+    why: phrase`CONCURRENTLY, so outside a transaction: does not block writes.`,
     whyBack: 'CONCURRENTLY, so outside a transaction: does not block writes.',
     work: ['create', 'index', 'indexes'],
     creates: 'index',
@@ -229,7 +230,7 @@ const KINDS = {
   },
   'create-partitioned-index': {
     builders: ['create-partitioned-index'],
-    why: 'ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.',
+    why: phrase`ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.`,
     whyBack: 'Already dropped with the index of the partitioned table, or without entries.',
     work: ['create', 'partitioned index', 'partitioned indexes'],
     creates: 'index',
@@ -241,7 +242,7 @@ const KINDS = {
   },
   'attach-index': {
     builders: ['attach-indexes'],
-    why: 'Reads no rows. Once all are attached, the index of the partitioned table is valid.',
+    why: phrase`Reads no rows. Once all are attached, the index of the partitioned table is valid.`,
     whyBack: 'Also drops the attached indexes of the partitions, which cannot be dropped on their own.',
     work: ['attach the partitions of', 'index', 'indexes'],
     creates: null,
@@ -251,7 +252,7 @@ const KINDS = {
   },
   'create-function': {
     builders: ['create-function', 'create-actor-function'],
-    why: 'Called by the triggers. A function of the same name that is not ours is never replaced.',
+    why: phrase`Called by the triggers. A function of the same name that is not ours is never replaced.`,
     whyBack: 'Only if it is ours and no trigger calls it.',
     work: ['create', 'function'],
     creates: 'function',
@@ -259,7 +260,7 @@ const KINDS = {
   },
   'create-trigger': {
     builders: ['create-trigger', 'enable-trigger', 'disable-trigger', 'create-actor-trigger'],
-    why: 'After the rows are filled, so that filling does not fire it.',
+    why: phrase`After the rows are filled, so that filling does not fire it.`,
     whyBack: 'The column is no longer maintained.',
     work: ['create', 'trigger'],
     creates: 'trigger',
@@ -269,7 +270,7 @@ const KINDS = {
   },
   'record-history': {
     builders: ['record-history'],
-    why: "Recorded in Prisma's history.",
+    why: phrase`Recorded in Prisma's history.`,
     whyBack: "The record stays in Prisma's history.",
     work: ['record', 'migration'],
     creates: null,

@@ -1,3 +1,4 @@
+import { inEnglish, type Translate } from '../text/translate'
 import type { CheckResult, VerificationReport } from '../verification/model'
 import { jsonDocument, xmlAttribute, xmlDocument, xmlText, type DataText } from '../text/data-text'
 import { joinTexts, lineOf, LIMITS, sqlToRead, text, textOf, type SafeText } from '../text/safe-text'
@@ -35,12 +36,12 @@ export function renderVerificationText(report: VerificationReport, queries: 'all
 }
 
 /** `15 passed, 0 failed`. */
-export function outcomesOf(report: VerificationReport): string {
+export function outcomesOf(report: VerificationReport, t: Translate = inEnglish): string {
   return [
-    `${report.passed} passed`,
-    `${report.failed} failed`,
-    ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
-    ...(report.notProven === undefined ? [] : [`${report.notProven} of them not proven`]),
+    t('{0} passed', report.passed),
+    t('{0} failed', report.failed),
+    ...(report.skipped > 0 ? [t('{0} skipped', report.skipped)] : []),
+    ...(report.notProven === undefined ? [] : [t('{0} of them not proven', report.notProven)]),
   ].join(', ')
 }
 

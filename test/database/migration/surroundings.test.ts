@@ -1,3 +1,4 @@
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
@@ -125,14 +126,15 @@ model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\nmodel Draft {\n  i
     const size = around.sizes.get('"public"."Lead"')
     assert.ok(size !== undefined && size.rows > 2_500_000 && size.indexes > 400_000)
     assert.match(
-      judged.remarks[0] ?? '',
+      judged.remarks.map(inPlainEnglish)[0] ?? '',
       /^Disk and WAL: .* about 3\.\d MB of disk space and .* about \d\.\d MB of WAL \(estimated/,
     )
     const slots = [
       { name: 'idle', isActive: false, bytes: 9_300_000_000 },
       { name: 'quick', isActive: true, bytes: 1000 },
     ]
-    const [, slot, standbys] = costRemarks(plan, around.sizes, { slots, synchronousStandbys: 'ANY 1 (a, b)' })
+    const remarks = costRemarks(plan, around.sizes, { slots, synchronousStandbys: 'ANY 1 (a, b)' })
+    const [, slot, standbys] = remarks.map(inPlainEnglish)
     assert.match(slot ?? '', /^Replication slot "idle" is inactive and retains 8\.7 GB of WAL/)
     assert.match(
       standbys ?? '',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from '@babel/parser'
+import { CHECK_TITLES, phraseOfCheck } from '../../../server/src/migration/plan/check-titles'
 import { phraseOfTitle, STEP_TITLES } from '../../../server/src/migration/plan/step-titles'
 import { inPlainEnglish, phraseIn } from '../../../server/src/text/phrase'
 import { createTranslate } from '../../../server/src/text/translate'
@@ -31,6 +32,23 @@ describe('the titles of steps', () => {
     assert.deepEqual(unused, ['Preserve the values written to {0}'])
   })
 
+  it('and those of the checks that an editor lists', () => {
+    const titles = sourcesIn('plan/checks')
+      // Those queries are only in the script of the verification.
+      .filter((file) => path.basename(file) !== 'manual-queries.ts')
+      .flatMap((file) => titlesOf(fs.readFileSync(file, 'utf8')))
+    for (const title of titles) {
+      const shown = phraseOfCheck(title)
+      assert.equal(inPlainEnglish(shown), title)
+      assert.notEqual(phraseIn(german, shown), title, `not in CHECK_TITLES, or not translated: ${title}`)
+    }
+    const used = new Set(titles.map((title) => phraseOfCheck(title).template.join('…')))
+    assert.deepEqual(
+      CHECK_TITLES.filter((title) => !used.has(title.split(/\{\d+\}/).join('…'))),
+      [],
+    )
+  })
+
   it('keep the names in them', () => {
     const check = (title: string, expected: string) => assert.equal(phraseIn(german, phraseOfTitle(title)), expected)
     check('Add foreign key Lead.ownerId → "my users"', 'Fremdschlüssel Lead.ownerId → "my users" hinzufügen')
@@ -53,6 +71,8 @@ function titlesOf(source: string): string[] {
   const visit = (node: Node): void => {
     if (node.type === 'ObjectProperty' && nameOf(node.key) === 'verify') return
     if (node.type === 'ObjectProperty' && nameOf(node.key) === 'title') found.push(...literalsOf(node.value as Node))
+    if (node.type === 'CallExpression' && nameOf(node.callee) === 'existenceCheck')
+      found.push(...literalsOf((node.arguments as Node[])[0]!))
     if (node.type === 'VariableDeclarator' && nameOf(node.id) === 'title') found.push(...literalsOf(node.init as Node))
     for (const child of Object.values(node).flat()) if (isNode(child)) visit(child)
   }

@@ -1,3 +1,4 @@
+import { phrase } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import { renderCoveragePage } from '../../../client/src/coverage/coverage-page'
 import type { ListedBackup } from '../../../server/src/backup/manifest/list-backups'
@@ -128,7 +129,7 @@ export function hostilePlan(name: string): Plan {
   assert.ok(made.steps.length > 5, JSON.stringify(made.refusals).slice(0, 500))
   const refusal = { code: 'user-key-unfit', model: NASTY, object: NASTY, reason: NASTY, blocking: false } as const
   const warning = { ...made.warnings[0], text: NASTY } as Plan['warnings'][number]
-  return { ...made, refusals: [refusal], warnings: [warning], remarks: [NASTY] }
+  return { ...made, refusals: [refusal], warnings: [warning], remarks: [phrase`${NASTY}`] }
 }
 
 export function previewOptions(): Parameters<typeof renderPreview>[1] {

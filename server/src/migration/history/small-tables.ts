@@ -1,3 +1,4 @@
+import { inPlainEnglish } from '../../text/phrase'
 import { quoteLiteral } from '../../database/quote'
 import type { Plan, Step } from '../model'
 import { doBlock, tableName } from '../plan/sql'
@@ -51,11 +52,11 @@ function notConcurrently(statement: string): string {
 
 /** Why a step is done like this, for the comments in a folder. */
 export function explanationInHistory({ kind, transaction }: Step): string {
-  if (transaction !== 'own') return STEP_KINDS[kind].why
+  if (transaction !== 'own') return inPlainEnglish(STEP_KINDS[kind].why)
   if (kind === 'create-index') {
     return 'prisma-audit-ignore index-not-concurrent: the table is small, so writes are blocked only briefly.'
   }
-  return kind === 'populate' ? 'In one statement, because the table is small.' : STEP_KINDS[kind].why
+  return kind === 'populate' ? 'In one statement, because the table is small.' : inPlainEnglish(STEP_KINDS[kind].why)
 }
 
 /**

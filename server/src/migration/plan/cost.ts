@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../text/phrase'
 import type { Replication, TableSize } from '../../database/model-surroundings'
 import type { Plan, Step } from '../model'
 import { tableName } from './sql'
@@ -11,29 +12,30 @@ export function costRemarks(
   plan: Plan,
   sizes: ReadonlyMap<string, TableSize>,
   { slots, synchronousStandbys }: Replication,
-): string[] {
+): Phrase[] {
   if (plan.steps.length === 0) return []
   const { disk, wal, isWhole } = costOf(plan, sizes)
-  const remarks: string[] = []
+  const remarks: Phrase[] = []
+  const [space, written] = [formatBytes(disk), formatBytes(wal)]
   if (wal > 0) {
-    const basis = isWhole ? '' : ', without tables of unknown size'
     remarks.push(
-      `Disk and WAL: filling rows and creating indexes needs about ${formatBytes(disk)} of disk space and writes about ${formatBytes(wal)} of WAL ` +
-        `(estimated from the table sizes${basis}; checkpoints add WAL). VACUUM makes the space of old row versions reusable.`,
+      isWhole
+        ? phrase`Disk and WAL: filling rows and creating indexes needs about ${space} of disk space and writes about ${written} of WAL (estimated from the table sizes; checkpoints add WAL). VACUUM makes the space of old row versions reusable.`
+        : phrase`Disk and WAL: filling rows and creating indexes needs about ${space} of disk space and writes about ${written} of WAL (estimated from the table sizes, without tables of unknown size; checkpoints add WAL). VACUUM makes the space of old row versions reusable.`,
     )
   }
   const holding = slots.filter(({ isActive, bytes: kept }) => !isActive || kept > MUCH)
-  for (const { name, isActive, bytes: kept } of holding) {
-    const state = isActive ? 'lags behind' : 'is inactive'
+  for (const { name, isActive, bytes } of holding) {
+    const kept = formatBytes(bytes)
     remarks.push(
-      `Replication slot "${name}" ${state} and retains ${formatBytes(kept)} of WAL. It will also retain the WAL of the migration. ` +
-        'Let its consumer catch up first, or drop it with pg_drop_replication_slot() if it is unused.',
+      isActive
+        ? phrase`Replication slot "${name}" lags behind and retains ${kept} of WAL. It will also retain the WAL of the migration. Let its consumer catch up first, or drop it with pg_drop_replication_slot() if it is unused.`
+        : phrase`Replication slot "${name}" is inactive and retains ${kept} of WAL. It will also retain the WAL of the migration. Let its consumer catch up first, or drop it with pg_drop_replication_slot() if it is unused.`,
     )
   }
   if (synchronousStandbys !== '') {
     remarks.push(
-      `Commits wait for synchronous standbys (synchronous_standby_names = '${synchronousStandbys}'). If no standby answers, each step and ` +
-        'each batch waits at COMMIT.',
+      phrase`Commits wait for synchronous standbys (synchronous_standby_names = '${synchronousStandbys}'). If no standby answers, each step and each batch waits at COMMIT.`,
     )
   }
   return remarks

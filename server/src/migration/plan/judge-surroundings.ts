@@ -1,3 +1,4 @@
+import { type Phrase } from '../../text/phrase'
 import { eventTriggerWarnings } from './event-triggers'
 import type { Surroundings } from '../../database/model-surroundings'
 import type { Plan, Step } from '../model'
@@ -13,7 +14,7 @@ export function judgeSurroundings(
   plan: Plan,
   { tables, sizes, replication, eventTriggers, functions }: Surroundings,
 ): Pick<Plan, 'refusals' | 'warnings'> & {
-  readonly remarks: readonly string[]
+  readonly remarks: readonly Phrase[]
   readonly tableBytes: Plan['tableBytes']
 } {
   const byName = new Map(tables.map((table) => [table.table, table]))

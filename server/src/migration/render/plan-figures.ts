@@ -1,3 +1,5 @@
+import { phraseIn } from '../../text/phrase'
+import { phraseOfCost } from '../plan/cost-words'
 import { modelOfTable, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { LockDuration, Plan, Step } from '../model'
@@ -38,13 +40,7 @@ export function longestLock(steps: readonly Step[], t: Translate = inEnglish): s
   const more = names.length - 2
   const shown = more > 1 ? t('{0} and {1} more tables', names.slice(0, 2).join(', '), more) : names.join(', ')
   const [first = ''] = duration.split(';')
-  return t('{0} on {1}, {2}', mode, shown, durationWords(t, first))
-}
-
-function durationWords(t: Translate, duration: string): string {
-  if (duration === BRIEF) return t('held briefly')
-  if (duration === 'while rows are read') return t('while rows are read')
-  return duration === 'while the index is built' ? t('while the index is built') : duration
+  return t('{0} on {1}, {2}', mode, shown, phraseIn(t, phraseOfCost(first)))
 }
 
 /** Modes that conflict with the application's writes, strongest first. */

@@ -1,4 +1,7 @@
-import { listNames } from '../../text/bounded-list'
+import { firstOf } from '../../text/bounded-list'
+import { phrase, phraseIn } from '../../text/phrase'
+import { inEnglish, type Translate } from '../../text/translate'
+import { phraseOfTitle } from '../plan/step-titles'
 import { codeSpan, markdownDocument, markdownLine, markdownProse, type MarkdownText } from '../../text/markdown-text'
 import type { PlanLintFinding } from '../plan/lint-plan'
 import type { ModelNames } from '../plan/model-names'
@@ -24,54 +27,74 @@ export interface PreviewOptions {
   readonly rehearsal?: RehearsalReport | null
   /** Default: `open`. */
   readonly form?: StepForm
+  /** Default: English. */
+  readonly t?: Translate
 }
 
 /** The plan as a Markdown document: what to know first, then per model a table of its steps and their SQL. */
 export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText {
-  const { rehearsal = null } = options
+  const { rehearsal = null, t = inEnglish } = options
   const count = plan.steps.length
   const sections = [
-    `# Migration of ${markdownLine(options.databaseLabel)}`,
+    `# ${t('Migration of {0}', markdownLine(options.databaseLabel))}`,
     ...(options.scope === undefined ? [] : [markdownLine(options.scope)]),
-    count === 0
-      ? plan.requiresNothing === true
-        ? 'Nothing to do: the policy requires no audit fields.'
-        : 'Nothing to migrate.'
-      : `${planFigures(plan, options.models)}. ${isReversible(plan) ? 'Every step' : 'Every step except those marked'} can be rolled back, and an interrupted run continues where it stopped.`,
-    ...list('## Not planned', groupRefusals(plan.refusals).map(describeRefusals)),
+    count > 0
+      ? `${planFigures(plan, options.models, t)}. ${reversal(plan, t)}`
+      : plan.requiresNothing === true
+        ? t('Nothing to do: the policy requires no audit fields.')
+        : t('Nothing to migrate.'),
     ...list(
-      '## Warnings',
+      `## ${t('Not planned')}`,
+      groupRefusals(plan.refusals).map((group) => describeRefusals(group, t)),
+    ),
+    ...list(
+      `## ${t('Warnings')}`,
       plan.warnings.map(({ text }) => markdownProse(text)),
     ),
-    ...list('## Performance notes', (plan.remarks ?? []).map(markdownProse)),
-    ...list('## Lint', (options.lint ?? []).map(describeLint)),
-    ...filesSection(options.history),
+    ...list(
+      `## ${t('Performance notes')}`,
+      (plan.remarks ?? []).map((remark) => markdownProse(phraseIn(t, remark))),
+    ),
+    ...list(
+      `## ${t('Lint')}`,
+      (options.lint ?? []).map((found) => describeLint(found, t)),
+    ),
+    ...filesSection(options.history, t),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
-    ...renderSteps(plan.steps, options.models, options.form ?? 'open'),
+    ...renderSteps(plan.steps, options.models, options.form ?? 'open', t),
   ]
   return markdownDocument(sections)
 }
 
 /** An enum value remains. */
-function isReversible({ steps }: Plan): boolean {
+function reversal({ steps }: Plan, t: Translate): string {
   return steps.every(({ kind }) => kind !== 'add-enum-value')
+    ? t('Every step can be rolled back, and an interrupted run continues where it stopped.')
+    : t('Every step except those marked can be rolled back, and an interrupted run continues where it stopped.')
 }
 
-function describeLint({ step, code, message, advice }: PlanLintFinding): string {
-  return `**${code}** in ${markdownLine(step)}: ${markdownProse(`${message} ${advice}`.trim())}`
+function describeLint({ step, code, message, advice }: PlanLintFinding, t: Translate): string {
+  const place = t('{0} in {1}', `**${code}**`, markdownLine(phraseIn(t, phraseOfTitle(step))))
+  return `${place}: ${markdownProse(`${message} ${advice}`.trim())}`
 }
 
-function describeRefusals({ models, reason, blocking }: RefusalGroup): string {
-  return `**${markdownLine(listNames(models))}**: ${markdownProse(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
+function describeRefusals({ models, reason, blocking }: RefusalGroup, t: Translate): string {
+  const names = phraseIn(t, phrase`${firstOf(models)}`)
+  const ending = blocking ? ` ${t('The plan cannot run until this is resolved.')}` : ''
+  return `**${markdownLine(names)}**: ${markdownProse(reason)}${ending}`
 }
 
 /** What a run writes into the project, as a section of the preview; none if it writes nothing. */
-function filesSection(history: PlannedHistory | undefined): string[] {
+function filesSection(history: PlannedHistory | undefined, t: Translate): string[] {
   if (history === undefined || history.form === 'none' || history.migrations.length === 0) return []
   const { form, folder, migrations } = history
   const what =
     form === 'prisma'
-      ? "The run writes these migrations one by one, and records each in Prisma's history. The timestamp in the names is that of the run."
-      : 'The run writes its SQL scripts (up, down and verify). The timestamp in the names is that of the run.'
-  return [[`## Files`, what, migrations.map((name) => `- ${codeSpan(`${folder}/${name}/`)}`).join('\n')].join('\n\n')]
+      ? t(
+          "The run writes these migrations one by one, and records each in Prisma's history. The timestamp in the names is that of the run.",
+        )
+      : t('The run writes its SQL scripts (up, down and verify). The timestamp in the names is that of the run.')
+  return [
+    [`## ${t('Files')}`, what, migrations.map((name) => `- ${codeSpan(`${folder}/${name}/`)}`).join('\n')].join('\n\n'),
+  ]
 }

@@ -5,18 +5,21 @@ import { STEP_KINDS } from '../step-kinds'
 import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { lineOf } from '../../text/safe-text'
 import { sql } from './markdown'
-import { counted } from '../../text/amounts'
-import { listNames } from '../../text/bounded-list'
+import { firstOf } from '../../text/bounded-list'
+import { phrase, phraseIn, type Phrase } from '../../text/phrase'
+import type { Translate } from '../../text/translate'
+import { phraseOfCost } from '../plan/cost-words'
+import { phraseOfTitle } from '../plan/step-titles'
 
 /** How steps are shown: with `folded`, the SQL of a model is collapsed, if the viewer supports HTML's `details`. */
 export type StepForm = 'folded' | 'open'
 
 /** The steps grouped by model, each group with an overview table followed by the SQL. */
-export function renderSteps(steps: readonly Step[], models: ModelNames, form: StepForm): string[] {
-  return [...groupsOf(steps, models)].flatMap(([name, numbered]) => [
+export function renderSteps(steps: readonly Step[], models: ModelNames, form: StepForm, t: Translate): string[] {
+  return [...groupsOf(steps, models, t)].flatMap(([name, numbered]) => [
     `## ${markdownLine(name)}`,
-    stepTable(numbered),
-    ...details(numbered, form),
+    stepTable(numbered, t),
+    ...details(numbered, form, t),
   ])
 }
 
@@ -26,10 +29,10 @@ interface NumberedStep {
 }
 
 /** Grouped by what they change, in order of first appearance. */
-function groupsOf(steps: readonly Step[], models: ModelNames): Map<string, NumberedStep[]> {
+function groupsOf(steps: readonly Step[], models: ModelNames, t: Translate): Map<string, NumberedStep[]> {
   const groups = new Map<string, NumberedStep[]>()
   for (const [index, step] of steps.entries()) {
-    const name = nameOfGroup(step, models)
+    const name = nameOfGroup(step, models, t)
     const group = groups.get(name) ?? []
     groups.set(name, group)
     group.push({ step, number: index + 1 })
@@ -37,44 +40,48 @@ function groupsOf(steps: readonly Step[], models: ModelNames): Map<string, Numbe
   return groups
 }
 
-function nameOfGroup({ kind, schema, table }: Step, models: ModelNames): string {
-  if (kind === 'record-history') return "Prisma's migration history"
-  if (table === '' || kind === 'create-function') return 'Shared objects'
+function nameOfGroup({ kind, schema, table }: Step, models: ModelNames, t: Translate): string {
+  if (kind === 'record-history') return t("Prisma's migration history")
+  if (table === '' || kind === 'create-function') return t('Shared objects')
   return titleOfModel(models, { schema, table })
 }
 
-function stepTable(steps: readonly NumberedStep[]): string {
+function stepTable(steps: readonly NumberedStep[], t: Translate): string {
   const rows = steps.map(({ step, number }) => {
-    const cells = [`${number}`, markdownLine(step.title), shortLock(step), timeOf(step).split(':')[0] ?? '']
+    const [time = ''] = timeOf(step).split(':')
+    const cells = [`${number}`, titleOf(step, t), shortLock(step, t), phraseIn(t, phraseOfCost(time))]
     return `| ${cells.join(' | ')} |`
   })
-  return ['| # | step | lock | time |', '|---|---|---|---|', ...rows].join('\n')
+  return [`| # | ${t('step')} | ${t('lock')} | ${t('time')} |`, '|---|---|---|---|', ...rows].join('\n')
 }
 
-function details(steps: readonly NumberedStep[], form: StepForm): string[] {
-  const rendered = steps.map(renderStep)
+function titleOf({ title }: Step, t: Translate): string {
+  return markdownLine(phraseIn(t, phraseOfTitle(title)))
+}
+
+function details(steps: readonly NumberedStep[], form: StepForm, t: Translate): string[] {
+  const rendered = steps.map((step) => renderStep(step, t))
   if (form === 'open') return rendered
-  const what = steps.length === 1 ? 'SQL of the step' : `SQL of the ${steps.length} steps`
+  const what = steps.length === 1 ? t('SQL of the step') : t('SQL of the {0} steps', steps.length)
   return [`<details><summary>${what}</summary>`, ...rendered, '</details>']
 }
 
 /** One step: what it does, its costs, its SQL, its rollback and its verification. */
-function renderStep({ step, number }: NumberedStep): string {
+function renderStep({ step, number }: NumberedStep, t: Translate): string {
+  const { why, nothingBack = phrase`Nothing to roll back.` } = STEP_KINDS[step.kind]
   return [
-    `### ${number}. ${markdownLine(step.title)}`,
-    STEP_KINDS[step.kind].why,
+    `### ${number}. ${titleOf(step, t)}`,
+    phraseIn(t, why),
     [
-      `- Lock: ${lockOf(step)}`,
-      `- Transaction: ${TRANSACTIONS[step.transaction]}`,
-      `- Rows: ${rowsOf(step)}`,
-      `- Time: ${timeOf(step)}`,
-      ...(step.holdsData === undefined ? [] : ['- Rollback: refused if values would be lost.']),
+      `- ${t('Lock: {0}', lockOf(step, t))}`,
+      `- ${t('Transaction: {0}', phraseIn(t, TRANSACTIONS[step.transaction]))}`,
+      `- ${t('Rows: {0}', rowsOf(step, t))}`,
+      `- ${t('Time: {0}', phraseIn(t, phraseOfCost(timeOf(step))))}`,
+      ...(step.holdsData === undefined ? [] : [`- ${t('Rollback: refused if values would be lost.')}`]),
     ].join('\n'),
     sql(step.up),
-    ...(step.down.length === 0
-      ? [STEP_KINDS[step.kind].nothingBack ?? 'Nothing to roll back.']
-      : ['Rollback:', sql(step.down)]),
-    ...(step.verify.length === 0 ? [] : ['Verification:', sqlFence(step.verify.map(proof).join('\n\n'))]),
+    ...(step.down.length === 0 ? [phraseIn(t, nothingBack)] : [t('Rollback:'), sql(step.down)]),
+    ...(step.verify.length === 0 ? [] : [t('Verification:'), sqlFence(step.verify.map(proof).join('\n\n'))]),
   ].join('\n\n')
 }
 
@@ -82,32 +89,41 @@ function proof({ sql: query, expected }: Step['verify'][number]): string {
   return `-- expected: ${lineOf(expected)}\n${query};`
 }
 
-const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
-  own: 'its own',
-  none: 'none (CONCURRENTLY)',
-  batches: 'one per batch',
+const TRANSACTIONS: Readonly<Record<Step['transaction'], Phrase>> = {
+  own: phrase`its own`,
+  none: phrase`none (CONCURRENTLY)`,
+  batches: phrase`one per batch`,
 }
 
-function lockOf({ lock }: Step): string {
-  const tables = lock.tables.map((table) => markdownLine(titleOfQuoted(table)))
-  return tables.length === 0 ? 'none' : `${lock.mode} on ${tables.join(', ')}, ${markdownLine(lock.duration)}`
+function lockOf({ lock }: Step, t: Translate): string {
+  const { mode, tables, duration } = lock
+  if (tables.length === 0) return t('no lock')
+  const names = tables.map((table) => markdownLine(titleOfQuoted(table))).join(', ')
+  return t('{0} on {1}, {2}', mode, names, durationOf(duration, t))
 }
 
 /** Without the table in the heading; a partitioned table may have hundreds, which the step itself lists. */
-function shortLock({ lock, schema, table }: Step): string {
+function shortLock({ lock, schema, table }: Step, t: Translate): string {
   const { mode, tables, duration } = lock
-  if (tables.length === 0) return 'none'
+  if (tables.length === 0) return t('no lock')
   const names = tables.map(titleOfQuoted)
-  const isItself = names.length === 1 && names[0] === titleOfTable({ schema, table })
-  return `${mode}${isItself ? '' : ` on ${listNames(names.map(markdownLine), TABLES_AT_A_GLANCE)}`}, ${markdownLine(duration.split(';')[0] ?? '')}`
+  const held = durationOf(duration.split(';')[0] ?? '', t)
+  if (names.length === 1 && names[0] === titleOfTable({ schema, table })) return `${mode}, ${held}`
+  const shown = firstOf(names.map(markdownLine), ', ', TABLES_AT_A_GLANCE)
+  return phraseIn(t, phrase`${mode} on ${shown}, ${held}`)
+}
+
+function durationOf(duration: string, t: Translate): string {
+  return markdownLine(phraseIn(t, phraseOfCost(duration)))
 }
 
 const TABLES_AT_A_GLANCE = 2
 
-function rowsOf(step: Step): string {
-  const work = step.rewrites ? 'rewrites the table' : step.scans ? 'reads the table' : 'reads no rows'
-  if (!step.scans && !step.rewrites) return work
-  return step.estimatedRows === null ? work : `${work}, about ${counted(step.estimatedRows, 'row')}`
+function rowsOf(step: Step, t: Translate): string {
+  const work = step.rewrites ? t('rewrites the table') : step.scans ? t('reads the table') : t('reads no rows')
+  const { estimatedRows } = step
+  if ((!step.scans && !step.rewrites) || estimatedRows === null) return work
+  return Math.round(estimatedRows) === 1 ? t('{0}, about 1 row', work) : t('{0}, about {1} rows', work, estimatedRows)
 }
 
 function timeOf({ estimate = 'unknown' }: Step): string {

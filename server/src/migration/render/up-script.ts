@@ -1,3 +1,4 @@
+import { inPlainEnglish } from '../../text/phrase'
 import type { DataText } from '../../text/data-text'
 import type { Plan } from '../model'
 import { STEP_KINDS } from '../step-kinds'
@@ -15,7 +16,7 @@ export function renderUpScript(plan: Pick<Plan, 'steps'>): DataText {
         step,
         number: index + 1,
         title: step.title,
-        explanation: STEP_KINDS[step.kind].why,
+        explanation: inPlainEnglish(STEP_KINDS[step.kind].why),
         statements: step.up,
         leftovers: step.leftovers,
       }),

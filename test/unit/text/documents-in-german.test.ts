@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { modelNames } from '../../../server/src/migration/plan/model-names'
+import { renderPreview } from '../../../server/src/migration/render/preview'
+import { reportOf } from '../../../server/src/commands/verify'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { createTranslate, type Translate } from '../../../server/src/text/translate'
+import { LEAD, plan, table, USER } from '../migration/project'
+
+/** A language without words: what is left of a document did not go through it. */
+const wordless: Translate = (_, ...values) => values.join(' ')
+
+describe('a document that the editor opens', () => {
+  const bundle = fs.readFileSync(path.join(__REPOSITORY__, 'l10n/bundle.l10n.de.json'), 'utf8')
+  const german = createTranslate(JSON.parse(bundle) as Record<string, string>, 'de')
+  const tables = [table('User'), table('Lead', { estimatedRows: 25_000 })]
+  // Warnings are whole sentences of the plan, which are English.
+  const made = { ...plan({ tables }), warnings: [] }
+  const models = modelNames(parseSchema([{ path: 'schema.prisma', text: USER + LEAD }]), 'public')
+  const history = { form: 'prisma', folder: 'f', migrations: ['1'] } as const
+  const target = { url: 'postgresql://localhost/x', label: 'x' }
+  const report = {
+    ...{ database: 'x', passed: 1, failed: 1, skipped: 1, notProven: 1 },
+    results: (['pass', 'fail', 'skipped'] as const).map((outcome) => ({
+      check: { title: 'The trigger x is enabled', sql: '', expected: 'x', mode: 'read' as const },
+      ...{ outcome, found: 'x' },
+    })),
+  }
+
+  it('has no words of ours but those that are translated', () => {
+    const preview = renderPreview(made, { databaseLabel: 'x', models, history, form: 'folded', t: wordless })
+    assert.deepEqual(
+      wordsOf(preview, /^(?:ACCESS|EXCLUSIVE|ROW|SHARE|UPDATE|Lead\w*|User|app|actor|ownerId|update\w*)$/),
+      [],
+    )
+    assert.deepEqual(wordsOf(reportOf(target, report, wordless).folded, /^(?:PASS|FAIL|SKIP)$/), [])
+  })
+
+  it('is German where the editor is', () => {
+    const preview = renderPreview(made, { databaseLabel: 'crm auf db', models, history, t: german })
+    assert.match(preview, /^# Migration von crm auf db\n/)
+    assert.match(
+      preview,
+      /\| 5 \| Lead\.ownerId mit dem ersten Benutzer füllen \| ROW EXCLUSIVE, Zeilensperren, ein Teil nach dem anderen \| unter einer Sekunde \|/,
+    )
+    assert.match(preview, /- Zeilen: liest die Tabelle, etwa 25\.000 Zeilen\n/)
+    const document = reportOf(target, report, german).folded
+    assert.match(
+      document,
+      /^# Verifizierung von x\n\n1 bestanden, 1 fehlgeschlagen, 1 übersprungen, 1 davon nicht nachgewiesen\./,
+    )
+    assert.match(document, /\| PASS \| 1 \| Der Trigger x ist aktiv \| x \| x \|/)
+  })
+})
+
+function wordsOf(document: string, names: RegExp): string[] {
+  const prose = document.replace(/```[^]*?```|<\/?\w+>/g, '')
+  return [...new Set([...prose.matchAll(/[\p{L}_]{2,}/gu)].map(([word]) => word))].filter((word) => !names.test(word))
+}
