@@ -134,6 +134,7 @@ describe('the language server tells how a project stands', () => {
 
   it('that its schema is for another database, which is then neither compared nor migrated', async () => {
     const text = fs.readFileSync(workspace.schemaFile, 'utf8')
+    const policy = path.join(workspace.folder, 'prisma-audit.json')
     const write = async (content: string) => {
       fs.writeFileSync(workspace.schemaFile, content)
       // The stored URL may belong to another schema of the same folder.
@@ -141,6 +142,7 @@ describe('the language server tells how a project stands', () => {
         changes: [
           { uri: `file://${workspace.schemaFile}`, type: 2 },
           { uri: `file://${path.join(workspace.folder, 'backend', '.env')}`, type: 2 },
+          { uri: `file://${policy}`, type: 2 },
         ],
       })
     }
@@ -149,12 +151,16 @@ describe('the language server tells how a project stands', () => {
     assert.equal(isPostgresql, false)
     assert.match(detail, /^The schema is for mysql, which Prisma Audit does not support\./)
     assert.ok(!detail.includes('--'), detail)
+    // No policy is asked for, neither by a hint nor by a command.
+    await client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
+    fs.renameSync(policy, `${policy}.away`)
     const refused = await client.connection.sendRequest(ExecuteRequest, {
-      command: 'verify',
+      command: 'guided',
       documentUri: null,
       progressToken: 'other provider',
     })
-    assert.notEqual(refused.status, 'done')
+    assert.match(refused.message, /^The schema is for mysql, which Prisma Audit does not support\./)
+    fs.renameSync(`${policy}.away`, policy)
     await write(text)
     assert.equal((await client.status(({ connection }) => connection === 'connected')).isPostgresql, true)
   })

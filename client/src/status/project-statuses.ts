@@ -44,9 +44,11 @@ export function createProjectStatuses(): ProjectStatuses {
 
 /** The contexts of `when` clauses in package.json. */
 function contextsOf(projects: readonly ProjectStatus[]): Readonly<Record<string, boolean>> {
+  // For a schema of another database there is nothing to do; the status bar says why.
+  const usable = projects.filter(({ isPostgresql }) => isPostgresql)
   return {
-    'prismaAudit.hasProject': projects.length > 0,
-    'prismaAudit.lacksPolicy': projects.some(({ policy }) => policy === 'none'),
+    'prismaAudit.hasProject': usable.length > 0,
+    'prismaAudit.lacksPolicy': usable.some(({ policy }) => policy === 'none'),
     'prismaAudit.hasSandbox': projects.some(({ environment }) => environment === 'sandbox'),
   }
 }

@@ -6,7 +6,8 @@ import { problemCount } from './status-text'
 export async function showQuickCommands(project: ProjectStatus | undefined): Promise<void> {
   const first = project === undefined ? [] : wantedFirst(project)
   const sandbox = project?.environment === 'sandbox' ? STOP_SANDBOX : START_SANDBOX
-  const others = [...COMMANDS, sandbox].filter(({ command }) => !first.some((item) => item.command === command))
+  const all = project?.isPostgresql === false ? [SHOW_OUTPUT] : [...COMMANDS, sandbox]
+  const others = all.filter(({ command }) => !first.some((item) => item.command === command))
   const chosen = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly command?: string }>(
     [
       ...first.map(({ icon, title, command }) => ({ label: `$(${icon}) ${title}`, command })),
@@ -38,6 +39,7 @@ const PROBLEMS = { icon: 'warning', title: t('Show Problems'), command: 'workben
 const CREATE_POLICY = { icon: 'law', title: t('Create Audit Policy'), command: 'prismaAudit.createPolicy' }
 const TRUST = { icon: 'shield', title: t('Manage Workspace Trust'), command: 'workbench.trust.manage' }
 const START_SANDBOX = { icon: 'beaker', title: t(COMMAND_TITLES.startSandbox), command: 'prismaAudit.startSandbox' }
+const SHOW_OUTPUT = { title: t('Show Output'), command: 'prismaAudit.showOutput' }
 const STOP_SANDBOX = { title: t(COMMAND_TITLES.stopSandbox), command: 'prismaAudit.stopSandbox' }
 
 const COMMANDS: readonly QuickCommand[] = [
@@ -50,13 +52,13 @@ const COMMANDS: readonly QuickCommand[] = [
   CONNECT,
   { title: t(COMMAND_TITLES.setEnvironment), command: 'prismaAudit.setEnvironment' },
   { title: t('Show Coverage'), command: 'prismaAudit.showCoverage' },
-  { title: t('Show Output'), command: 'prismaAudit.showOutput' },
+  SHOW_OUTPUT,
 ]
 
 function wantedFirst(project: ProjectStatus): readonly FirstCommand[] {
   if (project.connection === 'untrusted') return [TRUST]
+  if (!project.isPostgresql) return []
   const policy = project.policy === 'none' ? [CREATE_POLICY] : []
-  if (!project.isPostgresql) return policy
   if (project.connection !== 'connected' && project.connection !== 'connecting')
     return [CONNECT, START_SANDBOX, ...policy]
   if (project.hasUnfinishedMigration) return [CONTINUE, ROLL_BACK]

@@ -48,8 +48,7 @@ export async function callTool(
   }
   try {
     const answered = await onProject((project) => {
-      project.refuseOtherLanguage()
-      project.refuseOtherProvider()
+      project.refuseUnsupported()
       limits.declared.add(project.policy)
       return tool.run({ project, interaction, given: readInput(tool, given), limits })
     })

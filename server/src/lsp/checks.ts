@@ -59,7 +59,7 @@ export async function runListedChecks(
   // The checks' own progress token reports only checks; questions use the other one.
   const interaction = editorInteraction(connection, `${progressToken}/work`, abort.signal, { project, secrets, t })
   try {
-    project.refuseOtherLanguage()
+    project.refuseUnsupported()
     await project.findUrlAgain()
     const listener = checkListener(connection, project, progressToken, { secrets, t })
     const ofDatabase = ids?.filter((id) => !isApplicationCheck(id)) ?? null

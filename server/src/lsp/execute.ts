@@ -107,7 +107,7 @@ export async function carryOut(
   log.info(`${what}: started`)
   const interaction = namingEnvironment(asked, project)
   try {
-    if (!OF_ANY_LANGUAGE.has(command)) project.refuseOtherLanguage()
+    if (!OF_ANY_LANGUAGE.has(command)) project.refuseUnsupported()
     await project.findUrlAgain()
     const {
       status,

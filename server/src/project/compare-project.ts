@@ -17,6 +17,8 @@ export interface ProjectState {
   readonly external: ExternalNames
   readonly cache: ComparisonCache
   readonly otherLanguage: OtherLanguage | null
+  /** Of a schema for another database than PostgreSQL. */
+  readonly otherProvider: string | null
   readonly policyFile: PolicySource
   /** What the application's code lacks, if it was searched. */
   readonly actorGap: ActorGap | null
@@ -26,14 +28,14 @@ export interface ProjectState {
 
 /** The findings of a project's files: of the schema, and of the policy if it has problems. */
 export function findingsOfProject(state: ProjectState): readonly FileFindings[] {
-  const { schema, database, external, cache, otherLanguage, policyFile, actorGap, reportsSyntax } = state
+  const { schema, database, external, cache, otherLanguage, otherProvider, policyFile, actorGap, reportsSyntax } = state
   if (otherLanguage !== null) return nothingBut(otherLanguage, schema)
-  const compared = withPolicyFindings(
-    compareFiles({ schema, policy: policyFile.reading.policy, database, cache, external }),
-    policyFile,
-    schema,
-    actorGap,
-  )
+  const compare = () => compareFiles({ schema, policy: policyFile.reading.policy, database, cache, external })
+  // Nothing is asked of a schema that cannot be migrated, and no policy is offered for it: the status bar says why.
+  const compared =
+    otherProvider === null
+      ? withPolicyFindings(compare(), policyFile, schema, actorGap)
+      : schema.files.map(({ path }) => ({ file: path, findings: NONE }))
   if (!reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
   return compared.map((entry, index) => {
     const file = schema.files[index]
@@ -41,6 +43,9 @@ export function findingsOfProject(state: ProjectState): readonly FileFindings[] 
     return { file: entry.file, findings: [...schemaSyntax(file), ...entry.findings] }
   })
 }
+
+/** Always the same list, so that it is not published again. */
+const NONE: readonly Finding[] = []
 
 /** One hint, at the beginning of the schema. */
 function nothingBut({ file, isSchema, what }: OtherLanguage, schema: SchemaModel): readonly FileFindings[] {

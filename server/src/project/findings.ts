@@ -31,6 +31,7 @@ export interface FindingSources {
   readonly reportsSyntax: boolean
   external(): ExternalNames
   otherLanguage(): OtherLanguage | null
+  otherProvider(): string | null
 }
 
 /** The findings of one project, computed again only where something changed. */
@@ -104,10 +105,10 @@ export class ProjectFindings {
     return this.database === null ? null : this.cache.index
   }
 
-  /** One model and its table; null for a language other than Prisma's. */
+  /** One model and its table; null for a language other than Prisma's, or another database than PostgreSQL. */
   sidesOf(model: ModelBlock): ModelSides | null {
     const { schema, policy, database, cache, sources } = this
-    if (sources.otherLanguage() !== null) return null
+    if (!this.isSupported) return null
     return modelSides(model, { schema, policy, database, cache, external: sources.external() })
   }
 
@@ -128,6 +129,7 @@ export class ProjectFindings {
       ...{ schema, database, cache, policyFile, reportsSyntax },
       external: sources.external(),
       otherLanguage: sources.otherLanguage(),
+      otherProvider: sources.otherProvider(),
       actorGap: this.gap,
     })
   }
@@ -135,10 +137,14 @@ export class ProjectFindings {
   private async actorGap(found: () => readonly FileFindings[], signal?: AbortSignal): Promise<ActorGap | null> {
     const { policy, sources } = this
     // Most policies need none, and then the schema is not parsed for this.
-    if (policy === null || !wantsActor(policy) || sources.otherLanguage() !== null) return null
+    if (policy === null || !wantsActor(policy) || !this.isSupported) return null
     const { paths, location } = sources
     const options = { paths, schemaPath: location.schemaPath, ...(signal === undefined ? {} : { signal }) }
     return await findActorGap(this.schema, policy, found(), options)
+  }
+
+  private get isSupported(): boolean {
+    return this.sources.otherLanguage() === null && this.sources.otherProvider() === null
   }
 
   private get schema(): SchemaModel {

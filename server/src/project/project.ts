@@ -89,6 +89,7 @@ export class Project {
       reportsSyntax: surroundings.reportsSyntax,
       external: () => this.external,
       otherLanguage: () => this.otherLanguage,
+      otherProvider: () => this.otherProvider,
     })
     this.standings = new Standings({
       environment: surroundings.environment,
@@ -162,7 +163,7 @@ export class Project {
   }
 
   /** Throws if findings, plans or edits would be wrong. */
-  refuseOtherLanguage(): void {
+  private refuseOtherLanguage(): void {
     const other = this.otherLanguage
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
   }
@@ -172,8 +173,14 @@ export class Project {
     return otherProviderOf(this.source.datasources)
   }
 
+  /** Throws what a command should say before anything else, such as that there is no policy. */
+  refuseUnsupported(): void {
+    this.refuseOtherLanguage()
+    this.refuseOtherProvider()
+  }
+
   /** Throws if the schema is for another database: its types and migrations would be wrong. */
-  refuseOtherProvider(): void {
+  private refuseOtherProvider(): void {
     if (this.otherProvider !== null) throw providerUnsupported(this.otherProvider)
   }
 

@@ -63,8 +63,7 @@ export async function withProject(
       project.choose({ writesMigrations: options.files !== false, environment: options.environment ?? null })
       try {
         if (languages === 'supported') {
-          project.refuseOtherLanguage()
-          project.refuseOtherProvider()
+          project.refuseUnsupported()
         }
         const asked = terminalInteraction({
           project,
