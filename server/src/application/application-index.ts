@@ -9,10 +9,12 @@ import { GuardedCalls } from './guarded-calls'
 import { modulePaths, type FindModule } from './module-paths'
 import { readFacts } from './read-facts'
 import { AnswerReaders } from './readers/answer-readers'
+import { withAnyDate } from './readers/written-dates'
 import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { ShownDates } from './shown-dates'
 import { surroundings } from './surroundings'
+import type { SourceTree } from './syntax'
 import { TextPlaces } from './text-places'
 
 /**
@@ -126,7 +128,8 @@ export class ApplicationIndex {
     const key = (withUsers ? 'users ' : '') + around.join(' ')
     const known = this.marked.get(site)
     if (known?.key === key) return known.site
-    const inForm = withUsers ? site : inFormOfKeys(site)
+    const formed = withUsers ? site : inFormOfKeys(site)
+    const inForm = site.kind === 'type' && around.includes('made-by-hand') ? withAnyDate(formed) : formed
     const marked = around.length === 0 ? inForm : { ...inForm, evidence: [...inForm.evidence, ...around] }
     this.marked.set(site, { key, site: marked })
     return marked
@@ -163,7 +166,8 @@ export class ApplicationIndex {
     if (known !== undefined) return known
     const text = given ?? this.read(path)
     if (text === null) return null
-    const facts = { ...readFacts({ path: this.shown(path), text }, this.models), path }
+    const keep = (tree: SourceTree) => this.readers.keep(path, tree)
+    const facts = { ...readFacts({ path: this.shown(path), text }, this.models, keep), path }
     if (given === null) this.imported.set(path, facts)
     return facts
   }

@@ -15,8 +15,15 @@ import { findValidationSites } from './sites/validation-sites'
 import { findSelectUses } from './selects/select-uses'
 import { sourceTree, type SourceTree } from './syntax'
 
-/** Reads the facts of a file. Pure and total: a file that does not parse has only a note. */
-export function readFacts(file: SourceText, models: CodeModels): FileFacts {
+/**
+ * Reads the facts of a file. Total: a file that does not parse has only a note. `onTree` gets what else may be asked
+ * about it, so that it is not parsed again.
+ */
+export function readFacts(
+  file: SourceText,
+  models: CodeModels,
+  onTree: (tree: SourceTree) => void = () => undefined,
+): FileFacts {
   const common = { models, path: file.path, isGenerated: isGenerated(file.text), silenced: silencedLines(file.text) }
   if (isGraphQL(file.path)) {
     const { path, text } = file
@@ -28,7 +35,9 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     return { ...EMPTY, path: file.path, text: file.text, notes: [note] }
   }
   try {
-    return factsOf(file, sourceTree(file.text, parsed.program), common)
+    const tree = sourceTree(file.text, parsed.program)
+    onTree(tree)
+    return factsOf(file, tree, common)
   } catch (error) {
     // The parser reads `a.b.b.b…` and `a!!!…` in a loop, however long they are; what looks at them recurses.
     if (!(error instanceof RangeError)) throw error

@@ -190,6 +190,7 @@ const RESPONSES: ReadonlySet<string> = new Set([
   'ok',
   'success',
   'superjson',
+  'typedjson',
   'defer',
   'render',
 ])

@@ -150,6 +150,10 @@ describe('application: changed files', () => {
         name,
       )
     }
+    read.length = 0
+    index.update('app/api/admin/leads/route.ts', `${texts.get('app/api/admin/leads/route.ts') ?? ''} // changed`)
+    assert.deepEqual(ticksOf(index), [false])
+    assert.deepEqual(read, [], 'what the update parsed is not parsed again')
   })
 })
 

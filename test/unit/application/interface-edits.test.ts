@@ -35,6 +35,20 @@ describe('application: interfaces and object types', () => {
     )
   })
 
+  it('gives a date that no other member tells of, in a component, the types of a record and of JSON', () => {
+    const of = (member: string, path: string) =>
+      /updatedAt\?: (.*)/.exec(
+        answer(`type User = {\n  id: number\n  name: string\n  email: string${member}\n}`, { path }).edits[0]
+          ?.newText ?? '',
+      )?.[1]
+    assert.equal(of('', 'table.tsx'), 'Date | string')
+    assert.equal(of('', 'models.ts'), 'string')
+    for (const path of ['table.tsx', 'models.ts']) {
+      assert.equal(of('\n  createdAt: Date | null', path), 'Date')
+      assert.equal(of('\n  createdAt: string | null', path), 'string')
+    }
+  })
+
   it('breaks a line that would be too long', () => {
     const indent = ' '.repeat(16)
     check(

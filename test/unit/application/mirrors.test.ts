@@ -99,6 +99,12 @@ describe('application: classes, validation and what no longer compiles', () => {
     })
   }
 
+  it('mends a record whose type a package of the workspace exports again', () => {
+    const lead = (more: string) =>
+      `import type { Lead } from '@repo/database'\nconst lead: Lead = { id: 1, name: 'n', email: 'e', status: 's', createdAt: now${more} }`
+    check(lead(''), lead(', ownerId: null'))
+  })
+
   it('mends what no longer compiles, in tests too', () => {
     const head = `import type { Lead, User } from '@prisma/client'\n`
     const row = `id: 1, name: 'n', email: 'e', status: 's', createdAt: now`
@@ -159,6 +165,7 @@ describe('application: classes, validation and what no longer compiles', () => {
     `export class CreateUserDto { id!: number; name!: string; createdAt!: Date }`,
     `export class UserService { id = 1; name = ''; createdAt = new Date(); find() {} list() {} save() {} drop() {} }`,
     `import type { Lead } from './types'\nconst lead: Lead = { id: 1, name: 'n', createdAt: now }`,
+    `import type { Lead } from '@repo/crm'\nconst lead: Lead = { id: 1, name: 'n', email: 'e', status: 's', createdAt: now }`,
     `import type { Lead } from '@prisma/client'\nconst lead: Omit<Lead, 'ownerId'> = { id: 1, name: 'n', createdAt: now }`,
     `import type { Lead } from '@prisma/client'\nconst lead: Lead = { ...other, id: 1, name: 'n' }`,
     // It does not compile today.

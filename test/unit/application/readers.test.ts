@@ -296,6 +296,12 @@ export default async function Page() { const leads = await getLeads(); return <p
 export default function Page() { const { leads } = useLoaderData(); return <p>{leads[0].createdAt}</p> }`
     assert.equal(ticked({ 'app/admin/leads.tsx': loader }), true)
     assert.equal(ticked({ 'app/admin/leads.tsx': loader.replace('createdAt}', 'name}') }), false)
+    const typed = loader
+      .replace('async function loader() {', 'const loader = dashboardLoader({}, async () => {')
+      .replace('json({ leads }) }', 'typedjson({ leads }) })')
+      .replace('useLoaderData', 'useTypedLoaderData')
+    assert.equal(ticked({ 'app/admin/leads.tsx': typed }), true)
+    assert.equal(ticked({ 'app/admin/leads.tsx': typed.replace('createdAt}', 'name}') }), false)
     const svelte = { 'src/routes/admin/+page.server.ts': `export const load = async () => ({ leads: await ${FIND} })` }
     assert.equal(
       ticked({ ...svelte, 'src/routes/admin/+page.svelte': '{#each data.leads as lead}{lead.createdAt}{/each}' }),

@@ -31,7 +31,15 @@ export default async function Page() { await requireUser(); const leads = await 
     '...lead, createdAt: formatDate(lead.createdAt)',
   ]) {
     it(`ticks the select alone for { ${copy} }, since the type's new date would be a string`, () => {
-      assert.deepEqual(of(server(`leads.map((lead) => ({ ${copy} }))`)), ['select'])
+      const files = server(`leads.map((lead) => ({ ${copy} }))`)
+      assert.deepEqual(of(files), ['select'])
+      const offered = answer(files[PAGE], {
+        path: PAGE,
+        others: files,
+        additions: [addition('Lead', 'updatedAt')],
+      }).edits
+      const type = offered.find(({ kind }) => kind === 'type')
+      assert.equal(type?.newText, '; updatedAt?: Date | string', 'all edits together compile')
     })
   }
 

@@ -20,6 +20,7 @@ export class AnswerReaders {
   private readonly asked = new Map<string, FileQuestions>()
   private readonly texts = new Map<string, string | null>()
   private readonly trees = new Map<string, SourceTree | null>()
+  private last: { readonly path: string; readonly tree: SourceTree } | null = null
   private find: FindModule | null = null
   /** The addresses of the files that are routes by their place. */
   private served = new Set<string>()
@@ -72,16 +73,23 @@ export class AnswerReaders {
     return reading
   }
 
+  /** Of a file that was just parsed. Only the last one is kept: a change is of one file. */
+  keep(path: string, tree: SourceTree): void {
+    this.last = { path, tree }
+  }
+
   /** Trees are large, and only needed while questions are asked. */
   release(): void {
     this.trees.clear()
     this.texts.clear()
+    this.last = null
   }
 
   private forget(path: string): void {
     this.asked.delete(path)
     this.texts.delete(path)
     this.trees.delete(path)
+    if (this.last?.path === path) this.last = null
   }
 
   private questionsOf(path: string): FileQuestions {
@@ -108,6 +116,7 @@ export class AnswerReaders {
   private treeOf(path: string): SourceTree | null {
     const known = this.trees.get(path)
     if (known !== undefined) return known
+    if (this.last?.path === path) return this.last.tree
     const text = this.textOf(path)
     const program = text === null ? null : parseSource({ path, text }).program
     const tree = text === null || program === null ? null : sourceTree(text, program)

@@ -156,6 +156,8 @@ class ValueWalk {
         if (key !== null) keys.push(key)
       } else if (parent.type === 'VariableDeclarator') {
         if (parent.init === child) this.addPattern(parent.id, index)
+        // `export const loader = withUser(async () => json({ users }))`
+        if (parent.id.type === 'Identifier' && LOADER.test(parent.id.name)) this.addLoaded(keys)
         return
       } else if (parent.type === 'AssignmentExpression') {
         if (parent.right === child) this.addPattern(parent.left, index)
@@ -202,7 +204,9 @@ class ValueWalk {
   }
 
   private addLoaded(keys: readonly string[]): void {
-    for (const node of ['useLoaderData', 'loaderData'].flatMap((name) => this.tree.identifiersNamed(name))) {
+    for (const node of ['useLoaderData', 'useTypedLoaderData', 'loaderData'].flatMap((name) =>
+      this.tree.identifiersNamed(name),
+    )) {
       const parent = this.tree.parentOf(node)
       if (isCall(parent) || memberOf(parent ?? node)?.object !== node) this.follow(node, false)
     }

@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types'
 import { isAuditDate } from '../field-names'
 import type { CodeModel, Site } from '../model'
+import { ANY_DATE } from '../sites/type-members'
 import { memberOf, placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 
 /**
@@ -27,6 +28,16 @@ export function writesDates(
 /** Whether a site adds a date that is no `Date`, which such a copy does not have. */
 export function addsWrittenDate({ names, newText }: Site): boolean {
   return addsDate({ names }) && !/\bDate\b/.test(newText)
+}
+
+/** The same with dates that may be either, since the code that writes out today's dates leaves a new one as it is. */
+export function withAnyDate<Each extends Site>(site: Each): Each {
+  const dates = site.names.filter(isAuditDate)
+  const newText = dates.reduce(
+    (text, name) => text.replaceAll(new RegExp(String.raw`\b(${name}[?!]?: )string\b`, 'g'), `$1${ANY_DATE}`),
+    site.newText,
+  )
+  return { ...site, newText }
 }
 
 export function addsDate({ names }: Pick<Site, 'names'>): boolean {

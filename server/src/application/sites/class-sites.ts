@@ -159,7 +159,7 @@ function insertion(
     if (decorators === null) return []
     const type = isImplementation
       ? `${member.column.type}${member.column.isNullable ? ' | null' : ''}`
-      : memberType(member, head.length, { model, present, layout, separator: ';' })
+      : memberType(member, head.length, { model, present, layout, separator: ';', date: 'string' })
     return [{ member, text: [...decorators, `${head}${type}`].join(between) }]
   })
   if (written.length === 0) return null

@@ -17,5 +17,5 @@ export function clientModel(
   return model === undefined || model.members.length === 0 ? null : model
 }
 
-/** `@prisma/client`, the folder of a generated client, or a workspace package that re-exports it. */
-const CLIENT = /prisma|generated/i
+/** `@prisma/client`, the folder of a generated client, or a package of the workspace that re-exports it, `@repo/database`. */
+const CLIENT = /prisma|generated|^@[\w-]+\/(?:database|db)(?:\/|$)/i

@@ -12,13 +12,15 @@ export interface MemberContext {
   readonly present: ReadonlyMap<string, string>
   readonly layout: Layout
   readonly separator: '' | ',' | ';'
+  /** What a date is if no other member tells. */
+  readonly date: 'string' | typeof ANY_DATE
 }
 
 /** A member's type: that of the other dates for a date; the fields that identify a person for a user. */
 export function memberType({ shape }: AddedMember, headLength: number, context: MemberContext): string {
   const { model, present, layout, separator } = context
   if (shape.kind === 'value') return shape.type
-  if (shape.kind === 'date') return dateSibling(present, model)?.[1] ?? 'string'
+  if (shape.kind === 'date') return dateType(context)
   const fields = shownFields(shape.fields, showsAddresses(model, present)).map(({ name, type }) => {
     const own = shape.isOwnModel ? present.get(name) : undefined
     if (own === undefined || own === '') return `${name}: ${type}`
@@ -62,6 +64,16 @@ export function asKeys(members: readonly AddedMember[]): readonly AddedMember[] 
 export function showsAddresses(model: CodeModel, present: ReadonlyMap<string, string>): boolean {
   return model.isUser ? present.has('email') : [...present.values()].some((type) => /\bemail\b/.test(type))
 }
+
+function dateType({ present, model, date }: MemberContext): string {
+  const sibling = dateSibling(present, model)?.[1]
+  if (sibling !== undefined) return sibling
+  const nullable = [...present].find(([name, type]) => model.dateFields.has(name) && /^(?:Date|string)\b/.test(type))
+  return nullable === undefined ? date : nullable[1].slice(0, nullable[1].startsWith('D') ? 4 : 6)
+}
+
+/** A record has a `Date`, and what was sent as JSON a string: both fit. */
+export const ANY_DATE = 'Date | string'
 
 /** The member that is a date of the model and has an explicit type, preferably one like the new member. */
 export function dateSibling(

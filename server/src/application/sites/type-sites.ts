@@ -10,7 +10,7 @@ import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, type S
 import { clientModel } from './client-types'
 import { typesMadeByHand } from './made-by-hand'
 import { evidenceOfMembers, mirrorByMembers, mirrorByName } from './mirrors'
-import { asKeys, bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
+import { ANY_DATE, asKeys, bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /** Finds `interface User { … }` and `type User = { … }` that mirror a model and lack the added fields. */
 export function findTypeSites(tree: SourceTree, context: FileContext): FoundSites {
@@ -66,10 +66,12 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     const isReadonly = declared.members.every(
       (member) => member.type !== 'TSPropertySignature' || member.readonly === true,
     )
+    // A component gets records as they are, or what was sent as JSON.
+    const date = /\.[jt]sx$/.test(context.path) ? ANY_DATE : 'string'
     const adding = (added: readonly AddedMember[]) => {
       const members = added.map((member) => {
         const head = `${isReadonly ? 'readonly ' : ''}${member.name}?: `
-        return head + memberType(member, head.length, { model, present, layout, separator })
+        return head + memberType(member, head.length, { model, present, layout, separator, date })
       })
       const addedNames = added.map(({ name }) => name)
       const title = `Add ${addedNames.join(' and ')} to ${declared.kind} ${declared.name}`
