@@ -9,7 +9,7 @@ const PARSER = 'typescript-parser'
 
 /**
  * A module belongs to the first part in this order that reaches it from its roots. `static` follows only imports that
- * are loaded at once, `all` also dynamic ones.
+ * are loaded at once, `all` also dynamic ones. With `alsoFrom`, only modules that are reached from there as well.
  */
 const PARTS = [
   { name: PARSER, roots: ['node_modules/@babel/parser/lib/index.js'], follow: 'static' },
@@ -25,6 +25,8 @@ const PARTS = [
     follow: 'static',
   },
   { name: 'policy', roots: ['server/src/audit-fields/parse-policy.ts'], follow: 'static' },
+  // What the language server holds all the time; without this part, `lint` and `commands` would be loaded for it.
+  { name: 'shared', roots: ['server/src/server.ts'], follow: 'static', alsoFrom: 'server/src/cli.ts' },
   { name: 'lint', roots: ['server/src/terminal/subcommands/lint.ts'], follow: 'all' },
   { name: 'encryption', roots: ['server/src/backup/encryption/age.ts'], follow: 'all' },
   {
@@ -80,22 +82,30 @@ export async function bundleParts(options) {
 
 function assignParts(inputs) {
   const partOf = new Map()
-  for (const { name, roots, follow, without = [] } of PARTS) {
-    // `node_modules` may be a link to another folder.
-    const open = roots.map((root) => Object.keys(inputs).find((module) => `/${module}`.endsWith(`/${root}`)))
-    if (open.includes(undefined)) throw new Error(`Not all of ${roots.join(', ')} are there to put into ${name}.js.`)
-    const visited = new Set(without)
-    while (open.length > 0) {
-      const module = open.pop()
-      if (visited.has(module)) continue
-      visited.add(module)
-      if (!partOf.has(module)) partOf.set(module, name)
-      for (const imported of inputs[module].imports) {
-        if (!imported.external && (follow === 'all' || isLoadedAtOnce(module, imported))) open.push(imported.path)
-      }
+  for (const { name, roots, follow, without = [], alsoFrom } of PARTS) {
+    const others = alsoFrom === undefined ? null : reached(inputs, [alsoFrom], 'all', [])
+    for (const module of reached(inputs, roots, follow, without)) {
+      if (!partOf.has(module) && others?.has(module) !== false) partOf.set(module, name)
     }
   }
   return partOf
+}
+
+/** The modules that these load, themselves included. */
+function reached(inputs, roots, follow, without) {
+  // `node_modules` may be a link to another folder.
+  const open = roots.map((root) => Object.keys(inputs).find((module) => `/${module}`.endsWith(`/${root}`)))
+  if (open.includes(undefined)) throw new Error(`Not all of ${roots.join(', ')} are there to put into a bundle.`)
+  const visited = new Set()
+  while (open.length > 0) {
+    const module = open.pop()
+    if (visited.has(module) || without.includes(module)) continue
+    visited.add(module)
+    for (const imported of inputs[module].imports) {
+      if (!imported.external && (follow === 'all' || isLoadedAtOnce(module, imported))) open.push(imported.path)
+    }
+  }
+  return visited
 }
 
 /** Our code uses `require` only for lazy loading; in packages, it is a static import. */

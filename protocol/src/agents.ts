@@ -1,4 +1,4 @@
-import { RequestType } from 'vscode-languageserver-protocol'
+import { RequestType } from './message-types'
 
 /**
  * The tools that an agent may call, by the names that the server uses. In VS Code each is a language model tool,

@@ -1,4 +1,4 @@
-import { RequestType } from 'vscode-languageserver-protocol'
+import { RequestType } from './message-types'
 
 /** A backup in the view. Texts are single lines without control characters; no markup is escaped in them. */
 export interface ListedBackupAnswer {

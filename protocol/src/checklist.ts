@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-languageserver-protocol'
+import { NotificationType, RequestType } from './message-types'
 import type { ChecklistStage, ChecklistStep } from './run-stages'
 
 /** The progress of a project's guided run or rollback. */

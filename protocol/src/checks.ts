@@ -1,4 +1,4 @@
-import { ProgressType, RequestType } from 'vscode-languageserver-protocol'
+import { ProgressType, RequestType } from './message-types'
 
 /** A check of the verification, as listed in the Test Explorer. Texts are safe to show. */
 export interface ListedCheck {

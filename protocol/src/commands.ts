@@ -1,4 +1,4 @@
-import { ProgressType, RequestType } from 'vscode-languageserver-protocol'
+import { ProgressType, RequestType } from './message-types'
 import type { PreviewParameters } from './dialogs'
 
 /** The commands that the server runs, with the titles from package.json. `guided` runs all of them. */

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-languageserver-protocol'
+import { NotificationType, RequestType } from './message-types'
 
 /** Server → client: returns the URL that the user stored for the project with Connect to Database, or null. */
 export const StoredDatabaseUrlRequest = new RequestType<{ readonly rootUri: string }, string | null, void>(

@@ -1,4 +1,4 @@
-import { RequestType } from 'vscode-languageserver-protocol'
+import { RequestType } from './message-types'
 
 /** The content of Show Coverage. Texts are single lines without control characters; no markup is escaped in them. */
 export interface CoverageAnswer {

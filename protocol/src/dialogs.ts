@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol'
+import { NotificationType, RequestType, RequestType0 } from './message-types'
 
 /** The content of a dialog, which must fit: the message and at most four short lines. */
 export interface ConfirmParameters {

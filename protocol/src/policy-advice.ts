@@ -1,4 +1,4 @@
-import { RequestType } from 'vscode-languageserver-protocol'
+import { RequestType } from './message-types'
 
 /** The user's choices for a policy: the models that must have each audit field. */
 export interface PolicyChoiceValue {

@@ -1,4 +1,4 @@
-import { NotificationType } from 'vscode-languageserver-protocol'
+import { NotificationType } from './message-types'
 
 export type ConnectionState =
   /** No URL was found. */

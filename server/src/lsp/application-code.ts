@@ -1,3 +1,4 @@
+import type { CodeAction, Connection, Diagnostic, Range } from 'vscode-languageserver'
 import {
   CodeActionKind,
   CodeActionRequest,
@@ -7,11 +8,7 @@ import {
   DidOpenTextDocumentNotification,
   DidSaveTextDocumentNotification,
   TextDocumentSyncKind,
-  type CodeAction,
-  type Connection,
-  type Diagnostic,
-  type Range,
-} from 'vscode-languageserver'
+} from './protocol'
 import { ApplicationSearch, type FoundEdits } from '../application/search/application-search'
 import { isSourceName, SOURCE_GLOB } from '../application/source-names'
 import type { ApplicationEdit, CodeModels } from '../application/model'

@@ -1,4 +1,5 @@
-import { ResponseError, type Connection } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
+import { ResponseError } from './protocol'
 import {
   BackupsRequest,
   CallAgentToolRequest,

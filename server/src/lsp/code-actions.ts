@@ -1,4 +1,5 @@
-import { CodeActionKind, CodeActionTriggerKind, type CodeAction, type Command, type Range } from 'vscode-languageserver'
+import type { CodeAction, Command, Range } from 'vscode-languageserver'
+import { CodeActionKind, CodeActionTriggerKind } from './protocol'
 import { COMMAND_TITLES } from '../../../protocol/src/index'
 import { kindOfCode } from '../audit-fields/kinds'
 import type { Finding } from '../audit/finding'

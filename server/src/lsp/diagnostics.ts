@@ -1,4 +1,5 @@
-import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
+import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver'
+import { DiagnosticSeverity } from './protocol'
 import type { Finding, Severity } from '../audit/finding'
 import { findingMessage } from '../editor/finding-message'
 import type { RelatedPlace } from '../editor/related-places'

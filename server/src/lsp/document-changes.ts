@@ -1,10 +1,6 @@
 import path from 'node:path'
-import {
-  DidChangeWatchedFilesNotification,
-  type Connection,
-  type Disposable,
-  type TextDocuments,
-} from 'vscode-languageserver'
+import type { Connection, Disposable, TextDocuments } from 'vscode-languageserver'
+import { DidChangeWatchedFilesNotification } from './protocol'
 import { isApplicationFile, type ApplicationCode } from './application-code'
 import type { MigrationScripts } from './migration-scripts'
 import type { OpenDocument } from './open-document'

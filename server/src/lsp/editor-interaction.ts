@@ -1,10 +1,5 @@
-import {
-  ErrorCodes,
-  ResponseError,
-  type CancellationToken,
-  type Connection,
-  type WorkspaceEdit,
-} from 'vscode-languageserver'
+import type { CancellationToken, Connection, WorkspaceEdit } from 'vscode-languageserver'
+import { ErrorCodes, ResponseError } from './protocol'
 import {
   CommandProgress,
   type CommandProgressValue,

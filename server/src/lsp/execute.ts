@@ -1,4 +1,5 @@
-import { ResponseError, ErrorCodes, type CancellationToken, type Connection } from 'vscode-languageserver'
+import type { CancellationToken, Connection } from 'vscode-languageserver'
+import { ResponseError, ErrorCodes } from './protocol'
 import {
   COMMAND_TITLES,
   OutputNotification,

@@ -1,12 +1,11 @@
-import {
-  TextDocuments,
-  TextDocumentSyncKind,
-  type Connection,
-  type InitializeParams,
-  type InitializeResult,
-  type WorkspaceFolder,
-  type WorkspaceFoldersChangeEvent,
+import type {
+  Connection,
+  InitializeParams,
+  InitializeResult,
+  WorkspaceFolder,
+  WorkspaceFoldersChangeEvent,
 } from 'vscode-languageserver'
+import { TextDocuments, TextDocumentSyncKind } from './protocol'
 import { Secrets } from '../database/secrets'
 import { describeError } from '../errors'
 import { RefreshTimer } from '../project/refresh-timer'

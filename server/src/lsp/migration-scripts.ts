@@ -1,4 +1,5 @@
-import { CodeActionKind, type CodeAction, type Connection, type Diagnostic, type Range } from 'vscode-languageserver'
+import type { CodeAction, Connection, Diagnostic, Range } from 'vscode-languageserver'
+import { CodeActionKind } from './protocol'
 import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
 import type { Project } from '../project/project'
 import { LINT_PAGE } from '../report/lint'

@@ -1,4 +1,5 @@
-import { TextDocumentContentChangeEvent, type TextDocumentsConfiguration } from 'vscode-languageserver'
+import type { TextDocumentsConfiguration } from 'vscode-languageserver'
+import { TextDocumentContentChangeEvent } from './protocol'
 import { SourceText } from '../schema/source-text'
 
 /** The latest version of a document that is open in the editor. */

@@ -1,5 +1,5 @@
 import type { ResponseError } from 'vscode-languageserver'
-import { type Connection } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
 import { ProjectsNotification, StoredDatabaseUrlRequest } from '../../../protocol/src/index'
 import type { FileFindings } from '../audit/finding'
 import type { Secrets } from '../database/secrets'

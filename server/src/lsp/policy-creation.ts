@@ -1,4 +1,5 @@
-import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver'
+import type { CodeAction, Diagnostic } from 'vscode-languageserver'
+import { CodeActionKind } from './protocol'
 import { chosenPolicy, type PolicyChoice } from '../audit-fields/chosen-policy'
 import { proposedPolicy } from '../audit-fields/proposed-policy'
 import { AuditError } from '../errors'

@@ -1,4 +1,5 @@
-import { ShowDocumentRequest, type Command, type Connection, type WorkspaceEdit } from 'vscode-languageserver'
+import type { Command, Connection, WorkspaceEdit } from 'vscode-languageserver'
+import { ShowDocumentRequest } from './protocol'
 import type { PolicyChoiceValue, PreviewParameters } from '../../../protocol/src/index'
 import { modelFieldEdits } from '../editor/fixes/audit-fixes'
 import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'

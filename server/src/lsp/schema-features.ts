@@ -1,18 +1,15 @@
-import {
-  CodeLensRefreshRequest,
-  CompletionItemKind,
-  InlayHintRefreshRequest,
-  MarkupKind,
-  type ClientCapabilities,
-  type CodeLens,
-  type CompletionItem,
-  type Connection,
-  type Hover,
-  type InlayHint,
-  type Position,
-  type Range,
-  type ServerCapabilities,
+import type {
+  ClientCapabilities,
+  CodeLens,
+  CompletionItem,
+  Connection,
+  Hover,
+  InlayHint,
+  Position,
+  Range,
+  ServerCapabilities,
 } from 'vscode-languageserver'
+import { CodeLensRefreshRequest, CompletionItemKind, InlayHintRefreshRequest, MarkupKind } from './protocol'
 import type { Finding } from '../audit/finding'
 import { describeField } from '../editor/describe-field'
 import { describeEnum, describeModel } from '../editor/describe-model'

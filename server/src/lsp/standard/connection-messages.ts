@@ -1,4 +1,4 @@
-import { MessageType } from 'vscode-languageserver'
+import { MessageType } from '../protocol'
 import type { ConnectionState } from '../../../../protocol/src/index'
 import type { Project } from '../../project/project'
 import { joinTexts, lineOf, visible } from '../../text/safe-text'

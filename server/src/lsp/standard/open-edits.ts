@@ -1,4 +1,4 @@
-import { MessageType } from 'vscode-languageserver'
+import { MessageType } from '../protocol'
 import type { Project } from '../../project/project'
 import { requireUnchanged } from '../../project/require-unchanged'
 import { applyEdits } from '../../schema/edits/apply-edits'

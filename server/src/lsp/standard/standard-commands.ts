@@ -1,4 +1,5 @@
-import { MessageType, type Connection } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
+import { MessageType } from '../protocol'
 import { COMMAND_TITLES, type ServerCommand } from '../../../../protocol/src/index'
 import { coverageOf } from '../../editor/coverage'
 import type { Project } from '../../project/project'

@@ -1,12 +1,5 @@
-import {
-  MessageType,
-  ShowDocumentRequest,
-  ShowMessageNotification,
-  ShowMessageRequest,
-  type ClientCapabilities,
-  type Connection,
-  type WorkDoneProgressServerReporter,
-} from 'vscode-languageserver'
+import type { ClientCapabilities, Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver'
+import { MessageType, ShowDocumentRequest, ShowMessageNotification, ShowMessageRequest } from '../protocol'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Secrets } from '../../database/secrets'

@@ -1,4 +1,5 @@
-import { MessageType, type WorkDoneProgressServerReporter } from 'vscode-languageserver'
+import type { WorkDoneProgressServerReporter } from 'vscode-languageserver'
+import { MessageType } from '../protocol'
 import type { Interaction, PreviewDocument } from '../../commands/interaction'
 import { AuditError } from '../../errors'
 import { textOf, type SafeLine } from '../../text/safe-text'
