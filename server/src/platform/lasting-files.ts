@@ -49,16 +49,23 @@ const ATTEMPTS = 14
  * `/proc`, which answers as if it did not exist.
  */
 export function makeFolders(folder: string, mode?: number): void {
-  const missing: string[] = []
-  for (let each = path.resolve(folder); !isFolder(each) && path.dirname(each) !== each; each = path.dirname(each))
-    missing.push(each)
-  for (const each of missing.reverse()) {
-    try {
-      fs.mkdirSync(each, { mode })
-    } catch (error) {
-      // Another process may have been faster.
-      if (!isFolder(each)) throw error
-    }
+  const parent = path.dirname(folder)
+  try {
+    makeFolder(folder, mode)
+  } catch (error) {
+    const lacksParent = error instanceof Error && 'code' in error && error.code === 'ENOENT' && parent !== folder
+    if (!lacksParent) throw error
+    makeFolders(parent, mode)
+    makeFolder(folder, mode)
+  }
+}
+
+function makeFolder(folder: string, mode: number | undefined): void {
+  try {
+    fs.mkdirSync(folder, { mode })
+  } catch (error) {
+    // It was there, or another process was faster.
+    if (!isFolder(folder)) throw error
   }
 }
 

@@ -101,6 +101,7 @@ describe('platform', () => {
       for (const each of [file, link, path.join(file, 'a'), path.join(link, 'a', 'b')]) {
         assert.throws(() => makeFolders(each), /EEXIST|ENOTDIR/)
       }
+      assert.throws(() => makeFolders(path.join(around, 'x/'.repeat(3000))), /ENAMETOOLONG/)
       assert.deepEqual(fs.readdirSync(around).sort(), ['a', 'file', 'link'])
     } finally {
       fs.rmSync(around, { recursive: true, force: true })
