@@ -14,6 +14,7 @@ import {
 } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres, type TestDatabase } from '../support/postgres'
+import { until } from '../support/until'
 
 const SCHEMA = `datasource db {
   provider = "postgresql"
@@ -72,7 +73,7 @@ describe('a command while .env is saved', () => {
     await writer.query('CREATE TABLE other (id integer PRIMARY KEY)')
     await connection.sendNotification('textDocument/didSave', { textDocument })
     const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND pg_blocking_pids(pid) @> ARRAY[pg_backend_pid()]'
-    while ((await holder.query(waiting)).rowCount === 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(async () => (await holder.query(waiting)).rowCount !== 0)
 
     const outcome = connection.sendRequest(ExecuteRequest, {
       ...{ command: 'check', documentUri: null, progressToken: 'check' },
@@ -89,5 +90,5 @@ describe('a command while .env is saved', () => {
     const { status, message } = await outcome
     assert.equal(status, 'findings', message)
     assert.match(output, new RegExp(`compared with the database ${database.name} `))
-  }).timeout(120_000)
+  })
 })

@@ -25,7 +25,6 @@ describe('the language server, with the memory that VS Code gives it', () => {
   })
 
   it(`checks and follows a schema of ${MODELS} models, each with findings`, async function () {
-    this.timeout(120_000)
     const models = Array.from({ length: MODELS }, (_, index) => modelText(`Model${index}`))
     const text = `datasource db {\n  provider = "postgresql"\n}\n${models.join('')}`
     const perModel = AUDIT_FIELDS.length

@@ -187,7 +187,7 @@ class Latest<Value> {
 }
 
 /** Milliseconds after which a test that waits in vain fails. */
-const PATIENCE = 60_000
+const PATIENCE = 300_000
 
 /** As an editor that opens the schema, waits until it is compared with the database, and closes. */
 export async function openSchemaOnce({

@@ -13,9 +13,9 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Retries until the server behind the URL answers a query; rejects after half a minute with the output of `log`. */
+/** Retries until the server behind the URL answers a query; rejects after five minutes with the output of `log`. */
 export async function untilItAnswers(url: string, log: () => string): Promise<void> {
-  const giveUpAt = performance.now() + 30_000
+  const giveUpAt = performance.now() + 300_000
   while (performance.now() < giveUpAt) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 })
     client.on('error', () => undefined)

@@ -113,14 +113,14 @@ export async function startServerProcess(options: {
   }
 
   async function untilItAnswers(started: ChildProcess): Promise<void> {
-    for (let attempt = 0; attempt < 1200; attempt++) {
+    for (let attempt = 0; attempt < 12_000; attempt++) {
       if (started.exitCode !== null || started.signalCode !== null) {
         throw new Error(`PostgreSQL did not start:\n${fs.readFileSync(logFile, 'utf8')}`)
       }
       if (await answers()) return
       await delay(25)
     }
-    throw new Error(`PostgreSQL did not answer in 30 seconds:\n${fs.readFileSync(logFile, 'utf8')}`)
+    throw new Error(`PostgreSQL did not answer in five minutes:\n${fs.readFileSync(logFile, 'utf8')}`)
   }
 
   async function answers(): Promise<boolean> {

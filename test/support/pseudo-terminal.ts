@@ -31,7 +31,7 @@ export async function onPseudoTerminal(words: readonly string[], options: Pseudo
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm', ...options.environment },
     stdio: ['pipe', 'pipe', 'inherit'],
     // A question that a test does not expect would wait forever, and mocha with it.
-    timeout: 100_000,
+    timeout: 500_000,
     killSignal: 'SIGKILL',
   })
   let text = ''

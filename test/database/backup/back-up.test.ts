@@ -9,6 +9,7 @@ import { withClient } from '../../../server/src/database/connect'
 import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
 import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
+import { until } from '../../support/until'
 import {
   ALL_ROWS,
   backUpTo,
@@ -306,7 +307,7 @@ describe('backUp with pg_dump', () => {
         )
         await client.query('COMMIT')
       })
-      while ((await database.query(dumping))[0]?.n !== 0) continue
+      await until(async () => (await database.query(dumping))[0]?.n === 0)
     })
   }
 

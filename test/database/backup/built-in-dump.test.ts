@@ -6,6 +6,7 @@ import { dumpStructure } from '../../../server/src/backup/built-in/dump-structur
 import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
 import { withClient } from '../../../server/src/database/connect'
 import { usePostgres } from '../../support/postgres'
+import { until } from '../../support/until'
 import { DIFFICULT_SQL, useFolder } from './support'
 
 describe('built-in pg_dump', () => {
@@ -126,8 +127,3 @@ describe('built-in pg_dump', () => {
     })
   })
 })
-
-/** Asks again until it is so: PostgreSQL tells nobody when somebody begins to wait. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve))
-}

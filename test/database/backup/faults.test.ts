@@ -8,6 +8,7 @@ import type { BackUpOptions } from '../../../server/src/backup/back-up'
 import { withClient } from '../../../server/src/database/connect'
 import { AuditError } from '../../../server/src/errors'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { until } from '../../support/until'
 import { backUpTo, untilSomebodyWaits, useFolder } from './support'
 
 /** What happens while a dump waits for a table that somebody has locked. */
@@ -108,7 +109,7 @@ function limitFiles(bytes: string): boolean {
  * Those that dump for this process, as soon as there are any: who waits for the table may be the reader beside them.
  */
 async function killPrograms(): Promise<void> {
-  for (;;) {
+  await until(() => {
     const children = fs
       .readdirSync('/proc/self/task')
       .flatMap((task) => fs.readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' '))
@@ -116,7 +117,6 @@ async function killPrograms(): Promise<void> {
       (pid) => pid !== '' && /pg_dump|built-in-dump/.test(fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')),
     )
     for (const pid of dumps) process.kill(Number(pid), 'SIGKILL')
-    if (dumps.length > 0) return
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+    return dumps.length > 0
+  })
 }

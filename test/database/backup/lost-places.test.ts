@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { Backup } from '../../../server/src/backup/back-up'
 import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { until } from '../../support/until'
 import { queryAtOnce } from '../migration/support/query-at-once'
 import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
 import { backUpTo, NOTHING_INSTALLED, useFolder, workerOf, writeScript } from './support'
@@ -68,7 +69,7 @@ describe('the place where a backup is proven', () => {
     const held = async () =>
       (await database.query(`SELECT FROM pg_stat_activity WHERE datname = '${scratch}' AND wait_event_type = 'Lock'`))
         .length
-    while ((await held()) === 0);
+    await until(async () => (await held()) > 0)
     await other.query('LOCK TABLE public.a; ROLLBACK')
     await other.end().catch(() => undefined)
     isKept(await backup, /NOT proven: it does not restore into a scratch database: .*deadlock detected/)

@@ -7,6 +7,7 @@ import { restoreBackup } from '../../../server/src/backup/restore/restore-backup
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
 import { inPlainEnglish, type Phrase } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
+import { until } from '../../support/until'
 import { backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
 
 describe('passwords, while a backup is made, verified, rehearsed and restored', () => {
@@ -79,7 +80,7 @@ describe('passwords, while a backup is made, verified, rehearsed and restored', 
   }
 })
 
-/** Looks at the descendants of this process, their open files and our temporary ones as often as it can. */
+/** Looks at the descendants of this process, their open files and our temporary ones a hundred times a second. */
 function watchChildren(secrets: readonly string[], temporary: string) {
   const programs = new Set<string>()
   const found = new Set<string>()
@@ -98,12 +99,10 @@ function watchChildren(secrets: readonly string[], temporary: string) {
       for (const file of [name, ...listed(name)]) if (isShared(file)) found.add(`${file} can be read by others`)
     }
   }
-  const loop = (async () => {
-    while (!over.signal.aborted) {
-      look()
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  })()
+  const loop = until(() => {
+    look()
+    return over.signal.aborted
+  })
   return {
     async end() {
       over.abort()

@@ -12,6 +12,7 @@ import { withClient } from '../../../server/src/database/connect'
 import { createScratchDatabase } from '../../../server/src/backup/scratch-database'
 import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore/restore-backup'
 import { usePostgres } from '../../support/postgres'
+import { until } from '../../support/until'
 import { ALL_ROWS, backUpTo, DIFFICULT_SQL, killWhole, NOTHING_INSTALLED, useFolder } from './support'
 
 describe('restoreBackup', () => {
@@ -108,7 +109,7 @@ describe('restoreBackup', () => {
       await database.query(`ALTER ROLE "${role.name}" SET test.slow = 'on'`)
       const killed = restoreCopy()
       const sleeping = `SELECT FROM pg_stat_activity WHERE usename = '${role.name}' AND wait_event = 'PgSleep'`
-      while ((await database.query(sleeping)).length === 0) continue
+      await until(async () => (await database.query(sleeping)).length > 0)
       // Another restore leaves one alone that is in use.
       const other = await createScratchDatabase(url, { environment: process.env })
       assert.deepEqual(await databases(), [

@@ -7,6 +7,7 @@ import { WHOLE_DATABASE } from '../../../server/src/backup/backup-way'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { surveyDatabase } from '../../../server/src/backup/survey'
 import { backUp, type Backup, type BackUpOptions } from '../../../server/src/backup/back-up'
+import { until } from '../../support/until'
 
 /**
  * A schema with what is hard on a dump: quoting, generated columns, partitions, SQL functions, triggers, large values.
@@ -119,7 +120,7 @@ export async function untilSomebodyWaits(database: { query: (sql: string) => Pro
     database.query(
       `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database()`,
     )
-  while ((await waiting()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await until(async () => (await waiting()).length > 0)
 }
 
 /** The process in which `cli.js backup` and `restore` work. */
@@ -141,5 +142,5 @@ export async function killWhole(command: ChildProcess): Promise<void> {
 
 /** Nothing tells of the end of a process that is not our child. */
 export async function untilOver(pid: number): Promise<void> {
-  while (fs.existsSync(`/proc/${String(pid)}`)) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => !fs.existsSync(`/proc/${String(pid)}`))
 }

@@ -72,7 +72,7 @@ describe('embedded server', () => {
           application_name: `client ${String(index)}`,
           options: '-c search_path=nowhere -c lock_timeout=1s',
           statement_timeout: 1000,
-          query_timeout: 10_000,
+          query_timeout: 300_000,
         })
         await client.connect()
         return client

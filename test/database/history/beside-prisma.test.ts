@@ -327,10 +327,10 @@ function looking(step: Step): Step {
   return { ...step, leftovers: null, up: [look], down: [], verify: [], batch }
 }
 
-/** Asks until an index is being built that waits for another transaction; gives up after half a minute. */
+/** Asks until an index is being built that waits for another transaction; gives up after five minutes. */
 async function isBuilding(url: string): Promise<void> {
   await withClient(url, {}, async (client) => {
-    const giveUpAt = performance.now() + 30_000
+    const giveUpAt = performance.now() + 300_000
     while (performance.now() < giveUpAt) {
       // The server itself waits a little between two looks.
       const { rows } = await client.query<{ building: boolean }>(`

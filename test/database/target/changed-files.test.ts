@@ -150,7 +150,7 @@ describe('a command keeps to the database that was confirmed, whatever its URL i
       // The next command is for the database that the files name now.
       assert.match((await rollBackCommand(project, swapAt(/^never$/), ROLL_BACK)).message, /nothing to roll back/)
       assert.equal((await columnsOf(workspace.database)).length, 3)
-    }).timeout(120_000)
+    })
   }
 })
 

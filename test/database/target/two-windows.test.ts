@@ -68,7 +68,7 @@ describe('two commands at once in two windows of one project', () => {
     assert.equal((await first).status, 'done')
     assert.equal((await runs()).length, 1)
     assert.deepEqual(await columns(), ALL)
-  }).timeout(120_000)
+  })
 
   it('one migrates and rolls back while the other is asked: that one migrates all of it', async () => {
     const asked = person(/^Migrate /, async () => {
@@ -78,7 +78,7 @@ describe('two commands at once in two windows of one project', () => {
     })
     assert.equal((await migrateCommand(one, asked, MIGRATE)).status, 'done')
     assert.deepEqual(await columns(), ALL)
-  }).timeout(120_000)
+  })
 
   it('guided runs: one run in the database, and each field once in the schema', async () => {
     const before = schema()
@@ -104,7 +104,7 @@ describe('two commands at once in two windows of one project', () => {
     assert.ok(ended.includes('done') && ended.every((each) => ['done', 'other-run'].includes(each)), ended.join())
     assert.deepEqual(await columns(), [])
     assert.equal(schema(), before)
-  }).timeout(120_000)
+  })
 
   it('one rolls back while the other is asked to: that one is refused, and nothing else is undone', async () => {
     await migrateCommand(one, untroubled(one), MIGRATE)
@@ -114,5 +114,5 @@ describe('two commands at once in two windows of one project', () => {
     })
     await assert.rejects(rollBackCommand(one, asked, ROLL_BACK), { code: 'other-run' })
     assert.deepEqual(await columns(), ALL)
-  }).timeout(120_000)
+  })
 })

@@ -66,7 +66,7 @@ export function until<Value>(event: vscode.Event<Value>, check: () => void): Pro
   })
 }
 
-const WAIT_MILLISECONDS = 40_000
+const WAIT_MILLISECONDS = 120_000
 
 /** Changes the buffer without saving it. */
 export async function replace(document: vscode.TextDocument, range: vscode.Range, text: string): Promise<void> {

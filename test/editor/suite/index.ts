@@ -3,7 +3,7 @@ import { RESULTS_VARIABLE, SUITE_VARIABLE, writeResults, type TestResult } from 
 /** VS Code calls this in its extension host, with the extension from this repository at hand. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha')
-  const mocha = new Mocha({ timeout: 60_000 })
+  const mocha = new Mocha({ timeout: 180_000 })
   // Defines `describe` and `it`, as mocha does for the files that it loads itself.
   mocha.suite.emit('pre-require', globalThis, '', mocha)
   await (process.env[SUITE_VARIABLE] === 'untrusted' ? import('./untrusted.test') : import('./trusted.test'))

@@ -93,7 +93,7 @@ function runNeovim(workspace: SampleWorkspace): Seen {
   const neovim = spawnSync('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${session}`], {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 100_000,
+    timeout: 500_000,
     env: {
       ...process.env,
       ...environment,

@@ -2,7 +2,7 @@
 local seen = { messages = {}, questions = {}, progress = {} }
 
 local function wait(what, is_done)
-  if not vim.wait(30000, is_done, 10) then
+  if not vim.wait(300000, is_done, 10) then
     error('Waited in vain for ' .. what .. ': ' .. vim.inspect(seen))
   end
 end

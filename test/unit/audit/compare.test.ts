@@ -8,6 +8,7 @@ import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { databaseOf, tableOf } from './database-builder'
 
 import { check, findingsOf } from './comparison'
+import { inProcessorSeconds } from '../../support/processor-time'
 
 describe('compare: what is cached', () => {
   const many = (extra: string): string =>
@@ -95,18 +96,24 @@ describe('compare: what was renamed in the schema alone', () => {
     assert.ok(!found.some(({ message }) => message.includes('Likely renamed: the column')))
   })
 
-  it('of thousands of new models and enums of the same form nothing is guessed, and comparing them ends', function () {
-    // Each is held against at most a few; each against all takes minutes.
-    this.timeout(30_000)
-    const numbers = Array.from({ length: 3000 }, (_, index) => index)
-    const models = numbers.map((number) => `model First${number}x {\n  id Int @id\n  name String\n}\n`)
-    const enums = numbers.map((number) => `enum Second${number}x {\n  A\n  ${'B'.repeat(1 + (number % 50))}\n}\n`)
-    const tables = numbers.map((number) => tableOf(`third_table_${number}`, ['name text not null']))
-    const types = numbers.map((number) => ({ schema: 'public', name: `fourth_${number}`, values: ['A', `C${number}`] }))
-    const found = findingsOf([...models, ...enums].join(''), databaseOf(tables, { enums: types }), { policy: null })
-    assert.equal(found.filter(({ code }) => code === 'table-missing' || code === 'enum-missing').length, 6000)
-    assert.ok(!found.some(({ message }) => message.includes('likely renamed')))
-  })
+  it(
+    'of thousands of new models and enums of the same form nothing is guessed, and comparing them ends',
+    inProcessorSeconds(30, () => {
+      // Each is held against at most a few; each against all takes minutes.
+      const numbers = Array.from({ length: 3000 }, (_, index) => index)
+      const models = numbers.map((number) => `model First${number}x {\n  id Int @id\n  name String\n}\n`)
+      const enums = numbers.map((number) => `enum Second${number}x {\n  A\n  ${'B'.repeat(1 + (number % 50))}\n}\n`)
+      const tables = numbers.map((number) => tableOf(`third_table_${number}`, ['name text not null']))
+      const types = numbers.map((number) => ({
+        schema: 'public',
+        name: `fourth_${number}`,
+        values: ['A', `C${number}`],
+      }))
+      const found = findingsOf([...models, ...enums].join(''), databaseOf(tables, { enums: types }), { policy: null })
+      assert.equal(found.filter(({ code }) => code === 'table-missing' || code === 'enum-missing').length, 6000)
+      assert.ok(!found.some(({ message }) => message.includes('likely renamed')))
+    }),
+  )
 
   it('a renamed enum is found by its values, or by most of them and a similar name, also among many others', () => {
     const others = Array.from({ length: 300 }, (_, index) => ({ schema: 'public', name: `o${index}`, values: ['A'] }))

@@ -93,7 +93,7 @@ describe('the paths that are written', () => {
     } finally {
       process.env.HOME = home
     }
-  }).timeout(5000)
+  })
 
   it('a file is replaced as a whole, with its permissions, and nothing of it is left beside', () => {
     const file = path.join(project, 'schema.prisma')

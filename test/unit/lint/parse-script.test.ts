@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { splitScript } from '../../../server/src/lint/parse/split-script'
 import { PSQL, useLinter } from './support'
+import { inProcessorSeconds } from '../../support/processor-time'
 
 describe('lint: a script is split as PostgreSQL would', () => {
   const check = (sql: string, expected: readonly string[]): void => {
@@ -119,19 +120,23 @@ describe('lint: what EXECUTE runs in a DO block', () => {
 describe('lint: a statement as long as any', () => {
   const { lint, parse } = useLinter()
 
-  it('of a thousand defaults, each of which is found in it', function () {
-    this.timeout(30_000)
-    const columns = Array.from({ length: 1500 }, (_, index) => `"c${index}" timestamp DEFAULT now()`)
-    const found = lint(`CREATE TABLE "a" (\n${columns.join(',\n')}\n);`)
-    assert.equal(found.filter(({ code }) => code === 'local-time-default').length, 1500)
-  })
+  it(
+    'of a thousand defaults, each of which is found in it',
+    inProcessorSeconds(30, () => {
+      const columns = Array.from({ length: 1500 }, (_, index) => `"c${index}" timestamp DEFAULT now()`)
+      const found = lint(`CREATE TABLE "a" (\n${columns.join(',\n')}\n);`)
+      assert.equal(found.filter(({ code }) => code === 'local-time-default').length, 1500)
+    }),
+  )
 
-  it('of thousands of commands of psql, and of a list of ninety thousand values', function () {
-    this.timeout(30_000)
-    const commands = `SELECT ${'\n\\a'.repeat(120_000)}\n1`
-    assert.equal(parse(commands).statements[0]?.source, `SELECT ${'\n  '.repeat(120_000)}\n1`)
-    assert.deepEqual(lint(`SELECT ${'1,'.repeat(90_000)}1;`), [])
-  })
+  it(
+    'of thousands of commands of psql, and of a list of ninety thousand values',
+    inProcessorSeconds(30, () => {
+      const commands = `SELECT ${'\n\\a'.repeat(120_000)}\n1`
+      assert.equal(parse(commands).statements[0]?.source, `SELECT ${'\n  '.repeat(120_000)}\n1`)
+      assert.deepEqual(lint(`SELECT ${'1,'.repeat(90_000)}1;`), [])
+    }),
+  )
 })
 
 describe('lint: what only psql can run', () => {
@@ -171,15 +176,17 @@ describe('lint: SQL that was made to do harm', () => {
     check(`SELECT ${'ARRAY['.repeat(1000)}1${']'.repeat(1000)}; DROP TABLE "b";`, ['drop-table'])
   })
 
-  it('has any number of tables with row security, and of commands', function () {
-    this.timeout(60_000)
-    const tables = Array.from(
-      { length: 3000 },
-      (_, index) => `ALTER TABLE t${String(index)} ENABLE ROW LEVEL SECURITY;`,
-    )
-    check(tables.join('\n'), Array(3000).fill('row-security-without-policy'))
-    check('\\echo x\n'.repeat(3000), Array(3000).fill('psql-command'))
-  })
+  it(
+    'has any number of tables with row security, and of commands',
+    inProcessorSeconds(60, () => {
+      const tables = Array.from(
+        { length: 3000 },
+        (_, index) => `ALTER TABLE t${String(index)} ENABLE ROW LEVEL SECURITY;`,
+      )
+      check(tables.join('\n'), Array(3000).fill('row-security-without-policy'))
+      check('\\echo x\n'.repeat(3000), Array(3000).fill('psql-command'))
+    }),
+  )
 
   it('has any number of statements that others need', function () {
     this.timeout(600_000)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
 import { rehearseMigration } from '../../../../server/src/migration/rehearsal/rehearse-migration'
 import { renderPreview } from '../../../../server/src/migration/render/preview'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
 import { inPlainEnglish } from '../../../../server/src/text/phrase'
 import { usePostgres } from '../../../support/postgres'
+import { until } from '../../../support/until'
 import { createProject } from '../support/project'
 import { rehearse } from './support'
 
@@ -107,7 +107,7 @@ describe('what a rehearsal cannot load', () => {
       await assert.rejects(running, { name: 'AbortError' }, moment)
     }
     // A child that has been told to end may take a moment more; mocha's timeout is the limit.
-    while (childProcesses() > before) await pause(10)
+    await until(() => childProcesses() <= before)
   })
 })
 
