@@ -48,6 +48,15 @@ const TYPES: Readonly<Record<string, { prisma: string; users: readonly [string, 
   },
 }
 
+/** A session has the same settings wherever they stand, so one type for each of them shows that both places count. */
+const OF_A_SETTING: ReadonlySet<string> = new Set([
+  'timestamp(3)',
+  'timestamptz(6)',
+  'double precision',
+  'bytea',
+  'crm."Mood"',
+])
+
 const literal = (value: string) => `'${value}'`
 
 describe('kept values, type by type, under settings that change their text', () => {
@@ -57,6 +66,7 @@ describe('kept values, type by type, under settings that change their text', () 
     it(`at the ${place}: up, writes, down, up loses none, whoever wrote`, async function () {
       this.timeout(600_000)
       for (const [type, { prisma, users, before = '' }] of Object.entries(TYPES)) {
+        if (place === 'database' && !OF_A_SETTING.has(type)) continue
         await roundTrip(server, place, {
           type,
           prisma,
