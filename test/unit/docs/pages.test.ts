@@ -83,7 +83,7 @@ const FOREIGN: ReadonlySet<string> = new Set(['--no-allocation-site-pretenuring'
 /** From the help of each command, as a person sees it. */
 async function optionsByCommand(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const overview = await helpOf([])
-  const commands = [...overview.matchAll(/^ {2}([a-z]+) \[/gm)].map(([, name = '']) => name)
+  const commands = [...overview.matchAll(/^ {2}([a-z-]+) \[/gm)].map(([, name = '']) => name)
   const entries = commands.map(async (name): Promise<[string, Set<string>]> => {
     const lines = (await helpOf([name])).matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)
     return [name, new Set([...lines].map(([, option = '']) => option))]

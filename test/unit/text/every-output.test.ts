@@ -90,11 +90,18 @@ describe('hostile names in every output', () => {
   })
 })
 
-/** An exported function whose result is one of the types that only `text/` creates; its parameters may span lines. */
-const MAKER = /^export (?:async )?function (\w+)[^{;]*?\): (?:Promise<)?(?:SafeText|SafeLine|DataText|MarkdownText)\b/gm
+/**
+ * An exported function whose result is one of the types that only `text/` creates; its parameters may span lines, and
+ * take objects apart.
+ */
+const MAKER =
+  /^export (?:async )?function (\w+)[^(]*\((?:[^{}();]|\{[^{}]*\}|\([^()]*\))*\): (?:Promise<)?(?:SafeText|SafeLine|DataText|MarkdownText)\b/gm
 
-/** From a project on disk, run by `test/terminal/actor`; and the frame of the scripts, which takes our SQL only. */
-const ELSEWHERE = new Set(['actorOffer', 'renderScript'])
+/**
+ * From a project on disk, run by `test/terminal/actor`; the frame of the scripts, which takes our SQL only; and what
+ * both JUnit reports call.
+ */
+const ELSEWHERE = new Set(['actorOffer', 'renderScript', 'renderJunit'])
 
 function outputs(): Readonly<Record<string, Output>> {
   const report = checkReport()
