@@ -18,7 +18,7 @@ export async function reportEnd(
   work: () => Promise<CommandEnd | null>,
   item?: unknown,
 ): Promise<CommandEnd | null> {
-  const unseenBefore = parts.output.unseenWrites()
+  const writesBefore = parts.output.writes()
   const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
   if (outcome === null) return null
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
@@ -31,7 +31,7 @@ export async function reportEnd(
     vscode.window.setStatusBarMessage(messageText(message), STATUS_MILLISECONDS)
     return outcome
   }
-  const more = moreOf(outcome, parts, parts.output.unseenWrites() > unseenBefore)
+  const more = moreOf(outcome, parts, parts.output.writes() > writesBefore)
   const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
   void notify(outcome.status, messageText(message), labels).then((button) => {
     const chosen = next.find(({ label }) => label === button)
@@ -44,8 +44,8 @@ export async function reportEnd(
 const STATUS_MILLISECONDS = 8000
 
 /**
- * `storyIn`: where the details are; if omitted, the output panel, provided that something was written to it without
- * showing it.
+ * `storyIn`: where the details are; if omitted, the output panel, provided that something was written to it. It may be
+ * open already, but a notification is read later, too.
  */
 export interface CommandEnd extends Omit<CommandOutcome, 'next'> {
   readonly storyIn?: 'log'
@@ -62,11 +62,11 @@ export interface EndParts {
 function moreOf(
   { report, storyIn }: CommandEnd,
   { output, log, previews }: EndParts,
-  hasUnseen: boolean,
+  hasOutput: boolean,
 ): { readonly label: string; show(): void } | null {
   if (report !== undefined) return { label: vscode.l10n.t('Show Report'), show: () => void previews.show(report) }
   if (storyIn === 'log') return { label: vscode.l10n.t('Show Log'), show: () => log.show() }
-  return !hasUnseen ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
+  return !hasOutput ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
 }
 
 function endingOf(status: CommandOutcome['status'], title: string): string {

@@ -8,8 +8,8 @@ export interface PolicyChoiceValue {
 }
 
 export interface PolicyAdviceAnswer {
-  /** Whether a policy exists, so that none can be created. */
-  readonly exists: boolean
+  /** URI of the policy, if there is one, so that none can be created. */
+  readonly existing: string | null
   readonly fields: readonly { readonly name: string; readonly meaning: string; readonly refersToUsers: boolean }[]
   /** The likeliest first. */
   readonly userModels: readonly { readonly name: string; readonly isLikely: boolean }[]

@@ -93,6 +93,11 @@ describe('the database that the commands of the language server work on', () => 
     assert.equal(answer.connected, false)
     assert.ok(!answer.message.includes('secret'))
     await editor.client.status((state) => state.connection === 'connected')
+    // The findings are in Problems: not in the output as well, which would hide what is shown there.
+    editor.output = ''
+    const { message, next } = await editor.execute('check')
+    assert.match(message, /^\d+ findings\.$/)
+    assert.deepEqual([next, editor.output], [[{ command: 'showProblems', label: 'Show Problems' }], ''])
   })
 
   function logged(type: MessageType): string {

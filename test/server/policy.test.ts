@@ -65,7 +65,7 @@ describe('a policy is created', () => {
         ['Note', 'references a user', ['updatedAt', 'updatedBy']],
       ],
     )
-    assert.deepEqual([advice.exists, advice.warnings], [false, 3])
+    assert.deepEqual([advice.existing, advice.warnings], [null, 3])
     const lenses = async () =>
       ((await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? []).map(
         ({ command }) => command?.title,
@@ -81,6 +81,8 @@ describe('a policy is created', () => {
 
     await create()
     assert.equal(fs.readFileSync(policyFile, 'utf8'), text)
+    const later = await client.connection.sendRequest(PolicyAdviceRequest, { documentUri: uri, choice: null })
+    assert.equal(later.existing, URI.file(policyFile).toString())
     assert.match(told.at(-1) ?? '', /prisma-audit\.json already exists\./)
   })
 

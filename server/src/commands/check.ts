@@ -13,7 +13,6 @@ import { scriptsNotRun } from '../project/migration-scripts'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'
-import { renderFindingsText } from '../report/findings-text'
 import type { CommandOutcome, Interaction } from './interaction'
 import { modelsOf } from '../schema/lookup'
 import { waitForLock } from './wait-for-lock'
@@ -95,11 +94,10 @@ function reportOf(
   }
 }
 
-/** The command in an editor: the findings as text in the output panel. */
+/** The command in an editor, which lists the findings itself: hundreds of models can have thousands. */
 export async function checkCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   project.policyFile.refuseInvalid()
   const report = await checkProject(project, interaction, await project.databaseTarget(interaction.signal))
-  interaction.output(renderFindingsText(report))
   // The same number as in the status bar and Problems.
   const outcome = checkOutcome(report, 'information', interaction.t)
   if (outcome.status !== 'done' || project.policyFile.exists) return outcome
@@ -114,9 +112,9 @@ export function checkOutcome(
   t: Translate = inEnglish,
 ): CommandOutcome {
   const misspelled = report.findings.find(isPolicyError)
-  if (misspelled !== undefined) return { status: 'failed', message: misspelled.message }
+  if (misspelled !== undefined) return { status: 'failed', message: misspelled.message, next: ['problems'] }
   const count = report.findings.filter((finding) => reaches([finding], threshold)).length
   if (count === 0) return { status: 'done', message: t('The schema and the database match the policy.') }
-  const message = count === 1 ? t('1 finding; see the output.') : t('{0} findings; see the output.', count)
-  return { status: 'findings', message }
+  const message = count === 1 ? t('1 finding.') : t('{0} findings.', count)
+  return { status: 'findings', message, next: ['problems'] }
 }

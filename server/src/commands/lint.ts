@@ -137,7 +137,7 @@ export async function lintOfPlan(
 export function lintOutcome({ findings }: LintReport, threshold: Severity | 'none'): CommandOutcome {
   const count = findings.filter((finding) => reaches([finding], threshold)).length
   if (count === 0) return { status: 'done', message: 'No problems in the migrations.' }
-  return { status: 'findings', message: `${counted(count, 'finding')}; see the output.` }
+  return { status: 'findings', message: `${counted(count, 'finding')}.` }
 }
 
 /** What the latest snapshot knows about the project. */

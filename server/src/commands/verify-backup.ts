@@ -45,7 +45,7 @@ export function verifiedOutcome(
   t: Translate = inEnglish,
 ): CommandOutcome {
   const name = path.basename(file)
-  if (level === 0) return { status: 'findings', message: t('{0} is damaged.', name) }
+  if (level === 0) return { status: 'findings', message: t('{0} is damaged.', name), next: ['back-up'] }
   const reached = describeLevel(level, manifest?.scope, t)
   return level >= wanted
     ? { status: 'done', message: t('{0} has reached level {1}.', name, reached) }

@@ -1,5 +1,6 @@
 import { getLocation } from 'jsonc-parser'
 import { AUDIT_FIELDS } from '../audit-fields/kinds'
+import { DEFAULT_POLICY } from '../audit-fields/policy'
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 
@@ -18,7 +19,8 @@ export interface PolicyCompletions {
 
 /**
  * The names that are valid at an offset of `prisma-audit.json`, from the current schema. Keys, and the values that the
- * policy's JSON schema lists, are completed by the editor if it knows that schema (`knowsJsonSchema`).
+ * policy's JSON schema lists or has as default, are completed by the editor if it knows that schema
+ * (`knowsJsonSchema`).
  */
 export function policyCompletions(
   text: string,
@@ -36,7 +38,10 @@ export function policyCompletions(
   const place = path.map((part) => (typeof part === 'number' ? '*' : part)).join('.')
   const models = modelsOf(schema).map(({ model }) => model)
   const named = (kind: PolicyCompletion['kind'], names: readonly string[]) => ({
-    names: [...new Set(names)].sort().map((name) => ({ name, kind })),
+    names: [...new Set(names)]
+      .filter((name) => !knowsJsonSchema || name !== defaultAt(path))
+      .sort()
+      .map((name) => ({ name, kind })),
     from,
     to,
   })
@@ -52,4 +57,10 @@ export function policyCompletions(
     'field',
     models.flatMap(({ fields }) => fields.map(({ name }) => name.text)),
   )
+}
+
+function defaultAt([first, field, key]: readonly (string | number)[]): string | undefined {
+  if (first === 'userModel') return DEFAULT_POLICY.userModel
+  const named = key === 'column' ? AUDIT_FIELDS.find((name) => name === field) : undefined
+  return named === undefined ? undefined : DEFAULT_POLICY.fields[named].column
 }

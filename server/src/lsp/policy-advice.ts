@@ -6,13 +6,14 @@ import { readPolicyText } from '../project/policy-file'
 import type { Project } from '../project/project'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
+import { uriOfPath } from './uris'
 
 /** The likely role of each model, and the number of warnings that the chosen policy would cause now. */
 export function policyAdvice(t: Translate, project: Project, value: PolicyChoiceValue | null): PolicyAdviceAnswer {
   const choice = value === null ? null : choiceOf(value)
   const { userModels, models } = advisePolicy(project.schema, choice?.userModel ?? null)
   return {
-    exists: project.policyFile.exists,
+    existing: project.policyFile.exists ? uriOfPath(project.policyFile.path) : null,
     fields: AUDIT_FIELD_KINDS.map((kind) => ({
       ...{ name: kind.name, meaning: t(kind.meaning) },
       refersToUsers: kind.shape === 'user',

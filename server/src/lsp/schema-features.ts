@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type {
   ClientCapabilities,
   CodeLens,
@@ -105,7 +106,8 @@ export class SchemaFeatures {
     if (schema === undefined || policyFile?.path !== file) return null
     const text = policyFile.text ?? ''
     const lines = new SourceLines(text)
-    const knowsJsonSchema = this.session.isOurClient
+    // As `contributes.jsonValidation` says.
+    const knowsJsonSchema = this.session.isOurClient && path.basename(file) === 'prisma-audit.json'
     const found = policyCompletions(text, lines.offsetAt(position), schema, { knowsJsonSchema })
     if (found === null) return []
     const range = { start: lines.positionAt(found.from), end: lines.positionAt(found.to) }

@@ -107,7 +107,7 @@ describe('the levels of a backup', () => {
       assert.equal(level, 3, JSON.stringify(proofs))
       assert.match(
         proofs.at(-1)?.detail ?? '',
-        /equal to the database's; 1 warning: the server has no tablespace "?fast_/,
+        /equal to the database when it was backed up; 1 warning: the server has no tablespace "?fast_/,
       )
     }
   })

@@ -100,7 +100,7 @@ describe('an opinion on the models, for a first policy', () => {
       { name: 'ownerId', meaning: '', refersToUsers: true },
     ]
     const advice = {
-      ...{ exists: false, fields, userModels, warnings: null },
+      ...{ existing: null, fields, userModels, warnings: null },
       models: models.map(({ name, present, suggested }) => ({ name, looksLike: '', present, suggested })),
     }
     assert.deepEqual(suggestedFields(advice), ['updatedAt'])

@@ -25,7 +25,7 @@ describe('what a backup proves of which an embedded server refused something', (
   it('the rows of each table that could be made, and what not', () => {
     assert.equal(
       words({ 'public.a': 2, 'public."B c"': 3 }, { 'public.a': 2, more: 1 }, [table('B c')]),
-      "loaded into an embedded PostgreSQL: 1 of 2 tables with 2 rows, equal to the database's; it refused TABLE B c (no such type)",
+      'loaded into an embedded PostgreSQL: 1 of 2 tables with 2 rows, equal to the database when it was backed up; it refused TABLE B c (no such type)',
     )
     assert.match(words({ '"S 1".a': 2 }, {}, [table('a', 'S 1')]), /^no table could be loaded/)
     assert.match(words({}, {}, ['CREATE TYPE x']), /^the database has no tables.*; it refused CREATE TYPE x/)

@@ -7,6 +7,7 @@ import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { describeField } from '../../../server/src/editor/describe-field'
 import { ignoreWords } from '../../../server/src/editor/ignore-completion'
 import { modelLens } from '../../../server/src/editor/model-lens'
+import { policyCompletions } from '../../../server/src/editor/policy-completion'
 import { relatedPlacesFinder } from '../../../server/src/editor/related-places'
 import { findField, findModel } from '../../../server/src/schema/lookup'
 import { databaseOf, tableOf, triggerOf } from '../audit/database-builder'
@@ -84,5 +85,16 @@ describe('what an editor shows of a schema', () => {
     assert.ok(!words('/// @audit-ignore column-type, ')!.includes('column-type'))
     assert.deepEqual(words('/// @audit-ignore column-type '), [])
     assert.equal(words('/// @audit-ignore column-type: the '), null)
+  })
+
+  it('completes a name of the policy once: what its JSON schema has as default, VS Code offers itself', () => {
+    const names = (before: string, knowsJsonSchema: boolean) =>
+      policyCompletions(before, before.length, schema, { knowsJsonSchema })?.names.map(({ name }) => name)
+    assert.deepEqual(names('{ "userModel": ', true), ['Lead'])
+    assert.deepEqual(names('{ "userModel": ', false), ['Lead', 'User'])
+    const column = '{ "fields": { "ownerId": { "column": '
+    assert.deepEqual(names(column, true), ['id', 'leads', 'owner', 'updatedAt'])
+    assert.ok(names(column, false)?.includes('ownerId'))
+    assert.ok(names('{ "fields": { "ownerId": { "aliases": [', true)?.includes('ownerId'))
   })
 })

@@ -44,7 +44,7 @@ export function judgePartialLoad(given: {
       ? 'the database has no tables, so there are no rows to compare'
       : proven.length === 0
         ? 'no table could be loaded into an embedded PostgreSQL'
-        : `loaded into an embedded PostgreSQL: ${proven.length} of ${counted(expected.length, 'table')} with ${counted(rows, 'row')}, equal to the database's`
+        : `loaded into an embedded PostgreSQL: ${proven.length} of ${counted(expected.length, 'table')} with ${counted(rows, 'row')}, equal to the database when it was backed up`
   return { outcome: 'not proven', detail: `${words}; ${said}` }
 }
 

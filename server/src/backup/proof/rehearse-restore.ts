@@ -162,7 +162,7 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
   const contents = `${describeTables(held, scope)} and ${counted(constraints, 'constraint')}`
   return expected === null
     ? `${contents}; the original contents were not recorded`
-    : `${contents}, equal to the database's`
+    : `${contents}, equal to the database when it was backed up`
 }
 
 function reasonOf(error: unknown): string {

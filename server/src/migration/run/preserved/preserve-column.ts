@@ -143,8 +143,6 @@ export async function settlePreserved(client: DatabaseClient, preserved: Preserv
     [preserved.id],
   )
   const count = rows[0]?.count ?? 0
-  // Restoring joins them with their table, and the planner should know their number.
-  await client.query('ANALYZE prisma_audit_kept.kept_value, prisma_audit_kept.kept_null')
   if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [preserved.id])
   else {
     await client.query(

@@ -181,13 +181,15 @@ export function captureWork(columns: readonly ColumnToPreserve[], keys: RowKeys)
 
 /** After the columns are dropped: reduces the side table to one value per row. */
 export async function settlePreservedValues(client: DatabaseClient): Promise<void> {
-  for (const preserved of await columnsBeingPreserved(client)) {
-    if (preserved.state !== 'dropped') continue
-    await inTransaction(client, { lock_timeout: '2s' }, async () => {
-      await createPreservedTables(client)
-      await settlePreserved(client, preserved)
-    })
-  }
+  const dropped = (await columnsBeingPreserved(client)).filter(({ state }) => state === 'dropped')
+  if (dropped.length === 0) return
+  const settings = { lock_timeout: '2s' }
+  await inTransaction(client, settings, () => createPreservedTables(client))
+  for (const preserved of dropped) await inTransaction(client, settings, () => settlePreserved(client, preserved))
+  // Restoring joins them with their table, and the planner should know their number.
+  await inTransaction(client, settings, () =>
+    client.query('ANALYZE prisma_audit_kept.kept_value, prisma_audit_kept.kept_null'),
+  )
 }
 
 async function copyNext(
