@@ -68,7 +68,9 @@ describe('the guide’s case in a terminal', () => {
     assert.equal(exitCode, 0, stdout + stderr)
     assert.deepEqual(await codes(), [])
     assert.equal((await run('verify')).exitCode, 0)
-    const [backup] = fs.readdirSync(path.join(workspace.folder, 'backups')).filter((name) => name.endsWith('.dump'))
+    const [backup] = fs
+      .readdirSync(path.join(workspace.folder, 'backups'))
+      .filter((name) => /\.(?:dump|sql)$/.test(name))
     assert.ok(backup !== undefined)
   })
 
