@@ -114,6 +114,14 @@ describe('application: changed files', () => {
     assert.equal(after[1], before[1], 'it is the same object')
   })
 
+  it('selects nothing for which no page was found while another project, which is not read, may have it', () => {
+    for (const hasOtherProjects of [false, true]) {
+      const index = new ApplicationIndex(MODELS, '', () => null, hasOtherProjects)
+      index.update('api/admin/leads.ts', `export const list = () => ${FIND}`)
+      assert.deepEqual(ticksOf(index), [!hasOtherProjects])
+    }
+  })
+
   it('reads only the changed file anew when the way to a page is followed again', () => {
     const texts = new Map([
       ['app/api/admin/leads/route.ts', `export const GET = withUser(async () => Response.json(await ${FIND}))`],

@@ -79,8 +79,10 @@ describe('application: listing the files', () => {
     const expected = ['packages/ui', 'shop/backend', 'shop/backend/prisma', 'shop/frontend']
     const foldersOf = (paths: readonly string[]) =>
       paths.map((file) => path.dirname(path.relative(folder, file)).split(path.sep).join('/'))
-    const listed = await listApplicationFiles(folder, { schemaPath })
+    let others = 0
+    const listed = await listApplicationFiles(folder, { schemaPath, onOtherProject: () => others++ })
     assert.deepEqual(foldersOf(listed.map((file) => file.path)), expected)
+    assert.equal(others, 3)
     const client = 'export const db = new PrismaClient()'
     for (const name of files.filter((each) => each.endsWith('.ts'))) fs.writeFileSync(path.join(folder, name), client)
     const { clients } = await searchApplication(folder, { schemaPath })

@@ -37,6 +37,18 @@ describe('application: classes, validation and what no longer compiles', () => {
     })
   })
 
+  it('knows records of a model whose name is spelled with capitals', () => {
+    for (const [model, name] of [
+      ['IpAddress', 'IPAddress'],
+      ['IPAddress', 'IpAddress'],
+    ] as const) {
+      const members = 'id: number; name: string; createdAt: Date'
+      const schema = `model ${model} {\n  id Int @id\n  name String\n  createdAt DateTime\n}`
+      const question = { schema, additions: [addition(model, 'updatedAt')] }
+      check(`interface ${name} { ${members} }`, `interface ${name} { ${members}; updatedAt?: Date }`, question)
+    }
+  })
+
   it('offers a type with a longer name for administrators, unselected, where its members are those of a record', () => {
     const names = (text: string, path = 'src/admin/page.tsx') =>
       answer(text, { path }).edits.map(({ title, isTicked }) => [title, isTicked])

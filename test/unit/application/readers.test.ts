@@ -104,6 +104,12 @@ describe('application: who reads an answer', () => {
     assert.equal(ticked({ ...sent, [PAGE]: both('data.leads[0]') }), true)
     assert.equal(ticked({ ...sent, [PAGE]: both('data.logs[0]') }), false)
     assert.equal(ticked({ ...sent, [PAGE]: both('data.logs.map((log) => log)[0]') }), false)
+    const groups = 'const open = leads.filter(isOpen); const late = leads.filter(isLate);'
+    const grouped = (late: string) => ({
+      'app/api/admin/leads/route.ts': `export async function GET() { await requireUser(); const leads = await ${FIND}; ${groups} return Response.json({ open, late: ${late} }) }`,
+    })
+    assert.equal(ticked({ ...grouped('late'), [PAGE]: both('data.late[0]') }), true)
+    assert.equal(ticked({ ...grouped('others'), [PAGE]: both('data.late[0]') }), false)
     const lead = page('{leads.map((lead) => lead.company.people.map((each) => each.createdAt))}')
     assert.equal(ticked({ ...ROUTE, [PAGE]: lead }), false)
   })

@@ -56,6 +56,8 @@ class ValueWalk {
   private readonly pending: Identifier[] = []
   private readonly passed: { component: string; property: string }[] = []
   private readonly besides = new Set<string>()
+  /** `pending` and `approved` of `{ pending, approved }`, where both are parts of the records. */
+  private readonly parts = new Set<string | null>()
   private readonly visited = new Set<Node>()
   /** Values that others may replace, which are followed if the others are these records, too. */
   private readonly deferred: Deferred[] = []
@@ -83,7 +85,7 @@ class ValueWalk {
       isEmpty: this.found.size === 0,
       has: (name) => this.found.has(this.bindings.of(name)),
       isOther: (name) => this.isNameOfOther(name),
-      besides: this.besides,
+      besides: new Set([...this.besides].filter((name) => !this.parts.has(name))),
       passed: this.passed,
     }
   }
@@ -182,7 +184,8 @@ class ValueWalk {
     }
   }
 
-  private addBesides(object: Node | null, own: Node): void {
+  private addBesides(object: Node | null, own: Extract<Node, { type: 'ObjectProperty' }>): void {
+    this.parts.add(propertyName(own))
     for (const each of object?.type === 'ObjectExpression' ? object.properties : []) {
       const name = each === own || each.type !== 'ObjectProperty' ? null : propertyName(each)
       if (name !== null && !ENVELOPE.test(name)) this.besides.add(name)

@@ -24,13 +24,56 @@ export function mayTurnAway(tree: SourceTree, place: Node): boolean {
 }
 
 function asks(tree: SourceTree, statement: Node): boolean {
-  if (statement.type === 'IfStatement' && isExit(statement.consequent))
-    return !/\bmethod\b/.test(textOfNode(tree.text, statement.test))
-  return ASKS.test(textOfNode(tree.text, statement))
+  if (statement.type === 'IfStatement' && isExit(statement.consequent)) {
+    const { test, consequent } = statement
+    return isOfVisitor(tree, test) || REFUSES.test(textOfNode(tree.text, consequent))
+  }
+  const text = textOfNode(tree.text, statement)
+  return ASKS.test(text) || (LEAVES.test(text) && (VISITOR.test(text) || REFUSES.test(text)))
 }
 
 const ASKS =
-  /\b(?:require|check|verify|assert|ensure|enforce|guard|protect|authori[sz]e|authenticate|can|only|must)\w*\(|\bthrow\b|\b(?:redirect|notFound|forbidden|unauthorized)\(/
+  /\b(?:require|check|verify|assert|ensure|enforce|guard|protect|authori[sz]e|authenticate|(?:can|only|must)(?=[A-Z]))(?!\w*(?:Rate|Limit|Env|Captcha|Method))\w*\(/
+const LEAVES = /\bthrow\b|\b(?:redirect|notFound|forbidden|unauthorized)\(/
+
+/** Whether a condition depends on who sends the request: `!session`, not `!id` or `method !== 'GET'`. */
+function isOfVisitor(tree: SourceTree, test: Node): boolean {
+  const { start } = placeOf(test)
+  let text = textOfNode(tree.text, test)
+  // `user` of `const { user } = session`, and `session` of `const session = await getSession()`.
+  for (let round = 0; round < 2; round++) {
+    text = text.slice(0, LONGEST).replace(/[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
+  }
+  return VISITOR.test(text.replace(OF_REQUEST, ''))
+}
+
+/** What the nearest declaration of a name before an offset gives it. */
+function valueOf(tree: SourceTree, name: string, before: number): string | null {
+  let value: Node | null = null
+  let nearest = -1
+  for (const node of tree.identifiersNamed(name).slice(0, MOST_NAMES)) {
+    const { start, end } = placeOf(node)
+    let holder = tree.parentOf(node)
+    while (holder !== null && /Pattern|Property/.test(holder.type)) holder = tree.parentOf(holder)
+    if (start >= before || start < nearest || holder?.type !== 'VariableDeclarator' || !holder.init) continue
+    if (end > placeOf(holder.id).end) continue
+    nearest = start
+    value = holder.init
+  }
+  return value === null ? null : textOfNode(tree.text, value).slice(0, LONGEST)
+}
+
+const LONGEST = 300
+const MOST_NAMES = 200
+
+const VISITOR =
+  /auth|session|user|role|admin|staff|member|permi|allow|access|guard|protect|cookie|header|token|jwt|login|logged|denied|forbid|viewer|visitor|\bme\b|secret|api_?key/i
+
+/** What the request asks for, and the records that are read by it. */
+const OF_REQUEST =
+  /\b(?:params|query|searchParams|body|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+
+const REFUSES = /\b40[13]\b|unauthori[sz]ed|forbidden|denied|log-?in|sign-?in/i
 
 /** Nuxt's handlers are always given to one of these. */
 function isGiven(tree: SourceTree, fn: Node, parent: Node): boolean {
@@ -56,6 +99,6 @@ const OUTER =
 /** Words in such files. */
 export const OUTER_WORDS = ['middleware', 'matcher', 'proxy', 'defineEventHandler', 'resolve', 'children']
 
-/** What in them may turn somebody away. */
+/** What in them may turn somebody away: a redirect, where anything is about visitors. */
 export const TURNS_AWAY =
-  /\b(?:redirect|rewrite|notFound)\(|\b40[13]\b|\w*(?:[aA]uth|[sS]ession|[pP]rotect|[rR]equire|[gG]uard)\w*\(|export\s{0,9}\{[^}]{0,100}\}\s{0,9}from/
+  /\b40[13]\b|\w*(?:[aA]uth|[sS]ession|[pP]rotect|[rR]equire|[gG]uard)\w*\(|export\s{0,9}\{[^}]{0,100}\}\s{0,9}from|^(?=[^]*(?:auth|session|user(?!-agent)|role|admin|staff|token|log-?in|sign-?in))[^]*\b(?:redirect|rewrite|notFound)\(/i
