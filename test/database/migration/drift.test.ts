@@ -82,7 +82,7 @@ model Note {\n  id Int @id\n  text String\n}\n`
     await database.query(`DELETE FROM orders WHERE number = 5001; SELECT setval('orders_id_seq', 5000)`)
 
     await assert.rejects(rollBack({ url: database.url }), (error: Error) => {
-      assert.match(describeError(error), /5000 values in "number" of "public"\."orders"/)
+      assert.match(describeError(error), /5,000 values in "number" of "public"\."orders"/)
       assert.doesNotMatch(describeError(error), /"state" of/, 'a constant default is nothing that anybody wrote')
       return true
     })
