@@ -74,7 +74,10 @@ export class RunChecklist {
     const running = this.stages.find((stage) => stage.state === 'running')
     if (running === undefined && this.stages.some((stage) => stage.state === 'failed')) return
     const current = running ?? this.stages.findLast(isEnded)
-    if (current !== undefined) this.change(current.name, { state, endedAt: Date.now() })
+    if (current === undefined) return
+    // The place stays; what the step was waiting for is over.
+    const [detail = ''] = current.detail.split(',', 1)
+    this.change(current.name, { state, detail, endedAt: Date.now() })
   }
 
   private change(name: StageName, changes: Partial<ChecklistStage>): void {

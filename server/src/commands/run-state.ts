@@ -44,12 +44,14 @@ async function readOwnRuns(target: DatabaseTarget): Promise<JournalRun[]> {
   return journal.filter((entry) => isOwnRun(entry, target))
 }
 
-export function appliedSteps(run: JournalRun): RunState {
-  const changing = run.steps.filter(({ step }) => step.kind !== 'precondition')
-  const applied = changing.filter(
-    ({ state, step }) => state === 'done' || (state === 'running' && step.transaction !== 'own'),
-  )
-  return { applied: applied.length, total: changing.length }
+/** Of as many steps as preview and checklist have. What a rollback need not undo counts until one begins. */
+export function appliedSteps({ state: runState, steps }: JournalRun): RunState {
+  const applied = steps.filter(({ state, step: { kind, transaction } }) => {
+    if (state === 'running') return kind !== 'precondition' && transaction !== 'own'
+    const needsNoUndo = kind === 'precondition' || state === 'already there'
+    return state !== 'pending' && state !== 'undone' && !(needsNoUndo && runState === 'rolling back')
+  })
+  return { applied: applied.length, total: steps.length }
 }
 
 /** A run is also unfinished if only the application's writes failed afterwards. */

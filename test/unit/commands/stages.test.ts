@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ChecklistState } from '../../../server/src/commands/checklist'
 import type { Interaction } from '../../../server/src/commands/interaction'
+import { appliedSteps } from '../../../server/src/commands/run-state'
 import { Stages } from '../../../server/src/commands/stages'
+import type { JournalRun } from '../../../server/src/migration/run/journal/journal'
 import { inEnglish } from '../../../server/src/text/translate'
 
 describe('the end of a guided run says', () => {
@@ -47,6 +49,18 @@ describe('the end of a guided run says', () => {
     assert.deepEqual(stages.cancelled({ applied: 2, total: 9 }).next, ['continue', 'roll-back'])
   })
 
+  it('of how many steps some are applied: as many as its preview and its list have', () => {
+    const entry = (kind: string, state: string) => ({ state, step: { kind, transaction: 'shared' } })
+    const of = (state: string, ...steps: object[]) => {
+      const { applied, total } = appliedSteps({ state, steps } as unknown as JournalRun)
+      return `${applied} of ${total}`
+    }
+    const [check, column] = [entry('precondition', 'done'), entry('add-column', 'already there')]
+    assert.equal(of('running', check, column, entry('index', 'done'), entry('trigger', 'pending')), '3 of 4')
+    assert.equal(of('running', entry('precondition', 'running'), entry('add-column', 'pending')), '0 of 2')
+    assert.equal(of('rolling back', check, column, entry('index', 'undone'), entry('trigger', 'done')), '1 of 4')
+  })
+
   it('and its list has each stage and step, with its state and time', async () => {
     const stages = stagesOf()
     await stages.run('check', () => Promise.resolve())
@@ -68,12 +82,15 @@ describe('the end of a guided run says', () => {
     // What does not change stays the very same, so that only what does is sent.
     assert.equal(steps[2], first[2])
     assert.ok(shown[0]!.endedAt! >= shown[0]!.startedAt!)
+    // What it waits for is over with the run.
+    stages.step({ titles, index: 1, detail: 'waiting 6 s for process 5 of app' })
     stages.close('cancelled')
     assert.deepEqual(
       lists.at(-1)!.steps.map(({ state }) => state),
       ['done', 'stopped', 'waiting'],
     )
-    assert.equal(lists.at(-1)!.stages[2]!.state, 'stopped')
+    const { state, detail } = lists.at(-1)!.stages[2]!
+    assert.deepEqual([state, detail], ['stopped', '2/3'])
   })
 
   it('and it is the stage that failed that says so, not the last one, which went well', async () => {
