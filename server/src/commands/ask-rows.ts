@@ -8,10 +8,12 @@ import { withEstimate } from '../migration/plan/estimate'
 import { tablesQueried } from '../migration/plan/rows-read'
 import { tableName } from '../migration/plan/sql'
 import { askPrecondition } from '../migration/run/preconditions/precondition'
-import { describeExistingRows } from './existing-rows'
-import { counted } from '../text/amounts'
+import { countedRows, describeExistingRows } from './existing-rows'
 import type { Interaction } from './interaction'
 import { withTarget, type Target } from './target'
+import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
+import { phraseOfPrecondition } from '../migration/plan/precondition-texts'
+import type { UnmetPrecondition } from '../migration/run/preconditions/errors'
 
 /**
  * Adds what only the rows and their surroundings show: refusals (orphaned values, rows that need a user where there is
@@ -67,16 +69,25 @@ async function answered<Answer>(ask: () => Promise<Answer>, { signal }: Interact
 async function refusalOf(client: DatabaseClient, step: Step): Promise<Refusal | null> {
   const unmet = await askPrecondition(client, step)
   if (unmet === null) return null
-  const { message, hint, rows } = unmet
+  const { rows } = unmet
   return {
     // Checks of values read rows; the others only check whether there are any.
     code: step.scans ? 'values-unfit' : 'value-required',
     model: step.table,
     object: step.id,
-    reason: step.refusal ?? `${message} ${hint}`,
-    ...(step.refusal === undefined || rows === null ? {} : { amount: counted(rows, 'row') }),
+    reason: whyRefused(step, unmet),
+    ...(step.refusal === undefined || rows === null ? {} : { amount: countedRows(rows) }),
     blocking: true,
   }
+}
+
+/** Without the table, where several may share the reason. */
+function whyRefused({ refusal }: Step, { message, hint }: UnmetPrecondition): Phrase {
+  if (refusal === undefined) return phrase`${message} ${hint}`
+  const end = ` ${inPlainEnglish(hint)}`
+  return refusal.endsWith(end)
+    ? phrase`${phraseOfPrecondition(refusal.slice(0, -end.length))} ${hint}`
+    : phrase`${refusal}`
 }
 
 /** Milliseconds. */

@@ -3,7 +3,7 @@ import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import type { ExistingRows, Warning } from '../migration/model'
 import { titleOfQuoted } from '../migration/plan/titles'
 import { lineOf } from '../text/safe-text'
-import { counted } from '../text/amounts'
+import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 
 /**
  * Describes the values that existing rows get, with one warning per value: how many rows, and which user. Rows that
@@ -13,23 +13,28 @@ export async function describeExistingRows(
   client: DatabaseClient,
   given: readonly ExistingRows[],
 ): Promise<DescribedRows> {
-  const tables = new Map<string, string[]>()
+  const tables = new Map<string, { what: Phrase; advice: Phrase | null; named: Phrase[] }>()
   const counts = new Map<string, number>()
   for (const rows of given) {
     const number = await countOf(client, rows)
     if (number !== null && rows.isNew) counts.set(rows.table, number)
     if (number === 0) continue
-    const count = number === null ? estimateOf(rows) : counted(number, 'row')
-    const what = `${await whatTheyGet(client, rows)} as ${rows.column}`
-    const sentence = JSON.stringify([what, rows.advice])
-    tables.set(sentence, [...(tables.get(sentence) ?? []), `${titleOfQuoted(rows.table)} (${count})`])
+    const count = number === null ? estimateOf(rows) : countedRows(number)
+    const what = phrase`${await whatTheyGet(client, rows)} as ${rows.column}`
+    const { advice } = rows
+    const sentence = JSON.stringify([what, advice])
+    const same = tables.get(sentence) ?? { what, advice, named: [] }
+    tables.set(sentence, same)
+    same.named.push(phrase`${titleOfQuoted(rows.table)} (${count})`)
   }
-  const warnings = [...tables].map(([sentence, named]) => {
-    const [what, advice] = JSON.parse(sentence) as [string, string | null]
-    const more = named.length > MOST ? [`${named.length - MOST} more tables`] : []
-    const list = [...named.slice(0, MOST), ...more].join(', ')
-    const text = `Existing rows get ${what}: ${list}.${advice === null ? '' : ` ${advice}`}`
-    return { code: 'existing-rows' as const, object: what, text }
+  const warnings = [...tables.values()].map(({ what, advice, named }) => {
+    const more = named.length > MOST ? [phrase`${named.length - MOST} more tables`] : []
+    const list = [...named.slice(0, MOST), ...more]
+    const text =
+      advice === null
+        ? phrase`Existing rows get ${what}: ${list}.`
+        : phrase`Existing rows get ${what}: ${list}. ${advice}`
+    return { code: 'existing-rows' as const, object: inPlainEnglish(what), text }
   })
   return { warnings, counts }
 }
@@ -43,15 +48,16 @@ export interface DescribedRows {
 /** The number of tables listed in one sentence. */
 const MOST = 20
 
-async function whatTheyGet(client: DatabaseClient, { value, user }: ExistingRows): Promise<string> {
-  const named = value === null ? null : lineOf(value, LONGEST)
-  if (user === null) return named ?? 'nothing'
+async function whatTheyGet(client: DatabaseClient, { value, user }: ExistingRows): Promise<string | Phrase> {
+  const named = typeof value === 'string' ? lineOf(value, LONGEST) : value
+  if (user === null) return named ?? phrase`nothing`
   const first = await firstRow<{ key: string | null; label: string | null }>(client, user)
   const key = first?.key ?? null
-  if (first === null || key === null) return named ?? 'the first user'
-  const label = first.label === null || first.label === '' ? '' : ` (${lineOf(first.label, LONGEST)})`
-  const who = `the user ${lineOf(key, LONGEST)}${label}`
-  return named === null ? who : `${named}, or ${who} if that is not a user`
+  if (first === null || key === null) return named ?? phrase`the first user`
+  const shown = lineOf(key, LONGEST)
+  const label = lineOf(first.label ?? '', LONGEST)
+  const who = label === '' ? phrase`the user ${shown}` : phrase`the user ${shown} (${label})`
+  return named === null ? who : phrase`${named}, or ${who} if that is not a user`
 }
 
 /** Also null if the server does not answer the query (too slow, not permitted). */
@@ -81,8 +87,12 @@ async function countOf(
   return answer === null ? null : Number(answer.count)
 }
 
-function estimateOf({ estimatedRows }: ExistingRows): string {
-  return estimatedRows === null ? 'number unknown' : `about ${counted(estimatedRows, 'row')}`
+function estimateOf({ estimatedRows }: ExistingRows): Phrase {
+  return estimatedRows === null ? phrase`number unknown` : phrase`about ${countedRows(estimatedRows)}`
+}
+
+export function countedRows(count: number): Phrase {
+  return Math.round(count) === 1 ? phrase`1 row` : phrase`${count} rows`
 }
 
 /** Counting more rows takes longer than a person waits for a plan. */

@@ -16,6 +16,7 @@ import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { withTarget } from './target'
 import { text } from '../text/safe-text'
+import { phrase } from '../text/phrase'
 
 /** Where runs and rollbacks of the project write their SQL; each written folder is reported in the output. */
 export function historyTarget(
@@ -51,7 +52,8 @@ export async function planHistory(
   const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === place.schema)
   const applied = hasTable ? await withTarget(target, interaction, (client) => readHistory(client, place.schema)) : null
   if (applied instanceof AuditError) {
-    const reason = `${applied.why} ${applied.nextStep}`
+    const { why, nextStep } = applied.parts
+    const reason = phrase`${why} ${nextStep}`
     const refusal: Refusal = {
       code: 'prisma-history-unfit',
       model: PRISMA_MIGRATIONS,
@@ -62,7 +64,7 @@ export async function planHistory(
     return { plan: { ...given, refusals: [...given.refusals, refusal] }, history: nothing }
   }
   const { isRecorded, newest, open, warnings } = compareHistory(listMigrations(place.prismaFolder), applied, folder)
-  const reason = `${open.join(', ')} is unfinished. Prisma refuses all other migrations until you resolve it with \`prisma migrate resolve\`.`
+  const reason = phrase`${open} is unfinished. Prisma refuses all other migrations until you resolve it with \`prisma migrate resolve\`.`
   const plan: Plan = {
     ...given,
     warnings: [...given.warnings, ...guessedFolder(project, folder), ...warnings],
@@ -87,7 +89,7 @@ export async function planHistory(
 function guessedFolder(project: Project, folder: string): Warning[] {
   const file = project.migrationsPathHiddenIn
   if (file === null) return []
-  const text = `The new migration is written into ${folder}, because migrations.path in ${project.paths.display(file)} is not a constant. If Prisma's migrations are elsewhere, make it one first.`
+  const text = phrase`The new migration is written into ${folder}, because migrations.path in ${project.paths.display(file)} is not a constant. If Prisma's migrations are elsewhere, make it one first.`
   return [{ code: 'migrations-path-unknown', object: folder, text }]
 }
 

@@ -1,4 +1,3 @@
-import { lineOf } from '../text/safe-text'
 import type { DatabaseModel } from '../database/model'
 import { AuditError } from '../errors'
 import type { PlannedHistory } from '../migration/planned-history'
@@ -14,7 +13,9 @@ import { computing, type Interaction } from './interaction'
 import { policyOf, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
-import { phrase } from '../text/phrase'
+import { phrase, type Phrase } from '../text/phrase'
+import { describeUrl } from '../database/describe-url'
+import type { DatabaseStanding } from '../project/database-standing'
 
 export interface ProjectPlan {
   /** Where it is to run. */
@@ -54,18 +55,20 @@ export async function planProject(project: Project, interaction: Interaction, ta
 }
 
 /** A plan for a read-only server is shown too, with the remark that it cannot run there. */
-export function withReadOnly(plan: Plan, { standing, label }: Pick<Target, 'standing' | 'label'>): Plan {
+export function withReadOnly(plan: Plan, { standing, label, url }: Pick<Target, 'standing' | 'label' | 'url'>): Plan {
   const { readOnly } = standing
   if (readOnly === null || plan.steps.length === 0) return plan
-  const text = `${label} ${WHERE_TO_RUN[readOnly]}`
+  const text = WHERE_TO_RUN[readOnly](describeUrl(url).named)
   return { ...plan, warnings: [{ code: 'read-only', object: label, text }, ...plan.warnings] }
 }
 
-const WHERE_TO_RUN = {
-  replica: 'is on a standby, which is read-only: run this migration on the primary server.',
-  session: 'is read-only for this role (default_transaction_read_only): run this migration with a role that can write.',
-  marked: 'is marked as read-only: this migration does not run until a person removes the mark.',
-  agents: 'is read-only for agents: only a person can run this migration.',
+const WHERE_TO_RUN: Readonly<Record<NonNullable<DatabaseStanding['readOnly']>, (where: Phrase) => Phrase>> = {
+  replica: (where) => phrase`${where} is on a standby, which is read-only: run this migration on the primary server.`,
+  session: (where) =>
+    phrase`${where} is read-only for this role (default_transaction_read_only): run this migration with a role that can write.`,
+  marked: (where) =>
+    phrase`${where} is marked as read-only: this migration does not run until a person removes the mark.`,
+  agents: (where) => phrase`${where} is read-only for agents: only a person can run this migration.`,
 }
 
 /** A plan with a blocking refusal must not run: part of what the policy requires would look like all of it. */
@@ -74,7 +77,7 @@ export function refuseBlockedPlan(plan: Plan): void {
   if (blocking.length === 0) return
   throw new AuditError('plan-refused', {
     what: phrase`The migration is refused.`,
-    why: refusalLines(blocking).map((line) => lineOf(line)),
+    why: refusalLines(blocking),
     nextStep: phrase`Change the policy or the database, then plan again. Nothing was changed.`,
   })
 }

@@ -22,7 +22,7 @@ export function previewObject(project: Project, wanted: PlannedObject, t: Transl
     ({ title, up }) =>
       `${markdownLine(phraseIn(t, phraseOfTitle(title)))}\n\n${sqlFence(up.map((sql) => `${sql};`).join('\n'))}`,
   )
-  const refusals = refusalLines(plan.refusals).map((line) => `- ${markdownLine(line)}`)
+  const refusals = refusalLines(plan.refusals).map((line) => `- ${markdownLine(phraseIn(t, line))}`)
   const nothing = [t('The plan has no step for it.'), ...(refusals.length === 0 ? [] : [refusals.join('\n')])]
   const next = t('Nothing was run. Run Migration of Missing Objects runs the whole plan.')
   return {

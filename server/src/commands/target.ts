@@ -6,6 +6,7 @@ import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
 import { labelIn } from '../database/describe-url'
+import { phraseIn } from '../text/phrase'
 
 /** `drift` is everything else that the schema defines and the database lacks. */
 export type PlanKind = 'audit fields' | 'drift' | 'audit fields and drift'
@@ -77,7 +78,7 @@ export function nothingToMigrate(
   const [first] = refusals
   if (first !== undefined) {
     const more = refusals.length === 1 ? '' : t(' (and {0} more: prisma-audit plan lists them)', refusals.length - 1)
-    return t('Nothing to migrate in {0}. Not planned: {1}', label, first.reason) + more
+    return t('Nothing to migrate in {0}. Not planned: {1}', label, phraseIn(t, first.reason)) + more
   }
   return plans === 'audit fields'
     ? t('There is nothing to migrate: {0} has everything that the policy requires.', label)

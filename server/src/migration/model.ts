@@ -39,14 +39,14 @@ export interface ExistingRows {
   /** Whether the plan adds the column; otherwise it fills the NULLs of an existing one. */
   readonly isNew: boolean
   readonly estimatedRows: number | null
-  /** In words; null if it is always the user. */
-  readonly value: string | null
+  /** SQL, or in words; null if it is always the user. */
+  readonly value: string | Phrase | null
   /**
    * A query for the user (`key text`, `label text`) that the rows get, or that rows without `value` get. Null for none.
    */
   readonly user: string | null
   /** How to choose another value. */
-  readonly advice: string | null
+  readonly advice: Phrase | null
 }
 
 /** The reason why something is not planned; stable, and listed in `docs/errors.md`. */
@@ -112,7 +112,7 @@ export interface Warning {
   readonly code: WarningCode
   /** The object, by quoted, qualified name if it has one. */
   readonly object: string
-  readonly text: string
+  readonly text: Phrase
 }
 
 export interface TableName {
@@ -130,9 +130,9 @@ export interface Refusal {
    * identifies the refusal.
    */
   readonly object: string
-  readonly reason: string
+  readonly reason: Phrase
   /** `5 rows`, if known. */
-  readonly amount?: string
+  readonly amount?: Phrase
   readonly blocking: boolean
 }
 

@@ -12,6 +12,8 @@ import { isServersAnswer } from '../migration/rehearsal/load-structure'
 import type { SchemaModel } from '../schema/model'
 import { sandboxRefused } from './errors'
 import { impliedExtensions } from './implied-extensions'
+import { inPlainEnglish, phrase } from '../text/phrase'
+import { phraseOfTitle } from '../migration/plan/step-titles'
 
 export interface StructureOptions {
   readonly schema: SchemaModel
@@ -45,11 +47,11 @@ export async function createStructure(client: DatabaseClient, options: Structure
       })
     } catch (error) {
       if (!isServersAnswer(error)) throw error
-      throw sandboxRefused([`${step.title}: ${messageLine(error)}`])
+      throw sandboxRefused([phrase`${phraseOfTitle(step.title)}: ${messageLine(error)}`])
     }
   }
   const database = await readCatalog(client, { schemas, defaultSchema })
-  return { database, left: refusalLines(plan.refusals) }
+  return { database, left: refusalLines(plan.refusals).map(inPlainEnglish) }
 }
 
 /** Those of a migration of the project. One that this server lacks is named by the step that needs it. */

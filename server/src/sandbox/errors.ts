@@ -1,11 +1,10 @@
-import { lineOf } from '../text/safe-text'
-import { AuditError } from '../errors'
+import { AuditError, type ErrorText } from '../errors'
 import { phrase } from '../text/phrase'
 
-export function sandboxRefused(reasons: readonly string[]): AuditError {
+export function sandboxRefused(reasons: readonly ErrorText[]): AuditError {
   return new AuditError('sandbox-refused', {
     what: phrase`Cannot start the sandbox: the schema cannot be created in it.`,
-    why: reasons.map((reason) => lineOf(reason)),
+    why: reasons,
     nextStep: phrase`Fix the schema, or connect to a database of your own. The sandbox was removed.`,
   })
 }

@@ -1,5 +1,5 @@
 import { grouped } from './amounts'
-import { phrase, type Phrase } from './phrase'
+import { oneByOne, phrase, type Phrase } from './phrase'
 
 /** The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. */
 export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
@@ -18,8 +18,9 @@ export function listPhrases(phrases: readonly string[], most = 5): string {
 }
 
 /** As `listNames`, for a phrase: in an editor's language. */
-export function firstOf(names: readonly string[], separator: ', ' | '; ' = ', ', most = 5): string | Phrase {
-  const shown = names.slice(0, most).join(separator)
+export function firstOf(names: readonly (string | Phrase)[], separator: ', ' | '; ' = ', ', most = 5): string | Phrase {
+  const first = names.slice(0, most)
+  const shown = separator === ', ' ? phrase`${first}` : oneByOne(first)
   return names.length > most ? phrase`${shown} and ${names.length - most} more` : shown
 }
 

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import pg from 'pg'
 import { askTheRows } from '../../../server/src/commands/ask-rows'
@@ -85,7 +86,7 @@ describe('what a plan asks the rows', () => {
     assert.match(index(plan) ?? '', /^unknown/)
     const asked = await askTheRows(await targetOf(project.url), INTERACTION, plan)
     assert.equal(index(asked), 'under a second: 400 rows at 800,000 rows/s')
-    assert.match(asked.warnings[0]?.text ?? '', /Lead \(400 rows\)/)
+    assert.match(said(asked.warnings[0]?.text), /Lead \(400 rows\)/)
   })
 })
 

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { describeError } from '../../../server/src/errors'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
@@ -67,7 +68,7 @@ model Note {\n  id Int @id\n  text String\n}\n`
     const plan = await planMissing(SHOP, database.url)
     assert.deepEqual(plan.refusals, [])
     assert.deepEqual(
-      plan.warnings.map(({ text }) => text),
+      plan.warnings.map(({ text }) => said(text)),
       ['A rollback does not remove added enum values: PostgreSQL cannot drop an enum value.'],
     )
     assert.equal((await runPlan({ url: database.url, plan })).status, 'completed')
@@ -114,7 +115,7 @@ model Lead {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [
     )
     const { refusals, steps } = await planMissing(schema, database.url)
     assert.deepEqual(steps, [])
-    assert.match(refusals[0]?.reason ?? '', /Another constraint of "public"\."Lead" has the name .* "Lead_userId_fkey"/)
+    assert.match(said(refusals[0]?.reason), /Another constraint of "public"\."Lead" has the name .* "Lead_userId_fkey"/)
   })
 
   it('refuses what would fail, before anything is changed', async () => {

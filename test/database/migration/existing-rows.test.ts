@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { describeExistingRows } from '../../../server/src/commands/existing-rows'
 import { withClient } from '../../../server/src/database/connect'
@@ -47,7 +48,7 @@ describe('what rows that stand already get', () => {
   const server = usePostgres()
   const describePlan = (url: string, plan: Awaited<ReturnType<Awaited<ReturnType<typeof createProject>>['plan']>>) =>
     withClient(url, {}, async (client) =>
-      (await describeExistingRows(client, plan.existingRows ?? [])).warnings.map(({ text }) => text),
+      (await describeExistingRows(client, plan.existingRows ?? [])).warnings.map(({ text }) => said(text)),
     )
 
   it('the user whom a row names already, else the oldest, who is named', async () => {

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
 import { readSurroundings } from '../../../server/src/database/table-surroundings'
@@ -51,7 +52,7 @@ describe("a superuser's table that calls functions of a lesser role", () => {
       const run = struck()
       const tried = await withClient(project.url, {}, async (client) => {
         const { warnings } = judgeSurroundings(plan, await readSurroundings(client, tablesOfPlan(plan)))
-        const texts = warnings.filter(({ code }) => code === 'code-of-others').map(({ text }) => text)
+        const texts = warnings.filter(({ code }) => code === 'code-of-others').map(({ text }) => said(text))
         assert.match(texts.join('\n'), new RegExp(`calls theirs\\.[fg]\\(\\) of the role ${role.name}`))
         return await tryWrites(client, { schema: 'public', table: 'Lead', unnamed: [], lookupSchema: 'public' })
       })

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
 import { holdColumns } from '../../../server/src/migration/plan/steps/hold-columns'
@@ -56,7 +57,7 @@ describe('filling a column, and the other columns of the rows', () => {
     const writes: Promise<unknown>[] = []
     const plan = await project.plan()
     assert.match(
-      plan.warnings.map(({ text }) => text).join(),
+      plan.warnings.map(({ text }) => said(text)).join(),
       /What they write to other columns of those rows is undone/,
     )
     await runPlan({
@@ -126,7 +127,7 @@ describe('filling a column, and the other columns of the rows', () => {
         CREATE TRIGGER one BEFORE UPDATE ON cold."Lead_2" FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`,
     })
     const plan = await project.plan()
-    assert.match(plan.warnings.map(({ text }) => text).join(), /fires its triggers: one\./)
+    assert.match(plan.warnings.map(({ text }) => said(text)).join(), /fires its triggers: one\./)
     assert.deepEqual(
       plan.steps.filter(({ kind }) => kind === 'hold-columns').map(({ table }) => table),
       ['Lead_3'],

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
@@ -20,7 +21,7 @@ describe('a migration among objects of others', () => {
     const before = await dump(project.database, server)
     const plan = await project.plan()
     assert.deepEqual(
-      plan.warnings.map(({ text }) => text),
+      plan.warnings.map(({ text }) => said(text)),
       [
         'A function update_updated_at_column() with another body already exists. It is left unchanged; ours is called ' +
           'update_updated_at_column_2().',
@@ -39,7 +40,7 @@ describe('a migration among objects of others', () => {
         CREATE TRIGGER touch BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION touch()`,
     })
     const [refusal] = (await project.plan()).refusals
-    assert.match(refusal?.reason ?? '', /set by the trigger touch, which does not write UTC/)
+    assert.match(said(refusal?.reason), /set by the trigger touch, which does not write UTC/)
     const before = await dump(project.database, server)
     const choose = async (trigger: 'replace' | 'keep') => {
       const { fields } = project.policy

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -100,10 +101,14 @@ describe('a migration in places that are unfit, or nearly so', () => {
           nextStep: /Run it on the primary server/,
         })
         const readOnly = await withClient(replica.of(project.url), {}, readWritesRefused)
-        const [warning] = withReadOnly(plan, { label: 'crm', standing: { environment: null, readOnly } }).warnings
+        const [warning] = withReadOnly(plan, {
+          label: 'crm',
+          url: 'postgresql://db/crm',
+          standing: { environment: null, readOnly },
+        }).warnings
         assert.equal(
-          warning?.text,
-          'crm is on a standby, which is read-only: run this migration on the primary server.',
+          said(warning?.text),
+          'crm on db:5432 is on a standby, which is read-only: run this migration on the primary server.',
         )
         assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
         const [row] = await project.database.query('SELECT pg_current_wal_lsn()::text AS lsn')
@@ -185,7 +190,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     await project.database.query(`ALTER TABLE "Lead" ADD CONSTRAINT "Lead_ownerId_fkey" CHECK (id > 0)`)
     const plan = await project.plan()
     assert.match(
-      plan.warnings.map(({ text }) => text).join(' '),
+      plan.warnings.map(({ text }) => said(text)).join(' '),
       /Lead_ownerId_fkey is taken, so the foreign key .* is named Lead_ownerId_fkey1/,
     )
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
 import { readSurroundings } from '../../../server/src/database/table-surroundings'
@@ -121,7 +122,7 @@ describe('functions that count on the columns of a table', () => {
     const around = await withClient(project.url, {}, (client) => readSurroundings(client, tablesOfPlan(plan)))
     const told = judgeSurroundings(plan, around).warnings.filter(({ code }) => code === 'function-breaks')
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
-    const namesOf = told.map(({ text }) => /^The function s\.f_(\w+)\(\) uses s\.t and /.exec(text)?.[1])
+    const namesOf = told.map(({ text }) => /^The function s\.f_(\w+)\(\) uses s\.t and /.exec(said(text))?.[1])
     assert.deepEqual(namesOf.sort(), (await failing()).sort())
   })
 })

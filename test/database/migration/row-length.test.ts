@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
 import { readSurroundings } from '../../../server/src/database/table-surroundings'
@@ -65,7 +66,7 @@ describe('the length of rows', () => {
       refused.map((name) => ['table-unfit', 'columns', name]),
     )
     assert.deepEqual(
-      judged.refusals.find(({ model }) => model === 'Exceeds')?.reason.split(', so')[0],
+      said(judged.refusals.find(({ model }) => model === 'Exceeds')?.reason).split(', so')[0],
       'A row of Exceeds would take at least 8,168 bytes with the new columns, and PostgreSQL allows 8,160',
     )
     assert.deepEqual(judged.warnings.flatMap(({ code, object }) => (code === 'row-too-long' ? [object] : [])).sort(), [

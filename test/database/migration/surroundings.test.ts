@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import { inPlainEnglish } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
@@ -45,7 +46,7 @@ describe('what stands around the tables of a plan', () => {
     })
     const { around, judged } = await judge(project)
     assert.deepEqual(
-      judged.refusals.map(({ model, reason, blocking }) => [model, reason.split('. ')[0], blocking]).sort(),
+      judged.refusals.map(({ model, reason, blocking }) => [model, said(reason).split('. ')[0], blocking]).sort(),
       [
         [
           'Nameless',
@@ -56,14 +57,14 @@ describe('what stands around the tables of a plan', () => {
         ['Spread', 'Spread is distributed by Citus', true],
       ],
     )
-    assert.deepEqual(judged.warnings.map(({ text }) => text.split('. ')[0]).sort(), [
+    assert.deepEqual(judged.warnings.map(({ text }) => said(text).split('. ')[0]).sort(), [
       'Nameless is published in publication pub',
       'Published is published in publication pub',
       'Redirected has the rule "else where" on INSERT',
       'Untouched has the rule keep on UPDATE',
     ])
     assert.match(
-      judged.warnings.find(({ text }) => text.startsWith('Published'))?.text ?? '',
+      said(judged.warnings.find(({ text }) => said(text).startsWith('Published'))?.text),
       /lacks updatedAt and ownerId stops/,
     )
     assert.equal(around.sizes.get('"public"."Plain"')?.rows, 0)
@@ -92,7 +93,7 @@ describe('what stands around the tables of a plan', () => {
     assert.deepEqual(
       judged.warnings
         .filter(({ code }) => code === 'code-of-others')
-        .map(({ text }) => text.split(': ')[1]?.split('. ')[0]),
+        .map(({ text }) => said(text).split(': ')[1]?.split('. ')[0]),
       [
         'the trigger theirs calls public.spy() of the role intern',
         'code has the type public.code of the role intern; codes has the type public.code of the role intern',
@@ -110,7 +111,7 @@ model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\nmodel Draft {\n  i
     })
     const { judged } = await judge(project)
     assert.deepEqual(
-      judged.refusals.map(({ model, object, reason }) => [model, object, reason.split(':')[0]]),
+      judged.refusals.map(({ model, object, reason }) => [model, object, said(reason).split(':')[0]]),
       [['Lead', 'unlogged', 'User is an unlogged table, which Lead cannot reference']],
     )
   })
@@ -159,10 +160,10 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
     try {
       const { judged, around } = await judge(project)
       assert.deepEqual(
-        judged.refusals.map(({ code, model, reason }) => [code, model, reason.split(',')[0]]),
+        judged.refusals.map(({ code, model, reason }) => [code, model, said(reason).split(',')[0]]),
         [['table-unfit', 'Archived', 'archive.content uses the row type of Archived']],
       )
-      const texts = judged.warnings.flatMap(({ code, text }) => (code === 'column-privileges' ? [text] : []))
+      const texts = judged.warnings.flatMap(({ code, text }) => (code === 'column-privileges' ? [said(text)] : []))
       assert.equal(texts.length, 1)
       assert.match(
         texts.join(),
@@ -209,8 +210,8 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
     const update = (table: string) => project.database.query(`UPDATE "${table.replaceAll('"', '')}" SET id = id`)
     for (const { model, reason } of ofIdentity) {
       await assert.rejects(update(model), { code: '55000' })
-      assert.equal(reason.includes('Add a primary key'), model === 'Keyless')
-      const [, advice = ''] = /run (ALTER TABLE .* REPLICA IDENTITY (?:DEFAULT|FULL))\.$/i.exec(reason) ?? []
+      assert.equal(said(reason).includes('Add a primary key'), model === 'Keyless')
+      const [, advice = ''] = /run (ALTER TABLE .* REPLICA IDENTITY (?:DEFAULT|FULL))\.$/i.exec(said(reason)) ?? []
       await project.database.query(advice)
       await update(model)
     }
@@ -238,7 +239,7 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
     })
     const { judged } = await judge(project)
     assert.deepEqual(
-      judged.refusals.map(({ model, object, reason }) => [model, object, reason.split(' has ')[0]]),
+      judged.refusals.map(({ model, object, reason }) => [model, object, said(reason).split(' has ')[0]]),
       [['ToText', 'key', 'The key column ToText.k']],
     )
     // As PostgreSQL says itself.
@@ -270,10 +271,13 @@ ${['Full', 'Almost', 'Parted'].map((name) => `model ${name} {\n  id Int @id\n}`)
         ALTER TABLE "Parted" ATTACH PARTITION part FOR VALUES WITH (MODULUS 1, REMAINDER 0)`,
     })
     const { judged } = await judge(project)
-    assert.deepEqual(judged.refusals.map(({ code, model, reason }) => [code, model, reason.split(',')[0]]).sort(), [
-      ['table-unfit', 'Full', 'Full has 1'],
-      ['table-unfit', 'Parted', 'Parted has 1'],
-    ])
+    assert.deepEqual(
+      judged.refusals.map(({ code, model, reason }) => [code, model, said(reason).split(',')[0]]).sort(),
+      [
+        ['table-unfit', 'Full', 'Full has 1'],
+        ['table-unfit', 'Parted', 'Parted has 1'],
+      ],
+    )
     // As PostgreSQL says itself.
     const both = (table: string) =>
       project.database.query(`BEGIN; ALTER TABLE "${table}" ADD COLUMN a int, ADD COLUMN b int; ROLLBACK`)
@@ -324,7 +328,7 @@ model Made {\n  id Int @id\n  ownerId Int?\n}\n`,
     )
     const ofPersons = planMigration({ ...project, policy: policy ?? assert.fail(), database: await project.catalog() })
     assert.deepEqual(
-      ofPersons.refusals.map(({ code, reason }) => [code, reason.includes(': admin.')]),
+      ofPersons.refusals.map(({ code, reason }) => [code, said(reason).includes(': admin.')]),
       [['user-key-unfit', true]],
     )
   })

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -162,6 +163,6 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
     assert.deepEqual(undecided, [{ schema: 'public', table: 'Lead', trigger: 'touch', column: 'updatedAt' }])
     const database = await withClient(project.url, {}, (client) => tryTriggers(client, read, undecided))
     const { steps, refusals } = planMigration({ schema, policy, database })
-    return refusals.length > 0 ? refusals.map(({ reason }) => reason) : steps.map(({ id }) => id)
+    return refusals.length > 0 ? refusals.map(({ reason }) => said(reason)) : steps.map(({ id }) => id)
   }
 })

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { aliasEdits } from '../../../server/src/audit-fields/alias-edit'
 import { AUDIT_FIELDS, type AuditField } from '../../../server/src/audit-fields/kinds'
@@ -77,7 +78,7 @@ describe('a field under another common name', () => {
     )
     assert.match(
       planMigration(project)
-        .warnings.map(({ text }) => text)
+        .warnings.map(({ text }) => said(text))
         .join('\n'),
       /Lead gets createdAt although it has insertedAt\./,
     )
@@ -88,7 +89,7 @@ describe('a field under another common name', () => {
     const deal = 'model Deal {\n  id Int @id\n  insertedAt DateTime\n}\n'
     const schema = schemaOf('  insertedAt DateTime\n', deal)
     const [warning, ...more] = planMigration({ schema, policy: known, database: database([]) }).warnings
-    assert.match(warning?.text ?? '', /^Lead, Deal get createdAt although they have insertedAt\./)
+    assert.match(said(warning?.text), /^Lead, Deal get createdAt although they have insertedAt\./)
     assert.deepEqual(more, [])
   })
 

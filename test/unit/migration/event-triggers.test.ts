@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import type { EventTrigger } from '../../../server/src/database/model-surroundings'
 import type { Step } from '../../../server/src/migration/model'
@@ -17,7 +18,7 @@ const REJECTING = { ...QUIET, source: `BEGIN RAISE EXCEPTION 'no'; END` }
 function check(trigger: EventTrigger, expected: readonly string[]): void {
   const warnings = eventTriggerWarnings({ steps: [{} as Step] }, [trigger])
   assert.deepEqual(
-    warnings.map(({ code, text }) => `${code}: ${text.slice(0, 75)}`),
+    warnings.map(({ code, text }) => `${code}: ${said(text).slice(0, 75)}`),
     expected,
   )
 }

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import { compareHistory, type AppliedMigration } from '../../../server/src/migration/history/compare-history'
 import { nameFolders, wordOf } from '../../../server/src/migration/history/folder-names'
@@ -168,7 +169,7 @@ describe('the history on the disk and in the database', () => {
     withTexts(compareHistory(onDisk(...disk), rows, 'migrations'))
   const withTexts = (compared: ReturnType<typeof compareHistory>) => ({
     ...compared,
-    warnings: compared.warnings.map(({ text }) => text),
+    warnings: compared.warnings.map(({ text }) => said(text)),
   })
 
   it('is kept where both have it, and then there is nothing to say', () => {

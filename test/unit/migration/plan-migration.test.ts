@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import type { Table } from '../../../server/src/database/model'
 import { columnCheck } from '../../../server/src/migration/plan/checks/column'
@@ -42,7 +43,7 @@ describe('planMigration', () => {
           rules: [{ models: ['Lead'], require: ['ownerId'] }],
           fields: { ownerId: { required, onDelete: 'Restrict' } },
         },
-      }).warnings.flatMap(({ code, text }) => (code === 'rows-without-value' ? [text] : []))
+      }).warnings.flatMap(({ code, text }) => (code === 'rows-without-value' ? [said(text)] : []))
     assert.deepEqual(of(false), [
       'Lead.ownerId already exists and is nullable: rows with NULL are left unchanged and are not verified. ' +
         'Set "required": true for ownerId in the policy to fill them.',
@@ -171,7 +172,7 @@ ${LEAD}`
     ])
     assert.equal(made.warnings.length, 2)
     assert.match(
-      made.warnings.map(({ text }) => text).join('\n'),
+      made.warnings.map(({ text }) => said(text)).join('\n'),
       /add map: ".*_fkey1" to its @relation\.\n.*add map: ".*_idx1" to its @@index\./,
     )
   })
@@ -198,7 +199,7 @@ ${LEAD}`
     }
     const { warnings } = plan({ schema, policy, tables: [table('User', { key: 'uuid' }), busy] })
     assert.deepEqual(
-      warnings.map(({ text }) => text),
+      warnings.map(({ text }) => said(text)),
       [
         'Lead.ownerId is required, so ON DELETE SET NULL is not possible: a user who still owns rows ' +
           'cannot be deleted (ON DELETE RESTRICT).',

@@ -1,3 +1,4 @@
+import { said } from '../../support/said'
 import assert from 'node:assert/strict'
 import type { Column, Table } from '../../../server/src/database/model'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
@@ -19,7 +20,7 @@ describe('planMigration refuses, with the reason', () => {
   ) {
     const { refusals } = plan(options)
     assert.deepEqual(
-      refusals.map(({ model, reason, blocking }) => [model, reason, blocking ? 'blocking' : 'not blocking']),
+      refusals.map(({ model, reason, blocking }) => [model, said(reason), blocking ? 'blocking' : 'not blocking']),
       expected,
     )
   }
@@ -138,7 +139,7 @@ describe('planMigration refuses, with the reason', () => {
     ])
     const generated = { ...column('updatedAt', 'timestamp(3) without time zone'), generated: 'x' }
     assert.match(
-      plan({ policy, tables: [table('Lead', { columns: [generated] })] }).refusals[0]?.reason ?? '',
+      said(plan({ policy, tables: [table('Lead', { columns: [generated] })] }).refusals[0]?.reason),
       /is a generated column: PostgreSQL computes it/,
     )
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
@@ -206,7 +207,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     const composite = { ...reference, columns: ['tenantId', 'ownerId'], referencedColumns: ['tenantId', 'id'] }
     const ofTenants = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [composite] })
     assert.match(
-      plan({ policy: owner, tables: [table('User'), ofTenants] }).refusals[0]?.reason ?? '',
+      said(plan({ policy: owner, tables: [table('User'), ofTenants] }).refusals[0]?.reason),
       /is part of a foreign key of 2 columns \(tenantId, ownerId\) to Organization, so by itself it does not identify a user/,
     )
     const plain = { ...owner, fields: { ownerId: { relation: false } } }
@@ -223,7 +224,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
       { default: '(CURRENT_USER)::text' },
     ])
       assert.match(
-        ofDefault(more).refusals[0]?.reason ?? '',
+        said(ofDefault(more).refusals[0]?.reason),
         /gets its value from the database \(.*\), which is not a user/,
       )
     const conditions = (value: string | null) =>
@@ -269,12 +270,12 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
   it('a table that inherits, or is inherited from', () => {
     const relatives = [{ schema: 'public', name: 'lead_archive' }]
     const { refusals } = plan({ policy: owner, tables: [table('User'), table('Lead', { relatives })] })
-    assert.match(refusals[0]?.reason ?? '', /INHERITS\) with lead_archive/)
+    assert.match(said(refusals[0]?.reason), /INHERITS\) with lead_archive/)
   })
 
   it('what no step could change or refer to: a typed table, a generated column, users in the children of a table', () => {
     const reasonOf = (...tables: readonly ReturnType<typeof table>[]) =>
-      plan({ policy: owner, tables }).refusals[0]?.reason ?? ''
+      said(plan({ policy: owner, tables }).refusals[0]?.reason)
     assert.match(reasonOf(table('User'), table('Lead', { isTyped: true })), /typed table/)
     const generated = { ...column('ownerId', 'integer'), generated: 'a' }
     assert.match(reasonOf(table('User'), table('Lead', { columns: [generated] })), /generated column/)
@@ -303,7 +304,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     ])
     const kinds = (choice: boolean | 'replace' | 'keep', each = functions[0]) =>
       plan({ policy: { rules, fields: { updatedAt: { trigger: choice } } }, tables, ...(each && { functions: each }) })
-    assert.match(kinds(true).refusals[0]?.reason ?? '', /does not write UTC.*"replace"/)
+    assert.match(said(kinds(true).refusals[0]?.reason), /does not write UTC.*"replace"/)
     assert.deepEqual(kinds(true).steps, [])
     // Of timestamptz, local time is the same moment.
     const zoned = { ...column('updatedAt', 'timestamp(3) with time zone'), typeName: 'timestamptz' }
@@ -313,7 +314,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
       ...one,
       source: 'BEGIN NEW := cleverness(NEW); RETURN NEW; END',
     }))
-    assert.match(kinds(true, unclear).refusals[0]?.reason ?? '', /may be set by the trigger/)
+    assert.match(said(kinds(true, unclear).refusals[0]?.reason), /may be set by the trigger/)
     // A disabled one that writes local time is not enabled again.
     const off = tables.map((one) => ({ ...one, triggers: [{ ...trigger, state: 'D' as const }] }))
     const beside = plan({ policy: { rules }, tables: off, functions: functions[0] ?? [] }).steps.map(({ id }) => id)

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { PRECONDITION_TEXTS, phraseOfPrecondition } from '../../../server/src/migration/plan/precondition-texts'
 import * as preconditions from '../../../server/src/migration/plan/steps/precondition'
+import type { Step } from '../../../server/src/migration/model'
 import { inPlainEnglish, phraseIn } from '../../../server/src/text/phrase'
 import { createTranslate } from '../../../server/src/text/translate'
 
@@ -35,10 +36,12 @@ describe('what an unmet precondition says', () => {
       const given = MADE[name as keyof typeof preconditions]
       assert.ok(given !== undefined, `make ${name} here, too`)
       for (const values of given) {
-        const { up } = (make as (...values: readonly unknown[]) => { readonly up: readonly string[] })(...values)
+        const { up, refusal } = (make as (...values: readonly unknown[]) => Pick<Step, 'up' | 'refusal'>)(...values)
         const said = [...up.join('\n').matchAll(/(?:MESSAGE|HINT) = '((?:[^']|'')*)'/g)].map(([, text = '']) => text)
         assert.equal(said.length, 2, name)
-        for (const text of said.map((each) => each.replaceAll("''", "'"))) {
+        const [, hint = ''] = said
+        const reasons = refusal === undefined ? [] : [refusal.slice(0, -` ${hint}`.length)]
+        for (const text of [...said.map((each) => each.replaceAll("''", "'")), ...reasons]) {
           const shown = phraseOfPrecondition(text)
           assert.equal(inPlainEnglish(shown), text)
           assert.notEqual(phraseIn(german, shown), text, `not in PRECONDITION_TEXTS, or not translated: ${text}`)

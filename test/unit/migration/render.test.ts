@@ -1,3 +1,5 @@
+import { planData } from '../../../server/src/migration/render/plan-data'
+import { phrase } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import type { Refusal } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
@@ -68,7 +70,7 @@ describe('the rendered plan', () => {
 
   it('shows what to type as code, in warnings and refusals, with foreign backticks literal', () => {
     const warnings = [
-      { code: 'migrations-pending', object: 'a', text: 'Run `prisma migrate deploy`, not *`. <b>' },
+      { code: 'migrations-pending', object: 'a', text: phrase`${'Run `prisma migrate deploy`, not *`. <b>'}` },
     ] as const
     const refusals = [refusal('A', 'No `x`.')]
     const text = renderPreview({ ...plan({}), warnings, refusals }, { databaseLabel: 'app', models: MODELS })
@@ -76,10 +78,25 @@ describe('the rendered plan', () => {
     assert.match(text, /\n- \*\*A\*\*: No `x`\.\n/)
   })
 
+  it('are texts for programs, and so is every other sentence', () => {
+    const sentence = phrase`a ${'b'} ${1200}`
+    const [warning, refused] = [{ code: 'published', object: 'a', text: sentence } as const, refusal('A', 'x')]
+    const rows = { table: 't', column: 'c', isNew: true, estimatedRows: 1, user: null }
+    const data = planData({
+      ...{ ...plan({}), warnings: [warning], refusals: [{ ...refused, amount: sentence }], remarks: [sentence] },
+      existingRows: [{ ...rows, value: sentence, advice: sentence }],
+    })
+    const text = 'a b 1,200'
+    assert.deepEqual([data.warnings, data.warningDetails, data.remarks], [[text], [{ ...warning, text }], [text]])
+    assert.deepEqual(data.refusals, [{ ...refused, reason: 'x', amount: text }])
+    assert.deepEqual(data.existingRows, [{ ...rows, value: text, advice: text }])
+    assert.doesNotMatch(JSON.stringify(data), /"template"/)
+  })
+
   it('takes no two names with a backtick each for code', () => {
     const [one, other] = ['"a`<b>"', '"[x](command:y)`c"']
     const warnings = [
-      { code: 'migrations-pending', object: 'a', text: `${one} fires ${other}. Run \`prisma-audit plan\`.` },
+      { code: 'migrations-pending', object: 'a', text: phrase`${one} fires ${other}. Run \`prisma-audit plan\`.` },
     ] as const
     const text = renderPreview({ ...plan({}), warnings }, { databaseLabel: 'app', models: MODELS })
     assert.match(text, /\n- "a\\`\\<b\\>" fires "\\\[x\\\]\(command\\:y\)\\`c"\. Run `prisma-audit plan`\.\n/)
@@ -149,5 +166,5 @@ function namesOf(schema: string) {
 }
 
 function refusal(model: string, reason: string): Refusal {
-  return { code: 'user-key-unfit', model, object: 'ownerId', reason, blocking: false }
+  return { code: 'user-key-unfit', model, object: 'ownerId', reason: phrase`${reason}`, blocking: false }
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import { differenceOfPlans } from '../../../server/src/migration/plan/plan-difference'
 import type { Plan, Step, Warning } from '../../../server/src/migration/model'
@@ -89,7 +90,7 @@ describe('a plan that was made again', () => {
 
   const filling = (value: string, rows: string): Warning => ({
     ...{ code: 'existing-rows', object: value },
-    text: `${rows} get ${value}`,
+    text: phrase`${rows} get ${value}`,
   })
 
   it('is the same where the same is done, whatever the estimates say', () => {

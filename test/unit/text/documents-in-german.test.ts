@@ -14,9 +14,9 @@ const wordless: Translate = (_, ...values) => values.join(' ')
 describe('a document that the editor opens', () => {
   const bundle = fs.readFileSync(path.join(__REPOSITORY__, 'l10n/bundle.l10n.de.json'), 'utf8')
   const german = createTranslate(JSON.parse(bundle) as Record<string, string>, 'de')
-  const tables = [table('User'), table('Lead', { estimatedRows: 25_000 })]
-  // Warnings are whole sentences of the plan, which are English.
-  const made = { ...plan({ tables }), warnings: [] }
+  const tables = [table('User'), table('Lead', { estimatedRows: 25_000, canAlter: false })]
+  const made = plan({ tables })
+  const unfit = plan({ tables: [table('User'), table('Lead', { kind: 'view' })] })
   const models = modelNames(parseSchema([{ path: 'schema.prisma', text: USER + LEAD }]), 'public')
   const history = { form: 'prisma', folder: 'f', migrations: ['1'] } as const
   const target = { url: 'postgresql://localhost/x', label: 'x' }
@@ -34,6 +34,11 @@ describe('a document that the editor opens', () => {
       wordsOf(preview, /^(?:ACCESS|EXCLUSIVE|ROW|SHARE|UPDATE|Lead\w*|User|app|actor|ownerId|update\w*)$/),
       [],
     )
+    assert.ok(made.warnings.length > 0 && unfit.refusals.length > 0)
+    assert.deepEqual(
+      wordsOf(renderPreview({ ...unfit, steps: [] }, { databaseLabel: 'x', models, t: wordless }), /^Lead$/),
+      [],
+    )
     assert.deepEqual(wordsOf(reportOf(target, report, wordless).folded, /^(?:PASS|FAIL|SKIP)$/), [])
   })
 
@@ -45,6 +50,12 @@ describe('a document that the editor opens', () => {
       /\| 5 \| Lead\.ownerId mit dem ersten Benutzer füllen \| ROW EXCLUSIVE, Zeilensperren, ein Teil nach dem anderen \| unter einer Sekunde \|/,
     )
     assert.match(preview, /- Zeilen: liest die Tabelle, etwa 25\.000 Zeilen\n/)
+    assert.match(
+      preview,
+      /\n- Der aktuellen Rolle gehört Lead nicht: Die Migration wird abgelehnt werden, bevor sie etwas ändert\./,
+    )
+    const refused = renderPreview(unfit, { databaseLabel: 'x', models, t: german })
+    assert.match(refused, /\n- \*\*Lead\*\*: Lead ist eine Sicht; ihre Spalten kommen aus ihrer Abfrage\./)
     const document = reportOf(target, report, german).folded
     assert.match(
       document,

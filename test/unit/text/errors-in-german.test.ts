@@ -1,4 +1,6 @@
 import { phrase } from '../../../server/src/text/phrase'
+import { refuseBlockedPlan } from '../../../server/src/commands/plan'
+import { plan, table } from '../migration/project'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -73,6 +75,21 @@ describe('an error in German', () => {
       'Sie enthält a, b, c, d, e und 2 weitere; eine Wiederherstellung würde das ersetzen oder daran scheitern.',
       'In eine neue, leere Datenbank wiederherstellen, oder die Objekte mit --over ersetzen.',
     ])
+    const [blocking] = plan({ tables: [table('User'), table('Lead', { isTyped: true })] }).refusals
+    assert.ok(blocking !== undefined)
+    const amount = phrase`${1200} rows`
+    const blocked = { ...plan({}), refusals: [{ ...blocking, amount, blocking: true }] }
+    assert.throws(
+      () => refuseBlockedPlan(blocked),
+      (error: AuditError) => {
+        check(error, [
+          'Die Migration wird abgelehnt.',
+          'Lead (1.200 Zeilen): Lead ist eine typisierte Tabelle (CREATE TABLE … OF); ihre Spalten kommen aus ihrem Typ.',
+          'Die Richtlinie oder die Datenbank ändern und erneut planen. Nichts wurde geändert.',
+        ])
+        return true
+      },
+    )
     const unmet = phraseOfPrecondition('"my leads" has rows that need a user, but User is empty.')
     const hint = phraseOfPrecondition('Add a user first, or set "populate": "none" for ownerId in the policy.')
     check(preconditionFailed({ message: unmet, hint, rows: 1200 }), [

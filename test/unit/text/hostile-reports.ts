@@ -127,8 +127,14 @@ export function hostilePlan(name: string): Plan {
   const schema = `${USER}model Lead {\n  id Int @id\n  @@map(${JSON.stringify(name)})\n}\n`
   const made = plan({ schema, tables: [table('User'), table(name)] })
   assert.ok(made.steps.length > 5, JSON.stringify(made.refusals).slice(0, 500))
-  const refusal = { code: 'user-key-unfit', model: NASTY, object: NASTY, reason: NASTY, blocking: false } as const
-  const warning = { ...made.warnings[0], text: NASTY } as Plan['warnings'][number]
+  const refusal = {
+    code: 'user-key-unfit',
+    model: NASTY,
+    object: NASTY,
+    reason: phrase`${NASTY}`,
+    blocking: false,
+  } as const
+  const warning = { ...made.warnings[0], text: phrase`${NASTY}` } as Plan['warnings'][number]
   return { ...made, refusals: [refusal], warnings: [warning], remarks: [phrase`${NASTY}`] }
 }
 

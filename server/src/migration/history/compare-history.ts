@@ -1,7 +1,7 @@
-import { listNames } from '../../text/bounded-list'
+import { firstOf } from '../../text/bounded-list'
 import type { Warning } from '../model'
 import { checksumOf } from './record-step'
-import { counted } from '../../text/amounts'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /** A migration folder on disk. */
 export interface MigrationOnDisk {
@@ -57,8 +57,9 @@ function warningsOf(
       : [
           historyElsewhere(
             folder,
-            `Prisma's history in the database has ${counted(rows.length, 'migration')}, but ${folder} is empty, so this migration is not recorded. ` +
-              'Pull the folder first, or `prisma migrate` will not know about this migration.',
+            rows.length === 1
+              ? phrase`Prisma's history in the database has 1 migration, but ${folder} is empty, so this migration is not recorded. Pull the folder first, or \`prisma migrate\` will not know about this migration.`
+              : phrase`Prisma's history in the database has ${rows.length} migrations, but ${folder} is empty, so this migration is not recorded. Pull the folder first, or \`prisma migrate\` will not know about this migration.`,
           ),
         ]
   }
@@ -66,8 +67,9 @@ function warningsOf(
     return [
       historyElsewhere(
         folder,
-        `${folder} has ${counted(onDisk.length, 'migration')}, but the database has no Prisma history (perhaps it was created by \`prisma db push\`), ` +
-          'so this migration is not recorded. `prisma migrate resolve --applied` creates a history.',
+        onDisk.length === 1
+          ? phrase`${folder} has 1 migration, but the database has no Prisma history (perhaps it was created by \`prisma db push\`), so this migration is not recorded. \`prisma migrate resolve --applied\` creates a history.`
+          : phrase`${folder} has ${onDisk.length} migrations, but the database has no Prisma history (perhaps it was created by \`prisma db push\`), so this migration is not recorded. \`prisma migrate resolve --applied\` creates a history.`,
       ),
     ]
   }
@@ -80,21 +82,21 @@ function warningsOf(
     return row?.state === 'applied' && text !== null && !matches(text, row.checksum)
   })
   if (missing.length > 0) {
-    const text = `Applied to this database, but missing in ${folder}: ${list(missing)}. Pull them first.`
+    const text = phrase`Applied to this database, but missing in ${folder}: ${list(missing)}. Pull them first.`
     warnings.push({ code: 'migrations-missing', object: namesOf(missing), text })
   }
   if (pending.length > 0) {
-    const text = `Not applied to this database yet: ${list(pending)}. Run \`prisma migrate deploy\` first.`
+    const text = phrase`Not applied to this database yet: ${list(pending)}. Run \`prisma migrate deploy\` first.`
     warnings.push({ code: 'migrations-pending', object: namesOf(pending), text })
   }
   if (edited.length > 0) {
-    const text = `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` will therefore ask for a reset, with or without this migration.`
+    const text = phrase`Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` will therefore ask for a reset, with or without this migration.`
     warnings.push({ code: 'migrations-changed', object: namesOf(edited), text })
   }
   return warnings
 }
 
-function historyElsewhere(folder: string, text: string): Warning {
+function historyElsewhere(folder: string, text: Phrase): Warning {
   return { code: 'history-elsewhere', object: folder, text }
 }
 
@@ -113,6 +115,6 @@ function byBytes(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-function list(migrations: readonly { readonly name: string }[]): string {
-  return listNames(migrations.map(({ name }) => name))
+function list(migrations: readonly { readonly name: string }[]): string | Phrase {
+  return firstOf(migrations.map(({ name }) => name))
 }

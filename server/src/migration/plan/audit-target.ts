@@ -1,6 +1,7 @@
 import type { AuditField, TimestampField, UserField } from '../../audit-fields/kinds'
 import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
 import type { RefusalCode } from '../model'
+import type { Phrase } from '../../text/phrase'
 
 /**
  * One audit field that the policy requires of one model, with everything that the database must have for it and what
@@ -191,5 +192,5 @@ export interface UserKey {
 /** Why this table cannot have the field. */
 export interface FieldRefusal {
   readonly code: RefusalCode
-  readonly reason: string
+  readonly reason: Phrase
 }

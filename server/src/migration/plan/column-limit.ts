@@ -1,15 +1,12 @@
-import { grouped } from '../../text/amounts'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /**
  * Why a table with so many columns cannot get so many more; null if it can. Dropped columns count as well, until the
  * table is created anew.
  */
-export function whyTooWide(label: string, columns: number, added: number): string | null {
+export function whyTooWide(label: string, columns: number, added: number): Phrase | null {
   if (added === 0 || columns + added <= MOST_COLUMNS) return null
-  return (
-    `${label} has ${grouped(columns)} columns, dropped ones included, and PostgreSQL allows ${grouped(MOST_COLUMNS)} in a table, so ` +
-    `${grouped(added)} more cannot be added. Move some of its columns to another table, or remove the model from the policy.`
-  )
+  return phrase`${label} has ${columns} columns, dropped ones included, and PostgreSQL allows ${MOST_COLUMNS} in a table, so ${added} more cannot be added. Move some of its columns to another table, or remove the model from the policy.`
 }
 
 /** `MaxHeapAttributeNumber`. */

@@ -3,6 +3,7 @@ import { nextToken } from '../../text/sql-tokens'
 import type { Step, Warning } from '../model'
 import { tableName } from './sql'
 import { titleOfName, titleOfTable } from './titles'
+import { phrase } from '../../text/phrase'
 
 /**
  * Triggers that copy whole rows of a table that gets more columns, detected in their functions' texts. Whether they
@@ -21,9 +22,7 @@ export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunc
         const target = code === undefined || trigger.state === 'D' ? null : copiesRowsInto(code.source)
         if (target === null) return []
         const table = titleOfTable({ schema, table: name })
-        const text =
-          `The trigger ${titleOfName(trigger.name)} on ${table} copies whole rows into ${target}, and fails once they have more columns ` +
-          `than that table. Add the columns there first, or name the columns in its function ${titleOfName(trigger.functionName)}().`
+        const text = phrase`The trigger ${titleOfName(trigger.name)} on ${table} copies whole rows into ${target === MADE_UP ? phrase`another table` : target}, and fails once they have more columns than that table. Add the columns there first, or name the columns in its function ${titleOfName(trigger.functionName)}().`
         return [{ code: 'rows-copied', object: `${table}: ${titleOfName(trigger.name)}`, text }]
       }),
     )

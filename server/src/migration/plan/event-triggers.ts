@@ -1,6 +1,7 @@
 import type { EventTrigger } from '../../database/model-surroundings'
 import type { Plan, Warning } from '../model'
 import { titleOfName } from './titles'
+import { phrase } from '../../text/phrase'
 
 /**
  * Event triggers that may reject statements of the migration or of its rollback, by their texts, and those that run the
@@ -13,16 +14,12 @@ export function eventTriggerWarnings({ steps }: Pick<Plan, 'steps'>, triggers: r
   const foreign = fired.filter(({ lesserOwner }) => lesserOwner !== null)
   return [
     ...rejecting.map(({ name, tags, functionName }): Warning => {
-      const at = tags === null ? 'changes of the structure' : tags.filter((tag) => OUR_TAGS.has(tag)).join(', ')
-      const text =
-        `The event trigger ${titleOfName(name)} runs ${functionName} at ${at} and can reject it. The run and its rollback test ` +
-        'this before their first step.'
+      const at = tags === null ? phrase`changes of the structure` : tags.filter((tag) => OUR_TAGS.has(tag))
+      const text = phrase`The event trigger ${titleOfName(name)} runs ${functionName} at ${at} and can reject it. The run and its rollback test this before their first step.`
       return { code: 'event-trigger', object: name, text }
     }),
     ...foreign.map(({ name, functionName, lesserOwner }): Warning => {
-      const text =
-        `The event trigger ${titleOfName(name)} runs ${functionName} with your privileges, but the role ${titleOfName(lesserOwner ?? '')}, ` +
-        'which has fewer, owns it and can replace it. Change its owner first, unless you trust that role.'
+      const text = phrase`The event trigger ${titleOfName(name)} runs ${functionName} with your privileges, but the role ${titleOfName(lesserOwner ?? '')}, which has fewer, owns it and can replace it. Change its owner first, unless you trust that role.`
       return { code: 'code-of-others', object: `event trigger ${name}`, text }
     }),
   ]

@@ -5,6 +5,7 @@ import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from 
 import { needsValues } from './needs-values'
 import { tableName } from './sql'
 import { oldestUser } from './steps/populate'
+import { phrase } from '../../text/phrase'
 
 /** The values that existing rows get in each added or filled column, for the person who confirms the plan. */
 export function existingRowsOf(targets: readonly AuditTarget[]): ExistingRows[] {
@@ -36,18 +37,18 @@ function timesGiven({
 }: TimestampTarget): Given | null {
   if (databaseColumn !== null) return null
   if (populate !== null) {
-    const value = populate.column === null ? (populate.sql ?? '') : `their ${quoteIdentifier(populate.column)}`
+    const value = populate.column === null ? (populate.sql ?? '') : phrase`their ${quoteIdentifier(populate.column)}`
     return { value, user: null, advice: null }
   }
   if (!isFilledByDefault) {
-    const choice = `Set "populate" under fields.${field} in the policy to an SQL expression to set a time.`
+    const choice = phrase`Set "populate" under fields.${field} in the policy to an SQL expression to set a time.`
     return { value: 'NULL', user: null, advice: choice }
   }
   const advice =
     since === null
-      ? `Set "populate" under fields.${field} in the policy to an SQL expression to use another time.`
-      : `Set "populate": "${createdAt.name}" under fields.${field} in the policy to use ${quoteIdentifier(since)} instead.`
-  return { value: 'the time of the migration', user: null, advice }
+      ? phrase`Set "populate" under fields.${field} in the policy to an SQL expression to use another time.`
+      : phrase`Set "populate": "${createdAt.name}" under fields.${field} in the policy to use ${quoteIdentifier(since)} instead.`
+  return { value: phrase`the time of the migration`, user: null, advice }
 }
 
 function ownersGiven(target: UserReferenceTarget): Given | null {
@@ -58,11 +59,14 @@ function ownersGiven(target: UserReferenceTarget): Given | null {
   // A precondition rejects the run if there are rows.
   if (user.isNew === true) return null
   if (from === null) return { value: null, user: userQuery(user), advice: null }
-  const named = from.others.length === 0 ? '' : ` (${from.others.map(quoteIdentifier).join(', ')})`
+  const others = from.others.map(quoteIdentifier)
   return {
-    value: `their ${quoteIdentifier(from.column)}`,
+    value: phrase`their ${quoteIdentifier(from.column)}`,
     user: from.isCertain ? null : userQuery(user),
-    advice: `Set "populate" under fields.${target.field} in the policy to an SQL expression to use another column${named} or user.`,
+    advice:
+      others.length === 0
+        ? phrase`Set "populate" under fields.${target.field} in the policy to an SQL expression to use another column or user.`
+        : phrase`Set "populate" under fields.${target.field} in the policy to an SQL expression to use another column (${others}) or user.`,
   }
 }
 

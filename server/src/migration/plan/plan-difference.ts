@@ -1,5 +1,6 @@
 import type { Plan, Refusal, Step, Warning } from '../model'
 import { warningKey } from './warnings'
+import { inPlainEnglish } from '../../text/phrase'
 
 /**
  * The differences of a new plan, one line per step, warning and refusal; empty if it would do exactly the same.
@@ -9,8 +10,8 @@ import { warningKey } from './warnings'
 export function differenceOfPlans(before: Plan, after: Plan): string[] {
   return [
     ...differenceOfSteps(before.steps, after.steps),
-    ...newWarnings(before, after).map(({ text }) => `  warning    ${text}`),
-    ...newRefusals(before, after).map(({ model, reason }) => `  refused    ${model}: ${reason}`),
+    ...newWarnings(before, after).map(({ text }) => `  warning    ${inPlainEnglish(text)}`),
+    ...newRefusals(before, after).map(({ model, reason }) => `  refused    ${model}: ${inPlainEnglish(reason)}`),
   ]
 }
 

@@ -6,7 +6,7 @@ export function phraseOfPrecondition(text: string): Phrase {
   return phraseAmong(PATTERNS, text)
 }
 
-/** The messages and hints of `steps/precondition.ts`. */
+/** The messages, reasons and hints of `steps/precondition.ts`. */
 export const PRECONDITION_TEXTS: readonly string[] = [
   phraseText('{0} has rows that need a user, but {1} is empty.'),
   phraseText('Add a user first, or set "populate": "none" for {0} in the policy.'),
@@ -32,6 +32,9 @@ export const PRECONDITION_TEXTS: readonly string[] = [
   phraseText(
     'Drop the default, or add that user. If the column means something else, set "relation": false for {0} in the policy.',
   ),
+  phraseText('rows need a user, but {0} is empty.'),
+  phraseText('rows that violate the CHECK constraint {0} (NOT VALID), so PostgreSQL rejects every UPDATE of them.'),
+  phraseText('orphaned rows: their {0} does not exist in {1}.'),
   phraseText('{0} is required and has no database default, but the table has rows.'),
   phraseText('Give the field a @default; or make it optional, migrate, fill the rows, then make it required.'),
 ]

@@ -7,6 +7,7 @@ import type { FieldContext } from './field-context'
 import { partitionIndexes } from './partition-indexes'
 import { firstFreeIndexName } from './taken-names'
 import { titleOfName } from './titles'
+import { phrase } from '../../text/phrase'
 
 /** The index that the policy or the schema requires on the column; null for none. */
 export function resolveIndex(
@@ -41,9 +42,7 @@ export function resolveIndex(
 }
 
 function nameReplaced(wanted: string, name: string, column: string): Warning {
-  const text =
-    `The name ${titleOfName(wanted)} is taken, so the index of ${titleOfName(column)} is named ` +
-    `${titleOfName(name)}: add map: "${name}" to its @@index.`
+  const text = phrase`The name ${titleOfName(wanted)} is taken, so the index of ${titleOfName(column)} is named ${titleOfName(name)}: add map: "${name}" to its @@index.`
   return { code: 'name-replaced', object: titleOfName(wanted), text }
 }
 

@@ -10,6 +10,7 @@ import { populating } from './populating'
 import { resolveIndex } from './resolve-index'
 import { userTarget } from './user-target'
 import { titleOfColumn } from './titles'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /**
  * A reference to the user without a relation. The users may be in another service, so the policy may be the only source
@@ -53,11 +54,8 @@ export function isWithoutRelation({ policy, expected, column }: FieldContext, au
 }
 
 /** What to write if no model holds the users. */
-export function usersElsewhere(auditField: UserField): string {
-  return (
-    'Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: ' +
-    `"fields": { "${auditField}": { "relation": false, "type": "uuid" } }.`
-  )
+export function usersElsewhere(auditField: UserField): Phrase {
+  return phrase`Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: "fields": { "${auditField}": { "relation": false, "type": "uuid" } }.`
 }
 
 function typeDiffers(
@@ -66,7 +64,7 @@ function typeDiffers(
   wanted: { readonly catalog: string },
   auditField: UserField,
 ): FieldRefusal {
-  const reason = `${label} is ${catalog}, but the policy says "type": "${wanted.catalog}" for ${auditField}. Use the same type.`
+  const reason = phrase`${label} is ${catalog}, but the policy says "type": "${wanted.catalog}" for ${auditField}. Use the same type.`
   return { code: 'type-differs', reason }
 }
 
@@ -77,17 +75,13 @@ function typeMissing(
 ): FieldRefusal {
   const known = databaseColumn === null ? null : parseUserKeyType(databaseColumn.type)
   const example = known?.catalog ?? 'uuid'
-  const why = userKey.refusal?.reason ?? `The key type of ${policy.userModel} is unknown.`
-  const reason =
-    `The type of ${label} is unknown. ${why} Set the type of the users' key for ${auditField} in the policy: ` +
-    `"fields": { "${auditField}": { "relation": false, "type": "${example}" } }.`
+  const why = userKey.refusal?.reason ?? phrase`The key type of ${policy.userModel} is unknown.`
+  const reason = phrase`The type of ${label} is unknown. ${why} Set the type of the users' key for ${auditField} in the policy: "fields": { "${auditField}": { "relation": false, "type": "${example}" } }.`
   return { code: 'type-unknown', reason }
 }
 
 function noFirstUser(label: string): Warning {
-  const text =
-    `Existing rows get no ${label}: without a user model there is no first user. ` +
-    'Set "populate" for ownerId in the policy to an SQL expression, or to "none".'
+  const text = phrase`Existing rows get no ${label}: without a user model there is no first user. Set "populate" for ownerId in the policy to an SQL expression, or to "none".`
   return { code: 'first-user-unknown', object: label, text }
 }
 

@@ -21,7 +21,8 @@ import { resolveUserReference } from './resolve-user-reference'
 import { takenNamesOf } from './taken-names'
 import { whyUnfit } from './unfit-tables'
 import { titleOfRelation, titleOfTable } from './titles'
-import { listNames } from '../../text/bounded-list'
+import { firstOf } from '../../text/bounded-list'
+import { fixedPhrase, phrase, type Phrase } from '../../text/phrase'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
@@ -66,9 +67,9 @@ export function resolveTargets(
     if (required.length === 0) continue
     const actual = database.tables.find((found) => found.schema === schemaName && found.name === table.name) ?? null
     const { model } = table
-    const refuse = (code: RefusalCode, object: string, reason: string, blocking: boolean) =>
+    const refuse = (code: RefusalCode, object: string, reason: Phrase, blocking: boolean) =>
       refusals.push({ code, model, object, reason, blocking })
-    const refuseFor = (missingTable: TableName, reason: string) => {
+    const refuseFor = (missingTable: TableName, reason: Phrase) => {
       const object = titleOfTable(missingTable)
       refusals.push({ code: 'table-missing', missingTable, model, object, reason, blocking: true })
     }
@@ -82,7 +83,7 @@ export function resolveTargets(
       const label = titleOfTable({ schema: schemaName, table: table.name })
       refuseFor(
         { schema: schemaName, table: table.name },
-        `Table ${label} does not exist in the database.${likelyRename(table)}`,
+        phrase`Table ${label} does not exist in the database.${likelyRename(table)}`,
       )
     }
     const takenConstraints = new Set<string>()
@@ -137,7 +138,7 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
       code: 'model-unknown',
       model,
       object: '',
-      reason: `The policy names the model ${model}, which does not exist in the schema.`,
+      reason: phrase`The policy names the model ${model}, which does not exist in the schema.`,
       blocking: true,
     }))
 }
@@ -170,16 +171,18 @@ function warnOfSeconds(seconds: readonly SecondField[]): Warning[] {
     if (first === undefined) return []
     const { field, alias } = first
     const models = group.map(({ model }) => model)
-    const [gets, has] = models.length === 1 ? ['gets', 'it has'] : ['get', 'they have']
+    const meaning = fixedPhrase(kindOf(field).meaning)
+    const advice = phrase`If that already says ${meaning}, add "${alias}" to fields.${field}.aliases in the policy instead.`
     const text =
-      `${listNames(models)} ${gets} ${field} although ${has} ${alias}. If that already says ${kindOf(field).meaning}, add ` +
-      `"${alias}" to fields.${field}.aliases in the policy instead.`
+      models.length === 1
+        ? phrase`${firstOf(models)} gets ${field} although it has ${alias}. ${advice}`
+        : phrase`${firstOf(models)} get ${field} although they have ${alias}. ${advice}`
     return [{ code: 'second-field', object: models.map((model) => `${model}.${field}`).join(', '), text }]
   })
 }
 
 /** For models that were renamed in the schema. What it needs is computed once for all of them, if there is one. */
-function likelyRenames(expected: ExpectedDatabase, database: DatabaseModel): (table: ExpectedTable) => string {
+function likelyRenames(expected: ExpectedDatabase, database: DatabaseModel): (table: ExpectedTable) => Phrase | '' {
   let known: { readonly index: DatabaseIndex; readonly unmapped: ReadonlySet<Table> } | null = null
   return (table) => {
     if (known === null) {
@@ -192,7 +195,7 @@ function likelyRenames(expected: ExpectedDatabase, database: DatabaseModel): (ta
   }
 }
 
-function adviceFor(former: Table | null): string {
+function adviceFor(former: Table | null): Phrase | '' {
   if (former === null) return ''
-  return ` It was likely renamed from ${titleOfRelation(former)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
+  return phrase` It was likely renamed from ${titleOfRelation(former)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
 }

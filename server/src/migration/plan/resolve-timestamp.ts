@@ -10,6 +10,7 @@ import { resolveIndex } from './resolve-index'
 import { resolveTrigger } from './resolve-trigger'
 import type { FieldContext, Resolution } from './field-context'
 import { titleOfColumn } from './titles'
+import { fixedPhrase, phrase } from '../../text/phrase'
 
 /** A point in time: a timestamp column, its index, and its trigger if the kind has one. */
 export function resolveTimestamp(context: FieldContext, auditField: TimestampField): Resolution {
@@ -22,18 +23,16 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     return {
       refusal: {
         code: 'not-a-timestamp',
-        reason:
-          `${schemaColumn.field} is not a timestamp, so it cannot say ${kind.meaning}. Change its type, or set another "column" ` +
-          `under fields.${auditField} in the policy.`,
+        reason: phrase`${schemaColumn.field} is not a timestamp, so it cannot say ${fixedPhrase(kind.meaning)}. Change its type, or set another "column" under fields.${auditField} in the policy.`,
       },
     }
   }
   if (databaseColumn !== null && !isTimestampType(databaseColumn.type)) {
-    const reason = `${label} is ${databaseColumn.type}, not a timestamp.`
+    const reason = phrase`${label} is ${databaseColumn.type}, not a timestamp.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
   if (databaseColumn !== null && databaseColumn.generated !== null) {
-    const reason = `${label} is a generated column: PostgreSQL computes it, so no write and no trigger sets it.`
+    const reason = phrase`${label} is a generated column: PostgreSQL computes it, so no write and no trigger sets it.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
   const wanted = settings.trigger ?? false

@@ -7,6 +7,7 @@ import type { Warning } from '../model'
 import type { FieldContext } from './field-context'
 import { freeTriggerName } from './names'
 import { titleOfColumn, titleOfName, titleOfRelation } from './titles'
+import { allOf, eitherOf, phrase, type Phrase } from '../../text/phrase'
 
 export interface ResolvedTrigger {
   readonly target: TriggerTarget
@@ -86,9 +87,7 @@ function isOurs(trigger: Trigger, find: FindTriggerFunction): boolean {
 
 function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): Warning {
   const name = titleOfName(trigger.name)
-  const text =
-    `${titleOfColumn({ schema: table.schema, table: table.name, column })} is already maintained by the trigger ` +
-    `${name}, which is left unchanged. Verification checks that it writes UTC.`
+  const text = phrase`${titleOfColumn({ schema: table.schema, table: table.name, column })} is already maintained by the trigger ${name}, which is left unchanged. Verification checks that it writes UTC.`
   return { code: 'trigger-left', object: `${titleOfRelation(table)}: ${name}`, text }
 }
 
@@ -97,22 +96,19 @@ function whyChoose(
   field: TimestampField,
   triggers: readonly Trigger[],
   isKnown: boolean,
-): string {
-  const names = triggers.map(({ name }) => titleOfName(name)).join(' and ')
+): Phrase {
+  const names = allOf(triggers.map(({ name }) => titleOfName(name)))
   const label = titleOfName(column)
   const what = isKnown
-    ? `${label} is set by the trigger ${names}, which does not write UTC, so verification would fail.`
-    : `${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`
-  return (
-    `${what} Set "trigger" under fields.${field} in the policy: "replace" disables it and creates ours (a rollback enables ` +
-    'it again), "keep" leaves it unchanged, false creates none.'
-  )
+    ? phrase`${label} is set by the trigger ${names}, which does not write UTC, so verification would fail.`
+    : phrase`${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`
+  return phrase`${what} Set "trigger" under fields.${field} in the policy: "replace" disables it and creates ours (a rollback enables it again), "keep" leaves it unchanged, false creates none.`
 }
 
-function whatIsKnown(triggers: readonly Trigger[]): string {
+function whatIsKnown(triggers: readonly Trigger[]): Phrase {
   const without = triggers.flatMap(({ tried }) => tried?.without ?? [])
-  if (without.length === 0) return 'Its code does not show whether every UPDATE sets it.'
+  if (without.length === 0) return phrase`Its code does not show whether every UPDATE sets it.`
   if (triggers.some(({ tried }) => tried?.without.includes(tried.column) === true))
-    return 'A test showed that it leaves a wrong time that an UPDATE writes, so verification would fail.'
-  return `A test showed that an UPDATE of ${without.slice(0, 5).map(titleOfName).join(' or ')} does not set it.`
+    return phrase`A test showed that it leaves a wrong time that an UPDATE writes, so verification would fail.`
+  return phrase`A test showed that an UPDATE of ${eitherOf(without.slice(0, 5).map(titleOfName))} does not set it.`
 }

@@ -10,6 +10,7 @@ import { typeOfReferences } from './column-type'
 import { createdAtOf } from './created-at'
 import { whyNoKey } from './key-to-reference'
 import { titleOfName, titleOfRelation, titleOfTable } from './titles'
+import { phrase } from '../../text/phrase'
 
 /** The key that references to the user use; `type` is null if the database has no such column. */
 export type ResolvedUserKey =
@@ -35,13 +36,13 @@ export function resolveUserKey({
 }): ResolvedUserKey {
   const found = findModel(schema, policy.userModel)
   if (found === null) {
-    const reason = `The user model ${policy.userModel} does not exist in the schema.`
+    const reason = phrase`The user model ${policy.userModel} does not exist in the schema.`
     return { key: null, refusal: { code: 'users-unknown', reason } }
   }
   const { model } = found
   const field = userKeyOf(model)?.field
   if (field === undefined) {
-    const reason = `The primary key of ${policy.userModel} is not a single required field, so one column cannot reference it.`
+    const reason = phrase`The primary key of ${policy.userModel} is not a single required field, so one column cannot reference it.`
     return { key: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const expected = models.find(({ block }) => block === model)?.table
@@ -59,7 +60,7 @@ export function resolveUserKey({
   }
   const label = titleOfTable({ schema: schemaName, table: tableName })
   if (table === undefined) {
-    const reason = `The users' table ${label} does not exist in the database.`
+    const reason = phrase`The users' table ${label} does not exist in the database.`
     return {
       key,
       type: null,
@@ -69,12 +70,12 @@ export function resolveUserKey({
   }
   const column = table.columns.find((candidate) => candidate.name === key.column)
   if (column === undefined) {
-    const reason = `${label} has no column ${titleOfName(key.column)} to reference.`
+    const reason = phrase`${label} has no column ${titleOfName(key.column)} to reference.`
     return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const why = whyNoKey(table, [column.name])
   const refusal: FieldRefusal | null =
-    why === null ? hasChildren(label, table) : { code: 'user-key-unfit', reason: `${why}.` }
+    why === null ? hasChildren(label, table) : { code: 'user-key-unfit', reason: phrase`${why}.` }
   return { key, type: typeOfReferences(column), refusal }
 }
 
@@ -92,6 +93,6 @@ function hasChildren(label: string, { relatives = [] }: Table): FieldRefusal | n
   const children = relatives.filter(({ isChild }) => isChild === true)
   if (children.length === 0) return null
   const names = children.map(titleOfRelation).join(', ')
-  const reason = `${label} has children by table inheritance (INHERITS): ${names}. A foreign key does not find users in them.`
+  const reason = phrase`${label} has children by table inheritance (INHERITS): ${names}. A foreign key does not find users in them.`
   return { code: 'user-key-unfit', reason }
 }

@@ -12,6 +12,7 @@ import type { FieldContext, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
 import { isRequired, userTarget } from './user-target'
 import { titleOfColumn, titleOfName, titleOfTable } from './titles'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /** A reference to the user: a column of the user key's type, its index, its foreign key. */
 export function resolveUserReference(context: FieldContext, auditField: UserField): Resolution {
@@ -21,7 +22,7 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   if (isWithoutRelation(context, auditField)) return resolvePlainColumn(context, auditField)
   if (userKey.key === null) {
     const { code, reason } = userKey.refusal
-    return { refusal: { code, reason: `${reason} ${usersElsewhere(auditField)}` } }
+    return { refusal: { code, reason: phrase`${reason} ${usersElsewhere(auditField)}` } }
   }
   const { foreignKey, warnings } = resolveForeignKey(context, auditField, userKey.key)
   if (userKey.refusal !== null && actual !== null && foreignKey?.state !== 'validated') {
@@ -30,18 +31,18 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   }
   if (databaseColumn !== null && foreignKey?.state === 'missing' && makesOwnValues(databaseColumn)) {
     const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
-    const reason = `${columnLabel} gets its value from the database (${databaseColumn.default ?? 'identity'}), which is not a user, so it does not reference one. ${waysOut(auditField)}`
+    const reason = phrase`${columnLabel} gets its value from the database (${databaseColumn.default ?? 'identity'}), which is not a user, so it does not reference one. ${waysOut(auditField)}`
     return { refusal: { code: 'refers-elsewhere', reason } }
   }
   if (databaseColumn !== null && databaseColumn.generated !== null && foreignKey?.state === 'missing') {
-    const reason = `${titleOfColumn({ schema: schemaName, table: expected.name, column })} is a generated column, so a foreign key cannot change it with its user. ${waysOut(auditField)}`
+    const reason = phrase`${titleOfColumn({ schema: schemaName, table: expected.name, column })} is a generated column, so a foreign key cannot change it with its user. ${waysOut(auditField)}`
     return { refusal: { code: 'type-differs', reason } }
   }
   if (databaseColumn !== null && userKey.type !== null && foreignKey?.state === 'missing') {
     const { catalog } = userKey.type
     if (baseOf(databaseColumn).type !== catalog) {
       const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
-      const reason = `${columnLabel} is ${databaseColumn.type}, but the users' key is ${catalog}, so it cannot reference it. ${waysOut(auditField)}`
+      const reason = phrase`${columnLabel} is ${databaseColumn.type}, but the users' key is ${catalog}, so it cannot reference it. ${waysOut(auditField)}`
       return { refusal: { code: 'type-differs', reason } }
     }
   }
@@ -89,17 +90,15 @@ function whyNotOfUsers(
     const target = titleOfTable(other)
     const what =
       other.columns.length === 1
-        ? `references ${target}, so it does not reference a user`
-        : `is part of a foreign key of ${other.columns.length} columns (${other.columns.map(titleOfName).join(', ')}) to ${target}, so by itself it does not identify a user`
-    const reason = `${label} ${what}. ${waysOut(auditField)}`
+        ? phrase`${label} references ${target}, so it does not reference a user.`
+        : phrase`${label} is part of a foreign key of ${other.columns.length} columns (${other.columns.map(titleOfName)}) to ${target}, so by itself it does not identify a user.`
+    const reason = phrase`${what} ${waysOut(auditField)}`
     return { code: 'refers-elsewhere', reason }
   }
   if (databaseColumn === null || !policy.fields[auditField].relation) return null
   const kind = actual?.columns.find(({ name }) => kindColumns(column).includes(name.toLowerCase()))
   if (kind === undefined || actual?.foreignKeys.some((key) => isExactly(key.columns, column)) === true) return null
-  const reason =
-    `${label} looks polymorphic: ${titleOfName(kind.name)} seems to say which table it references, so it may not reference ` +
-    `a user. ${waysOut(auditField)}`
+  const reason = phrase`${label} looks polymorphic: ${titleOfName(kind.name)} seems to say which table it references, so it may not reference a user. ${waysOut(auditField)}`
   return { code: 'polymorphic-column', reason }
 }
 
@@ -115,11 +114,8 @@ function kindColumns(column: string): string[] {
 
 const KINDS = ['type', 'kind', 'model', 'class', 'table', 'entity']
 
-function waysOut(auditField: UserField): string {
-  return (
-    `Set another column in the policy ("fields": { "${auditField}": { "column": … } }), or set "relation": false ` +
-    'there to omit the foreign key.'
-  )
+function waysOut(auditField: UserField): Phrase {
+  return phrase`Set another column in the policy ("fields": { "${auditField}": { "column": … } }), or set "relation": false there to omit the foreign key.`
 }
 
 interface ResolvedForeignKey {
@@ -173,23 +169,17 @@ function freeConstraintName({ actual, expected, column, takenConstraints }: Fiel
 /** The column has no setting of its own: the policy's defaults apply. */
 function isConstrained({ column, expected, schemaName }: FieldContext, user: UserKey): Warning {
   const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
-  const text =
-    `${label} already exists and gets a foreign key to ${titleOfTable(user)}: from then on, a write of any other value fails. ` +
-    'If the column means something else, set "relation": false in the policy.'
+  const text = phrase`${label} already exists and gets a foreign key to ${titleOfTable(user)}: from then on, a write of any other value fails. If the column means something else, set "relation": false in the policy.`
   return { code: 'column-constrained', object: label, text }
 }
 
 function cannotBeSetNull({ column, expected }: FieldContext): Warning {
-  const text =
-    `${titleOfName(expected.name)}.${titleOfName(column)} is required, so ON DELETE SET NULL is not possible: ` +
-    'a user who still owns rows cannot be deleted (ON DELETE RESTRICT).'
+  const text = phrase`${titleOfName(expected.name)}.${titleOfName(column)} is required, so ON DELETE SET NULL is not possible: a user who still owns rows cannot be deleted (ON DELETE RESTRICT).`
   return { code: 'delete-restricted', object: `${titleOfName(expected.name)}.${titleOfName(column)}`, text }
 }
 
 function nameTaken({ column }: FieldContext, wanted: string, name: string): Warning {
-  const text =
-    `The name ${titleOfName(wanted)} is taken, so the foreign key of ${titleOfName(column)} is named ` +
-    `${titleOfName(name)}: add map: "${name}" to its @relation.`
+  const text = phrase`The name ${titleOfName(wanted)} is taken, so the foreign key of ${titleOfName(column)} is named ${titleOfName(name)}: add map: "${name}" to its @relation.`
   return { code: 'name-replaced', object: titleOfName(wanted), text }
 }
 

@@ -1,4 +1,4 @@
-import { inPlainEnglish, phrase } from '../../text/phrase'
+import { allOf, phrase, type Phrase } from '../../text/phrase'
 import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { Refusal, Step } from '../model'
@@ -48,11 +48,8 @@ export function hiddenRowRefusals(
   })
 }
 
-export function hiddenRowsReason(tables: readonly string[]): string {
-  return (
-    `Row-level security on ${tables.join(' and ')} hides rows from this role, so they could not be filled, verified or preserved. ` +
-    inPlainEnglish(HIDDEN_ROWS_ADVICE)
-  )
+export function hiddenRowsReason(tables: readonly string[]): Phrase {
+  return phrase`Row-level security on ${allOf(tables)} hides rows from this role, so they could not be filled, verified or preserved. ${HIDDEN_ROWS_ADVICE}`
 }
 
 /** What to do about it. */

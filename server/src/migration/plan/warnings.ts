@@ -4,6 +4,7 @@ import type { ClockFunction } from './clock-function'
 import type { Warning, WarningCode } from '../model'
 import { firedByFill } from './steps/hold-columns'
 import { titleOfColumn, titleOfName, titleOfRelation, titleOfTable } from './titles'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /** What a person should know before the steps run, each in one or two sentences. */
 export function planWarnings(
@@ -36,9 +37,7 @@ export function warningKey({ code, object }: Pick<Warning, 'code' | 'object'>): 
 export function ownersCodeWarnings(tables: readonly Table[]): Warning[] {
   const names = [...new Set(tables.filter((table) => table.ownerIsNoSuperuser).map(nameOf))]
   if (names.length === 0) return []
-  const text =
-    `You are connected as a superuser, but a role without superuser privileges owns ${names.join(', ')}. Its triggers and functions ` +
-    'run with your privileges when rows are written: connect as the owner unless you trust it.'
+  const text = phrase`You are connected as a superuser, but a role without superuser privileges owns ${names}. Its triggers and functions run with your privileges when rows are written: connect as the owner unless you trust it.`
   return [{ code: 'code-of-others', object: names.join(', '), text }]
 }
 
@@ -48,7 +47,7 @@ function nameOf({ schema, name }: Table): string {
 
 /** `table` is quoted. */
 export function notOwner(table: string): Warning {
-  const text = `The current role does not own ${table}: the migration will be refused before it changes anything.`
+  const text = phrase`The current role does not own ${table}: the migration will be refused before it changes anything.`
   return { code: 'not-owner', object: table, text }
 }
 
@@ -62,9 +61,7 @@ function timestampWarnings(target: TimestampTarget): Warning[] {
     target.lastingDefault !== null
   )
     return []
-  const text =
-    `${titleOfColumn(target)} gets no trigger (see the policy): once its default is dropped, an INSERT that omits ` +
-    'the column fails. Deploy the new Prisma Client first.'
+  const text = phrase`${titleOfColumn(target)} gets no trigger (see the policy): once its default is dropped, an INSERT that omits the column fails. Deploy the new Prisma Client first.`
   return [{ code: 'insert-must-name', object: titleOfColumn(target), text }]
 }
 
@@ -74,13 +71,13 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
   const fills =
     table !== null && !isNew && populate !== null && (column === null || (!target.nullable && column.nullable))
   const warnings: Warning[] = []
-  const warn = (code: WarningCode, object: string, text: string) => warnings.push({ code, object, text })
+  const warn = (code: WarningCode, object: string, text: Phrase) => warnings.push({ code, object, text })
   if (fills) {
     if (table.primaryKey === null) {
       warn(
         'no-primary-key',
         titleOfTable(target),
-        `${titleOfTable(target)} has no primary key: its rows are filled block by block (by ctid).`,
+        phrase`${titleOfTable(target)} has no primary key: its rows are filled block by block (by ctid).`,
       )
     }
     if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(target, populate.user, type?.catalog ?? ''))
@@ -90,15 +87,14 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
       warn(
         'triggers-fire',
         `${titleOfColumn(target)}: ${names}`,
-        `Filling ${titleOfColumn(target)} updates every row of the table and fires its triggers: ${names}. What they write ` +
-          'to other columns of those rows is undone; what they do elsewhere is not.',
+        phrase`Filling ${titleOfColumn(target)} updates every row of the table and fires its triggers: ${names}. What they write to other columns of those rows is undone; what they do elsewhere is not.`,
       )
     }
     if (column !== null) {
       warn(
         'column-filled',
         titleOfColumn(target),
-        `${titleOfColumn(target)} already exists: NULLs are filled, and a rollback does not clear them again.`,
+        phrase`${titleOfColumn(target)} already exists: NULLs are filled, and a rollback does not clear them again.`,
       )
     }
   }
@@ -107,15 +103,14 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
     warn(
       'rows-without-value',
       titleOfColumn(target),
-      `${titleOfColumn(target)} already exists and is nullable: rows with NULL are left unchanged and are not verified. Set ` +
-        `"required": true for ${target.field} in the policy to fill them.`,
+      phrase`${titleOfColumn(target)} already exists and is nullable: rows with NULL are left unchanged and are not verified. Set "required": true for ${target.field} in the policy to fill them.`,
     )
   }
   if (!isNew && !target.nullable && column?.nullable !== false) {
     warn(
       'insert-must-name',
       titleOfColumn(target),
-      `${titleOfColumn(target)} becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.`,
+      phrase`${titleOfColumn(target)} becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.`,
     )
   }
   return warnings
@@ -125,17 +120,13 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
 function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: string): Warning[] {
   const key = titleOfName(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
-  const text =
-    `The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not show who was first, so it ` +
-    `may be any user. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
+  const text = phrase`The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not show who was first, so it may be any user. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
   return [{ code: 'first-user-arbitrary', object: target.field, text }]
 }
 
 function passedOver(clock: ClockFunction): Warning[] {
   if (clock.passedOver === null) return []
   const other = titleOfTable({ schema: clock.schema, table: clock.passedOver })
-  const text =
-    `A function ${other}() with another body already exists. It is left unchanged; ours is ` +
-    `called ${titleOfRelation(clock)}().`
+  const text = phrase`A function ${other}() with another body already exists. It is left unchanged; ours is called ${titleOfRelation(clock)}().`
   return [{ code: 'function-left', object: other, text }]
 }

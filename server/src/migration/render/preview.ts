@@ -49,7 +49,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     ),
     ...list(
       `## ${t('Warnings')}`,
-      plan.warnings.map(({ text }) => markdownProse(text)),
+      plan.warnings.map(({ text }) => markdownProse(phraseIn(t, text))),
     ),
     ...list(
       `## ${t('Performance notes')}`,
@@ -81,7 +81,7 @@ function describeLint({ step, code, message, advice }: PlanLintFinding, t: Trans
 function describeRefusals({ models, reason, blocking }: RefusalGroup, t: Translate): string {
   const names = phraseIn(t, phrase`${firstOf(models)}`)
   const ending = blocking ? ` ${t('The plan cannot run until this is resolved.')}` : ''
-  return `**${markdownLine(names)}**: ${markdownProse(reason)}${ending}`
+  return `**${markdownLine(names)}**: ${markdownProse(phraseIn(t, reason))}${ending}`
 }
 
 /** What a run writes into the project, as a section of the preview; none if it writes nothing. */

@@ -7,6 +7,7 @@ import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
 import { counted } from '../../text/amounts'
 import { refusalLines } from './refusal-lines'
+import { inPlainEnglish } from '../../text/phrase'
 
 /**
  * What a person must know before the question: steps, locks, rows, warnings, files. At most 24 lines, whatever the size
@@ -22,12 +23,12 @@ export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
     ...section(
       'warnings',
       boundedList(
-        plan.warnings.map(({ text }) => text),
+        plan.warnings.map(({ text }) => inPlainEnglish(text)),
         4,
         'warnings',
       ),
     ),
-    ...section('not planned', boundedList(refusalLines(plan.refusals), 2, 'refusals')),
+    ...section('not planned', boundedList(refusalLines(plan.refusals).map(inPlainEnglish), 2, 'refusals')),
     ...section('lint', lint.length === 0 ? [] : [[...new Set(lint.map(({ code }) => code))].join(', ')]),
     ...section('rehearsal', rehearsal === null ? [] : [rehearsal.outcome]),
     ...section('files', filesOf(options.history)),

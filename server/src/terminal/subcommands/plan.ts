@@ -14,6 +14,7 @@ import { EXIT } from '../exit-codes'
 import type { PlanFormat } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
+import { planData } from '../../migration/render/plan-data'
 
 export interface PlanOptions extends CommonOptions {
   readonly rehearse: boolean
@@ -37,10 +38,7 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
       terminal.output.writeText(await computing(interaction, () => renderPreview(plan, shown)))
     } else if (options.format === 'json') {
       const lint = await lintOfPlan(target, plan, database, interaction)
-      const warnings = plan.warnings.map(({ text }) => text)
-      // The fills of an interrupted run are only for the runner.
-      const described = { ...plan, fillings: undefined, warnings, warningDetails: plan.warnings }
-      const document = { formatVersion: 1, ...described, lint, history, ...(wanted ? { rehearsal } : {}) }
+      const document = { formatVersion: 1, ...planData(plan), lint, history, ...(wanted ? { rehearsal } : {}) }
       terminal.output.writeData(jsonDocument(document))
     } else {
       terminal.output.writeSql(SCRIPTS[options.format](plan))

@@ -8,6 +8,8 @@ import type { DriftContext } from './drift-context'
 import type { MissingParts } from './missing-objects'
 import { addMissingColumn, fillSteps } from './steps/columns'
 import { titleOfColumn } from '../titles'
+import { phrase, type Phrase } from '../../../text/phrase'
+import { phraseOfPrecondition } from '../precondition-texts'
 
 export interface PlannedColumns {
   readonly preconditions: readonly Step[]
@@ -26,7 +28,7 @@ export function planMissingColumns(
   const fillings: Step[] = []
   const refused: string[] = []
   const { schema, name: table } = actual
-  const refuse = (column: ExpectedColumn, code: RefusalCode, reason: string) => {
+  const refuse = (column: ExpectedColumn, code: RefusalCode, reason: Phrase) => {
     refused.push(column.name)
     context.refuse(expected.model, code, column.name, reason, true)
   }
@@ -39,8 +41,7 @@ export function planMissingColumns(
         expected.model,
         'likely-renamed',
         column.name,
-        `${expected.model}.${column.field} was likely renamed from the column ${titleOfColumn({ schema, table, column: former.name })}, but only in the schema, so the plan does not add a second column. ` +
-          `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, add the comment /// @audit-ignore renamed above it.`,
+        phrase`${expected.model}.${column.field} was likely renamed from the column ${titleOfColumn({ schema, table, column: former.name })}, but only in the schema, so the plan does not add a second column. Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, add the comment /// @audit-ignore renamed above it.`,
         false,
       )
       continue
@@ -48,7 +49,7 @@ export function planMissingColumns(
     const definition = columnDefinition(column, context.database)
     const label = titleOfColumn({ schema, table, column: column.name })
     if (definition === null) {
-      refuse(column, 'type-unknown', `The schema does not define the type of ${label}.`)
+      refuse(column, 'type-unknown', phrase`The schema does not define the type of ${label}.`)
       continue
     }
     const nullable = column.nullable || column.isList
@@ -58,7 +59,7 @@ export function planMissingColumns(
         refuse(
           column,
           'value-required',
-          `${label} is required and has no database default, but the table has rows. ${REQUIRED_WITHOUT_DEFAULT}`,
+          phrase`${label} is required and has no database default, but the table has rows. ${phraseOfPrecondition(REQUIRED_WITHOUT_DEFAULT)}`,
         )
         continue
       }

@@ -36,6 +36,7 @@ import { planMissingIndexes } from './plan-indexes'
 import { planNewTable } from './plan-tables'
 import { addEnumValue, createEnum, createExtension, createSchema } from './steps/whole-objects'
 import { titleOfRelation, titleOfTable } from '../titles'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 export interface DriftProject {
   readonly schema: SchemaModel
@@ -59,7 +60,7 @@ export function planDrift({ schema, database, external, covered, expected, missi
     code: 'view-unknown',
     model,
     object: name,
-    reason: `The view ${titleOfTable({ schema: own, table: name })} is missing. Prisma schemas do not contain the query of a view: create it yourself.`,
+    reason: phrase`The view ${titleOfTable({ schema: own, table: name })} is missing. Prisma schemas do not contain the query of a view: create it yourself.`,
     blocking: false,
   }))
   refusals.push(
@@ -127,9 +128,7 @@ export function planDrift({ schema, database, external, covered, expected, missi
 /** Blocking, because foreign keys of other tables may reference it. */
 function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
   if (likelyFormer === null) return []
-  const reason =
-    `${expected.model} was likely renamed from the table ${titleOfRelation(likelyFormer)}, which has the same columns, but only in the schema, so the plan does not create a second table. ` +
-    `Add @@map(${JSON.stringify(likelyFormer.name)}) to the model; or, if it is a new model, add the comment /// @audit-ignore renamed above it.`
+  const reason = phrase`${expected.model} was likely renamed from the table ${titleOfRelation(likelyFormer)}, which has the same columns, but only in the schema, so the plan does not create a second table. Add @@map(${JSON.stringify(likelyFormer.name)}) to the model; or, if it is a new model, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: expected.model, object: '', reason, blocking: true }]
 }
 
@@ -137,9 +136,7 @@ function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
 function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   if (likelyFormer === null) return []
   const { name } = expected.block
-  const reason =
-    `${name.text} was likely renamed from the enum type ${titleOfRelation(likelyFormer)}, which has ${haveSameValues(expected, likelyFormer) ? 'the same' : 'most of its'} values, but only in the schema, so the plan does not create a second type. ` +
-    `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, add the comment /// @audit-ignore renamed above it.`
+  const reason = phrase`${name.text} was likely renamed from the enum type ${titleOfRelation(likelyFormer)}, which has ${haveSameValues(expected, likelyFormer) ? phrase`the same values` : phrase`most of its values`}, but only in the schema, so the plan does not create a second type. Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: name.text, object: '', reason, blocking: true }]
 }
 
@@ -149,9 +146,7 @@ function haveSameValues({ values }: MissingEnum['expected'], actual: DatabaseEnu
 
 function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
   if (likelyFormer === null) return []
-  const reason =
-    `The value ${value} of ${enumName} was likely renamed from ${likelyFormer} of ${titleOfRelation(actual)}, but only in the schema, so the plan does not add a second value. ` +
-    `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, add the comment /// @audit-ignore renamed above the enum.`
+  const reason = phrase`The value ${value} of ${enumName} was likely renamed from ${likelyFormer} of ${titleOfRelation(actual)}, but only in the schema, so the plan does not add a second value. Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, add the comment /// @audit-ignore renamed above the enum.`
   return [{ code: 'likely-renamed', model: enumName, object: value, reason, blocking: false }]
 }
 
@@ -187,7 +182,7 @@ function keysOfTable(
         expected.model,
         'name-taken',
         key.name,
-        `Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or set another name with map: in the @relation.`,
+        phrase`Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or set another name with map: in the @relation.`,
         true,
       )
       return []
@@ -220,18 +215,18 @@ function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: D
   )
   const names = [...(found?.columns ?? []), ...(planned?.expected.columns ?? [])].map(({ name }) => name)
   const label = titleOfTable({ schema, table: key.referencedTable })
-  const refuse = (why: string) => {
+  const refuse = (why: Phrase) => {
     context.refuse(
       expected.model,
       'reference-missing',
       key.name,
-      `The foreign key "${key.name}" cannot be added: ${why}.`,
+      phrase`The foreign key "${key.name}" cannot be added: ${why}.`,
       false,
     )
     return false
   }
   if (!key.referencedColumns.every((column) => names.includes(column)))
-    return refuse(`${label} lacks the referenced columns`)
+    return refuse(phrase`${label} lacks the referenced columns`)
   const added = planned !== undefined && 'indexes' in planned ? planned.indexes : []
   if (found === undefined || added.some((index) => isKeyOn(index, key.referencedColumns))) return true
   const why = whyNoKey(found, key.referencedColumns)
@@ -276,7 +271,7 @@ function isOnly(columns: readonly string[], column: string): boolean {
 }
 
 function enumValuesStay(added: readonly MissingEnumValue[]): Warning {
-  const text = 'A rollback does not remove added enum values: PostgreSQL cannot drop an enum value.'
+  const text = phrase`A rollback does not remove added enum values: PostgreSQL cannot drop an enum value.`
   const object = added.map(({ actual, value }) => `${titleOfRelation(actual)} ${value}`).join(', ')
   return { code: 'enum-value-stays', object, text }
 }

@@ -5,6 +5,7 @@ import { indexDefinition } from './index-definition'
 import type { MissingTable } from './missing-objects'
 import { createTable } from './steps/whole-objects'
 import { titleOfName, titleOfTable } from '../titles'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 /** Null if the schema does not define enough to create the table; the reason is in the refusals. */
 export function planNewTable({ schema, expected }: MissingTable, context: DriftContext): Step | null {
@@ -19,7 +20,7 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
   const unclear = columns.filter(({ definition }) => definition === null)
   if (unclear.length > 0) {
     const names = unclear.map(({ name }) => titleOfName(name)).join(', ')
-    const reason = `The schema does not define the type of ${names} of ${label}, so the table is not created.`
+    const reason = phrase`The schema does not define the type of ${names} of ${label}, so the table is not created.`
     refuse(expected.model, 'type-unknown', '', reason, true)
     return null
   }
@@ -39,10 +40,10 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
   return createTable({ schema, expected, columns: known, indexes })
 }
 
-export function unreadCondition(index: string): string {
-  return `The condition of the index ${titleOfName(index)} cannot be parsed; write it as raw("…"), or create the index yourself.`
+export function unreadCondition(index: string): Phrase {
+  return phrase`The condition of the index ${titleOfName(index)} cannot be parsed; write it as raw("…"), or create the index yourself.`
 }
 
-export function nameIsTaken(index: string): string {
-  return `The name ${titleOfName(index)} is already taken. Set another name for the index with map: "…".`
+export function nameIsTaken(index: string): Phrase {
+  return phrase`The name ${titleOfName(index)} is already taken. Set another name for the index with map: "…".`
 }

@@ -2,6 +2,7 @@ import type { TableSurroundings } from '../../../database/model-surroundings'
 import type { Step } from '../../model'
 import { STEP_KINDS } from '../../step-kinds'
 import { titleOfName } from '../titles'
+import { allOf, phrase, type Phrase } from '../../../text/phrase'
 
 /** A table of the plan, what surrounds it, and the plan's steps on it. */
 export interface ChangedTable {
@@ -22,6 +23,12 @@ export function addedColumns({ steps }: ChangedTable): string[] {
 }
 
 /** `rules "a" and "b"`. */
-export function named(what: string, names: readonly string[]): string {
-  return `${what}${names.length === 1 ? '' : 's'} ${names.map(titleOfName).join(' and ')}`
+export function namedRules(names: readonly string[]): Phrase {
+  const titles = allOf(names.map(titleOfName))
+  return names.length === 1 ? phrase`rule ${titles}` : phrase`rules ${titles}`
+}
+
+export function namedPublications(names: readonly string[]): Phrase {
+  const titles = allOf(names.map(titleOfName))
+  return names.length === 1 ? phrase`publication ${titles}` : phrase`publications ${titles}`
 }

@@ -9,6 +9,7 @@ import {
   type ResultList,
   type Word,
 } from './function-text'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 /**
  * Why a function fails, or changes its meaning, once a table has more columns; null if its text does not show it.
@@ -18,13 +19,13 @@ import {
 export function whyBroken(
   { source, language, isTree, returnsRow, rowsOf }: RowFunction,
   { table, name, added }: { readonly table: string; readonly name: string; readonly added: readonly string[] },
-): string | null {
+): Phrase | null {
   const isResult = rowsOf === table
   if (!isResult && !source.toLowerCase().includes(name.toLowerCase())) return null
   const words = wordsOf(isTree ? source.slice(source.indexOf('BEGIN ATOMIC') + 'BEGIN ATOMIC'.length) : source)
   const results = language === 'plpgsql' ? returnedQueries(words) : [lastStatement(words)]
   if (isResult && (results.some(listsColumns) || (language === 'plpgsql' && returnsListedRecord(words))))
-    return 'lists the columns of the rows that it returns'
+    return phrase`lists the columns of the rows that it returns`
   // Its columns were named when it was created.
   if (isTree) return null
   const selectsAll = (within: readonly Word[], list: ResultList) => {
@@ -33,13 +34,13 @@ export function whyBroken(
     return read.length > 0 && stars.some(({ of }) => of === null || read.includes(of))
   }
   if (!isResult && returnsRow && results.some((query) => topLists(query).some((list) => selectsAll(query, list))))
-    return 'returns all columns of its rows (SELECT *), but declares them one by one'
+    return phrase`returns all columns of its rows (SELECT *), but declares them one by one`
   const lists = resultLists(words)
   const all = lists.filter((list) => selectsAll(words, list))
   if (all.some((list) => isCounted(words, list, lists, all, name)) || insertsVariable(words, name))
-    return 'inserts or compares all columns of its rows (SELECT *)'
+    return phrase`inserts or compares all columns of its rows (SELECT *)`
   const taken = added.find((column) => takesName(column, words, lists, name))
-  return taken === undefined ? null : `uses the name ${taken} for something else than the new column`
+  return taken === undefined ? null : phrase`uses the name ${taken} for something else than the new column`
 }
 
 function lastStatement(words: readonly Word[]): readonly Word[] {

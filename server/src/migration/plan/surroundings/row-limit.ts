@@ -1,5 +1,5 @@
 import type { RowSize, StoredColumn } from '../../../database/model-surroundings'
-import { grouped } from '../../../text/amounts'
+import { phrase, type Phrase } from '../../../text/phrase'
 import type { Step } from '../../model'
 import type { ChangedTable } from './changed-table'
 
@@ -7,19 +7,16 @@ import type { ChangedTable } from './changed-table'
  * Why no row of a table can be written while the plan runs, or after it; null if that is not certain. Only what is
  * stored in the row itself counts, so long texts do not.
  */
-export function whyRowTooLong({ around, label, steps }: ChangedTable): string | null {
+export function whyRowTooLong({ around, label, steps }: ChangedTable): Phrase | null {
   const { rowSize } = around
   if (rowSize === null || addedBy(steps).length === 0) return null
   const bytes = Math.max(bytesWhileFilled(rowSize, steps), bytesAfterwards(rowSize, steps))
   if (bytes <= rowSize.limit) return null
-  return (
-    `A row of ${label} would take at least ${grouped(bytes)} bytes with the new columns, and PostgreSQL allows ${grouped(rowSize.limit)}, ` +
-    `so none could be written. ${NEXT_STEP}, or remove the model from the policy.`
-  )
+  return phrase`A row of ${label} would take at least ${bytes} bytes with the new columns, and PostgreSQL allows ${rowSize.limit}, so none could be written. ${NEXT_STEP}, or remove the model from the policy.`
 }
 
 /** How long a row can become with the new columns, where it is too long for PostgreSQL; null where none is. */
-export function mayBeTooLong({ around, label, steps }: ChangedTable): string | null {
+export function mayBeTooLong({ around, label, steps }: ChangedTable): Phrase | null {
   const { rowSize } = around
   const added = addedBy(steps)
   if (rowSize === null || added.length === 0) return null
@@ -29,13 +26,10 @@ export function mayBeTooLong({ around, label, steps }: ChangedTable): string | n
     added.map((step) => ({ ...storedColumn(step), isRequired: isFilled(step, steps) })),
   )
   if (bytes <= limit) return null
-  return (
-    `A row of ${label} can take ${grouped(bytes)} bytes with the new columns, and PostgreSQL allows ${grouped(limit)}. A row whose columns ` +
-    `nearly all have a value can then not be written (row is too big). ${NEXT_STEP} first.`
-  )
+  return phrase`A row of ${label} can take ${bytes} bytes with the new columns, and PostgreSQL allows ${limit}. A row whose columns nearly all have a value can then not be written (row is too big). ${NEXT_STEP} first.`
 }
 
-const NEXT_STEP = 'Move some of its columns to another table'
+const NEXT_STEP = phrase`Move some of its columns to another table`
 
 /** When the first column is filled, the others that were added without a value are NULL. 0 if none is filled. */
 function bytesWhileFilled(row: RowSize, steps: readonly Step[]): number {

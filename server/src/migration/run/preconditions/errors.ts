@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
 import { allOf, phrase, type Phrase, oneByOne } from '../../../text/phrase'
+import { firstOf } from '../../../text/bounded-list'
 
 /** What a precondition says if it is not met. */
 export interface UnmetPrecondition {
@@ -124,10 +125,3 @@ export function triggerWritesNoUser({ column, referenced, triggers, message }: W
     nextStep: phrase`Change the trigger so that it writes the key of a user or NULL, or set "relation": false for the field in the policy; then run the migration again.`,
   })
 }
-
-function firstOf(names: readonly string[]): readonly string[] | Phrase {
-  const more = names.length - MOST_NAMES
-  return more <= 0 ? names : phrase`${names.slice(0, MOST_NAMES)} and ${more} more`
-}
-
-const MOST_NAMES = 5

@@ -1,0 +1,28 @@
+import { inPlainEnglish, type Phrase } from '../../text/phrase'
+import type { Plan } from '../model'
+
+/** A plan for programs: its sentences are English texts. The fills of an interrupted run are only for the runner. */
+export function planData(plan: Plan) {
+  const { refusals, warnings, remarks, existingRows, ...others } = plan
+  return {
+    ...others,
+    fillings: undefined,
+    warnings: warnings.map(({ text }) => inPlainEnglish(text)),
+    warningDetails: warnings.map((warning) => ({ ...warning, text: inPlainEnglish(warning.text) })),
+    refusals: refusals.map(({ reason, amount, ...refusal }) => ({
+      ...refusal,
+      reason: inPlainEnglish(reason),
+      ...(amount === undefined ? {} : { amount: inPlainEnglish(amount) }),
+    })),
+    remarks: remarks?.map(inPlainEnglish),
+    existingRows: existingRows?.map(({ value, advice, ...rows }) => ({
+      ...rows,
+      value: english(value),
+      advice: english(advice),
+    })),
+  }
+}
+
+function english(text: string | Phrase | null): string | null {
+  return text === null || typeof text === 'string' ? text : inPlainEnglish(text)
+}
