@@ -1,6 +1,7 @@
 import { inPlainEnglish, type Phrase } from '../../server/src/text/phrase'
 
-/** A sentence of a plan in English; empty if there is none. */
-export function said(sentence: Phrase | undefined): string {
-  return sentence === undefined ? '' : inPlainEnglish(sentence)
+/** A sentence of a plan or a rehearsal in English; empty if there is none. */
+export function said(sentence: string | Phrase | null | undefined): string {
+  if (sentence === null || sentence === undefined) return ''
+  return typeof sentence === 'string' ? sentence : inPlainEnglish(sentence)
 }

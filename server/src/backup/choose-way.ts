@@ -7,10 +7,10 @@ import { findContainer, pullImage } from './native/find-container'
 import { findPgDumps, type FoundPrograms, type PgDump } from './native/find-pg-dumps'
 import { nativeWay } from './native/native-way'
 import type { Survey } from './survey'
-import { formatBytes } from '../text/amounts'
 import { firstOf } from '../text/bounded-list'
 import { phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { sizeWords } from '../text/size-words'
 
 export interface ChosenWay {
   readonly way: BackupWay
@@ -48,7 +48,7 @@ export async function chooseWay(given: {
       return { way: nativeWay(inContainer, jobs), reason: phrase`${missing} Used instead: ${inContainer.path}.` }
   }
   if (tool.kind === 'none') throw tool.error
-  const limit = formatBytes(BUILT_IN_LIMIT)
+  const limit = sizeWords(BUILT_IN_LIMIT)
   if (tool.kind === 'built-in')
     return {
       way: BUILT_IN_WAY,

@@ -3,7 +3,7 @@ import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../errors'
 import { firstOf } from '../text/bounded-list'
 import { phrase, type Phrase } from '../text/phrase'
 import { linesOf } from '../text/safe-text'
-import { formatBytes } from '../text/amounts'
+import { sizeWords } from '../text/size-words'
 
 export function backupCancelled(): AuditError {
   return new AuditError('backup-cancelled', {
@@ -77,7 +77,7 @@ export function archiveUnreadable(file: string, reason: Phrase | string): AuditE
 export function diskTooSmall(folder: string, sizes: { readonly free: number; readonly needed: number }): AuditError {
   return new AuditError('disk-full', {
     what: phrase`Not enough space on the disk of ${folder} for the backup.`,
-    why: phrase`${formatBytes(sizes.free)} are free, but the backup needs about ${formatBytes(sizes.needed)}.`,
+    why: phrase`${sizeWords(sizes.free)} are free, but the backup needs about ${sizeWords(sizes.needed)}.`,
     nextStep: phrase`Free disk space, or choose another folder for backups (--output).`,
   })
 }

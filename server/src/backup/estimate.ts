@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { formatBytes } from '../text/amounts'
 import { phrase, type Phrase } from '../text/phrase'
 import type { BackupWay } from './backup-way'
 import type { SampledRows } from './sample-rows'
+import { sizeWords } from '../text/size-words'
 
 /** A rough estimate of a backup's size and time, from sizes that the server reports. */
 export interface BackupEstimate {
@@ -42,9 +42,9 @@ export function describeEstimate(
   free: number | null,
   isParallelOffered: boolean,
 ): Phrase {
-  const size = bytes < MEGABYTE ? phrase`less than 1 MB` : phrase`about ${formatBytes(bytes)}`
+  const size = bytes < MEGABYTE ? phrase`less than 1 MB` : phrase`about ${sizeWords(bytes)}`
   const time = seconds < 60 ? phrase`less than a minute` : phrase`${Math.ceil(seconds / 60)} min`
-  const space = free === null ? [] : [phrase`${formatBytes(free)} free`]
+  const space = free === null ? [] : [phrase`${sizeWords(free)} free`]
   const faster = isParallelOffered ? [phrase`faster with --jobs 4 ("backups.jobs" in the policy)`] : []
   return phrase`Backup: ${[size, time, ...space, ...faster]}`
 }

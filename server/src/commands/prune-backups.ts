@@ -9,6 +9,8 @@ import { textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, formatBytes } from '../text/amounts'
+import { sizeWords } from '../text/size-words'
+import { phraseIn } from '../text/phrase'
 
 export interface PrunedBackups {
   readonly folder: string
@@ -36,7 +38,7 @@ export async function pruneBackups(
   const answer = await interaction.confirm({
     message: t('Delete {0} backups in {1}?', found.removable.length, found.folder),
     detail: [
-      t('This frees {0}.', formatBytes(sizeOf(found))),
+      t('This frees {0}.', phraseIn(t, sizeWords(sizeOf(found)))),
       ...found.removable.map((each) => path.basename(each.path)),
     ],
     choices: [{ id: 'delete', label: t('Delete') }],

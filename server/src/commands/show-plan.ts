@@ -1,4 +1,4 @@
-import { describeUrl } from '../database/describe-url'
+import { describeUrl, labelIn } from '../database/describe-url'
 import type { PreviewOptions } from '../migration/render/preview'
 import { renderPreview } from '../migration/render/preview'
 import { renderSummary } from '../migration/render/summary'
@@ -57,5 +57,5 @@ export async function previewOptions(
 ): Promise<PreviewOptions> {
   const lint = await lintOfPlan(target, plan, database, interaction)
   const { t } = interaction
-  return { databaseLabel: target.label, models, scope: describeScope(target, t), history, lint, rehearsal, t }
+  return { databaseLabel: labelIn(t, target), models, scope: describeScope(target, t), history, lint, rehearsal, t }
 }

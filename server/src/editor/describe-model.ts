@@ -8,7 +8,8 @@ import type { Table, Trigger } from '../database/model'
 import { findingMessage } from './finding-message'
 import { codeSpan, markdownLine } from '../text/markdown-text'
 import type { Translate } from '../text/translate'
-import { formatBytes } from '../text/amounts'
+import { sizeWords } from '../text/size-words'
+import { phraseIn } from '../text/phrase'
 
 /** The hover of a model's name, in Markdown: its table. Empty if nothing is known. */
 export function describeModel(t: Translate, sides: ModelSides, findings: readonly Finding[]): string {
@@ -78,7 +79,7 @@ export function describeSize(
   { estimatedRows, totalBytes }: Pick<Table, 'estimatedRows' | 'totalBytes'>,
 ): string {
   const rows = estimatedRows === null ? t('rows unknown (never analyzed)') : t('about {0} rows', estimatedRows)
-  return totalBytes === null ? rows : `${rows}, ${formatBytes(totalBytes)}`
+  return totalBytes === null ? rows : `${rows}, ${phraseIn(t, sizeWords(totalBytes))}`
 }
 
 /** The lines, followed by the differences between schema and database. */

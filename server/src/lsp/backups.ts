@@ -6,7 +6,8 @@ import type { Project } from '../project/project'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
-import { formatBytes } from '../text/amounts'
+import { sizeWords } from '../text/size-words'
+import { phraseIn } from '../text/phrase'
 
 /** The entries of the backups view. An untrusted workspace is not searched. */
 export async function backupsAnswer(
@@ -23,7 +24,7 @@ export async function backupsAnswer(
 function listed(t: Translate, { path: file, bytes, createdAt, manifest, problem }: ListedBackup): ListedBackupAnswer {
   const found = { uri: uriOfPath(file), createdAt }
   const name = lineOf(path.basename(file), LIMITS.title)
-  const details = [name, formatBytes(bytes)]
+  const details = [name, phraseIn(t, sizeWords(bytes))]
   if (problem !== null) return { ...found, name, level: 0, ...unusable(t, problem), details }
   if (manifest === null)
     return { ...found, name, level: null, brief: t('no manifest'), state: t('no manifest'), details }

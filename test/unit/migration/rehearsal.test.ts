@@ -1,3 +1,5 @@
+import { said } from '../../support/said'
+import { phrase } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import { firstDifference } from '../../../server/src/migration/rehearsal/first-difference'
 import { modeInWords, strongest, unclaimedLocks } from '../../../server/src/migration/rehearsal/lock-modes'
@@ -80,7 +82,7 @@ describe('steps that cannot be rehearsed', () => {
     const ofLead = steps.filter((step) => step.table === 'Lead' && step.kind !== 'create-function').map(({ id }) => id)
     assert.deepEqual([...skippedSteps(steps, ['"public"."Lead"']).keys()], ofLead)
     const withoutUsers = skippedSteps(steps, ['"public"."User"'])
-    assert.equal(withoutUsers.get(ofLead.at(-1) ?? ''), '"public"."User" could not be loaded')
+    assert.equal(said(withoutUsers.get(ofLead.at(-1) ?? '')), '"public"."User" could not be loaded')
     assert.deepEqual(
       steps.filter(({ id }) => !withoutUsers.has(id)).map(({ kind }) => kind),
       ['create-function'],
@@ -110,7 +112,7 @@ describe('the rendered rehearsal', () => {
     checks: [],
     wayBack: { difference: { object: 'TABLE public.t', before: '', after: 'CREATE `` ```' } },
     failures: [{ kind: 'rewrite', pass: 'up', stepId: 'one', message: 'It wrote "a|b" anew.', sql: 'ALTER' }],
-    notProven: ['What the "weather" does.'],
+    notProven: [phrase`What the "weather" does.`],
     milliseconds: { startUp: 1400, dump: 600, rehearsal: 2300, total: 3700 },
   }
 

@@ -1,3 +1,6 @@
+import { limitsOf } from '../../../server/src/migration/rehearsal/limits'
+import type { RehearsalReport } from '../../../server/src/migration/rehearsal/model'
+import { phrase } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -28,10 +31,40 @@ describe('a document that the editor opens', () => {
     })),
   }
 
+  const place = { kind: 'embedded', label: '', serverVersion: '18.3' } as const
+  const steps = (['passed', 'failed', 'already there', 'skipped', 'not reached'] as const).map((outcome) => ({
+    ...{ id: outcome, title: 'Fill x', outcome, claimed: { mode: 'SHARE', tables: ['x'], rewrites: true } },
+    ...{ up: [{ sql: '', locks: null, rewrites: ['x'] }], down: [] },
+  }))
+  const rehearsal: RehearsalReport = {
+    ...{ outcome: 'failed', place, databaseVersion: '15', structure: { loaded: 1, notLoaded: [] }, rows: [], steps },
+    ...{ passes: [], checks: [], wayBack: { difference: { object: 'x', before: 'x', after: 'x' } } },
+    failures: [{ kind: 'statement', pass: 'up', stepId: 'failed', message: phrase`the first user`, sql: null }],
+    notProven: limitsOf({
+      ...{ place, onlySchemas: ['x'], steps: made.steps.slice(0, 1), rehearsed: steps, unprovenChecks: [] },
+      real: { serverVersion: '15', identity: '', extensions: [], roles: [], tables: [] },
+      skipped: new Map(made.steps.slice(0, 1).map(({ id }) => [id, phrase`the first user`])),
+      rows: [{ table: 'x', rows: 0, reason: phrase`the first user` }],
+    }),
+    milliseconds: { startUp: 1, dump: 1, rehearsal: 1, total: 1 },
+  }
+  const found = {
+    code: 'drop-table',
+    severity: 'warning',
+    message: '',
+    advice: '',
+    phrases: [phrase`the first user`],
+  } as const
+
   it('has no words of ours but those that are translated', () => {
-    const preview = renderPreview(made, { databaseLabel: 'x', models, history, form: 'folded', t: wordless })
+    const lint = made.steps.slice(0, 1).map(({ id: step }) => ({ step, ...found }))
+    const options = { databaseLabel: 'x', models, history, lint, rehearsal, t: wordless }
+    const preview = renderPreview(made, { ...options, form: 'folded' })
     assert.deepEqual(
-      wordsOf(preview, /^(?:ACCESS|EXCLUSIVE|ROW|SHARE|UPDATE|Lead\w*|User|app|actor|ownerId|update\w*)$/),
+      wordsOf(
+        preview,
+        /^(?:ACCESS|EXCLUSIVE|ROW|SHARE|UPDATE|Lead\w*|User|app|actor|drop|table|column|precondition|public|users|exist|PostgreSQL|CONCURRENTLY|ownerId|update\w*)$/,
+      ),
       [],
     )
     assert.ok(made.warnings.length > 0 && unfit.refusals.length > 0)

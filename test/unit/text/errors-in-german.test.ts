@@ -67,7 +67,7 @@ describe('an error in German', () => {
       assert.deepEqual(describeError(error, german).split('\n'), expected)
     check(diskTooSmall('/backups', { free: 1024, needed: 5_000_000 }), [
       'Auf dem Datenträger von /backups ist nicht genug Platz für die Sicherung.',
-      '1.0 kB sind frei, aber die Sicherung braucht etwa 4.8 MB.',
+      '1,0 kB sind frei, aber die Sicherung braucht etwa 4,8 MB.',
       'Speicherplatz freigeben oder einen anderen Ordner für Sicherungen wählen (--output).',
     ])
     check(targetNotEmpty('crm', ['a', 'b', 'c', 'd', 'e', 'f', 'g']), [

@@ -144,7 +144,16 @@ export function previewOptions(): Parameters<typeof renderPreview>[1] {
     models: new Map([[quoteQualified('public', NASTY), NASTY]]),
     scope: NASTY,
     history: { form: 'prisma', folder: NASTY, migrations: [NASTY] },
-    lint: [{ code: 'drop-table', severity: 'warning', message: NASTY, advice: NASTY, step: NASTY }],
+    lint: [
+      {
+        code: 'drop-table',
+        severity: 'warning',
+        message: NASTY,
+        advice: NASTY,
+        phrases: [phrase`${NASTY}`],
+        step: NASTY,
+      },
+    ],
     rehearsal: rehearsal(),
   }
 }
@@ -163,8 +172,8 @@ export function rehearsal(): RehearsalReport {
     passes: [{ name: 'up', outcome: 'failed', milliseconds: 1 }],
     checks: [],
     wayBack: { difference: { object: NASTY, before: SQL, after: SQL } },
-    failures: [{ kind: 'statement', pass: 'up', stepId: 'a', message: NASTY, sql: SQL }],
-    notProven: [NASTY],
+    failures: [{ kind: 'statement', pass: 'up', stepId: 'a', message: phrase`${NASTY}`, sql: SQL }],
+    notProven: [phrase`${NASTY}`],
     milliseconds: { startUp: 1, dump: 1, rehearsal: 1, total: 1 },
   }
 }

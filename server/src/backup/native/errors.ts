@@ -2,8 +2,8 @@ import { AuditError } from '../../errors'
 import { BUILT_IN_VERSION } from '../built-in/version'
 import { archiveUnreadable } from '../errors'
 import { linesOf } from '../../text/safe-text'
-import { formatBytes } from '../../text/amounts'
 import { phrase, type Phrase } from '../../text/phrase'
+import { sizeWords } from '../../text/size-words'
 
 export function imageNotPulled(
   { engine, image }: { readonly engine: string; readonly image: string },
@@ -63,7 +63,7 @@ export function noPgDump(given: {
 }): AuditError {
   const { survey, rejected, lookedIn, limit } = given
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
-  const size = phrase`The database has ${formatBytes(survey.bytes)}; the built-in pg_dump supports at most ${formatBytes(limit)}.`
+  const size = phrase`The database has ${sizeWords(survey.bytes)}; the built-in pg_dump supports at most ${sizeWords(limit)}.`
   return new AuditError('pg-dump-missing', {
     what: phrase`No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
     why: survey.bytes > limit ? phrase`${whereLooked(found, lookedIn)} ${size}` : whereLooked(found, lookedIn),

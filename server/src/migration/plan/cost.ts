@@ -2,7 +2,7 @@ import { phrase, type Phrase } from '../../text/phrase'
 import type { Replication, TableSize } from '../../database/model-surroundings'
 import type { Plan, Step } from '../model'
 import { tableName } from './sql'
-import { formatBytes } from '../../text/amounts'
+import { sizeWords } from '../../text/size-words'
 
 /**
  * Disk space and WAL of the migration, estimated from the table sizes, and who waits for the WAL or retains it. A
@@ -16,7 +16,7 @@ export function costRemarks(
   if (plan.steps.length === 0) return []
   const { disk, wal, isWhole } = costOf(plan, sizes)
   const remarks: Phrase[] = []
-  const [space, written] = [formatBytes(disk), formatBytes(wal)]
+  const [space, written] = [sizeWords(disk), sizeWords(wal)]
   if (wal > 0) {
     remarks.push(
       isWhole
@@ -26,7 +26,7 @@ export function costRemarks(
   }
   const holding = slots.filter(({ isActive, bytes: kept }) => !isActive || kept > MUCH)
   for (const { name, isActive, bytes } of holding) {
-    const kept = formatBytes(bytes)
+    const kept = sizeWords(bytes)
     remarks.push(
       isActive
         ? phrase`Replication slot "${name}" lags behind and retains ${kept} of WAL. It will also retain the WAL of the migration. Let its consumer catch up first, or drop it with pg_drop_replication_slot() if it is unused.`

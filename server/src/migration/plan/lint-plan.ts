@@ -6,7 +6,7 @@ import { parseOneByOne, parseScript } from '../../lint/parse/parse-script'
 import type { SqlParser } from '../../lint/parse/sql-parser'
 
 /** A finding in the SQL of a plan. */
-export interface PlanLintFinding extends Pick<LintFinding, 'code' | 'severity' | 'message' | 'advice'> {
+export interface PlanLintFinding extends Pick<LintFinding, 'code' | 'severity' | 'message' | 'advice' | 'phrases'> {
   /** The `id` of the step. */
   readonly step: string
 }
@@ -26,11 +26,11 @@ export function lintPlan(
   const script = text.length > HELD_WHOLE ? parseOneByOne(text, parser) : parseScript(text, parser)
   const findings = lintMigration(script, { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
   let place = 0
-  return findings.flatMap(({ code, severity, message, advice, span }) => {
+  return findings.flatMap(({ code, severity, message, advice, phrases, span }) => {
     // Both are in the order of the text.
     while (span.start >= (ends[place]?.end ?? Infinity)) place++
     const step = ends[place]?.step
-    return step === undefined ? [] : [{ step: step.id, code, severity, message, advice }]
+    return step === undefined ? [] : [{ step: step.id, code, severity, message, advice, phrases }]
   })
 }
 

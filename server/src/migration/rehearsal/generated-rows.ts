@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { generatedValue, needsValue } from './generated-values'
 import { isServersAnswer } from './load-structure'
 import type { GeneratedRows } from './model'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /** The number of rows per table. */
 const ROWS = 3
@@ -33,7 +34,7 @@ export async function deleteGeneratedRows(
   client: DatabaseClient,
   table: string,
   made: readonly GeneratedRows[],
-  reason: string,
+  reason: Phrase,
 ): Promise<GeneratedRows[]> {
   await client.query(`TRUNCATE ${table} CASCADE`)
   const left: GeneratedRows[] = []
@@ -67,7 +68,7 @@ class RowMaker {
   }
 
   /** Why it was not possible; null if it was. */
-  private async insert(name: string, table: Table): Promise<string | null> {
+  private async insert(name: string, table: Table): Promise<string | Phrase | null> {
     const needed = table.foreignKeys.filter((foreignKey) => isNeeded(foreignKey, table))
     for (const { referencedSchema, referencedTable } of needed) {
       await this.fill(quoteQualified(referencedSchema, referencedTable))
@@ -79,7 +80,8 @@ class RowMaker {
     }
     for (const foreignKey of needed) for (const [column, value] of referredValues(foreignKey)) values.set(column, value)
     const unknown = table.columns.find((column) => needsValue(column) && !values.has(column.name))
-    if (unknown !== undefined) return `no value can be generated for ${quoteIdentifier(unknown.name)} ${unknown.type}`
+    if (unknown !== undefined)
+      return phrase`no value can be generated for ${quoteIdentifier(unknown.name)} ${unknown.type}`
     return await this.tryInsert(name, values)
   }
 

@@ -3,12 +3,14 @@ import type { CheckResult } from '../../verification/model'
 import type { Step } from '../model'
 import type { GeneratedRows, NotLoaded, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
 import type { RealDatabase } from './survey'
-import { counted } from '../../text/amounts'
+import { allOf, phrase, type Phrase } from '../../text/phrase'
+import { phraseOfCheck } from '../plan/check-titles'
+import { phraseOfTitle } from '../plan/step-titles'
 
 export interface JudgedChecks {
   readonly failures: readonly RehearsalFailure[]
   /** Checks that prove nothing here, each with the reason. */
-  readonly unproven: readonly string[]
+  readonly unproven: readonly Phrase[]
 }
 
 /**
@@ -18,20 +20,21 @@ export interface JudgedChecks {
 export function judgeChecks(
   results: readonly CheckResult[],
   steps: readonly Step[],
-  { skipped, notLoaded }: { readonly skipped: ReadonlyMap<string, string>; readonly notLoaded: readonly NotLoaded[] },
+  { skipped, notLoaded }: { readonly skipped: ReadonlyMap<string, Phrase>; readonly notLoaded: readonly NotLoaded[] },
 ): JudgedChecks {
   const tables = [...new Set(steps.filter(({ id }) => skipped.has(id)).map(({ table }) => table))]
   const failures: RehearsalFailure[] = []
-  const unproven: string[] = []
+  const unproven: Phrase[] = []
   for (const { check, outcome, found } of results) {
     if (outcome === 'pass') continue
+    const title = phraseOfCheck(check.title)
     const lacking = notLoaded.find((object) => belongsTo(object, steps, check.sql))
     const isOfSkipped = tables.some((table) => mentions(check.sql, table))
-    if (outcome === 'skipped') unproven.push(`${check.title}: ${found}.`)
-    else if (isOfSkipped) unproven.push(`${check.title}: steps of that table were not rehearsed.`)
-    else if (lacking !== undefined) unproven.push(`${check.title}: ${lacking.name} could not be loaded.`)
+    if (outcome === 'skipped') unproven.push(phrase`${title}: ${found}.`)
+    else if (isOfSkipped) unproven.push(phrase`${title}: steps of that table were not rehearsed.`)
+    else if (lacking !== undefined) unproven.push(phrase`${title}: ${lacking.name} could not be loaded.`)
     else {
-      const message = `${check.title}: expected ${check.expected}, found ${found}.`
+      const message = phrase`${title}: expected ${check.expected}, found ${found}.`
       failures.push({ kind: 'check', pass: 'up', stepId: null, message, sql: check.sql })
     }
   }
@@ -62,43 +65,47 @@ export interface Limits {
   readonly onlySchemas: readonly string[] | null
   readonly steps: readonly Step[]
   readonly rehearsed: readonly RehearsedStep[]
-  readonly skipped: ReadonlyMap<string, string>
+  readonly skipped: ReadonlyMap<string, Phrase>
   readonly rows: readonly GeneratedRows[]
-  readonly unprovenChecks: readonly string[]
+  readonly unprovenChecks: readonly Phrase[]
 }
 
 /** What no rehearsal can prove, one sentence each. */
-export function limitsOf(limits: Limits): string[] {
+export function limitsOf(limits: Limits): Phrase[] {
   const { place, real, onlySchemas, steps, skipped, rows, unprovenChecks } = limits
   const empty = rows.filter((entry) => entry.reason !== null)
   return [
     ...steps.flatMap(({ id, title }) => {
       const reason = skipped.get(id)
-      return reason === undefined ? [] : [`Not rehearsed (${reason}): ${title}.`]
+      return reason === undefined ? [] : [phrase`Not rehearsed (${reason}): ${phraseOfTitle(title)}.`]
     }),
     ...(onlySchemas === null
       ? []
       : [
-          `Only ${onlySchemas.map(quoteIdentifier).join(' and ')} could be copied: the role lacks privileges on the other schemas.`,
+          phrase`Only ${allOf(onlySchemas.map(quoteIdentifier))} could be copied: the role lacks privileges on the other schemas.`,
         ]),
-    ...empty.map(({ table, reason }) => `${table} was rehearsed without rows: ${reason ?? ''}.`),
+    ...empty.map(({ table, reason }) => phrase`${table} was rehearsed without rows: ${reason ?? ''}.`),
     ...unprovenChecks,
-    ...steps.filter(({ kind }) => kind === 'add-enum-value').map(({ title }) => `Cannot be rolled back: ${title}.`),
+    ...steps
+      .filter(({ kind }) => kind === 'add-enum-value')
+      .map(({ title }) => phrase`Cannot be rolled back: ${phraseOfTitle(title)}.`),
     ...unseenLocks(limits.rehearsed),
     ...(majorOf(place.serverVersion) === majorOf(real.serverVersion)
       ? []
       : [
-          `The rehearsal ran on PostgreSQL ${place.serverVersion}, the database on ${real.serverVersion}: differences between the two versions are not covered.`,
+          phrase`The rehearsal ran on PostgreSQL ${place.serverVersion}, the database on ${real.serverVersion}: differences between the two versions are not covered.`,
         ]),
-    'Run time, lock waits, and whether existing rows violate a constraint: the rehearsal had generated rows and no other sessions.',
+    phrase`Run time, lock waits, and whether existing rows violate a constraint: the rehearsal had generated rows and no other sessions.`,
   ]
 }
 
-function unseenLocks(rehearsed: readonly RehearsedStep[]): string[] {
+function unseenLocks(rehearsed: readonly RehearsedStep[]): Phrase[] {
   const unseen = rehearsed.flatMap(({ up, down }) => [...up, ...down]).filter(({ locks }) => locks === null).length
   if (unseen === 0) return []
   return [
-    `The locks of ${counted(unseen, 'statement')} outside a transaction (CONCURRENTLY): observing them needs a second connection, and so a scratch database.`,
+    unseen === 1
+      ? phrase`The locks of 1 statement outside a transaction (CONCURRENTLY): observing them needs a second connection, and so a scratch database.`
+      : phrase`The locks of ${unseen} statements outside a transaction (CONCURRENTLY): observing them needs a second connection, and so a scratch database.`,
   ]
 }
 

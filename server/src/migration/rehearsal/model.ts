@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../verification/model'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import type { Phrase } from '../../text/phrase'
 
 /**
  * What a rehearsal ran, found and could not prove. Plain data: created by `rehearseMigration`, shown by
@@ -27,7 +28,7 @@ export interface RehearsalReport {
   /** What failed; empty if the rehearsal passed. */
   readonly failures: readonly RehearsalFailure[]
   /** What the rehearsal does not prove, one sentence each. */
-  readonly notProven: readonly string[]
+  readonly notProven: readonly Phrase[]
   readonly milliseconds: RehearsalTimes
 }
 
@@ -60,7 +61,7 @@ export interface GeneratedRows {
   readonly table: string
   readonly rows: number
   /** Why it has none; null if it has some. */
-  readonly reason: string | null
+  readonly reason: string | Phrase | null
 }
 
 export interface RehearsedStep {
@@ -119,8 +120,8 @@ export interface RehearsalFailure {
   readonly pass: PassName
   /** Null if it does not belong to a single step. */
   readonly stepId: string | null
-  /** A sentence. */
-  readonly message: string
+  /** A sentence, or what the server said. */
+  readonly message: string | Phrase
   /** The statement that failed, or null. */
   readonly sql: string | null
 }

@@ -15,6 +15,7 @@ import type {
 import type { Observer } from './observe'
 import { isProven, RehearsalStop, requireProof, scriptUp, stepDown, stepUp } from './rehearse-step'
 import type { Watcher } from './watcher'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export interface PassesOptions {
   readonly client: DatabaseClient
@@ -22,7 +23,7 @@ export interface PassesOptions {
   readonly watcher: Watcher | null
   readonly steps: readonly Step[]
   /** The reason why a step is not rehearsed, by its identifier. */
-  readonly skipped: ReadonlyMap<string, string>
+  readonly skipped: ReadonlyMap<string, Phrase>
   readonly rows: readonly GeneratedRows[]
   readonly onStep: (pass: PassName, step: Step, index: number) => void
 }
@@ -94,7 +95,7 @@ export class Passes {
         await work(step)
       } catch (error) {
         if (!(error instanceof RehearsalStop)) throw error
-        this.fail(name, step, { kind: error.kind, message: error.message, sql: error.sql })
+        this.fail(name, step, { kind: error.kind, message: error.said, sql: error.sql })
         isWhole = false
         break
       }
@@ -126,7 +127,7 @@ export class Passes {
       return await stepUp(this.options, step, seen)
     } catch (error) {
       if (!(error instanceof RehearsalStop) || error.code !== PRECONDITION_FAILED) throw error
-      await this.takeAway(step, 'the migration requires it to be empty')
+      await this.takeAway(step, phrase`the migration requires it to be empty`)
       return await stepUp(this.options, step, seen)
     }
   }
@@ -139,11 +140,11 @@ export class Passes {
     if (await isProven(this.options.client, step)) return
     const table = quoteQualified(step.schema, step.table)
     const rows = this.rows.find((entry) => entry.table === table)?.rows ?? 0
-    if (filled >= rows && rows > 0) await this.takeAway(step, "the policy's SQL has no value for generated rows")
+    if (filled >= rows && rows > 0) await this.takeAway(step, phrase`the policy's SQL has no value for generated rows`)
     await requireProof(this.options.client, step)
   }
 
-  private async takeAway(step: Step, reason: string): Promise<void> {
+  private async takeAway(step: Step, reason: Phrase): Promise<void> {
     const { client, observer } = this.options
     this.rows = await deleteGeneratedRows(client, quoteQualified(step.schema, step.table), this.rows, reason)
     await observer.forgetFiles(client)
@@ -171,11 +172,13 @@ export class Passes {
       const strong = pass === 'up' ? unclaimedLocks(locks ?? [], step.lock, (table) => observer.rootOf(table)) : []
       for (const { table, mode } of strong) {
         const isNamed = step.lock.tables.includes(table)
-        const claim = isNamed ? `the plan says ${step.lock.mode}` : 'the plan does not list that table'
-        this.fail(pass, step, { kind: 'lock', message: `Took ${mode} on ${table}, but ${claim}.`, sql })
+        const message = isNamed
+          ? phrase`Took ${mode} on ${table}, but the plan says ${step.lock.mode}.`
+          : phrase`Took ${mode} on ${table}, but the plan does not list that table.`
+        this.fail(pass, step, { kind: 'lock', message, sql })
       }
       for (const name of step.rewrites ? [] : rewrites) {
-        const message = `Rewrote ${name}, but the plan says that nothing is rewritten.`
+        const message = phrase`Rewrote ${name}, but the plan says that nothing is rewritten.`
         this.fail(pass, step, { kind: 'rewrite', message, sql })
       }
     }
@@ -185,7 +188,7 @@ export class Passes {
   private async judgeRest(pass: PassName): Promise<void> {
     if (pass !== 'up' && pass !== 'down') return
     for (const name of await this.options.observer.anywhere(this.options.client)) {
-      const message = `A statement outside a transaction rewrote ${name}, which no step lists.`
+      const message = phrase`A statement outside a transaction rewrote ${name}, which no step lists.`
       this.failures.push({ kind: 'rewrite', pass, stepId: null, message, sql: null })
     }
   }

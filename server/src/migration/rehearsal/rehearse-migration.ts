@@ -249,6 +249,6 @@ const STRUCTURE_CHANGED: RehearsalFailure = {
   kind: 'structure',
   pass: 'down',
   stepId: null,
-  message: 'The structure after the rollback differs from the one before the migration.',
+  message: phrase`The structure after the rollback differs from the one before the migration.`,
   sql: null,
 }

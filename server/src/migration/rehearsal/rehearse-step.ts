@@ -9,6 +9,8 @@ import { isServersAnswer } from './load-structure'
 import type { ObservedLock, RehearsedStatement } from './model'
 import type { Observer } from './observe'
 import type { Watcher } from './watcher'
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
+import { phraseOfCheck } from '../plan/check-titles'
 
 /** How the statements of a pass run. */
 export interface StepSession {
@@ -23,12 +25,12 @@ export interface StepSession {
 export class RehearsalStop extends Error {
   constructor(
     readonly kind: 'statement' | 'verification',
-    message: string,
+    readonly said: string | Phrase,
     readonly sql: string | null,
     /** The server's SQLSTATE, if it rejected a statement. */
     readonly code: string | null = null,
   ) {
-    super(message)
+    super(typeof said === 'string' ? said : inPlainEnglish(said))
     this.name = 'RehearsalStop'
   }
 }
@@ -92,7 +94,11 @@ export async function requireProof(client: DatabaseClient, step: Step): Promise<
   for (const check of step.verify) {
     const found = await attempt(check.sql, () => askForFound(client, check))
     if (found !== check.expected) {
-      throw new RehearsalStop('verification', `${check.title}: expected ${check.expected}, found ${found}.`, check.sql)
+      throw new RehearsalStop(
+        'verification',
+        phrase`${phraseOfCheck(check.title)}: expected ${check.expected}, found ${found}.`,
+        check.sql,
+      )
     }
   }
 }
@@ -166,7 +172,7 @@ async function walk({ client, observer }: StepSession, batch: Batch, done: Rehea
   let filled = 0
   for (let count = 1; cursor !== null; count++) {
     if (count > MOST_BATCHES) {
-      throw new RehearsalStop('statement', `Filling did not end after ${MOST_BATCHES} batches.`, batch.next)
+      throw new RehearsalStop('statement', phrase`Filling did not end after ${MOST_BATCHES} batches.`, batch.next)
     }
     const from: string[] = cursor
     await client.query(`BEGIN; SELECT pg_catalog.set_config('${KEEP_UPDATED_AT}', 'on', true)`)

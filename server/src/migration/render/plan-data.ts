@@ -1,5 +1,6 @@
 import { inPlainEnglish, type Phrase } from '../../text/phrase'
 import type { Plan } from '../model'
+import type { RehearsalReport } from '../rehearsal/model'
 
 /** A plan for programs: its sentences are English texts. The fills of an interrupted run are only for the runner. */
 export function planData(plan: Plan) {
@@ -20,6 +21,16 @@ export function planData(plan: Plan) {
       value: english(value),
       advice: english(advice),
     })),
+  }
+}
+
+/** A rehearsal for programs. */
+export function rehearsalData(report: RehearsalReport) {
+  return {
+    ...report,
+    rows: report.rows.map((rows) => ({ ...rows, reason: english(rows.reason) })),
+    failures: report.failures.map((failure) => ({ ...failure, message: english(failure.message) })),
+    notProven: report.notProven.map(inPlainEnglish),
   }
 }
 

@@ -1,7 +1,6 @@
 import { firstOf } from '../../text/bounded-list'
 import { phrase, phraseIn } from '../../text/phrase'
 import { inEnglish, type Translate } from '../../text/translate'
-import { phraseOfTitle } from '../plan/step-titles'
 import { codeSpan, markdownDocument, markdownLine, markdownProse, type MarkdownText } from '../../text/markdown-text'
 import type { PlanLintFinding } from '../plan/lint-plan'
 import type { ModelNames } from '../plan/model-names'
@@ -60,7 +59,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       (options.lint ?? []).map((found) => describeLint(found, t)),
     ),
     ...filesSection(options.history, t),
-    ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
+    ...(rehearsal === null ? [] : [renderRehearsal(rehearsal, t)]),
     ...renderSteps(plan.steps, options.models, options.form ?? 'open', t),
   ]
   return markdownDocument(sections)
@@ -73,9 +72,9 @@ function reversal({ steps }: Plan, t: Translate): string {
     : t('Every step except those marked can be rolled back, and an interrupted run continues where it stopped.')
 }
 
-function describeLint({ step, code, message, advice }: PlanLintFinding, t: Translate): string {
-  const place = t('{0} in {1}', `**${code}**`, markdownLine(phraseIn(t, phraseOfTitle(step))))
-  return `${place}: ${markdownProse(`${message} ${advice}`.trim())}`
+function describeLint({ step, code, phrases }: PlanLintFinding, t: Translate): string {
+  const place = t('{0} in {1}', `**${code}**`, markdownLine(step))
+  return `${place}: ${markdownProse(phrases.map((each) => phraseIn(t, each)).join(' '))}`
 }
 
 function describeRefusals({ models, reason, blocking }: RefusalGroup, t: Translate): string {

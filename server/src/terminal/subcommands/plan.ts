@@ -14,7 +14,7 @@ import { EXIT } from '../exit-codes'
 import type { PlanFormat } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
-import { planData } from '../../migration/render/plan-data'
+import { planData, rehearsalData } from '../../migration/render/plan-data'
 
 export interface PlanOptions extends CommonOptions {
   readonly rehearse: boolean
@@ -37,8 +37,15 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
       const shown = await previewOptions(planned, rehearsal, interaction)
       terminal.output.writeText(await computing(interaction, () => renderPreview(plan, shown)))
     } else if (options.format === 'json') {
-      const lint = await lintOfPlan(target, plan, database, interaction)
-      const document = { formatVersion: 1, ...planData(plan), lint, history, ...(wanted ? { rehearsal } : {}) }
+      const found = await lintOfPlan(target, plan, database, interaction)
+      const lint = found.map(({ step, code, severity, message, advice }) => ({ step, code, severity, message, advice }))
+      const document = {
+        formatVersion: 1,
+        ...planData(plan),
+        lint,
+        history,
+        ...(wanted ? { rehearsal: rehearsal === null ? null : rehearsalData(rehearsal) } : {}),
+      }
       terminal.output.writeData(jsonDocument(document))
     } else {
       terminal.output.writeSql(SCRIPTS[options.format](plan))

@@ -1,3 +1,4 @@
+import { said } from '../../../support/said'
 import assert from 'node:assert/strict'
 import { renderPreview } from '../../../../server/src/migration/render/preview'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
@@ -39,7 +40,7 @@ describe('rehearseMigration', () => {
     ])
     // PGlite has one session for all connections, so nobody else can look.
     assert.deepEqual(statementsOf(report, /^create-index:/)[0], { locks: null, rewrites: [] })
-    assert.ok(report.notProven.some((limit) => limit.includes('6 statements outside a transaction')))
+    assert.ok(report.notProven.some((limit) => said(limit).includes('6 statements outside a transaction')))
     const { startUp, rehearsal, total } = report.milliseconds
     assert.ok(startUp > 0 && rehearsal > 0 && total >= rehearsal)
   })
@@ -141,10 +142,10 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
     })
     const report = await rehearse(project, await project.plan())
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
-    const reasons = new Map(report.rows.map(({ table, reason }) => [table, reason]))
+    const reasons = new Map(report.rows.map(({ table, reason }) => [table, said(reason)]))
     assert.match(reasons.get('"public"."Lead"') ?? '', /violates check constraint "Lead_code_check"/)
     assert.match(reasons.get('"public"."Task"') ?? '', /has no value for generated rows/)
-    assert.ok(report.notProven.some((limit) => limit.startsWith('"public"."Task" was rehearsed without rows')))
+    assert.ok(report.notProven.some((limit) => said(limit).startsWith('"public"."Task" was rehearsed without rows')))
   })
 
   it('missing objects: tables, columns, keys and enum values, of which the values stay', async () => {
@@ -159,7 +160,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
     const plan = await planMissing(schema, project.url)
     const report = await rehearse(project, plan)
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
-    assert.ok(report.notProven.some((limit) => limit.startsWith("Cannot be rolled back: Add value 'won'")))
+    assert.ok(report.notProven.some((limit) => said(limit).startsWith("Cannot be rolled back: Add value 'won'")))
     assert.ok(report.steps.every(({ outcome }) => outcome === 'passed'))
   })
 
@@ -173,7 +174,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
     })
     const report = await rehearse(project, await project.plan())
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
-    assert.match(report.rows.find(({ table }) => table === '"public"."Lead"')?.reason ?? '', /requires it to be empty/)
+    assert.match(said(report.rows.find(({ table }) => table === '"public"."Lead"')?.reason), /requires it to be empty/)
   })
 
   describe('a plan that does not keep its word', () => {
@@ -202,7 +203,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         report.failures.map(({ kind, pass, stepId }) => [kind, pass, stepId]),
         [['rewrite', 'up', 'add-column:public.User.updatedAt']],
       )
-      assert.match(report.failures[0]?.message ?? '', /Rewrote "public"\."User"/)
+      assert.match(said(report.failures[0]?.message), /Rewrote "public"\."User"/)
       assert.equal(report.steps.find(({ id }) => id === 'add-column:public.User.updatedAt')?.outcome, 'failed')
     })
 
