@@ -7,7 +7,6 @@ export const SERVER_NODE_OPTIONS: readonly string[] = [
   // short bursts, and most objects of a keystroke are dead by the time that it is full.
   '--max-semi-space-size=2',
   // Megabytes of the old generation, instead of up to four thousand: the smaller its limit, the earlier V8 collects
-  // garbage. 5,000 models need 123; the preview of a migration that adds 3,003 fields to 1,001 models between 192 and
-  // 224, and that of 15,003 fields comes whole with this limit.
-  '--max-old-space-size=1024',
+  // garbage. docs/bench.md says what is known to fit into it: previews and verifications of 5,000 models.
+  '--max-old-space-size=768',
 ]

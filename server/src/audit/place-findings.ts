@@ -17,38 +17,22 @@ function placed(finding: LocalFinding, file: string, startLine: number): Finding
   const range = rangeInFile({ startLine }, finding.range)
   const { missingIn, likelyFormer } = finding
   if (likelyFormer !== undefined) return { ...finding, range, file }
-  return missingIn === undefined
-    ? {
-        model,
-        field,
-        schemaName,
-        table,
-        column,
-        object,
-        expected,
-        actual,
-        range,
-        code,
-        severity,
-        message,
-        phrase,
-        file,
-      }
-    : {
-        model,
-        field,
-        schemaName,
-        table,
-        column,
-        object,
-        expected,
-        actual,
-        range,
-        code,
-        severity,
-        message,
-        phrase,
-        missingIn,
-        file,
-      }
+  const place: { -readonly [Key in keyof Finding]: Finding[Key] } = {
+    model,
+    field,
+    schemaName,
+    table,
+    column,
+    object,
+    expected,
+    actual,
+    range,
+    code,
+    severity,
+    message,
+    phrase,
+    file,
+  }
+  if (missingIn !== undefined) place.missingIn = missingIn
+  return place
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { withLookupSchema } from '../../../server/src/migration/plan/lookup-schema'
+import { renderPreview } from '../../../server/src/migration/render/preview'
 import { renderSummary } from '../../../server/src/migration/render/summary'
 import { renderVerificationText } from '../../../server/src/report/verification'
 import type { CheckResult } from '../../../server/src/verification/model'
@@ -28,6 +29,26 @@ describe('a plan of a hundred thousand steps and more', () => {
   it('is summarized', () => {
     const steps = Array.from({ length: MANY }, () => ({ ...fill, estimatedRows: 10 }))
     assert.match(renderSummary({ ...only, steps }, { databaseLabel: 'app', models: new Map() }), /about 10 rows/)
+  })
+
+  it('is shown without its SQL in an editor, but not in a terminal', () => {
+    const steps = Array.from({ length: 20_001 }, () => ({ ...fill, up: ['SELECT 1'], down: [], verify: [] }))
+    const [open, folded, short] = [
+      renderPreview({ ...only, steps }, { databaseLabel: 'app', models: new Map() }),
+      renderPreview({ ...only, steps }, { databaseLabel: 'app', models: new Map(), form: 'folded' }),
+      renderPreview({ ...only, steps: steps.slice(1) }, { databaseLabel: 'app', models: new Map(), form: 'folded' }),
+    ]
+    const counts = [open, folded, short].map((text) => [
+      text.split(/\n\| \d+ \| /).length - 1,
+      text.split('```sql\nSELECT 1;\n```').length - 1,
+    ])
+    assert.deepEqual(counts, [
+      [20_001, 20_001],
+      [20_001, 0],
+      [20_000, 20_000],
+    ])
+    assert.match(folded, /\n\nThe plan is too long to show its SQL here\. In a terminal, `prisma-audit plan` prints it/)
+    assert.doesNotMatch(open + short, /too long/)
   })
 
   it('is verified in one table', () => {

@@ -11,7 +11,7 @@ import { list } from './markdown'
 import { groupRefusals, type RefusalGroup } from './refusal-lines'
 import { renderRehearsal } from './rehearsal'
 import { planFigures } from './plan-figures'
-import { renderSteps, type StepForm } from './steps'
+import { renderSteps, showsSql, type StepForm } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
@@ -32,7 +32,7 @@ export interface PreviewOptions {
 
 /** The plan as a Markdown document: what to know first, then per model a table of its steps and their SQL. */
 export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText {
-  const { rehearsal = null, t = inEnglish } = options
+  const { rehearsal = null, form = 'open', t = inEnglish } = options
   const count = plan.steps.length
   const sections = [
     `# ${t('Migration of {0}', markdownLine(options.databaseLabel))}`,
@@ -42,6 +42,13 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       : plan.requiresNothing === true
         ? t('Nothing to do: the policy requires no audit fields.')
         : t('Nothing to migrate.'),
+    ...(showsSql(plan.steps, form)
+      ? []
+      : [
+          t(
+            'The plan is too long to show its SQL here. In a terminal, `prisma-audit plan` prints it, with `--drift` also that of missing objects.',
+          ),
+        ]),
     ...list(
       `## ${t('Not planned')}`,
       groupRefusals(plan.refusals).map((group) => describeRefusals(group, t)),
@@ -60,7 +67,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     ),
     ...filesSection(options.history, t),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal, t)]),
-    ...renderSteps(plan.steps, options.models, options.form ?? 'open', t),
+    ...renderSteps(plan.steps, options.models, form, t),
   ]
   return markdownDocument(sections)
 }

@@ -19,9 +19,20 @@ export function renderSteps(steps: readonly Step[], models: ModelNames, form: St
   return [...groupsOf(steps, models, t)].flatMap(([name, numbered]) => [
     `## ${markdownLine(name)}`,
     stepTable(numbered, t),
-    ...details(numbered, form, t),
+    ...(showsSql(steps, form) ? details(numbered, form, t) : []),
   ])
 }
+
+/**
+ * An editor shows tens of thousands of steps without their SQL: that of 60,000 is 80 MB of text, more than a page can
+ * lay out or anybody reads, and several times that in the server's memory.
+ */
+export function showsSql({ length }: readonly Step[], form: StepForm): boolean {
+  return form === 'open' || length <= MOST_FOLDED
+}
+
+/** Steps; 12,000 are those of 1,000 models. */
+const MOST_FOLDED = 20_000
 
 interface NumberedStep {
   readonly step: Step
