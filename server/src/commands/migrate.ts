@@ -21,7 +21,7 @@ import {
   type RestorableValues,
 } from './preserved-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
-import { openTitles, readRunState, withoutFilledLater } from './run-state'
+import { openTitles, readRunState, withoutOwnColumns } from './run-state'
 import { reviewPlan } from './show-plan'
 import { databaseState, nextAfterStop, type StepProgress } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
@@ -74,7 +74,7 @@ export async function findMigrationWork(
   const unfinished = journal.filter((run) => run.state === 'running' && isOwnRun(run, target))
   return {
     ...planned,
-    plan: withoutFilledLater(plan, unfinished),
+    plan: withoutOwnColumns(plan, unfinished),
     unfinished: unfinished.flatMap(openTitles),
     preserved: preservedValuesFor(plan, preserved),
   }

@@ -64,13 +64,22 @@ function openSteps({ steps }: JournalRun): JournalRun['steps'] {
   return steps.filter(({ state }) => state === 'pending' || state === 'running')
 }
 
-/** The plan finds the columns of an unfinished run there already, and does not know that the run still fills them. */
-export function withoutFilledLater(plan: Plan, unfinished: readonly JournalRun[]): Plan {
+/** The plan finds the columns of an unfinished run there already, and does not know that they are its own. */
+export function withoutOwnColumns(plan: Plan, unfinished: readonly JournalRun[]): Plan {
   const filled = unfinished.flatMap(openSteps).flatMap(({ step: { kind, schema, table, batch } }) => {
     return kind === 'populate' && batch !== null ? [titleOfColumn({ schema, table, column: batch.column })] : []
   })
-  const isFilled = ({ code, object }: Warning) => code === 'rows-without-value' && filled.includes(object)
-  return { ...plan, warnings: plan.warnings.filter((warning) => !isFilled(warning)) }
+  const added = unfinished.flatMap(({ steps }) =>
+    steps.flatMap(({ state, step: { kind, schema, table, object } }) =>
+      kind === 'add-column' && state === 'done' && object !== null
+        ? [titleOfColumn({ schema, table, column: object })]
+        : [],
+    ),
+  )
+  const isOwn = ({ code, object }: Warning) =>
+    (code === 'rows-without-value' && filled.includes(object)) ||
+    (code === 'column-constrained' && added.includes(object))
+  return { ...plan, warnings: plan.warnings.filter((warning) => !isOwn(warning)) }
 }
 
 const OPEN: readonly string[] = ['running', 'rolling back']
