@@ -52,7 +52,7 @@ export class ApplicationIndex {
     this.mentions = modelMentions(models)
     this.guardedCalls = new GuardedCalls(read)
     this.shownDates = new ShownDates(models)
-    this.readers = new AnswerReaders(read, (path) => this.shown(path), this.shownDates, models)
+    this.readers = new AnswerReaders(read, (path) => this.shown(path), this.shownDates)
     this.writes = new ModelWrites(models)
     this.selects = new SelectJoin(models)
   }
@@ -99,7 +99,10 @@ export class ApplicationIndex {
     const around = surroundings({
       selects: joined.sites,
       areForAdministrators: (path, method) => this.guardedCalls.areForAdministrators(path, method),
-      readingsOf: ({ calls = [], model }) => calls.map((call) => this.readers.readingOf({ ...call, model }, find)),
+      readingsOf: ({ calls = [], model: name }) => {
+        const model = this.models.get(name)
+        return model === undefined ? [] : calls.map((call) => this.readers.readingOf({ ...call, model }, find))
+      },
       hasPages: this.shownDates.hasPages || this.hasOtherProjects,
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
       areNeverChanged: (model) => this.writes.areNeverChanged(model),

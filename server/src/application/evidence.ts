@@ -57,7 +57,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'mirror-by-name': speaksFor(3, "has the model's name"),
   'mirror-by-similar-name': speaksFor(1, 'has a name similar to that of the model'),
   'shows-creator': speaksFor(4, 'shows who created a record'),
-  'fed-by-select': speaksFor(0, 'the page that reads a selected select has it'),
+  'fed-by-select': speaksFor(3, 'the page that reads a selected select has it'),
 
   'mirror-by-members': doubt(-3, "has the model's fields under another name"),
   // A type without dates may be used for a whole record, whose new date would have to be a Date or a string.

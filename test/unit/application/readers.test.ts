@@ -288,6 +288,31 @@ export default function Page() { const { data: leads } = ${name}(); return <p>{l
     assert.equal(ticked(express(`app.use('/api/staff', adminRoutes)`)), false)
   })
 
+  it('follows what a service gives away, and no copies that it makes member by member', () => {
+    const files = (service: string) => ({
+      'api/admin/leads.repository.ts': `export const listRepo = async () => { const [leads, total] = await prisma.$transaction([${FIND}, prisma.lead.count()]); return { leads, total } }`,
+      'api/admin/leads.service.ts': `import { listRepo } from './leads.repository'\nexport const overview = async () => { ${service} }`,
+      'api/admin/routes.ts': `import { overview } from './leads.service'\nrouter.get('/admin/leads', office, async (req, res) => res.json(await overview()))`,
+      [PAGE]: page(DATE),
+    })
+    const both = 'const [sum, { leads, total }] = await Promise.all([count(), listRepo()]);'
+    const copy = 'const of = lead.people ?? []; return { id: lead.id, name: lead.name, createdAt: lead.createdAt, of }'
+    for (const given of [
+      'return await listRepo()',
+      `${both} return { leads, total }`,
+      `${both} return { rows: leads.map((lead) => ({ ...lead, sum })) }`,
+      `${both} return leads.map(toLead)`,
+      `${both} const rows = cached ?? leads; return rows`,
+      `${both} const rows = []; for (const lead of leads) rows.push({ lead }); return rows`,
+    ])
+      assert.equal(ticked(files(given)), true, given)
+    for (const copied of [
+      `${both} const rows = (leads || []).map((lead) => { ${copy} }); return { rows, total, sum }`,
+      `${both} if (leads.length === 0) return null; logger.info(leads); return { total: leads.length }`,
+    ])
+      assert.equal(ticked(files(copied)), false, copied)
+  })
+
   it('follows server actions, loaders and what a page itself reads', () => {
     const action = `export async function getLeads() { await requireAdmin(); return ${FIND} }`
     const used = `import { getLeads } from '@/lib/actions'

@@ -1,7 +1,6 @@
 import { isTestPath } from '../place-evidence'
 import { parseSource } from '../parse-source'
 import { sourceTree, type SourceTree } from '../syntax'
-import type { CodeModels } from '../model'
 import type { FindModule } from '../module-paths'
 import type { ShownDates } from '../shown-dates'
 import { addressOfFile } from './addresses'
@@ -30,7 +29,6 @@ export class AnswerReaders {
     private readonly read: (path: string) => string | null,
     private readonly shown: (path: string) => string,
     private readonly dates: ShownDates,
-    private readonly models: CodeModels,
   ) {}
 
   update(path: string, text: string): void {
@@ -55,13 +53,12 @@ export class AnswerReaders {
       this.served = new Set(this.words.paths().flatMap((path) => addressOfFile(this.shown(path))?.join('/') ?? []))
       this.find = find
     }
-    const key = `${String(call.start)} ${call.model} ${call.path}`
+    const key = `${String(call.start)} ${call.model.model} ${call.path}`
     const known = this.known.get(key)
     if (known !== undefined) return known.reading
     const sources: Sources = {
       find,
       dates: this.dates,
-      models: this.models,
       ask: (path) => this.questionsOf(path),
       shown: this.shown,
       serves: (address) => this.served.has(address.join('/')),

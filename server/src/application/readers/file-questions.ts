@@ -31,6 +31,7 @@ export class FileQuestions {
   private readonly logins = new Kept<Login | null>()
   private readonly whos = new Kept<boolean>()
   private readonly turned = new Kept<boolean>()
+  private readonly given = new Kept<boolean>()
   private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
   private readonly uses = new Kept<readonly Place[]>()
@@ -95,6 +96,15 @@ export class FileQuestions {
       const tree = this.tree()
       const node = this.nodeAt(place)
       return tree === null || node === null || mayTurnAway(tree, node)
+    })
+  }
+
+  /** Whether the value at a place may get out of its function, as it is. */
+  isGivenAway(place: Place, model: CodeModel, others: ReadonlySet<string>): boolean {
+    return this.given.of([keyOf(place), model.model, ...others].join(' '), () => {
+      const tree = this.tree()
+      const node = this.nodeAt(place)
+      return tree === null || node === null || pageValues(tree, model, [node], others).areGivenAway
     })
   }
 

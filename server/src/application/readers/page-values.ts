@@ -21,6 +21,8 @@ type Identifier = Extract<Node, { type: 'Identifier' }>
 /** What a component has of the records that it reads. */
 export interface PageValues {
   readonly isEmpty: boolean
+  /** Whether they may get out of the functions around them: returned, sent or given away, and not member by member. */
+  readonly areGivenAway: boolean
   /** Whether this name stands for them, or for a part of them. */
   readonly has: (name: Identifier) => boolean
   /** Whether a property of this name has something else, such as a related record. */
@@ -62,6 +64,7 @@ class ValueWalk {
   /** Values that others may replace, which are followed if the others are these records, too. */
   private readonly deferred: Deferred[] = []
   private readonly bindings: Bindings
+  private areGivenAway = false
 
   constructor(
     private readonly tree: SourceTree,
@@ -83,6 +86,7 @@ class ValueWalk {
     }
     return {
       isEmpty: this.found.size === 0,
+      areGivenAway: this.areGivenAway,
       has: (name) => this.found.has(this.bindings.of(name)),
       isOther: (name) => this.isNameOfOther(name),
       besides: new Set([...this.besides].filter((name) => !this.parts.has(name))),
@@ -136,13 +140,14 @@ class ValueWalk {
       const other = isSeed ? null : otherOf(parent, child)
       if (other !== null) {
         const whole = parent
+        this.areGivenAway = true
         this.deferred.push({ isKept: () => this.hasPart(other), keep: () => this.follow(whole, false) })
         return
       }
       if (isWrapper(parent) || parent.type === 'AwaitExpression') continue
       if (isCall(parent)) {
         if (!this.followCall(parent, child, index, isSeed)) return
-        if (!/^(?:all|allSettled)$/.test(memberOf(parent.callee)?.name ?? '')) index = null
+        if (!/^(?:all|allSettled|\$transaction)$/.test(memberOf(parent.callee)?.name ?? '')) index = null
       } else if (parent.type === 'ArrayExpression') {
         index = parent.elements.findIndex((each) => each === child)
       } else if (parent.type === 'ObjectPattern') {
@@ -158,20 +163,25 @@ class ValueWalk {
         if (key !== null) keys.push(key)
       } else if (parent.type === 'VariableDeclarator') {
         if (parent.init === child) this.addPattern(parent.id, index)
+        this.areGivenAway ||=
+          this.tree.parentOf(this.tree.parentOf(parent) ?? parent)?.type === 'ExportNamedDeclaration'
         // `export const loader = withUser(async () => json({ users }))`
         if (parent.id.type === 'Identifier' && LOADER.test(parent.id.name)) this.addLoaded(keys)
         return
       } else if (parent.type === 'AssignmentExpression') {
         if (parent.right === child) this.addPattern(parent.left, index)
+        this.areGivenAway ||= parent.left.type !== 'Identifier'
         return
       } else if (parent.type === 'ForOfStatement') {
         const [first] = parent.left.type === 'VariableDeclaration' ? parent.left.declarations : []
         if (parent.right === child && first !== undefined) this.addPattern(first.id, null)
         return
       } else if (parent.type === 'JSXAttribute') {
+        this.areGivenAway = true
         this.pass(parent)
         return
       } else if (parent.type === 'ReturnStatement' || (isFunction(parent) && parent.body === child)) {
+        this.areGivenAway = true
         const fn = isFunction(parent) ? parent : this.functionAround(parent)
         if (fn === null) return
         if ('id' in fn && fn.id?.type === 'Identifier') {
@@ -180,7 +190,12 @@ class ValueWalk {
           return
         }
         parent = fn
-      } else if (!PASSES.has(parent.type) || this.isOther(parent, child)) return
+      } else if (this.isOther(parent, child)) {
+        return
+      } else if (!PASSES.has(parent.type)) {
+        this.areGivenAway ||= GIVES_AWAY.has(parent.type)
+        return
+      }
     }
   }
 
@@ -196,7 +211,7 @@ class ValueWalk {
   private isOther(parent: Node, child: Node): boolean {
     const member = memberOf(parent)
     if (member === null) return parent.type === 'ConditionalExpression' && parent.test === child
-    return member.object === child && this.isNameOfOther(member.name)
+    return member.object === child && (member.name === 'length' || this.isNameOfOther(member.name))
   }
 
   private isNameOfOther(name: string): boolean {
@@ -238,6 +253,7 @@ class ValueWalk {
     }
     const { callee } = call
     const name = memberOf(callee)?.name ?? (callee.type === 'Identifier' ? callee.name : '')
+    this.areGivenAway ||= !/^(?:all|allSettled|\$transaction|log|debug|info|warn|error)$/.test(name)
     if (name === 'useState' && !isSeed) {
       this.deferState(call)
       return false
@@ -343,6 +359,17 @@ const MOST_NAMES = 300
 
 /** What an answer is wrapped in, also where a model has a column of that name. */
 const ENVELOPE = /^(?:data|items?|results?|rows?|content|list|records?|payload|body|values?)$/
+
+/** What takes a value out of its function, besides calls and `return`. */
+const GIVES_AWAY: ReadonlySet<string> = new Set<Node['type']>([
+  'NewExpression',
+  'YieldExpression',
+  'ClassProperty',
+  'ExportDefaultDeclaration',
+  'ExportSpecifier',
+  'JSXElement',
+  'JSXSpreadAttribute',
+])
 
 /** Expressions whose value is, or has, that of a part. */
 const PASSES: ReadonlySet<string> = new Set<Node['type']>([

@@ -1,6 +1,6 @@
 import type { FindModule } from '../module-paths'
 import { stemOf } from '../module-paths'
-import type { CodeModels } from '../model'
+import type { CodeModel } from '../model'
 import type { ShownDates } from '../shown-dates'
 import { addressOfFile, asksFor, type Address } from './addresses'
 import type { FileQuestions, PageAnswer, Place } from './file-questions'
@@ -15,7 +15,7 @@ import { isBefore, OUTER_WORDS, TURNS_AWAY } from './turned-away'
 export interface ReadCall {
   readonly path: string
   readonly start: number
-  readonly model: string
+  readonly model: CodeModel
 }
 
 /** Who reads a result. */
@@ -49,7 +49,6 @@ interface Way {
 export interface Sources {
   readonly find: FindModule
   readonly dates: ShownDates
-  readonly models: CodeModels
   readonly ask: (path: string) => FileQuestions
   /** The path below the application's folder. */
   readonly shown: (path: string) => string
@@ -76,12 +75,11 @@ export class ReaderSearch {
 
   constructor(
     private readonly sources: Sources,
-    private readonly model: string,
+    private readonly model: CodeModel,
   ) {}
 
   of({ path, start }: ReadCall): Reading {
-    const model = this.sources.models.get(this.model)
-    const call = model === undefined ? null : this.ask(path).callAt(start, model)
+    const call = this.ask(path).callAt(start, this.model)
     if (call !== null) {
       this.others = call.others
       this.follow(path, call.place, 0)
@@ -101,6 +99,8 @@ export class ReaderSearch {
     const found = this.ask(path).leadFrom(place, this.sources.shown(path))
     if (found === null) return false
     const { lead, scope } = found
+    // `const { users } = await list()`, of which only `users.map((user) => ({ id: user.id, … }))` is returned.
+    if (depth > 0 && lead.kind !== 'page' && !this.ask(path).isGivenAway(place, this.model, this.others)) return false
     const before = this.way
     const isTurned = before.isTurned || this.ask(path).mayTurnAway(place)
     this.way = { ...before, isTurned }
@@ -158,8 +158,7 @@ export class ReaderSearch {
   }
 
   private lookForDates(path: string, scope?: Place): void {
-    const model = this.sources.models.get(this.model)
-    if (this.way.dates === 'kept' && model !== undefined && this.ask(path).writesDates(model, scope))
+    if (this.way.dates === 'kept' && this.ask(path).writesDates(this.model, scope))
       this.way = { ...this.way, dates: 'some-written' }
   }
 
@@ -173,16 +172,14 @@ export class ReaderSearch {
   }
 
   private isComponentShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
-    const { dates, models } = this.sources
-    const model = models.get(this.model)
-    if (model === undefined) return false
+    const { dates } = this.sources
     // The markup of Vue and Svelte is not parsed.
     const isParsed = /\.[jt]sx?$/.test(path)
-    const page = isParsed ? this.ask(path).page(model, seeds, this.others) : null
+    const page = isParsed ? this.ask(path).page(this.model, seeds, this.others) : null
     if (isParsed ? page === null : !this.ask(path).isRead) return false
-    let isShown = page === null ? dates.shows(path, this.model) : page.isShown
+    let isShown = page === null ? dates.shows(path, this.model.model) : page.isShown
     if (page !== null && !isShown && !page.isEmpty) {
-      isShown = [path, ...this.columnsOf(path)].some((each) => dates.hasColumn(each, this.model))
+      isShown = [path, ...this.columnsOf(path)].some((each) => dates.hasColumn(each, this.model.model))
     }
     for (const [part, properties] of depth > 0 ? this.partsOf(path, page) : []) {
       if (part !== path && this.isPageShown(part, properties, depth - 1)) isShown = true
