@@ -113,6 +113,10 @@ export { router as adminRouter }`,
       'app/admin/leads/page.tsx': `export default async function Page() { ${before} const leads = await ${FIND}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
       ...others,
     })
+    const shell = (first: string) => ({
+      'app/admin/leads/page.tsx': `import { Shell } from '../../shell'\nexport default async function Page() { const leads = await ${FIND}; return <Shell><Table rows={leads} date={(lead) => lead.createdAt} /></Shell> }`,
+      'app/shell.tsx': `${first}\nexport async function Shell({ children }) { if (!(await getSession())) redirect('/login'); return children }`,
+    })
     const layout = (path: string, before: string) => ({
       [path]: `export default async function Layout({ children }) { ${before} return children }`,
     })
@@ -133,6 +137,7 @@ export { router as adminRouter }`,
       route('', layout('admin/app/layout.tsx', '')),
       page(''),
       page('', layout('app/layout.tsx', '')),
+      shell("'use client'"),
       page('', layout('app/orders/layout.tsx', "redirect('/login')")),
     ])
       assert.equal(ticked(open), false, Object.values(open).join('\n'))
@@ -148,6 +153,7 @@ export { router as adminRouter }`,
       route('', middleware('admin/middleware.ts', 'return auth(request)')),
       route('', {}, ['async function list', 'export const GET = withUser(list)']),
       page("if (!user) redirect('/login');"),
+      shell(''),
       page('', layout('app/layout.tsx', 'if (!(await getSession())) return null;')),
       page('', middleware('src/middleware.ts', "return redirect('/login')")),
     ])

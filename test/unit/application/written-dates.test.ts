@@ -69,6 +69,21 @@ export default function Page() { const [leads, setLeads] = useState([])
     assert.deepEqual(of({ ...sent, [PAGE]: page }), ['select', 'type'])
   })
 
+  it('ticks the select alone where another page gives the component its own rows, with only the dates of today written out', () => {
+    const manager = (given: string) => ({
+      'app/api/admin/leads/route.ts': ROUTE,
+      'app/admin/manager.tsx': `'use client'
+type Lead = { id: number; name: string; createdAt: string }
+export function Manager({ initial }: { initial: Lead[] }) { const [leads, setLeads] = useState(initial)
+  useEffect(() => { fetch('/api/admin/leads').then((res) => res.json()).then(setLeads) }, [])
+  return <p>{leads[0].createdAt}</p> }`,
+      'app/admin/open/page.tsx': `import { Manager } from '../manager'
+export default async function Page() { const leads = await readOpen(); return <Manager initial={${given}} /> }`,
+    })
+    assert.deepEqual(of(manager('leads')), ['select', 'type'])
+    assert.deepEqual(of(manager('leads.map((lead) => ({ ...lead, createdAt: format(lead.createdAt) }))')), ['select'])
+  })
+
   it('ticks nothing where Next.js would refuse to send the date to the page', () => {
     const props = (copy: string) => ({
       'pages/admin/leads.tsx': `export async function getServerSideProps() { const leads = await ${FIND}

@@ -92,6 +92,11 @@ export const LOADER = /^(?:loader|clientLoader|load|getServerSideProps|getStatic
 
 export const COMPONENT = /\.(?:[jt]sx|vue|svelte)$/
 
+/** SvelteKit's `+page.server.ts` is for the `+page.svelte` beside it. */
+export function pageOf(path: string): string {
+  return path.replace(/\+(page|layout)(?:\.server)?\.[jt]s$/, '+$1.svelte')
+}
+
 /** Options of what reads data: they do not name the data. */
 const PASSED =
   /^(?:query|queryFn|mutationFn|queryKey|fetcher|handler|resolve|execute|loader|load|url|select|where|data|endpoints|actions?|setup|methods|computed|props|routes|headers|on[A-Z]\w*|then|GET|default)$/

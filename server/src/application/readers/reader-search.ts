@@ -4,12 +4,12 @@ import type { CodeModel } from '../model'
 import type { ShownDates } from '../shown-dates'
 import { addressOfFile, asksFor, type Address } from './addresses'
 import type { FileQuestions, PageAnswer, Place } from './file-questions'
-import { COMPONENT, type Lead } from './leads'
+import { COMPONENT, pageOf, type Lead } from './leads'
 import { isForAnyLogin } from './login-only'
 import { headOf, mountsOf, prefixOf } from './mounts'
 import { escaped } from './references-elsewhere'
 import { KEEPS_OUT, plainMountOf } from './router-login'
-import { isBefore, OUTER_WORDS, TURNS_AWAY } from './turned-away'
+import { IS_AROUND, isBefore, OUTER_WORDS, TURNS_AWAY } from './turned-away'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -130,7 +130,7 @@ export class ReaderSearch {
     const shown = this.sources.shown(path)
     const isRoute = lead.kind === 'route'
     const isByPlace = isRoute ? addressOfFile(shown) !== null : lead.kind === 'page' && PAGE_FILE.test(shown)
-    if (isByPlace && this.way.dates !== 'sent' && !this.way.isTurned && !this.isTurnedBefore(shown)) return true
+    if (isByPlace && this.way.dates !== 'sent' && !this.way.isTurned && !this.isTurnedBefore(path, shown)) return true
     const login = isRoute ? this.ask(path).loginOf(scope) : null
     if (login === null) return false
     const isAlone =
@@ -138,10 +138,11 @@ export class ReaderSearch {
     return isAlone && isForAnyLogin(login, this.workspace)
   }
 
-  private isTurnedBefore(shown: string): boolean {
-    return OUTER_WORDS.flatMap((word) => this.filesWith(word)).some(
-      (path) => isBefore(this.sources.shown(path), shown) && this.ask(path).matches('turns away', () => TURNS_AWAY),
-    )
+  private isTurnedBefore(path: string, shown: string): boolean {
+    const outer = OUTER_WORDS.flatMap((word) => this.filesWith(word))
+    const before = outer.filter((each) => isBefore(this.sources.shown(each), shown))
+    const around = this.importedBy(path).filter((each) => this.ask(each).matches('is around', () => IS_AROUND))
+    return [...before, ...around].some((each) => this.ask(each).matches('turns away', () => TURNS_AWAY))
   }
 
   private isLeadShown(path: string, place: Place, lead: Lead, depth: number): boolean {
@@ -172,31 +173,32 @@ export class ReaderSearch {
   }
 
   private isComponentShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
-    const { dates } = this.sources
     // The markup of Vue and Svelte is not parsed.
     const isParsed = /\.[jt]sx?$/.test(path)
     const page = isParsed ? this.ask(path).page(this.model, seeds, this.others) : null
     if (isParsed ? page === null : !this.ask(path).isRead) return false
-    let isShown = page === null ? dates.shows(path, this.model.model) : page.isShown
+    let isShown = page === null ? this.sources.dates.shows(path, this.model.model) : page.isShown
     if (page !== null && !isShown && !page.isEmpty) {
-      isShown = [path, ...this.columnsOf(path)].some((each) => dates.hasColumn(each, this.model.model))
+      isShown = [path, ...this.importedBy(path, /columns?$/i)].some((each) =>
+        this.sources.dates.hasColumn(each, this.model.model),
+      )
     }
     for (const [part, properties] of depth > 0 ? this.partsOf(path, page) : []) {
       if (part !== path && this.isPageShown(part, properties, depth - 1)) isShown = true
     }
     if (isShown) {
       this.isShown = true
-      this.addTypes(this.ask(path).allTypes())
+      this.addTypes(this.ask(path).allTypes(), this.isGivenWrittenDates(path))
     }
     return isShown
   }
 
   /** `import { columns } from './columns'` */
-  private columnsOf(path: string): string[] {
+  private importedBy(path: string, pattern = /./): string[] {
     return this.ask(path)
       .importsOf()
       .flatMap(({ from, local }) => {
-        const found = /columns?$/i.test(local) || /columns?$/i.test(from) ? this.sources.find(from, path) : null
+        const found = pattern.test(local) || pattern.test(from) ? this.sources.find(from, path) : null
         if (found !== null) this.files.add(found)
         return found ?? []
       })
@@ -332,11 +334,20 @@ export class ReaderSearch {
     })
   }
 
-  private addTypes(types: readonly string[]): void {
+  private addTypes(types: readonly string[], areWritten = this.way.dates === 'some-written'): void {
     for (const type of types) {
       this.types.add(type)
-      if (this.way.dates === 'some-written') this.writtenTypes.add(type)
+      if (areWritten) this.writtenTypes.add(type)
     }
+  }
+
+  /** Whether this page, or another one that gives its own records to a component, writes out only the dates of today. */
+  private isGivenWrittenDates(component: string): boolean {
+    if (this.way.dates === 'some-written') return true
+    const pages = this.filesWith(`/${headOf(component)}`)
+      .filter((path) => COMPONENT.test(path))
+      .slice(0, MOST_FILES)
+    return pages.some((path) => this.localNameOf(path, component) !== null && this.ask(path).writesDates(this.model))
   }
 
   private readonly workspace = {
@@ -383,9 +394,4 @@ const IMPORTED =
 function namesOf({ name, holder }: Extract<Lead, { kind: 'name' }>): string[] {
   const capital = name.charAt(0).toUpperCase() + name.slice(1)
   return holder === null ? [name] : [name, `use${capital}Query`, `useLazy${capital}Query`]
-}
-
-/** SvelteKit's `+page.server.ts` is for the `+page.svelte` beside it. */
-function pageOf(path: string): string {
-  return path.replace(/\+(page|layout)(?:\.server)?\.[jt]s$/, '+$1.svelte')
 }

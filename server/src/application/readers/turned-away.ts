@@ -96,6 +96,9 @@ export function isBefore(outer: string, path: string): boolean {
 const OUTER =
   /^(.*?\/?)(?:(?:src\/)?(?:(?:middleware|proxy|hooks\.server)\.[cm]?[jt]s|server\/middleware\/[^/]+)|(?<=\/)layout\.[jt]sx?)$/
 
+/** A component of the server around what a page shows: `<AdminShell>…</AdminShell>`. */
+export const IS_AROUND = /^(?![^]{0,100}['"]use client)[^]*\bchildren\b/
+
 /** Words in such files. */
 export const OUTER_WORDS = ['middleware', 'matcher', 'proxy', 'defineEventHandler', 'resolve', 'children']
 
