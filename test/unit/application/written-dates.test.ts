@@ -73,14 +73,17 @@ export default function Page() { const [leads, setLeads] = useState([])
     const manager = (given: string) => ({
       'app/api/admin/leads/route.ts': ROUTE,
       'app/admin/manager.tsx': `'use client'
+import { Rows } from './rows'
 type Lead = { id: number; name: string; createdAt: string }
 export function Manager({ initial }: { initial: Lead[] }) { const [leads, setLeads] = useState(initial)
   useEffect(() => { fetch('/api/admin/leads').then((res) => res.json()).then(setLeads) }, [])
-  return <p>{leads[0].createdAt}</p> }`,
+  return <Rows rows={leads} /> }`,
+      'app/admin/rows.tsx': `type Lead = { id: number; name: string; createdAt: string }
+export function Rows({ rows }: { rows: Lead[] }) { return <p>{rows[0].createdAt}</p> }`,
       'app/admin/open/page.tsx': `import { Manager } from '../manager'
 export default async function Page() { const leads = await readOpen(); return <Manager initial={${given}} /> }`,
     })
-    assert.deepEqual(of(manager('leads')), ['select', 'type'])
+    assert.deepEqual(of(manager('leads')), ['select', 'type', 'type'])
     assert.deepEqual(of(manager('leads.map((lead) => ({ ...lead, createdAt: format(lead.createdAt) }))')), ['select'])
   })
 

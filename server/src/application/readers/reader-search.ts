@@ -167,6 +167,7 @@ export class ReaderSearch {
   private isPageShown(path: string, seeds: readonly (Place | string)[], depth: number): boolean {
     const before = this.way
     this.lookForDates(path)
+    if (this.isGivenWrittenDates(path)) this.way = { ...this.way, dates: 'some-written' }
     const isShown = this.isComponentShown(path, seeds, depth)
     this.way = before
     return isShown
@@ -188,7 +189,7 @@ export class ReaderSearch {
     }
     if (isShown) {
       this.isShown = true
-      this.addTypes(this.ask(path).allTypes(), this.isGivenWrittenDates(path))
+      this.addTypes(this.ask(path).allTypes())
     }
     return isShown
   }
@@ -334,20 +335,20 @@ export class ReaderSearch {
     })
   }
 
-  private addTypes(types: readonly string[], areWritten = this.way.dates === 'some-written'): void {
+  private addTypes(types: readonly string[]): void {
     for (const type of types) {
       this.types.add(type)
-      if (areWritten) this.writtenTypes.add(type)
+      if (this.way.dates === 'some-written') this.writtenTypes.add(type)
     }
   }
 
-  /** Whether this page, or another one that gives its own records to a component, writes out only the dates of today. */
+  /** Whether another page gives a component its own records, with only the dates of today written out. */
   private isGivenWrittenDates(component: string): boolean {
-    if (this.way.dates === 'some-written') return true
-    const pages = this.filesWith(`/${headOf(component)}`)
-      .filter((path) => COMPONENT.test(path))
-      .slice(0, MOST_FILES)
-    return pages.some((path) => this.localNameOf(path, component) !== null && this.ask(path).writesDates(this.model))
+    const pages = this.filesWith(`/${headOf(component)}`).filter((path) => COMPONENT.test(path))
+    return pages.slice(0, MOST_FILES).some((path) => {
+      const mayCopy = this.ask(path).matches('copies', () => /\{\s{0,99}\.\.\.\w/)
+      return mayCopy && this.localNameOf(path, component) !== null && this.ask(path).writesDates(this.model)
+    })
   }
 
   private readonly workspace = {
