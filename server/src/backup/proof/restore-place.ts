@@ -106,15 +106,22 @@ function extensionsOf({ entries }: Inventory): string[] {
   return entries.filter(({ type }) => type === 'EXTENSION').map(({ name }) => name)
 }
 
+/** Bytes of a database; an empty one has half of them. Optimizing WebAssembly takes longer than restoring it. */
+const SOON_RESTORED = 16 * 2 ** 20
+
 /** It has only its own role. */
 async function openEmbedded(
-  { inventory, signal, onProgress }: PlaceRequest,
+  { inventory, databaseBytes, signal, onProgress }: PlaceRequest,
   { extensions, roles }: PlaceRequest['needs'],
   because: string | null,
 ): Promise<Place> {
   const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
   if (lacking.length > 0) onProgress?.(phrase`The embedded PostgreSQL has no extensions ${lacking}`)
-  const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
+  const embedded = await startEmbeddedServer({
+    extensions,
+    isShortLived: databaseBytes < SOON_RESTORED,
+    ...(signal === undefined ? {} : { signal }),
+  })
   const close = () => embedded.stop()
   try {
     const missingTablespaces = await withClient(embedded.url, { environment: {} }, async (client) => {
