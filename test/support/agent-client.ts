@@ -2,6 +2,7 @@ import path from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 import type { SampleWorkspace } from './sample-workspace'
 
 export interface AgentClient {
@@ -17,7 +18,7 @@ export async function startAgentClient({ folder, environment, database }: Sample
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [path.join(__BUNDLE_FOLDER__, 'cli.js'), 'mcp'],
+      args: [...FLAGS_OF_SHORT_PROCESSES, path.join(__BUNDLE_FOLDER__, 'cli.js'), 'mcp'],
       cwd: folder,
       env: { ...process.env, ...environment, XDG_STATE_HOME: folder },
       stderr: 'ignore',

@@ -8,6 +8,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
 import { commandLine } from '../support/command-line'
+import { FLAGS_OF_SHORT_PROCESSES } from '../support/node-flags'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
 import { startSwitchingProxy } from '../support/switching-proxy'
@@ -59,7 +60,7 @@ describe('agents, by the Model Context Protocol', function () {
     await client.connect(
       new StdioClientTransport({
         command: process.execPath,
-        args: [CLI, 'mcp', ...words],
+        args: [...FLAGS_OF_SHORT_PROCESSES, CLI, 'mcp', ...words],
         cwd: workspace.folder,
         env: environment,
         stderr: 'ignore',
@@ -227,7 +228,7 @@ describe('agents, by the Model Context Protocol', function () {
 
   it('get an answer to what breaks the protocol, and write nothing by it', async () => {
     const environment = { ...process.env, ...workspace.environment, XDG_STATE_HOME: workspace.folder }
-    const child = spawn(process.execPath, [CLI, 'mcp'], {
+    const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, CLI, 'mcp'], {
       ...{ cwd: workspace.folder, env: environment },
       stdio: ['pipe', 'pipe', 'ignore'],
     })
