@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { ESLint } from 'eslint'
+import ts from 'typescript'
 
 /** What `npm run new` creates, and the tests that fail until the work is done. */
 const MADE = [
@@ -30,7 +32,7 @@ describe('npm run new', function () {
   const run = (...words: string[]) => spawnSync(process.execPath, words, { cwd: copy, encoding: 'utf8' })
   const runNew = (kind: string, name: string) => run('scripts/new.mjs', kind, name)
 
-  it('creates files, registration, documentation and a failing test that pass types, style and format', () => {
+  it('creates files, registration, documentation and a failing test that pass types, style and format', async () => {
     const touched: string[] = []
     for (const [kind, name] of MADE) {
       const { status, stdout, stderr } = runNew(kind, name)
@@ -45,16 +47,16 @@ describe('npm run new', function () {
       include: ['server/src/**/*.d.ts', 'test/support/*.d.ts'],
       files: [...sources, ...programs],
     }
-    fs.writeFileSync(path.join(copy, 'tsconfig.new.json'), JSON.stringify(config))
-    for (const words of [
-      ['typescript/bin/tsc', '--project', 'tsconfig.new.json'],
-      ['eslint/bin/eslint.js', '--max-warnings=0', ...sources],
-      ['prettier/bin/prettier.cjs', '--check', ...touched],
-    ]) {
-      const [program = '', ...rest] = words
-      const { status, stdout, stderr } = run(path.join('node_modules', program), ...rest)
-      assert.equal(status, 0, stdout + stderr)
-    }
+    const file = path.join(copy, 'tsconfig.new.json')
+    fs.writeFileSync(file, JSON.stringify(config))
+    const program = programOf(file)
+    assert.deepEqual(
+      ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText),
+      [],
+    )
+    assert.equal(await styleOf(copy, sources, program), '')
+    const { status, stdout: told, stderr } = run('node_modules/prettier/bin/prettier.cjs', '--check', ...touched)
+    assert.equal(status, 0, told + stderr)
     const pages = ['unit/audit/findings-page', 'unit/client/contributions', 'unit/lint/lint-page']
     const kept = ['docs/findings.md', 'docs/lint.md', 'package.json', 'the tests of lint']
     const { stdout } = run('scripts/mocha.mjs', '--reporter=json', ...pages, ...MADE.map(([, , test]) => test))
@@ -76,6 +78,28 @@ describe('npm run new', function () {
     assert.equal(fs.readFileSync(path.join(copy, 'server/src/audit/finding.ts'), 'utf8'), before)
   })
 })
+
+function programOf(config: string): ts.Program {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined }
+  const parsed = ts.getParsedCommandLineOfConfigFile(config, {}, host)
+  assert.ok(parsed !== undefined)
+  return ts.createProgram({ rootNames: parsed.fileNames, options: parsed.options })
+}
+
+/** By the types that are known already: a program of its own would find them out once more. */
+async function styleOf(folder: string, files: readonly string[], program: ts.Program): Promise<string> {
+  const eslint = new ESLint({
+    cwd: folder,
+    overrideConfig: {
+      files: ['**/*.ts'],
+      languageOptions: { parserOptions: { programs: [program], project: null } },
+    },
+  })
+  const results = await eslint.lintFiles([...files])
+  const checked = results.filter(({ filePath }) => program.getSourceFile(filePath) !== undefined)
+  assert.equal(checked.length, new Set(files).size)
+  return (await eslint.loadFormatter('stylish')).format(results)
+}
 
 function copyRepository(): string {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-new-'))
