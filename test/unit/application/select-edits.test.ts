@@ -296,4 +296,16 @@ describe('application: select objects', () => {
       },
     ])
   })
+
+  it('gives the same reasons before and after the schema has the fields', () => {
+    const market = (more: string) =>
+      `model User { id Int @id }\nmodel Market {\n  id Int @id\n  question String\n  a Int\n  b Int\n  c Int\n  d Int\n  e Int\n  createdAt DateTime\n${more}}`
+    const text = `export const list = () => prisma.market.findMany({ select: { id: true, question: true, a: true, createdAt: true } })`
+    const [before, after] = ['', '  updatedAt DateTime @updatedAt\n  ownerId Int?\n'].map((more) => {
+      const additions = [addition('Market', 'updatedAt'), addition('Market', 'ownerId')]
+      return answer(text, { path: 'src/admin/markets.ts', schema: market(more), additions }).edits
+    })
+    assert.equal(before?.[0]?.isTicked, true)
+    assert.deepEqual(before[0].evidence, after?.[0]?.evidence)
+  })
 })

@@ -139,7 +139,9 @@ function showsAddress({ names, chain }: Selection, model: CodeModel, models: Cod
 function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): EvidenceName[] {
   const scalars = [...names].filter((name) => model.scalarFields.has(name))
   const isDate = (name: string) => datesOf(model).has(name) && isAuditDate(name)
-  const isMost = scalars.length >= 4 && scalars.length * 2 >= model.scalarFields.size
+  // The schema may have the added fields already, or not yet.
+  const columns = [...model.scalarFields].filter((name) => !model.members.some(({ column }) => column.name === name))
+  const isMost = scalars.length >= 4 && scalars.length * 2 >= columns.length
   // Keys of other records say nothing to a person.
   const own = scalars.filter((name) => !/[a-z]Id$|_id$/.test(name))
   return [
