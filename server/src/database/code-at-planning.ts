@@ -5,6 +5,7 @@ import type { DatabaseClient } from './connect'
 import codeAtPlanningQuery from './queries/code-at-planning.sql'
 import { withTrustedRoles } from './trusted-roles'
 import { phrase } from '../text/phrase'
+import { phraseOfFault } from './fault-texts'
 
 /**
  * Rejects if any query of the tables (quoted names), even one that only counts rows, would run code of a role with
@@ -48,7 +49,7 @@ function queryRunsCode(found: readonly string[]): AuditError {
     what: phrase`${first.charAt(0).toUpperCase()}${first.slice(1)}, which any query of the table would run with your privileges. Nothing was changed.`,
     why: [
       phrase`PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.`,
-      ...(others.length === 0 ? [] : [phrase`The same: ${firstOf(others, '; ')}.`]),
+      ...(others.length === 0 ? [] : [phrase`The same: ${firstOf(others.map(phraseOfFault), '; ')}.`]),
     ],
     nextStep: phrase`Drop these objects, or connect as the owner of the tables.`,
   })

@@ -3,6 +3,7 @@ import { withTrustedRoles } from '../../database/trusted-roles'
 import codeOfOthersQuery from './code-of-others.sql'
 import { rowsRunCode } from './errors'
 import type { TableFacts } from './table-facts'
+import { phraseOfFault } from '../../database/fault-texts'
 
 /**
  * Rejects with `rows-run-code` if writing rows of the table, next to it or into it, would run code of a role with fewer
@@ -13,6 +14,6 @@ export async function requireNoCodeOfOthers(client: DatabaseClient, { name }: Ta
   if (rows.length === 0) return
   throw rowsRunCode(
     name,
-    rows.map(({ what }) => what),
+    rows.map(({ what }) => phraseOfFault(what)),
   )
 }

@@ -20,7 +20,7 @@ export function tableNotRestorable(table: string, why: Phrase): AuditError {
 }
 
 /** @param code the objects and whose they are */
-export function rowsRunCode(table: string, code: readonly string[]): AuditError {
+export function rowsRunCode(table: string, code: readonly Phrase[]): AuditError {
   return new AuditError('rows-run-code', {
     what: phrase`Writing rows of ${table} would run code of a role with fewer privileges than yours, with your privileges. Nothing was changed.`,
     why: phrase`${firstOf(code, '; ')}`,

@@ -7,6 +7,7 @@ import { addedColumns, namedPublications, namedRules, writesRows, type ChangedTa
 import { whyBroken } from './row-functions'
 import { mayBeTooLong, whyRowTooLong } from './row-limit'
 import { allOf, phrase } from '../../../text/phrase'
+import { phraseOfFault } from '../../../database/fault-texts'
 
 /** What the steps on a table change for those who read or write it. */
 export function warningsOfTable(table: ChangedTable, functions: readonly RowFunction[]): Warning[] {
@@ -25,7 +26,7 @@ export function warningsOfTable(table: ChangedTable, functions: readonly RowFunc
 function codeOfOthers(table: ChangedTable): Warning[] {
   const code = table.around.codeOfOthers
   if (table.steps.length === 0 || code.length === 0) return []
-  const text = phrase`Writing rows of ${table.label} runs code of a role with fewer privileges than yours, with your privileges: ${firstOf(code, '; ')}. The application's writes are not tested before the run. Connect as a role with fewer privileges, unless you trust it.`
+  const text = phrase`Writing rows of ${table.label} runs code of a role with fewer privileges than yours, with your privileges: ${firstOf(code.map(phraseOfFault), '; ')}. The application's writes are not tested before the run. Connect as a role with fewer privileges, unless you trust it.`
   return [{ code: 'code-of-others', object: `${table.around.table} code`, text }]
 }
 

@@ -1,10 +1,9 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { firstOf } from '../../../text/bounded-list'
-import { phrase } from '../../../text/phrase'
+import { phrase, type Phrase } from '../../../text/phrase'
 
-/** `problems` are phrases. */
-export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
+export function journalNamesOthers(writer: string, problems: readonly Phrase[]): AuditError {
   return new AuditError('journal-not-trusted', {
     what: phrase`The journal cannot be trusted, because ${writer} can write to it. Nothing was changed.`,
     why: phrase`${writer} is a member of pg_write_all_data, and its steps name objects of other roles: ${firstOf(problems, '; ')}. The steps would run with your privileges.`,

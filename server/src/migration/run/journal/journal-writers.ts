@@ -3,6 +3,7 @@ import type { Step } from '../../model'
 import { journalNamesOthers } from './errors'
 import { withTrustedRoles } from '../../../database/trusted-roles'
 import problemsQuery from './journal-writers.sql'
+import { phraseOfFault } from '../../../database/fault-texts'
 
 /**
  * Members of `pg_write_all_data` can write the journal, whoever owns it, and could have added a step. They can write
@@ -24,6 +25,6 @@ export async function requireNothingOfWriters(
   ])
   const writer = rows[0]?.writer
   if (writer === undefined) return
-  const problems = rows.filter((row) => row.writer === writer).map(({ problem }) => problem)
+  const problems = rows.filter((row) => row.writer === writer).map(({ problem }) => phraseOfFault(problem))
   throw journalNamesOthers(writer, problems)
 }

@@ -9,7 +9,7 @@ import { phrase, type Phrase } from '../../../text/phrase'
  */
 export function journalNotTrusted(
   schema: string,
-  problems: readonly string[],
+  problems: readonly Phrase[],
   owner: string | null,
   role: string,
 ): AuditError {

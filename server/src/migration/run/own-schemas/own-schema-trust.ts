@@ -3,6 +3,8 @@ import { quoteLiteral } from '../../../database/quote'
 import { journalNotTrusted } from './errors'
 import { withTrustedRoles } from '../../../database/trusted-roles'
 import trustQuery from './own-schema-trust.sql'
+import { phraseOfFault } from '../../../database/fault-texts'
+import { phrase } from '../../../text/phrase'
 
 /**
  * The existing tables of the schema, after checking that no role with fewer privileges than the current one could have
@@ -15,7 +17,8 @@ export async function requireTrusted(client: DatabaseClient, schema: OwnSchema):
   if (!(await ownSchemaExists(client, schema))) return new Set()
   const names = Object.keys(schema.tables)
   const { rows } = await client.query<TrustRow>(withTrustedRoles(trustQuery), [schema.name, names])
-  const problems = rows.flatMap(({ problem }) => (problem === null ? [] : [problem]))
+  const said = new Set(rows.flatMap(({ problem }) => (problem === null ? [] : [problem])))
+  const problems = [...said].map(phraseOfFault)
   const owners = rows.flatMap(({ owner }) => (owner === null ? [] : [owner]))
   const role = rows[0]?.role ?? ''
   for (const { table, columns } of rows) {
@@ -23,10 +26,10 @@ export async function requireTrusted(client: DatabaseClient, schema: OwnSchema):
     if (expected === undefined || columns === null) continue
     const missing = expected.filter((column) => !columns.includes(column))
     const foreign = columns.filter((column) => !expected.includes(column))
-    if (missing.length > 0) problems.push(`the table ${schema.name}.${table ?? ''} lacks ${missing.join(', ')}`)
-    if (foreign.length > 0) problems.push(`the table ${schema.name}.${table ?? ''} has ${foreign.join(', ')}`)
+    if (missing.length > 0) problems.push(phrase`the table ${`${schema.name}.${table ?? ''}`} lacks ${missing}`)
+    if (foreign.length > 0) problems.push(phrase`the table ${`${schema.name}.${table ?? ''}`} has ${foreign}`)
   }
-  if (problems.length > 0) throw journalNotTrusted(schema.name, [...new Set(problems)], owners[0] ?? null, role)
+  if (problems.length > 0) throw journalNotTrusted(schema.name, problems, owners[0] ?? null, role)
   return new Set(rows.flatMap(({ table }) => (table === null ? [] : [table])))
 }
 

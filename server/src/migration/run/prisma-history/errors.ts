@@ -1,6 +1,6 @@
 import { AuditError, partsOf } from '../../../errors'
 import { firstOf } from '../../../text/bounded-list'
-import { phrase } from '../../../text/phrase'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 export function prismaMigrationOpen(names: readonly string[]): AuditError {
   return new AuditError('prisma-migration-open', {
@@ -10,7 +10,7 @@ export function prismaMigrationOpen(names: readonly string[]): AuditError {
   })
 }
 
-export function prismaHistoryUnfit(table: string, faults: readonly string[]): AuditError {
+export function prismaHistoryUnfit(table: string, faults: readonly Phrase[]): AuditError {
   return new AuditError('prisma-history-unfit', {
     what: phrase`Cannot record migrations in ${table}. Nothing was changed.`,
     why: phrase`It is not the table that Prisma creates, or it runs code of a role with fewer privileges than yours: ${firstOf(faults, '; ')}.`,

@@ -3,6 +3,7 @@ import { quoteQualified } from '../../../database/quote'
 import { PRISMA_MIGRATIONS } from '../../history/record-step'
 import { prismaHistoryUnfit } from './errors'
 import faultsQuery from './prisma-history-faults.sql'
+import { phraseOfFault } from '../../../database/fault-texts'
 
 /**
  * A role that can create objects in the schema could have created a view or a foreign table of that name, or code that
@@ -15,6 +16,6 @@ export async function requireFitPrismaHistory(client: DatabaseClient, schema: st
   if (rows.length > 0)
     throw prismaHistoryUnfit(
       table,
-      rows.map(({ fault }) => fault),
+      rows.map(({ fault }) => phraseOfFault(fault)),
     )
 }
