@@ -5,7 +5,7 @@ import type { DatabaseClient } from './connect'
 import codeAtPlanningQuery from './queries/code-at-planning.sql'
 import { withTrustedRoles } from './trusted-roles'
 import { phrase } from '../text/phrase'
-import { phraseOfFault } from './fault-texts'
+import { phraseOfFault } from '../text/fault-texts'
 
 /**
  * Rejects if any query of the tables (quoted names), even one that only counts rows, would run code of a role with

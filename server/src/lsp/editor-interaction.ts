@@ -150,7 +150,7 @@ export function editorInteraction(
         hasChanged
           ? t('The code has changed. Review its edits again in Refactor Preview, then choose Apply or Discard.')
           : t('Review the edits in Refactor Preview, then choose Apply or Discard.'),
-        () => apply(edits, title, (versionOf) => toReviewableEdit(edits, title, versionOf)),
+        () => apply(edits, title, (versionOf) => toReviewableEdit(t, edits, title, versionOf)),
       ),
   }
 }

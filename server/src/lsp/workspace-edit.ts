@@ -3,6 +3,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { UNTICKED_ANNOTATION } from '../../../protocol/src/index'
 import type { OfferedEdit } from '../commands/interaction'
 import { uriOfPath } from './uris'
+import type { Translate } from '../text/translate'
 
 /**
  * The version of the document that the edits are for, by file; null for one that is not open, or whatever its version.
@@ -22,7 +23,12 @@ export function toVersionedEdit(edits: readonly TextEdit[], versionOf: VersionOf
 }
 
 /** The same, marked for review before they are applied; our client preselects the likely ones. */
-export function toReviewableEdit(edits: readonly OfferedEdit[], title: string, versionOf: VersionOf): WorkspaceEdit {
+export function toReviewableEdit(
+  t: Translate,
+  edits: readonly OfferedEdit[],
+  title: string,
+  versionOf: VersionOf,
+): WorkspaceEdit {
   const idOf = ({ isTicked = true }: OfferedEdit) => (isTicked ? 'prisma-audit' : UNTICKED_ANNOTATION)
   const documentChanges = documentEdits(edits, versionOf, (edit) => ({
     range: edit.range,
@@ -31,7 +37,7 @@ export function toReviewableEdit(edits: readonly OfferedEdit[], title: string, v
   }))
   const annotations: Record<string, ChangeAnnotation> = {
     'prisma-audit': { label: title, needsConfirmation: true },
-    [UNTICKED_ANNOTATION]: { label: `${title} (less likely)`, needsConfirmation: true },
+    [UNTICKED_ANNOTATION]: { label: t('{0} (less likely)', title), needsConfirmation: true },
   }
   const used = new Set<string>(edits.map(idOf))
   const changeAnnotations = Object.fromEntries(Object.entries(annotations).filter(([id]) => used.has(id)))

@@ -3,7 +3,7 @@ import { withTrustedRoles } from '../../database/trusted-roles'
 import codeOfOthersQuery from './code-of-others.sql'
 import { rowsRunCode } from './errors'
 import type { TableFacts } from './table-facts'
-import { phraseOfFault } from '../../database/fault-texts'
+import { phraseOfFault } from '../../text/fault-texts'
 
 /**
  * Rejects with `rows-run-code` if writing rows of the table, next to it or into it, would run code of a role with fewer

@@ -7,7 +7,7 @@ import { addedColumns, namedPublications, namedRules, writesRows, type ChangedTa
 import { whyBroken } from './row-functions'
 import { mayBeTooLong, whyRowTooLong } from './row-limit'
 import { allOf, phrase } from '../../../text/phrase'
-import { phraseOfFault } from '../../../database/fault-texts'
+import { phraseOfFault } from '../../../text/fault-texts'
 
 /** What the steps on a table change for those who read or write it. */
 export function warningsOfTable(table: ChangedTable, functions: readonly RowFunction[]): Warning[] {

@@ -3,7 +3,7 @@ import type { Step } from '../../model'
 import { journalNamesOthers } from './errors'
 import { withTrustedRoles } from '../../../database/trusted-roles'
 import problemsQuery from './journal-writers.sql'
-import { phraseOfFault } from '../../../database/fault-texts'
+import { phraseOfFault } from '../../../text/fault-texts'
 
 /**
  * Members of `pg_write_all_data` can write the journal, whoever owns it, and could have added a step. They can write

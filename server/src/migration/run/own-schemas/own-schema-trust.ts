@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../../database/quote'
 import { journalNotTrusted } from './errors'
 import { withTrustedRoles } from '../../../database/trusted-roles'
 import trustQuery from './own-schema-trust.sql'
-import { phraseOfFault } from '../../../database/fault-texts'
+import { phraseOfFault } from '../../../text/fault-texts'
 import { phrase } from '../../../text/phrase'
 
 /**

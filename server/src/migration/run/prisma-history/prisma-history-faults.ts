@@ -3,7 +3,7 @@ import { quoteQualified } from '../../../database/quote'
 import { PRISMA_MIGRATIONS } from '../../history/record-step'
 import { prismaHistoryUnfit } from './errors'
 import faultsQuery from './prisma-history-faults.sql'
-import { phraseOfFault } from '../../../database/fault-texts'
+import { phraseOfFault } from '../../../text/fault-texts'
 
 /**
  * A role that can create objects in the schema could have created a view or a foreign table of that name, or code that

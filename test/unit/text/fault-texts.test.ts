@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { phraseOfFault } from '../../../server/src/database/fault-texts'
+import { phraseOfFault } from '../../../server/src/text/fault-texts'
 import { inPlainEnglish, phraseIn } from '../../../server/src/text/phrase'
 import { createTranslate } from '../../../server/src/text/translate'
 

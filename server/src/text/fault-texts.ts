@@ -1,5 +1,5 @@
-import { patternsOf, phraseAmong } from '../text/known-texts'
-import { phraseText, type Phrase } from '../text/phrase'
+import { patternsOf, phraseAmong } from './known-texts'
+import { phraseText, type Phrase } from './phrase'
 
 /** What a query says in English about objects of others, as a phrase for an editor. */
 export function phraseOfFault(text: string): Phrase {
