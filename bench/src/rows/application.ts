@@ -115,6 +115,7 @@ function pageOf(part: number): (readonly [path: string, text: string])[] {
     [
       `/app/app/api/${address}/route.ts`,
       `export async function GET() {
+  await requireUser()
   await prisma.part${part}.update(args)
   return list()
 }
