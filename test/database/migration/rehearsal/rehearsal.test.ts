@@ -214,7 +214,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       }))
       const report = await rehearse(project, plan)
       assert.deepEqual(
-        report.failures.map(({ kind, message }) => [kind, message]),
+        report.failures.map(({ kind, message }) => [kind, said(message)]),
         [
           ['lock', 'Took EXCLUSIVE on "public"."Lead", but the plan says SHARE UPDATE EXCLUSIVE.'],
           ['lock', 'Took SHARE on "public"."User", but the plan does not list that table.'],
@@ -229,7 +229,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       }))
       const report = await rehearse(project, plan)
       assert.deepEqual(
-        report.failures.map(({ kind, pass, sql, message }) => [kind, pass, sql, message]),
+        report.failures.map(({ kind, pass, sql, message }) => [kind, pass, sql, said(message)]),
         [
           [
             'statement',
@@ -251,7 +251,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         tamper(plan, /^add-foreign-key:public.Lead/, () => ({ up: ['SELECT 1'] })),
       )
       assert.deepEqual(
-        unproven.failures.map(({ kind, message }) => [kind, message]),
+        unproven.failures.map(({ kind, message }) => [kind, said(message)]),
         [['verification', 'Lead.ownerId references User: expected exists, found missing.']],
       )
       const lazy = await rehearse(
@@ -261,7 +261,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         })),
       )
       assert.deepEqual(
-        lazy.failures.map(({ kind, message }) => [kind, message]),
+        lazy.failures.map(({ kind, message }) => [kind, said(message)]),
         [['verification', 'Every row of Lead has a value in ownerId: expected 0 without one, found 2 without one.']],
       )
     })
@@ -274,7 +274,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       }))
       const report = await rehearse(project, plan)
       assert.deepEqual(
-        report.failures.map(({ kind, pass, message }) => [kind, pass, message]),
+        report.failures.map(({ kind, pass, message }) => [kind, pass, said(message)]),
         [
           ['statement', 'up again', 'relation "once" already exists'],
           ['structure', 'down', 'The structure after the rollback differs from the one before the migration.'],

@@ -4,6 +4,7 @@ import { rehearseMigration } from '../../../../server/src/migration/rehearsal/re
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
 import { inPlainEnglish } from '../../../../server/src/text/phrase'
 import { usePostgres } from '../../../support/postgres'
+import { said } from '../../../support/said'
 import { dump } from '../support/dump'
 import { createProject } from '../support/project'
 import { rehearse, statementsOf, tamper } from './support'
@@ -54,7 +55,7 @@ describe('rehearseMigration in a scratch database', () => {
     }))
     const report = await rehearse(project, plan, scratch.url)
     assert.deepEqual(
-      report.failures.map(({ kind, message }) => [kind, message]),
+      report.failures.map(({ kind, message }) => [kind, said(message)]),
       [['lock', 'Took SHARE on "public"."User", but the plan says SHARE UPDATE EXCLUSIVE.']],
     )
   })
