@@ -123,10 +123,9 @@ export async function startServerProcess(options: {
     throw new Error(`PostgreSQL did not answer in five minutes:\n${fs.readFileSync(logFile, 'utf8')}`)
   }
 
-  /** The first session of a database leaves the file of the catalog's own tables, and copies of it need none. */
   async function answers(): Promise<boolean> {
     const client = new pg.Client({
-      ...{ host: '127.0.0.1', port, user: 'postgres', password: options.password, database: 'template1' },
+      ...{ host: '127.0.0.1', port, user: 'postgres', password: options.password, database: 'postgres' },
     })
     client.on('error', () => undefined)
     try {
