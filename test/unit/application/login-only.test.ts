@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { IS_AROUND, TURNS_AWAY } from '../../../server/src/application/readers/turned-away'
+import { withinTime } from '../../../server/src/text/within-time'
 import { answer, FIND } from './support'
 
 type Files = Readonly<Record<string, string>>
@@ -158,5 +160,12 @@ export { router as adminRouter }`,
       page('', middleware('src/middleware.ts', "return redirect('/login')")),
     ])
       assert.equal(ticked(kept), true, Object.values(kept).join('\n'))
+  })
+
+  it('reads what stands before a route in no more time than its length takes', () => {
+    for (const word of ['auth', 'session', 'user redirect ', 'export {', 'requireX ']) {
+      const text = word.repeat(20_000)
+      for (const pattern of [TURNS_AWAY, IS_AROUND]) withinTime(5_000, () => pattern.test(text))
+    }
   })
 })

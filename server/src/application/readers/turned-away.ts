@@ -102,6 +102,9 @@ export const IS_AROUND = /^(?![^]{0,100}['"]use client)[^]*\bchildren\b/
 /** Words in such files. */
 export const OUTER_WORDS = ['middleware', 'matcher', 'proxy', 'defineEventHandler', 'resolve', 'children']
 
-/** What in them may turn somebody away: a redirect, where anything is about visitors. */
+/**
+ * What in them may turn somebody away: a redirect, where anything is about visitors. Names are bounded, since a file of
+ * one endless word would take minutes.
+ */
 export const TURNS_AWAY =
-  /\b40[13]\b|\w*(?:[aA]uth|[sS]ession|[pP]rotect|[rR]equire|[gG]uard)\w*\(|export\s{0,9}\{[^}]{0,100}\}\s{0,9}from|^(?=[^]*(?:auth|session|user(?!-agent)|role|admin|staff|token|log-?in|sign-?in))[^]*\b(?:redirect|rewrite|notFound)\(/i
+  /\b40[13]\b|(?:auth|session|protect|require|guard)\w{0,50}\(|export\s{0,9}\{[^}]{0,100}\}\s{0,9}from|^(?=[^]*(?:auth|session|user(?!-agent)|role|admin|staff|token|log-?in|sign-?in))[^]*\b(?:redirect|rewrite|notFound)\(/i
