@@ -340,19 +340,27 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly category: string; readonly title: string }[] }
 }
 
+/** Asks again while the list is empty, as a person does: what was typed just before may still be on its way. */
 async function quickFix(document: vscode.TextDocument, code: string, title: string): Promise<vscode.CodeAction> {
   const diagnostic = vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === code)
   assert.ok(diagnostic, `${code} is not among ${findingsOf(document).join(', ')}`)
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    diagnostic.range,
-    vscode.CodeActionKind.QuickFix.value,
-  )
+  let actions: readonly vscode.CodeAction[] = []
+  for (let asked = 0; actions.length === 0 && asked < MOST_TIMES_ASKED; asked++) {
+    if (asked > 0) await new Promise((resolve) => setTimeout(resolve, 100))
+    actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic.range,
+      vscode.CodeActionKind.QuickFix.value,
+    )
+  }
   const action = actions.find((one) => one.title === title)
   assert.ok(action, `"${title}" is not among: ${actions.map((one) => one.title).join(' | ')}`)
   return action
 }
+
+/** A minute or more. */
+const MOST_TIMES_ASKED = 600
 
 /** Runs one of our commands and gives its outcome, as the user's notification tells it. */
 function run(command: ServerCommand): Thenable<CommandOutcome | null> {
