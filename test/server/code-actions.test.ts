@@ -85,6 +85,16 @@ describe('the language server offers quick fixes', () => {
     assert.equal(now.filter(({ code }) => code === 'missing-owner-id').length, 1)
   })
 
+  it('for what the editor still shows where it was before the last edit', async () => {
+    const finding = (await openWith()).find(({ code }) => code === 'missing-owner-id')!
+    text = `\n\n\n${text}`
+    client.change(workspace.schemaFile, text)
+    const actions = await actionsFor(finding)
+    const action = actions.find(({ title }) => title === 'Add ownerId to Lead')!
+    assert.match(applied(action), /^model Lead \{[^}]*\n {2}ownerId +Int\?/m)
+    assert.ok(actions.every(({ title }) => !title.includes('User')))
+  })
+
   it('that write all fields at once', async () => {
     const [finding] = await openWith()
     const action = (await actionsFor(finding!)).find(({ title }) => title.startsWith('Add all'))!

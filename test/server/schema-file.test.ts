@@ -236,13 +236,19 @@ describe('the language server in a schema file', () => {
       await refreshed
       const index = diagnostics.find(({ code }) => code === 'index-unmapped')!
       assert.match(index.relatedInformation?.[0]?.message ?? '', /^In the database: .* btree \(name\)$/)
-      const { range } = diagnostics.find(({ code }) => code === 'missing-owner-id')!
-      const parameters = { textDocument: { uri }, range, context: { diagnostics: [] } }
+      const finding = diagnostics.find(({ code }) => code === 'missing-owner-id')!
+      const { range } = finding
+      const parameters = { textDocument: { uri }, range, context: { diagnostics: [finding] } }
       const actions = ((await other.connection.sendRequest(CodeActionRequest.type, parameters)) ?? []) as CodeAction[]
       const action = actions.find(({ title }) => title === 'Add ownerId to Lead')!
       assert.equal(action.edit, undefined)
       const resolved = await other.connection.sendRequest(CodeActionResolveRequest.type, action)
       assert.match(applied(resolved), /ownerId +Int\?/)
+      // What it solves has moved since the list was shown.
+      other.change(workspace.schemaFile, `\n\n\n${large}`)
+      const later = await other.connection.sendRequest(CodeActionResolveRequest.type, action)
+      const [edit] = later.edit?.changes?.[uri] ?? []
+      assert.equal(edit?.range.start.line, resolved.edit!.changes![uri]![0]!.range.start.line + 3)
     } finally {
       await other.stop()
     }

@@ -1,4 +1,4 @@
-import type { Connection, Range } from 'vscode-languageserver'
+import type { Connection, Diagnostic, Range } from 'vscode-languageserver'
 import { PreviewNotification } from '../../../protocol/src/index'
 import type { Project } from '../project/project'
 import type { ApplicationCode } from './application-code'
@@ -28,23 +28,23 @@ export function listenToActions(connection: Connection, parts: ActionParts): voi
   const { session, projects, scripts, code, standard } = parts
   const { t } = session
 
-  const contextOf = (uri: string, range: Range): CodeActionContext | null => {
+  const contextOf = (uri: string, range: Range, shown: readonly Diagnostic[]): CodeActionContext | null => {
     const file = pathOfUri(uri)
     const project = file === null ? null : projects.projectOf(file)
     if (file === null || project === null) return null
-    return { t, project, file, range, resolvesEdits: session.supports.resolvedEdits }
+    return { t, project, file, range, shown, resolvesEdits: session.supports.resolvedEdits }
   }
 
-  connection.onCodeAction(async ({ textDocument: { uri }, range, context: { only, triggerKind } }) => {
+  connection.onCodeAction(async ({ textDocument: { uri }, range, context: { diagnostics, only, triggerKind } }) => {
     const file = pathOfUri(uri)
     const fixes = file === null ? null : (scripts.codeActions(file, range) ?? code.codeActions(file, range))
     if (fixes !== null) return fixes
-    const context = contextOf(uri, range)
+    const context = contextOf(uri, range, diagnostics)
     return context === null ? [] : await codeActions({ ...context, only, triggerKind })
   })
   connection.onCodeActionResolve(async (action) => {
     const { uri, range } = (action.data ?? {}) as { uri?: string; range?: Range }
-    const context = uri === undefined || range === undefined ? null : contextOf(uri, range)
+    const context = uri === undefined || range === undefined ? null : contextOf(uri, range, action.diagnostics ?? [])
     if (context === null) return action
     const only = action.kind === undefined ? [] : [action.kind]
     const resolved = await resolvedAction({ ...context, only }, action)

@@ -1,4 +1,4 @@
-import type { CodeAction, Command, Range } from 'vscode-languageserver'
+import type { CodeAction, Command, Diagnostic, Range } from 'vscode-languageserver'
 import { CodeActionKind, CodeActionTriggerKind } from './protocol'
 import { COMMAND_TITLES } from '../../../protocol/src/index'
 import { kindOfCode } from '../audit-fields/kinds'
@@ -29,6 +29,8 @@ export interface CodeActionContext {
   /** Absolute path of the document. */
   readonly file: string
   readonly range: Range
+  /** What the editor shows there: until it has the findings of the newest text, those of a text of before. */
+  readonly shown: readonly Diagnostic[]
   /** Whether the editor resolves the edit of a chosen action in a second request. */
   readonly resolvesEdits: boolean
   /** The kinds that the editor requests; all kinds if undefined. */
@@ -38,7 +40,10 @@ export interface CodeActionContext {
 
 export const FIX_ALL_AUDIT_FIELDS = `${CodeActionKind.SourceFixAll}.prismaAudit`
 
-/** The actions for the findings that overlap a range. They use only what is already known; nothing is read for them. */
+/**
+ * The actions for the findings that overlap a range or are shown there. They use only what is already known; nothing is
+ * read for them.
+ */
 export async function codeActions(context: CodeActionContext): Promise<CodeAction[]> {
   if (!isWritten(context.project)) return []
   const actions = await editActions(context, fixesAt(context))
@@ -124,9 +129,13 @@ function late({ title, isPreferred, edits }: SchemaFix): LateFix {
   return { title, isPreferred, makeEdits: () => edits }
 }
 
-function findingsAt({ project, file, range }: CodeActionContext): Finding[] {
-  const ofFile = project.findings.ofFile(file)
-  return ofFile.filter((finding) => overlaps(finding.range, range))
+function findingsAt({ t, project, file, range, shown }: CodeActionContext): Finding[] {
+  const isShown = (finding: Finding) =>
+    shown.some(({ code, data, message }) => {
+      const { model = null } = (data ?? {}) as { model?: string }
+      return code === finding.code && model === finding.model && message === toDiagnostic(t, finding).message
+    })
+  return project.findings.ofFile(file).filter((finding) => overlaps(finding.range, range) || isShown(finding))
 }
 
 function isAuditFinding({ code, model }: Finding): boolean {
