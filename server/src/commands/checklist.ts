@@ -63,9 +63,14 @@ export class RunChecklist {
     this.change(name, { detail: detail === '' ? place : `${place}, ${detail}` })
   }
 
+  /** A run that is cancelled while a step ends reports no step after it, although that one is done. */
+  stepsDone(count: number): void {
+    this.steps = this.steps.map((step, position) => (position < count ? asDone(step) : step))
+  }
+
   /**
    * Gives the running stage its outcome; later stages were not reached. If the run went on after a stage that failed,
-   * that one has it.
+   * that one has it. A question between two stages belongs to the next one.
    */
   close(status: 'done' | 'findings' | 'failed' | 'cancelled'): void {
     if (status === 'done') return
@@ -73,7 +78,8 @@ export class RunChecklist {
     this.steps = this.steps.map((step) => (step.state === 'running' ? { ...step, state } : step))
     const running = this.stages.find((stage) => stage.state === 'running')
     if (running === undefined && this.stages.some((stage) => stage.state === 'failed')) return
-    const current = running ?? this.stages.findLast(isEnded)
+    const isWaiting = ({ state: known }: ChecklistStage) => known === 'waiting'
+    const current = running ?? (state === 'stopped' ? this.stages.find(isWaiting) : this.stages.findLast(isEnded))
     if (current === undefined) return
     // The place stays; what the step was waiting for is over.
     const [detail = ''] = current.detail.split(',', 1)

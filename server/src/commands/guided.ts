@@ -122,6 +122,7 @@ async function runStages(
     })
     if (result === null) return stages.turnedAway()
     if (result.status !== 'completed') {
+      stages.stepsDone(result.applied.length + result.alreadyThere.length)
       const state = await stages.stateOfRun()
       interaction.output(stages.describeStop(state))
       return stages.cancelled(state)

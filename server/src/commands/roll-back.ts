@@ -20,7 +20,7 @@ import { offerApplicationRemovals } from './application'
 import { waitingNow, whenBlocked } from './blocked'
 import { RunChecklist } from './checklist'
 import { historyTarget } from './history'
-import type { CommandOutcome, Interaction, NextAction } from './interaction'
+import type { CommandOutcome, Interaction } from './interaction'
 import { countedWithNulls, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { waitForLock } from './wait-for-lock'
@@ -145,6 +145,7 @@ async function rollBackStages(
   interaction.output(renderRollback(result))
   if (schemaEdit.said !== null) interaction.output(schemaEdit.said)
   if (result.status === 'stopped') {
+    checklist.stepsDone(result.undone.length)
     return { status: 'cancelled', message: t('Stopped. Roll back again to continue.'), next: ['continue'] }
   }
   if (schemaEdit.failure !== null) throw schemaEdit.failure.error
@@ -153,16 +154,24 @@ async function rollBackStages(
   const gone = goneFields(project, result.schemaFields)
   // A continued rollback finds the schema as it is to be, but not yet what follows from it.
   const isClientOutdated = hasChangedSchema || gone.length > 0
-  checklist.begin('application')
-  const hasChangedCode = options.application && isClientOutdated && (await takeBackCode(project, interaction, gone))
-  if (journal.isRemembered) await forget(project, interaction, target, run)
-  checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
-  const next: readonly NextAction[] = isClientOutdated ? ['generate'] : []
   const { length } = result.undone
   const undone = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
   const others = withoutUndo(run)
   const message = others === 0 ? undone : `${undone} ${t('Steps that need no undo: {0}.', others)}`
-  return { status: 'done', message, next }
+  checklist.begin('application')
+  try {
+    const hasChangedCode = options.application && isClientOutdated && (await takeBackCode(project, interaction, gone))
+    if (journal.isRemembered) await forget(project, interaction, target, run)
+    checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
+  } catch (error) {
+    if (!interaction.signal.aborted || !journal.isRemembered) throw error
+    return {
+      status: 'cancelled',
+      message: `${message} ${t('Stopped. Roll back again to continue.')}`,
+      next: ['continue'],
+    }
+  }
+  return { status: 'done', message, next: isClientOutdated ? ['generate'] : [] }
 }
 
 /**

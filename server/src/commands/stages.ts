@@ -34,9 +34,10 @@ export class Stages {
   }
 
   enter(name: StageName): void {
-    this.interaction.signal.throwIfAborted()
+    // What ended before the user cancelled is done: the run stops during the next one.
     this.current = name
     this.checklist.begin(name)
+    this.interaction.signal.throwIfAborted()
     this.interaction.output(text`\n── ${TITLES[name]}`)
   }
 
@@ -87,6 +88,11 @@ export class Stages {
   /** A step of the migration is running. */
   step({ titles, index, detail }: StepProgress): void {
     this.checklist.at('migrate', titles, index, detail)
+  }
+
+  /** Of the steps of the migration, as many are done as the journal says. */
+  stepsDone(count: number): void {
+    this.checklist.stepsDone(count)
   }
 
   close(status: CommandOutcome['status']): void {

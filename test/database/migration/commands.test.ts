@@ -4,12 +4,15 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { backUpFirst } from '../../../server/src/commands/back-up'
+import type { ChecklistState } from '../../../server/src/commands/checklist'
+import { guidedCommand } from '../../../server/src/commands/guided'
 import type { Interaction, Question } from '../../../server/src/commands/interaction'
 import { findMigrationWork, migrateCommand } from '../../../server/src/commands/migrate'
 import { schemaErrors } from '../../../server/src/schema/validation/new-schema-errors'
 import { applySchemaUpdate, schemaUpdate } from '../../../server/src/commands/update-schema'
 import { resolveTarget } from '../../../server/src/commands/target'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
+import { readUnfinishedRun } from '../../../server/src/commands/unfinished-run'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
 import { Secrets } from '../../../server/src/database/secrets'
@@ -154,6 +157,41 @@ describe('the migration as a command', () => {
       plan.warnings.filter(({ code }) => code === 'rows-without-value' || code === 'column-constrained'),
       [],
     )
+  })
+
+  it('lists a step as done that ends while the user cancels, in a run and in a rollback, as the journal has it', async () => {
+    const { project } = await sampleProject()
+    const { interaction } = person(project, ({ choices }) => Promise.resolve(choices[0]?.id ?? null))
+    const target = await resolveTarget(project, interaction, { drift: false })
+    /** Carries out a command that is cancelled when the progress is shown for the given time. */
+    const cancelled = async (isLast: (title: string) => boolean, command: (asked: Interaction) => Promise<unknown>) => {
+      const stop = new AbortController()
+      const lists: ChecklistState[] = []
+      await command({
+        ...{ ...interaction, signal: stop.signal },
+        checklist: (state) => lists.push(state),
+        // By then the step is beyond where it could be stopped.
+        progress: (title) => {
+          if (isLast(title)) setImmediate(() => stop.abort())
+        },
+      })
+      const journal = await readUnfinishedRun(target)
+      assert.deepEqual(lists.at(-1)?.steps, journal?.checklist.steps)
+      return lists.at(-1)!.steps.map(({ state }) => state)
+    }
+    const whole = { rehearse: false, backup: false, actor: false, application: false, smoke: false }
+    const shown = { drift: false, preservedValues: 'ask', verbose: false, sql: false } as const
+    const guided = (asked: Interaction) => guidedCommand(project, asked, { ...whole, ...shown })
+    let filled = 0
+    // Shown first as it begins, then with all its rows.
+    const isFilled = (title: string) => title.startsWith('Fill Lead.ownerId') && ++filled === 2
+    const states = await cancelled(isFilled, guided)
+    assert.deepEqual([states.includes('waiting'), states.includes('stopped')], [true, false])
+    assert.equal((await guided(interaction)).status, 'done')
+    let undone = 0
+    const rollBack = (asked: Interaction) => rollBackCommand(project, asked, { dropData: false, application: false })
+    const isSecond = (title: string) => title.startsWith('Undo: ') && ++undone === 2
+    assert.deepEqual((await cancelled(isSecond, rollBack)).slice(0, 3), ['done', 'done', 'waiting'])
   })
 
   it('waits for a table that somebody has locked as long as the user says, naming who holds it', async () => {

@@ -8,11 +8,11 @@ import { inEnglish } from '../../../server/src/text/translate'
 
 describe('the end of a guided run says', () => {
   const lists: ChecklistState[] = []
-  const stagesOf = () =>
+  const stagesOf = (signal = new AbortController().signal) =>
     new Stages(
       {
         t: inEnglish,
-        signal: new AbortController().signal,
+        signal,
         output: () => undefined,
         checklist: (state: ChecklistState) => void lists.push(state),
       } as unknown as Interaction,
@@ -91,6 +91,27 @@ describe('the end of a guided run says', () => {
     )
     const { state, detail } = lists.at(-1)!.stages[2]!
     assert.deepEqual([state, detail], ['stopped', '2/3'])
+  })
+
+  it('and it was cancelled during the stage after the one that ended meanwhile, or whose question was turned away', async () => {
+    const states = () => lists.at(-1)!.stages.map(({ name, state }) => `${name} ${state}`)
+    const stop = new AbortController()
+    const stages = stagesOf(stop.signal)
+    await stages.run('migrate', () => {
+      stop.abort()
+      return Promise.resolve()
+    })
+    assert.throws(() => stages.enter('schema'))
+    stages.close('cancelled')
+    assert.deepEqual(states().slice(2), ['migrate done', 'schema stopped', 'generate waiting'])
+    assert.match(
+      stages.describeStop('migrated'),
+      /Stopped during: Write the schema\.\nDone before that: migrate\.\nThe database is migrated\./,
+    )
+    const asked = stagesOf()
+    await asked.run('check', () => Promise.resolve())
+    asked.close('cancelled')
+    assert.deepEqual(states().slice(0, 3), ['check done', 'backup stopped', 'migrate waiting'])
   })
 
   it('and it is the stage that failed that says so, not the last one, which went well', async () => {
