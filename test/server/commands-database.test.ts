@@ -63,6 +63,10 @@ describe('the database that the commands of the language server work on', () => 
     assert.equal(refused(), refusals)
     assert.match(logged(MessageType.Info), /: connected, /)
     assert.match(editor.traced.join('\n'), /^(?:SQL in \d+\.\d ms: \S.*(?:\n|$))+$/)
+    assert.ok(
+      editor.traced.every((line) => !line.includes('\\n')),
+      'each as one line',
+    )
   })
 
   it('a backup goes where the setting says, and to backups/ once that is emptied; restored, it can be connected to', async () => {

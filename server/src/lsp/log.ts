@@ -20,7 +20,11 @@ export class ServerLog {
   ) {
     onTimedQuery(({ sql, milliseconds, failure }) => {
       const end = failure === null ? '' : ` (${failure})`
-      connection.tracer.log(this.safe(lineOf(`SQL in ${milliseconds.toFixed(1)} ms${end}: ${sql}`, SQL_CHARACTERS)))
+      const line = sql
+        .slice(0, 3 * SQL_CHARACTERS)
+        .trim()
+        .replaceAll(/\s+/g, ' ')
+      connection.tracer.log(this.safe(lineOf(`SQL in ${milliseconds.toFixed(1)} ms${end}: ${line}`, SQL_CHARACTERS)))
     })
   }
 
@@ -39,9 +43,9 @@ export class ServerLog {
     if (this.connections.get(project) === connection) return
     this.connections.set(project, connection)
     const message = `${project.paths.name}: ${[connection, label, detail].filter((part) => part !== '').join(', ')}`
-    if (connection === 'refused' || connection === 'unreachable') {
-      this.connection.console.warn(this.safe(visible(message)))
-    } else if (connection !== 'connecting') this.info(message)
+    const shown = this.safe(visible(message))
+    if (connection === 'refused' || connection === 'unreachable') this.connection.console.warn(shown)
+    else if (connection !== 'connecting') this.connection.console.info(shown)
   }
 
   forget(project: Project): void {
