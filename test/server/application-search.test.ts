@@ -41,6 +41,9 @@ describe('application: the search in a thread of its own', () => {
       const changed = await search.changed(path.join(root, 'select.ts'), `export const leadSelect =  ${select}`)
       assert.deepEqual(shown(changed), ['select.ts, ownerId: true'])
       assert.deepEqual(shown(await search.changed(path.join(root, 'list.ts'), null)), [])
+      // What an editor does not have open is not sent to it.
+      assert.deepEqual(shown(await search.edits(scope())), ['select.ts, ownerId: true'])
+      assert.deepEqual(shown(await search.changed(path.join(root, 'list.ts'), use)), [])
 
       const written = `export const leadSelect = ${select.replace(' }', ', ownerId: true }')}`
       const removals = await search.removals(scope([['select.ts', written]]))

@@ -14,6 +14,12 @@ const PAGES = 20
 const CHANGES = 60
 /** The first are of code that is not compiled yet. */
 const WARM_UP = 20
+/** The files that the editor has open: it is answered about these. One select comes selected while its page shows it. */
+const OPEN: ReadonlySet<string> = new Set([
+  '/app/src/part0.ts',
+  '/app/app/admin/part0/page.tsx',
+  '/app/app/api/admin/part0/route.ts',
+])
 /** Milliseconds of processor time. */
 const TARGET = 20
 
@@ -36,7 +42,7 @@ export const application: Row = {
       const spent = Array.from({ length: CHANGES + WARM_UP }, (_, round) =>
         processorTime(() => {
           index.update('/app/src/part0.ts', `${changed}// ${round}\n`)
-          index.answer()
+          index.answer({ only: OPEN })
         }),
       )
       return { lines, spent: median(spent.slice(WARM_UP)) }
@@ -47,8 +53,8 @@ export const application: Row = {
       processorTime(() => {
         texts.set(page, `${shown}// ${round}\n`)
         index.update(page, `${shown}// ${round}\n`)
-        if (index.answer().edits.filter(({ isTicked }) => isTicked).length !== PAGES)
-          throw new Error('Not all pages were found.')
+        if (index.answer({ only: OPEN }).edits.filter(({ isTicked }) => isTicked).length !== 1)
+          throw new Error('The page was not found.')
       }),
     )
     const spentOnPage = median(ofPage.slice(WARM_UP))

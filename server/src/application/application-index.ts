@@ -84,10 +84,15 @@ export class ApplicationIndex {
     this.edits.delete(path)
   }
 
-  answer(withUnlikely = false): ApplicationAnswer {
+  /** `only`: of the files with these paths, for whoever shows no others. */
+  answer({ withUnlikely = false, only = null }: AnswerOptions = {}): ApplicationAnswer {
     this.layout ??= this.layoutNow()
     const { paths, find, resolve } = this.layout
-    const files = paths.flatMap((path) => this.facts.get(path) ?? [])
+    const files: FileFacts[] = []
+    for (const path of paths) {
+      const facts = this.facts.get(path)
+      if (facts !== undefined) files.push(facts)
+    }
     const joined = this.selects.join(files, {
       resolve,
       known: (path) => this.facts.get(path) ?? this.imported.get(path) ?? null,
@@ -110,7 +115,7 @@ export class ApplicationIndex {
     this.readers.release()
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
-    for (const path of paths) {
+    for (const path of only === null ? paths : paths.filter((each) => only.has(each))) {
       const facts = this.facts.get(path)
       const ofSelects = joined.sites.get(path) ?? NONE
       if (facts !== undefined || ofSelects.length > 0) {
@@ -178,6 +183,11 @@ export class ApplicationIndex {
   private shown(path: string): string {
     return this.root !== '' && path.startsWith(this.root) ? path.slice(this.root.length) : path
   }
+}
+
+interface AnswerOptions {
+  readonly withUnlikely?: boolean
+  readonly only?: { has(path: string): boolean } | null
 }
 
 interface Layout {

@@ -18,10 +18,9 @@ export function isWholeAnswer(evidence: readonly EvidenceName[]): boolean {
   return evidence.includes('shows-dates') && !isPart && rank(evidence) !== 'left-out'
 }
 
-export function scoreOf(evidence: Iterable<EvidenceName>): number {
-  let score = 0
-  for (const name of new Set(evidence)) score += EVIDENCE[name].weight
-  return score
+export function scoreOf(evidence: readonly EvidenceName[]): number {
+  // Without a set: all places of an application are weighed at each keystroke.
+  return evidence.reduce((all, name, at) => (evidence.indexOf(name) === at ? all + EVIDENCE[name].weight : all), 0)
 }
 
 /** In words, the doubts first, then what speaks for the place, strongest first. */

@@ -35,5 +35,5 @@ export function editsOfFiles(
   const texts = new Map(files.map(({ path, text }) => [path, text]))
   const index = new ApplicationIndex(models, root, (path) => texts.get(path) ?? null)
   for (const { path, text } of files) index.update(path, text)
-  return index.answer(withUnlikely)
+  return index.answer({ withUnlikely })
 }

@@ -2,6 +2,11 @@ import type { Node } from '@babel/types'
 
 type Identifier = Extract<Node, { type: 'Identifier' }>
 
+/** The parent of a node, in the node itself: a map of all nodes takes as long as the parser. */
+const PARENT = Symbol('parent')
+
+type Linked = Node & { [PARENT]?: Node }
+
 /** The nodes of a file, and the parent of each. */
 export interface SourceTree {
   readonly text: string
@@ -17,13 +22,13 @@ export interface SourceTree {
 
 export function sourceTree(text: string, program: Node): SourceTree {
   const nodes: Node[] = []
-  const parents = new Map<Node, Node>()
   const identifiers: Identifier[] = []
   const addresses: Node[] = []
   const pending: Node[] = [program]
   const add = (child: unknown, parent: Node): void => {
     if (!isNode(child)) return
-    parents.set(child, parent)
+    const linked: Linked = child
+    linked[PARENT] = parent
     pending.push(child)
   }
   for (;;) {
@@ -49,7 +54,7 @@ export function sourceTree(text: string, program: Node): SourceTree {
     program,
     nodes,
     addresses,
-    parentOf: (node) => parents.get(node) ?? null,
+    parentOf: (node: Linked) => node[PARENT] ?? null,
     identifiersNamed: (name) => (byName ??= groupByName(identifiers)).get(name) ?? [],
   }
 }

@@ -88,7 +88,11 @@ describe('application: changed files', () => {
           }
           const whole = indexOf(texts)
           for (const [each, of] of texts) whole.update(each, of)
-          assert.deepEqual(index.answer(), whole.answer())
+          const answer = whole.answer()
+          assert.deepEqual(index.answer(), answer)
+          const only = new Set(PATHS.slice(0, 3))
+          const edits = answer.edits.filter(({ file }) => only.has(file))
+          assert.deepEqual(index.answer({ only }).edits, edits)
         }
       }),
       { numRuns: 60 },
@@ -162,6 +166,23 @@ describe('application: changed files', () => {
     index.update('app/api/admin/leads/route.ts', `${texts.get('app/api/admin/leads/route.ts') ?? ''} // changed`)
     assert.deepEqual(ticksOf(index), [false])
     assert.deepEqual(read, [], 'what the update parsed is not parsed again')
+  })
+
+  it('finds a page as soon as it asks for the address', () => {
+    const texts = new Map([
+      ['app/api/admin/leads/route.ts', `export const GET = withUser(async () => Response.json(await ${FIND}))`],
+    ])
+    const index = indexOf(texts)
+    for (const [path, text] of texts) index.update(path, text)
+    for (const [address, isTicked] of [
+      ['/admin/others', false],
+      ['/admin/leads', true],
+    ] as const) {
+      const page = `export default function Page() { const { data } = useSWR('/api${address}'); return data[0].createdAt }`
+      texts.set('app/admin/page.tsx', page)
+      index.update('app/admin/page.tsx', page)
+      assert.deepEqual(ticksOf(index), [isTicked], address)
+    }
   })
 })
 

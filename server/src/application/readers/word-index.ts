@@ -5,16 +5,20 @@
  */
 export class WordIndex {
   private readonly byFile = new Map<string, Words>()
+  /** The files with a word that was asked for, until one of them, or one more, changes in this. */
+  private readonly found = new Map<number, readonly string[]>()
 
   /** The words that the file had, and those that it has now. */
   update(path: string, text: string): readonly [before: Words, now: Words] {
     const before = this.byFile.get(path) ?? new Uint32Array()
     const words = wordsOf(text)
     this.byFile.set(path, words)
+    this.forget(before, words)
     return [before, words]
   }
 
   remove(path: string): void {
+    this.forget(this.byFile.get(path) ?? new Uint32Array(), new Uint32Array())
     this.byFile.delete(path)
   }
 
@@ -27,9 +31,20 @@ export class WordIndex {
     return words !== undefined && hasWord(words, numberOf(word))
   }
 
-  filesWith(word: string): string[] {
+  filesWith(word: string): readonly string[] {
     const number = numberOf(word)
-    return [...this.byFile].flatMap(([path, words]) => (hasWord(words, number) ? [path] : []))
+    const known = this.found.get(number)
+    if (known !== undefined) return known
+    const files: string[] = []
+    for (const [path, words] of this.byFile) if (hasWord(words, number)) files.push(path)
+    this.found.set(number, files)
+    return files
+  }
+
+  private forget(before: Words, now: Words): void {
+    for (const number of this.found.keys()) {
+      if (hasWord(before, number) !== hasWord(now, number)) this.found.delete(number)
+    }
   }
 }
 

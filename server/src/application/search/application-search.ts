@@ -59,7 +59,10 @@ export class ApplicationSearch {
     return await this.ask((id) => ({ id, kind: 'removals', ...scope }))
   }
 
-  /** After `edits`: a file has a new text, or was deleted (null). Returns the edits of all files. */
+  /**
+   * After `edits`: a file has a new text, or was deleted (null). Returns the edits of the files whose texts were given,
+   * now or before: all of an application are megabytes, which both threads would copy at each keystroke.
+   */
   async changed(file: string, text: string | null): Promise<FoundEdits> {
     return asApplicationEdits(await this.ask((id) => ({ id, kind: 'changed', path: file, text })))
   }

@@ -24,7 +24,7 @@ class SearchWorker {
         this.buffers.set(path, text)
         this.index?.update(path, text)
       }
-      return { ...(this.index?.answer() ?? { edits: [], notes: [] }), skippedFrom: null }
+      return { ...(this.index?.answer({ only: this.buffers }) ?? { edits: [], notes: [] }), skippedFrom: null }
     }
     const { root, schemaPath, models, openTexts } = request
     let skippedFrom: number | null = null
