@@ -79,6 +79,15 @@ describe('the terminal says what went wrong, why and what to do', () => {
     assert.match(stderr, /index/)
   })
 
+  it('an empty value, as of a variable that is not set: the default does not take its place', async () => {
+    await check(['backup', '--output', ''], 2, /'--output <folder>' has an empty value/)
+    await check(['check', '--url='], 2, /'--url <url>' has an empty value/)
+    await check(['restore', ''], 2, /an argument is empty/)
+    const environment = { ...workspace.environment, PRISMA_AUDIT_DATABASE_URL: '' }
+    const { stderr } = await commandLine(['check'], { folder: workspace.folder, environment })
+    assert.match(stderr, /Database: .*, from /)
+  })
+
   it('a folder where nothing can be created, although the system answers that it is missing', async () => {
     // Node's recursive mkdir never returns there.
     await check(

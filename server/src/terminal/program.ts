@@ -45,6 +45,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .commandsGroup('Other:')
     .helpCommand(true)
     .addHelpText('after', EXIT_CODES_HELP)
+    .hook('preAction', (_, command) => refuseEmptyValues(command))
 
   const setup: CommandSetup = { program, terminal, finish, runAgain: runCommandLine }
   addCheckCommands(setup)
@@ -69,6 +70,21 @@ function addCommonOptions(each: Command): void {
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
     .option('--cwd <folder>', 'run in this folder', '.')
   if (!WITHOUT_YES.has(each.name())) each.option('--yes', 'answer yes to every question', false)
+}
+
+/**
+ * An empty value comes from a variable that is not set (`--url "$STAGING_URL"`): the default would take its place, such
+ * as the database in `.env`, or the current folder. A variable of the environment that is empty counts as not set.
+ */
+function refuseEmptyValues(command: Command): void {
+  const isEmpty = (value: unknown): boolean => (Array.isArray(value) ? value.includes('') : value === '')
+  for (const option of command.options) {
+    const name = option.attributeName()
+    if (isEmpty(command.getOptionValue(name)) && command.getOptionValueSource(name) !== 'env') {
+      command.error(`error: option '${option.flags}' has an empty value`)
+    }
+  }
+  if (isEmpty(command.args)) command.error('error: an argument is empty')
 }
 
 /** `mcp`: only a person can confirm what an agent requests. The others ask no question. */
