@@ -118,6 +118,8 @@ export interface RestoreRequest extends ReadRequest {
   readonly atomic: boolean
   /** Drop everything in the database first, in the same transaction. */
   readonly force: boolean
+  /** How long each of these drops waits for a lock; default: 15. */
+  readonly lockWaitSeconds?: number
   /** Restore without owners and privileges, if the role may not assign them. */
   readonly withoutOwners: boolean
   /** Put everything into the default tablespace, if the server lacks one of the backup. */

@@ -6,6 +6,7 @@ import { within } from '../signals'
 import type { BackupWay, DumpRequest } from './backup-way'
 import type { DatabaseContents } from './contents/model'
 import { readContents, tablesWithRows } from './contents/read-contents'
+import { releasingLocks } from './contents/releasing-locks'
 import { readSequences, type StoredTable } from './contents/relations'
 import { toDumpError } from './dump-errors'
 import type { ResolvedScope } from './scope/resolve-scope'
@@ -80,7 +81,7 @@ async function dumpAndRead(
       const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
       // Sequences of tables outside the backup need not be readable.
       const sequencesNow = async () =>
-        scope.kind === 'database' ? await readSequences(client) : new Map<string, null>()
+        scope.kind === 'database' ? await releasingLocks(client, () => readSequences(client)) : new Map<string, null>()
       const before = await sequencesNow()
       const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
       const now = await guarded(read(client, tables))

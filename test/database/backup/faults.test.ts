@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { BUILT_IN_WAY } from '../../../server/src/backup/built-in/built-in-way'
+import type { BackupWay } from '../../../server/src/backup/backup-way'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import type { BackUpOptions } from '../../../server/src/backup/back-up'
 import { withClient } from '../../../server/src/database/connect'
@@ -88,6 +89,29 @@ describe('a backup that meets a fault', () => {
       }
     })
   }
+
+  it('holds no lock on a sequence or view while it waits for pg_dump, or a DROP would wait for both, and pg_dump for it', async () => {
+    const own = await server.createDatabase(
+      `CREATE TABLE t (id serial PRIMARY KEY); CREATE VIEW v AS SELECT 1 AS one; SELECT nextval('t_id_seq')`,
+    )
+    const held = async () => {
+      const [row] = await own.query(
+        `SELECT string_agg(DISTINCT relation::regclass::text, ' ' ORDER BY relation::regclass::text) AS names FROM pg_locks
+         JOIN pg_stat_activity USING (pid) WHERE application_name = 'prisma-audit' AND state = 'idle in transaction'
+           AND relation IN ('t'::regclass, 't_id_seq'::regclass, 'v'::regclass)`,
+      )
+      return row?.names
+    }
+    const way: BackupWay = {
+      ...BUILT_IN_WAY,
+      async dump() {
+        // The table is read then.
+        await until(async () => (await held()) === 't')
+        throw new Error('It need not dump.')
+      },
+    }
+    await assert.rejects(backUpTo(folder(), own.url, { way, level: 2 }), { why: /It need not dump/ })
+  })
 
   it('names the folder that cannot be written to, and writes beside a file that is there', async () => {
     // Nobody may write there, not even root.

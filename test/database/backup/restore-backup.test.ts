@@ -39,8 +39,15 @@ describe('restoreBackup', () => {
         code: 'restore-target-not-empty',
         why: /"Other; Schema"\."Lead"/,
       })
+      const over = { path: backup.path, url: database.url, force: true, ...options }
+      await withClient(database.url, {}, async (client) => {
+        await client.query('BEGIN; SELECT FROM public.added')
+        await assert.rejects(restore({ ...over, lockWaitSeconds: 0.1 }), { code: 'lock-timeout' })
+        assert.deepEqual(await client.query('SELECT more FROM public."User" LIMIT 1').then(({ rows }) => rows), [{ more: 1 }])
+        await client.query('COMMIT')
+      })
       if (kind === 'plain') for (const beside of ['sha256', 'json']) fs.rmSync(`${backup.path}.${beside}`)
-      const { checksum, comparison } = await restore({ path: backup.path, url: database.url, force: true, ...options })
+      const { checksum, comparison } = await restore(over)
       assert.equal(checksum, kind === 'plain' ? 'absent' : 'verified')
       assert.deepEqual(await database.query(ALL_ROWS), before)
       // What the backup lacks is gone.

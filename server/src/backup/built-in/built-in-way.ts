@@ -36,7 +36,7 @@ export const PLAIN_READER: BackupReader = {
   async restore(request) {
     const dump = readPlainDump(request.path)
     return await inOneSession(request, async (session) => {
-      if (request.force) await clearDatabase(session.client, dump)
+      if (request.force) await clearDatabase(session.client, dump, request)
       await runDump(session, dump, request)
     })
   },

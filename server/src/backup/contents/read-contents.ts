@@ -5,7 +5,7 @@ import { hasRowsInScope, isObjectInScope } from './within-scope'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, ObjectKind, TableContents } from './model'
 import { hasObject, readObjects } from './read-objects'
-import { visitReleasingLocks } from './releasing-locks'
+import { releasingLocks, visitReleasingLocks } from './releasing-locks'
 import { readSequences, readTables, type StoredTable } from './relations'
 
 /**
@@ -35,14 +35,16 @@ export async function readContents(
   }
   if (given !== null) await visitReleasingLocks(client, given, visit)
   else for (const table of stored) await visit(table)
-  const sequences = scope.kind === 'database' ? await readSequences(client) : []
-  return {
-    serverMajor: Math.floor(Number(version.rows[0]?.number) / 10_000),
-    tables,
-    largeObjects: scope.kind === 'database' ? await readLargeObjects(client) : null,
-    sequences: Array.from(sequences, ([name, value]) => ({ name, before: value, after: value })),
-    objects: (await readObjects(client)).filter((object) => isObjectInScope(scope, object)),
+  const readOthers = async () => {
+    const sequences = scope.kind === 'database' ? await readSequences(client) : []
+    return {
+      largeObjects: scope.kind === 'database' ? await readLargeObjects(client) : null,
+      sequences: Array.from(sequences, ([name, value]) => ({ name, before: value, after: value })),
+      objects: (await readObjects(client)).filter((object) => isObjectInScope(scope, object)),
+    }
   }
+  const others = await (given === null ? readOthers() : releasingLocks(client, readOthers))
+  return { serverMajor: Math.floor(Number(version.rows[0]?.number) / 10_000), tables, ...others }
 }
 
 /** The tables whose rows are in the backup. Only the catalog is queried. */

@@ -32,21 +32,25 @@ export async function readTables(client: DatabaseClient): Promise<StoredTable[]>
 
 /**
  * Each sequence by its quoted name, with its latest value; null if none was drawn. They advance even within a snapshot.
+ * One that was set to begin elsewhere (ALTER SEQUENCE … RESTART WITH 1000) is read as if the value before had been drawn.
  */
 export async function readSequences(client: DatabaseClient): Promise<Map<string, string | null>> {
   const { rows } = await client.query<StoredSequence>(withRelations(sequencesQuery))
-  const values = new Map(rows.map(({ name, value }) => [name, value]))
-  const undrawn = rows.filter(({ value }) => value === null)
-  for (let done = 0; done < undrawn.length; done += TOGETHER) {
-    for (const [name, value] of await readRestarted(client, undrawn.slice(done, done + TOGETHER)))
-      values.set(name, value)
+  const values = new Map<string, string | null>()
+  for (let done = 0; done < rows.length; done += TOGETHER) {
+    const some = await client.query<{ name: string; value: string | null }>(
+      rows
+        .slice(done, done + TOGETHER)
+        .map(valueQuery)
+        .join(' UNION ALL '),
+    )
+    for (const { name, value } of some.rows) values.set(name, value)
   }
   return values
 }
 
 interface StoredSequence {
   readonly name: string
-  readonly value: string | null
   readonly start: string
   readonly increment: string
 }
@@ -54,20 +58,11 @@ interface StoredSequence {
 /** Sequences in one query. */
 const TOGETHER = 200
 
-/**
- * Those that were set to begin elsewhere (ALTER SEQUENCE … RESTART WITH 1000), as if the value before had been drawn.
- */
-async function readRestarted(
-  client: DatabaseClient,
-  sequences: readonly StoredSequence[],
-): Promise<[string, string][]> {
-  const queries = sequences.map(
-    ({ name, increment }) => `
-      SELECT ${quoteLiteral(name)} AS name, s.last_value::pg_catalog.text AS next,
-        (s.last_value::pg_catalog.numeric OPERATOR(pg_catalog.-) ${quoteLiteral(increment)}::pg_catalog.numeric)::pg_catalog.text AS value
-      FROM ${name} AS s`,
-  )
-  const { rows } = await client.query<{ name: string; next: string; value: string }>(queries.join(' UNION ALL '))
-  const starts = new Map(sequences.map(({ name, start }) => [name, start]))
-  return rows.filter(({ name, next }) => next !== starts.get(name)).map(({ name, value }) => [name, value])
+/** Of the sequence itself: the lock of `pg_sequence_last_value` is kept until the end of the whole transaction. */
+function valueQuery({ name, start, increment }: StoredSequence): string {
+  return `SELECT ${quoteLiteral(name)} AS name, (CASE
+      WHEN s.is_called THEN s.last_value::pg_catalog.numeric
+      WHEN s.last_value OPERATOR(pg_catalog.<>) ${quoteLiteral(start)}::pg_catalog.int8
+      THEN s.last_value::pg_catalog.numeric OPERATOR(pg_catalog.-) ${quoteLiteral(increment)}::pg_catalog.numeric
+    END)::pg_catalog.text AS value FROM ${name} AS s`
 }

@@ -1,7 +1,6 @@
--- The sequences with their latest value, null if none was drawn, and what else decides the next one.
+-- The sequences with what decides their next value, besides their latest one.
 SELECT
   r.name,
-  pg_catalog.pg_sequence_last_value(r.oid)::pg_catalog.text AS value,
   q.seqstart::pg_catalog.text AS start,
   q.seqincrement::pg_catalog.text AS increment
 FROM (:relations) AS r

@@ -55,7 +55,7 @@ async function restore(request: RestoreRequest): Promise<RestoreNotes> {
     let isFirst = true
     const handler: ExportHandler = {
       async sql(text) {
-        if (request.force && isFirst) await clearDatabase(session.client, text)
+        if (request.force && isFirst) await clearDatabase(session.client, text, request)
         isFirst = false
         await runDump(session, text, request)
       },

@@ -107,7 +107,7 @@ async function sessionOf({ url, environment, signal }: Pick<RestoreRequest, 'url
 async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
   const structure = await structureOf(request, 'pre-data')
   return await inOneSession(request, async (session) => {
-    if (request.force) await clearDatabase(session.client, structure)
+    if (request.force) await clearDatabase(session.client, structure, request)
     await runDump(session, structure, request)
     let rows: RowTarget | null = null
     let sql: string[] = []

@@ -32,6 +32,8 @@ export interface RestoreOptions {
   readonly manifest?: BackupManifest | null
   /** Restore into a database that already has objects: they are dropped. */
   readonly force?: boolean
+  /** How long that waits for a lock; default: 15. */
+  readonly lockWaitSeconds?: number
   /** See `RestoreRequest`; default: true. */
   readonly atomic?: boolean
   /** Restore without owners and privileges. */
@@ -72,8 +74,7 @@ export interface RestoreComparison {
  *
  * @throws AuditError those of connecting; `transaction-pooler`; those of `formatOf`, `backup-changed`, `backup-differs`,
  * `checksum-unreadable`, `manifest-invalid`, `restore-target-not-empty`, `restore-target-subscribes`,
- * `restore-needs-locks`, `pg-restore-missing`, `restore-failed`,
- * `restore-cancelled`
+ * `restore-needs-locks`, `lock-timeout`, `pg-restore-missing`, `restore-failed`, `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   try {
@@ -86,7 +87,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 /** The same with errors as they come: the database may get another name before anyone hears of it. */
 export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   const { path, url, environment, signal, onProgress } = options
-  const { force = false, withoutOwners = false, atomic = true } = options
+  const { force = false, lockWaitSeconds = 15, withoutOwners = false, atomic = true } = options
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   signal?.throwIfAborted()
   requireBackupFile(path)
@@ -108,7 +109,7 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   const missingTablespaces = await checkContents(reader, manifest, options)
   onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
   const { warnings } = await reader.restore({
-    ...{ path, url, serverMajor, force, environment, signal, atomic, withoutOwners },
+    ...{ path, url, serverMajor, force, lockWaitSeconds, environment, signal, atomic, withoutOwners },
     withoutTablespaces: missingTablespaces.length > 0,
   })
   const comparison = manifest === null ? null : await compareRestored(manifest, options)

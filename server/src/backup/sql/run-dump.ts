@@ -147,10 +147,18 @@ const LONGEST_REFUSED = 1000
 
 /**
  * Drops everything that a dump may contain. Dumps assume that `public` exists, unless it was changed; those create it.
+ * Does not wait without end for whoever uses it, since everybody else waits behind us meanwhile. It may even be somebody
+ * who waits for us where the server cannot see it, such as the reader of a backup, which waits for its pg_dump.
  */
-export async function clearDatabase(client: DatabaseClient, dump: string): Promise<void> {
+export async function clearDatabase(
+  client: DatabaseClient,
+  dump: string,
+  { lockWaitSeconds = 15 }: Pick<RestoreRequest, 'lockWaitSeconds'>,
+): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(droppedObjects)
+  await client.query(`SET lock_timeout = '${lockWaitSeconds}s'`)
   for (const { statement } of rows) await client.query(statement)
+  await client.query('RESET lock_timeout')
   if (/^CREATE SCHEMA public;$/m.test(dump)) return
   const { rows: version } = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
