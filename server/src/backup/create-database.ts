@@ -27,9 +27,12 @@ export async function createLikeCurrent(client: DatabaseClient, name: string): P
 
 /** The same URL for another database of the same server; null for a URL that cannot be changed like this. */
 export function urlOfDatabase(url: string, database: string): string | null {
-  if (!URL.canParse(url)) return null
-  const parsed = new URL(url)
+  // Without a host, for a socket or PGHOST: `postgresql://app@/shop?host=/run/postgresql`.
+  const isWithoutHost = !URL.canParse(url)
+  const whole = isWithoutHost ? url.replace('@/', '@localhost/') : url
+  if (!URL.canParse(whole)) return null
+  const parsed = new URL(whole)
   parsed.pathname = `/${encodeURIComponent(database)}`
   parsed.searchParams.delete('dbname')
-  return parsed.href
+  return isWithoutHost ? parsed.href.replace('@localhost/', '@/') : parsed.href
 }

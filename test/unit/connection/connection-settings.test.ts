@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { urlOfDatabase } from '../../../server/src/backup/create-database'
 import { completeUrl, connectionSettings } from '../../../server/src/database/connection-settings'
 import { describeUrl } from '../../../server/src/database/describe-url'
 import { isLocalUrl } from '../../../server/src/database/is-local-url'
@@ -26,6 +27,26 @@ describe('connectionSettings', () => {
     check('postgresql://h?user=me', { host: 'h', database: 'me' })
     check('postgresql://u@h/?dbname=given&port=65535', { host: 'h', port: 65_535, database: 'given' })
     check('postgresql://u@h:1/a%2Fb%C3%BC', { host: 'h', port: 1, database: 'a/bü' })
+  })
+
+  it('names another database of the same server, as for a copy that is restored', async () => {
+    for (const url of [
+      'postgresql://u:p@h:1/db?schema=s#x',
+      'postgresql://u:p@/db?host=/run/pg',
+      'postgresql://u@/db',
+      'postgres:///db?host=/run/pg',
+      'postgresql://h?user=me',
+      'postgresql://u:p@[::1]:7/?dbname=given',
+      ' postgresql://u@h/db ',
+    ]) {
+      const read = async (of: string) => {
+        const { host, port, user, schema, password } = connectionSettings(of, { PGHOST: 'pghost' })
+        return [host, port, user, schema, await password()]
+      }
+      const other = urlOfDatabase(url, 'a/b ü') ?? ''
+      assert.equal(connectionSettings(other, {}).database, 'a/b ü', other)
+      assert.deepEqual(await read(other), await read(url))
+    }
   })
 
   it('takes what the URL says, then the environment, then what libpq does', async () => {
