@@ -43,7 +43,7 @@ describe('restoreBackup', () => {
       await withClient(database.url, {}, async (client) => {
         await client.query('BEGIN; SELECT FROM public.added')
         await assert.rejects(restore({ ...over, lockWaitSeconds: 0.1 }), { code: 'lock-timeout' })
-        assert.deepEqual(await client.query('SELECT more FROM public."User" LIMIT 1').then(({ rows }) => rows), [{ more: 1 }])
+        assert.deepEqual((await client.query('SELECT more FROM public."User" LIMIT 1')).rows, [{ more: 1 }])
         await client.query('COMMIT')
       })
       if (kind === 'plain') for (const beside of ['sha256', 'json']) fs.rmSync(`${backup.path}.${beside}`)
