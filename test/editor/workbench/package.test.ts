@@ -5,7 +5,7 @@ import path from 'node:path'
 import { usePostgres } from '../../support/postgres'
 import { provisionedEditor } from '../harness/provisioned'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
-import { packagedFiles, packageExtension, vsixFiles } from './vsix'
+import { packageExtension, vsixFiles } from './vsix'
 
 describe('the package', () => {
   const postgres = usePostgres()
@@ -20,8 +20,7 @@ describe('the package', () => {
   after(() => workspace.remove())
 
   it('is made of bundled files only', () => {
-    packageExtension(vsix)
-    const files = packagedFiles()
+    const files = packageExtension(vsix)
     assert.deepEqual(
       files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))),
       [],

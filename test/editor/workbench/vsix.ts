@@ -3,38 +3,42 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 
-/** Packages the extension as `npm run package` does. */
-export function packageExtension(vsix: string): void {
-  vsce(
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--no-rewrite-relative-links',
-    ...README,
-    '--out',
-    vsix,
-  )
+/**
+ * Packages the extension as `npm run package` does; returns the packaged files by their paths in the repository. In a
+ * copy of it, since packaging builds dist/ again, which other tests use meanwhile.
+ */
+export function packageExtension(vsix: string): string[] {
+  const copy = `${vsix}-sources`
+  copyRepository(copy)
+  try {
+    packageFolder(copy, vsix, '--no-rewrite-relative-links', ...README)
+    return vsce(copy, 'ls', '--no-dependencies', ...README)
+      .trim()
+      .split('\n')
+  } finally {
+    fs.rmSync(copy, { recursive: true, force: true })
+  }
 }
 
 /** Packages the extension in another folder. */
-export function packageFolder(folder: string, vsix: string): void {
-  vsceIn(folder, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix)
+export function packageFolder(folder: string, vsix: string, ...words: readonly string[]): void {
+  vsce(folder, 'package', '--no-dependencies', '--allow-missing-repository', ...words, '--out', vsix)
 }
 
-/** The files that are packaged, by their paths in the repository. */
-export function packagedFiles(): string[] {
-  return vsce('ls', '--no-dependencies', ...README)
-    .trim()
-    .split('\n')
+/** Without what Git ignores at the root; packages are linked. */
+function copyRepository(copy: string): void {
+  const ignored = new Set(['.git', ...fs.readFileSync(path.join(__REPOSITORY__, '.gitignore'), 'utf8').split(/[\n/]+/)])
+  for (const name of fs.readdirSync(__REPOSITORY__).filter((each) => !ignored.has(each))) {
+    fs.cpSync(path.join(__REPOSITORY__, name), path.join(copy, name), { recursive: true, filter: isNoPackage })
+  }
+  fs.symlinkSync(fs.realpathSync(path.join(__REPOSITORY__, 'node_modules')), path.join(copy, 'node_modules'))
 }
+
+const isNoPackage = (file: string) => path.basename(file) !== 'node_modules'
 
 const README = ['--readme-path', 'client/README.md']
 
-function vsce(...words: readonly string[]): string {
-  return vsceIn(__REPOSITORY__, ...words)
-}
-
-function vsceIn(folder: string, ...words: readonly string[]): string {
+function vsce(folder: string, ...words: readonly string[]): string {
   const program = path.join(__REPOSITORY__, 'node_modules/@vscode/vsce/vsce')
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
     cwd: folder,
