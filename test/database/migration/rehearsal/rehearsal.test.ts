@@ -1,12 +1,13 @@
 import { said } from '../../../support/said'
 import assert from 'node:assert/strict'
+import type { Plan } from '../../../../server/src/migration/model'
 import { renderPreview } from '../../../../server/src/migration/render/preview'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
 import { startPostgres, usePostgres } from '../../../support/postgres'
 import { CASES } from '../support/cases'
 import { dump } from '../support/dump'
 import { planMissing } from '../support/drift'
-import { createProject } from '../support/project'
+import { createProject, type TestProject } from '../support/project'
 import { createSampleProject } from '../support/sample-project'
 import { rehearse, statementsOf, tamper } from './support'
 
@@ -178,10 +179,14 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
   })
 
   describe('a plan that does not keep its word', () => {
+    // In a database of this server, which needs no start: what is wrong is in the plan, not in the place.
+    const rehearseInScratch = async (project: TestProject, plan: Plan) =>
+      await rehearse(project, plan, (await server.createDatabase()).url)
+
     it('leaves something behind: the first difference is shown', async () => {
       const project = await sampleProject()
       const plan = tamper(await project.plan(), /^create-trigger:/, () => ({ down: [] }))
-      const report = await rehearse(project, plan)
+      const report = await rehearseInScratch(project, plan)
       assert.equal(report.outcome, 'failed')
       // The trigger stays, and so does the function that it calls.
       assert.equal(report.wayBack?.difference?.object, 'FUNCTION public.update_updated_at_column()')
@@ -198,7 +203,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
           statement.replace("pg_catalog.now() AT TIME ZONE 'UTC'", `pg_catalog.clock_timestamp() AT TIME ZONE 'UTC'`),
         ),
       }))
-      const report = await rehearse(project, plan)
+      const report = await rehearseInScratch(project, plan)
       assert.deepEqual(
         report.failures.map(({ kind, pass, stepId }) => [kind, pass, stepId]),
         [['rewrite', 'up', 'add-column:public.User.updatedAt']],
@@ -212,7 +217,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       const plan = tamper(await project.plan(), /^validate-constraint:public.Lead/, ({ up }) => ({
         up: [...up, 'LOCK TABLE "public"."Lead" IN EXCLUSIVE MODE', 'LOCK TABLE "public"."User" IN SHARE MODE'],
       }))
-      const report = await rehearse(project, plan)
+      const report = await rehearseInScratch(project, plan)
       assert.deepEqual(
         report.failures.map(({ kind, message }) => [kind, said(message)]),
         [
@@ -227,7 +232,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       const plan = tamper(await project.plan(), /^drop-default:/, () => ({
         up: ['ALTER TABLE "public"."User" DROP COLUMN nobody'],
       }))
-      const report = await rehearse(project, plan)
+      const report = await rehearseInScratch(project, plan)
       assert.deepEqual(
         report.failures.map(({ kind, pass, sql, message }) => [kind, pass, sql, said(message)]),
         [
@@ -246,7 +251,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
     it('does not prove what it should, or passes rows over', async () => {
       const project = await sampleProject()
       const plan = await project.plan()
-      const unproven = await rehearse(
+      const unproven = await rehearseInScratch(
         project,
         tamper(plan, /^add-foreign-key:public.Lead/, () => ({ up: ['SELECT 1'] })),
       )
@@ -254,7 +259,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         unproven.failures.map(({ kind, message }) => [kind, said(message)]),
         [['verification', 'Lead.ownerId references User: expected exists, found missing.']],
       )
-      const lazy = await rehearse(
+      const lazy = await rehearseInScratch(
         project,
         tamper(plan, /^populate:/, ({ batch }) => ({
           batch: batch && { ...batch, next: batch.next.replace('LIMIT $2::bigint', 'LIMIT least($2::bigint, 1)') },
@@ -272,7 +277,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         up: [...up, 'CREATE SEQUENCE public.once'],
         down: [...down, 'SELECT 1'],
       }))
-      const report = await rehearse(project, plan)
+      const report = await rehearseInScratch(project, plan)
       assert.deepEqual(
         report.failures.map(({ kind, pass, message }) => [kind, pass, said(message)]),
         [
