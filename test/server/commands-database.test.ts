@@ -71,7 +71,13 @@ describe('the database that the commands of the language server work on', () => 
 
   it('a backup goes where the setting says, and to backups/ once that is emptied; restored, it can be connected to', async () => {
     const settings = { backupDirectory: 'elsewhere' }
-    const editor = await sample.open({ settings: () => settings })
+    let asked: () => void = () => undefined
+    const editor = await sample.open({
+      settings: () => {
+        asked()
+        return settings
+      },
+    })
     const folderOf = async (): Promise<string> => {
       editor.output = ''
       assert.equal((await editor.execute('backup')).status, 'done', editor.output)
@@ -79,7 +85,10 @@ describe('the database that the commands of the language server work on', () => 
     }
     assert.equal(await folderOf(), 'elsewhere')
     settings.backupDirectory = ''
+    // The answer then reaches the server before the command.
+    const askedAgain = new Promise<void>((resolve) => (asked = resolve))
     await editor.client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+    await askedAgain
     assert.equal(await folderOf(), 'backups')
     const restored = await editor.execute('restore')
     const name = /^Restored into the new database (\w+)\.$/.exec(restored.message)?.[1]

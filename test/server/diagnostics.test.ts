@@ -34,6 +34,9 @@ describe('the language server publishes diagnostics', () => {
   const inDatabaseToo = (diagnostics: Diagnostic[]): boolean =>
     diagnostics.some((diagnostic) => (diagnostic.data as { missingIn?: string } | undefined)?.missingIn === 'both')
 
+  /** The test server writes to its disk when it likes, and a crash would lose the sample's tables. */
+  const keepTables = () => workspace.database.query('CHECKPOINT')
+
   const isTheGuidesCase = (diagnostics: Diagnostic[]): boolean =>
     codesOf(diagnostics).join() === MISSING_THREE.join() && inDatabaseToo(diagnostics)
 
@@ -98,6 +101,7 @@ describe('the language server publishes diagnostics', () => {
   })
 
   it('goes on while the database is away and when it comes back', async () => {
+    await keepTables()
     client.open(workspace.schemaFile, text)
     await published(inDatabaseToo)
     await postgres.crash()
@@ -111,8 +115,7 @@ describe('the language server publishes diagnostics', () => {
   })
 
   it('is not kept waiting by a database that was away when the schema was opened', async () => {
-    // The test server writes to its disk when it likes, and a crash would lose the sample's tables.
-    await workspace.database.query('CHECKPOINT')
+    await keepTables()
     await postgres.crash()
     client.open(workspace.schemaFile, text)
     await published((all) => codesOf(all).join() === MISSING_THREE.join())

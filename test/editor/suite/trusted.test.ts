@@ -163,6 +163,8 @@ describe('in a trusted workspace', () => {
     const folder = path.resolve(path.dirname(schema.fileName), '..', '..', 'kept')
     const settings = vscode.workspace.getConfiguration('prismaAudit')
     await settings.update('backupDirectory', folder, vscode.ConfigurationTarget.Workspace)
+    // The server asks for its settings after it has heard of the change: by the end of another command it has them.
+    await run('check')
     assert.equal((await run('backup'))?.status, 'done')
     assert.match(fs.readdirSync(folder).join(' '), /crm_\w+-\d+T\d+Z\.dump( |$)/)
   })
@@ -170,7 +172,7 @@ describe('in a trusted workspace', () => {
   it('lists the backup in the explorer, and rehearses the one whose row was chosen', async () => {
     const [backup] = await extension.backupsView()
     assert.match(backup?.label ?? '', /^crm_/)
-    assert.match(backup?.description ?? '', /^(?:now|1 min\. ago), level [23]$/)
+    assert.match(backup?.description ?? '', /^(?:now|\d+ min\. ago), level [23]$/)
     const rehearsed = await vscode.commands.executeCommand<CommandOutcome>('prismaAudit.rehearseRestore', backup)
     assert.match(rehearsed.message, /\.dump has reached level 3 of 4: restored and equal\.$/)
     assert.match((await extension.backupsView())[0]?.description ?? '', /, level 3$/)
