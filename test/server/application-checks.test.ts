@@ -10,7 +10,7 @@ import {
   RunChecksRequest,
   type CheckProgressValue,
 } from '../../protocol/src/index'
-import { freePort } from '../support/free-port'
+import { freePort } from '../support/network'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 
 /** No database is needed: what of the list is about one is missing. */

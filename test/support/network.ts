@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 /** A port of this machine that nothing listens on, for a program that needs to be given one. */
@@ -26,6 +27,8 @@ export async function untilItAnswers(url: string, log: () => string): Promise<vo
       return
     } catch {
       await client.end().catch(() => undefined)
+      // A refusal comes at once; asking without a pause would take a processor from the server that starts.
+      await pause(10)
     }
   }
   throw new Error(`${new URL(url).host} did not answer.\n${log()}`)

@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { commandLine, type CommandLineResult } from '../support/command-line'
-import { freePort } from '../support/free-port'
+import { freePort } from '../support/network'
 import { usePostgres } from '../support/postgres'
 
 const SCHEMA = `datasource db {

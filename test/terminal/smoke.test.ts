@@ -7,7 +7,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { commandLine } from '../support/command-line'
-import { freePort } from '../support/free-port'
+import { freePort } from '../support/network'
 
 /** An application with a login: a launcher, as `npm run` is one, and the server as its child. */
 const SERVER = `

@@ -25,7 +25,7 @@ import { listenOn } from '../../../server/src/terminal/demo/demo-folder'
 import { putActorOnClient } from '../../../server/src/terminal/demo/put-actor-on-client'
 import { whoChangedWhat } from '../../../server/src/terminal/demo/who-changed-what'
 import { commandLine } from '../../support/command-line'
-import { freePort } from '../../support/free-port'
+import { freePort } from '../../support/network'
 import { checkTypes, copySample, getJson, logIn, sampleSql, withBackend, type SampleCopy } from './support'
 
 /** The guide's seven steps on a copy of the sample, by the functions that every command calls. */
