@@ -303,7 +303,7 @@ describe('the language server carries out the commands', () => {
         [status, message, next],
         [
           'failed',
-          `The index found of public."Lead" calls theirs.strike() of the role ${role}, which any query of the table would run with your privileges. Nothing was changed.`,
+          `Any query of the table would run code with your privileges: the index found of public."Lead" calls theirs.strike() of the role ${role}. Nothing was changed.`,
           [],
         ],
         editor.output,

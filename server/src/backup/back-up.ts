@@ -18,7 +18,7 @@ import {
 } from './estimate'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { writeManifest } from './manifest/manifest-file'
-import { proveBackup } from './proof/prove-backup'
+import { proveBackup, recorded } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { sampleRows } from './sample-rows'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
@@ -145,14 +145,14 @@ async function backUpBy(
       ...{ server, databaseBytes: survey.bytes, needs, environment, signal, onProgress, smoke: options.smoke },
     })
     const broken = proofs.find(({ outcome, level: of }) => outcome === 'failed' && of < 4)
-    const isKept = broken?.level === 3 && broken.detail.startsWith('it does not restore')
+    const isKept = broken?.level === 3 && inPlainEnglish(broken.detail).startsWith('it does not restore')
     if (broken !== undefined && !isKept) throw backupProofFailed(file.partialPath, broken.detail)
     if (recipients.length > 0) {
       onProgress?.(phrase`Encrypting the backup`)
       await replaceByEncrypted(file.partialPath, recipients, signal)
     }
     const published = await file.publish()
-    const manifest = proofs.reduce<BackupManifest>(withProof, {
+    const manifest = proofs.map(recorded).reduce<BackupManifest>(withProof, {
       ...{
         formatVersion: 3,
         file: path.basename(published.path),
@@ -193,7 +193,7 @@ async function backUpBy(
       ...published,
       tool: way.tool,
       toolReason: reason,
-      proof: describeProofs(proofs),
+      proof: describeProofs(proofs.map(recorded)),
       format: way.format,
       level: manifest.level,
       manifest,

@@ -1,5 +1,5 @@
 import { describeUrl } from '../database/describe-url'
-import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../errors'
+import { AuditError, listOf, messageLine, WHERE_TO_SPECIFY_URL } from '../errors'
 import { firstOf } from '../text/bounded-list'
 import { phrase, type Phrase } from '../text/phrase'
 import { linesOf } from '../text/safe-text'
@@ -112,10 +112,9 @@ export function backupIsLink(file: string, target: string): AuditError {
 }
 
 /** For a sentence, without the bars that tell what others said; the first lines of a long one. */
-export function reasonInOneLine({ why }: AuditError): string {
-  return why
-    .split('\n')
-    .map((line) => line.replace(/^\s*\|\s*/, ''))
+export function reasonInOneLine({ parts }: AuditError): Phrase {
+  const [first = '', ...others] = listOf(parts.why)
     .slice(0, 6)
-    .join(' ')
+    .map((line) => (typeof line === 'string' ? line.replace(/^\s*\|\s*/, '') : line))
+  return others.reduce<Phrase>((sentence, line) => phrase`${sentence} ${line}`, phrase`${first}`)
 }

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../database/connect'
 import { withTrustedRoles } from '../database/trusted-roles'
-import { listPhrases } from '../text/bounded-list'
+import { firstOf } from '../text/bounded-list'
+import { allOf, phrase, type Phrase } from '../text/phrase'
 import type { Inventory } from './backup-way'
 import type { BackupManifest } from './manifest/manifest'
 
@@ -42,10 +43,10 @@ export async function findMissingTablespaces(client: DatabaseClient, { entries }
 }
 
 /** The warning of a restore without them; none if nothing is missing. */
-export function warningsOfTablespaces(missing: readonly string[]): string[] {
+export function warningsOfTablespaces(missing: readonly string[]): Phrase[] {
   return missing.length === 0
     ? []
-    : [`the server has no tablespace ${listPhrases(missing)}; everything is in the default tablespace`]
+    : [phrase`the server has no tablespace ${firstOf(missing, '; ')}; everything is in the default tablespace`]
 }
 
 /**
@@ -62,10 +63,11 @@ export async function findUntrustedOwners(client: DatabaseClient, owners: readon
   return rows.map(({ name }) => name)
 }
 
-/** In words; empty if nothing is missing. */
-export function describeMissing({ roles, extensions }: MissingNeeds): string {
-  return [
-    ...(roles.length === 0 ? [] : [`roles ${roles.join(', ')}`]),
-    ...(extensions.length === 0 ? [] : [`extensions ${extensions.join(', ')}`]),
-  ].join(' and ')
+/** In words; null if nothing is missing. */
+export function describeMissing({ roles, extensions }: MissingNeeds): Phrase | null {
+  if (roles.length + extensions.length === 0) return null
+  return phrase`${allOf([
+    ...(roles.length === 0 ? [] : [phrase`roles ${roles}`]),
+    ...(extensions.length === 0 ? [] : [phrase`extensions ${extensions}`]),
+  ])}`
 }

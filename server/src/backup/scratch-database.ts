@@ -8,13 +8,14 @@ import { createLikeCurrent, urlOfDatabase } from './create-database'
 import { dropDatabase } from './drop-database'
 import { scratchUnavailable } from './proof/errors'
 import type { EnvironmentVariables } from '../platform/environment-variables'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** An empty database on the same server as the original. */
 export interface ScratchDatabase {
   readonly url: string
   readonly name: string
   /** What drops it if `drop` fails. Part of a sentence. */
-  readonly laterDroppedBy: string
+  readonly laterDroppedBy: Phrase
   drop(): Promise<void>
   /** Turns it into a regular database of that name. No one may be connected to it. */
   rename(name: string): Promise<void>
@@ -66,8 +67,8 @@ export async function createScratchDatabase(
     name,
     laterDroppedBy:
       keeper === null
-        ? 'a backup with level 3 drops it once it is six hours old'
-        : 'the next backup with level 3 drops it',
+        ? phrase`a backup with level 3 drops it once it is six hours old`
+        : phrase`the next backup with level 3 drops it`,
     // Always, even after the signal was aborted: it must not be left behind.
     drop: async () => {
       // Before anything that may fail: with its lock, no backup would drop it as long as this process lives.

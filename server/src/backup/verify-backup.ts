@@ -8,11 +8,11 @@ import { restoreCancelled } from './restore/errors'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { readManifest, writeManifest } from './manifest/manifest-file'
 import { openReader, requireBackupFile } from './open-reader'
-import { proveBackup } from './proof/prove-backup'
+import { proveBackup, recorded } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { verifyChecksum } from './verify-checksum'
 import { surveyServer } from './survey'
-import { phrase, type Phrase } from '../text/phrase'
+import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface VerifyBackupOptions {
@@ -70,11 +70,12 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
     checksum = await verifyChecksum(path)
     const reader = await openReader(path, { ...options, serverMajor: place?.major ?? 0 })
     const scope = manifest?.scope.kind ?? 'database'
-    const proofs = await proveBackup({
+    const tried = await proveBackup({
       ...{ path, reader, expected, scope, level, server: place, needs, environment },
       databaseBytes: manifest?.database.bytes ?? likelyDatabaseBytes(sizeOfBackup(path), reader.format),
       ...{ signal, onProgress, smoke: options.smoke },
     })
+    const proofs = tried.map(recorded)
     const reached = proofs.filter(({ outcome }) => outcome === 'passed').at(-1)?.level ?? 0
     return { path, manifest: keep(proofs), checksum, proofs, level: reached }
   } catch (error) {
@@ -84,7 +85,7 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
     if (manifest === null && error.code === 'backup-unknown-format') throw error
     const failed: BackupProof = {
       ...{ level: 1, outcome: 'failed', at: new Date().toISOString(), milliseconds: 0 },
-      detail: `${error.message} ${reasonInOneLine(error)}`,
+      detail: `${error.message} ${inPlainEnglish(reasonInOneLine(error))}`,
     }
     // The checksums are compared before the file's format is detected.
     checksum ??= error.code === 'backup-changed' ? 'differs' : 'verified'

@@ -4,6 +4,7 @@ import type { ListedBackup } from '../backup/manifest/list-backups'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { describeLevel } from './backup-words'
 import { counted, formatBytes } from '../text/amounts'
+import { inPlainEnglish } from '../text/phrase'
 
 /** The backups of a folder as text, newest first. */
 export function renderBackups(folder: string, backups: readonly ListedBackup[], now: Date): SafeText {
@@ -17,7 +18,7 @@ export function renderBackups(folder: string, backups: readonly ListedBackup[], 
 function linesOf({ path: file, bytes, createdAt, manifest, sha256, problem }: ListedBackup, now: Date): string[] {
   const age = describeAge(now.getTime() - Date.parse(createdAt))
   const lines = [`  ${path.basename(file)}  ${formatBytes(bytes)}, ${age}`]
-  if (problem !== null) return [...lines, `    cannot be used: ${problem}`]
+  if (problem !== null) return [...lines, `    cannot be used: ${inPlainEnglish(problem)}`]
   if (manifest === null) {
     return [
       ...lines,
@@ -25,7 +26,7 @@ function linesOf({ path: file, bytes, createdAt, manifest, sha256, problem }: Li
     ]
   }
   const { database, contents, plan, restores, encryptedTo } = manifest
-  const what = contents === null ? '' : `, ${describeTables(contents, manifest.scope.kind)}`
+  const what = contents === null ? '' : `, ${inPlainEnglish(describeTables(contents, manifest.scope.kind))}`
   const last = restores.at(-1)
   return [
     ...lines,

@@ -10,7 +10,7 @@ import { inEnglish, type Translate } from '../text/translate'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, formatBytes } from '../text/amounts'
 import { sizeWords } from '../text/size-words'
-import { phraseIn } from '../text/phrase'
+import { phrase, phraseIn } from '../text/phrase'
 
 export interface PrunedBackups {
   readonly folder: string
@@ -107,7 +107,7 @@ async function findRemovable(
     const problems = new Map(damaged.map((backup) => [backup, proven.get(backup.path)]))
     backups = backups.map((backup) => {
       const found = problems.get(backup)
-      return found !== undefined && 'why' in found ? { ...backup, problem: found.why } : backup
+      return found !== undefined && 'why' in found ? { ...backup, problem: phrase`${found.why}` } : backup
     })
   }
 }

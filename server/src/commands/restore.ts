@@ -17,7 +17,8 @@ import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
 import { phraseIn, phrase } from '../text/phrase'
 import type { Translate } from '../text/translate'
-import { counted, formatBytes } from '../text/amounts'
+import { counted } from '../text/amounts'
+import { sizeWords } from '../text/size-words'
 import { boundedList } from '../text/bounded-list'
 import { labelIn } from '../database/describe-url'
 
@@ -69,7 +70,7 @@ export async function restoreCommand(
   const isOfAnyone = (manifest?.contents ?? null) === null
   const lacks = [
     ...(partial === null ? [] : [t('It contains only {0}.', partial)]),
-    ...(missing === '' ? [] : [t('The server has no {0}, which the backup needs.', missing)]),
+    ...(missing === null ? [] : [t('The server has no {0}, which the backup needs.', phraseIn(t, missing))]),
     ...(isOfAnyone ? [t('No manifest records what it contains. Its code runs with your privileges.')] : []),
   ]
   const isEmpty = parameters.into === null && !parameters.over && (await isEmptyDatabase(options))
@@ -202,7 +203,9 @@ async function chooseBackup(project: Project, interaction: Interaction): Promise
   const answer = await interaction.confirm({
     message: interaction.t('Which backup?'),
     detail: [interaction.t('The newest backups in {0}.', folder)],
-    choices: usable.slice(0, CHOICES).map((backup, index) => ({ id: String(index), label: labelOf(backup) })),
+    choices: usable
+      .slice(0, CHOICES)
+      .map((backup, index) => ({ id: String(index), label: labelOf(interaction.t, backup) })),
     isList: true,
     yes: null,
   })
@@ -212,8 +215,9 @@ async function chooseBackup(project: Project, interaction: Interaction): Promise
 /** As many as fit into a dialog. */
 const CHOICES = 6
 
-function labelOf({ path: file, bytes, manifest }: ListedBackup): string {
-  return `${path.basename(file)} (${formatBytes(bytes)}${manifest === null ? '' : `, level ${manifest.level}`})`
+function labelOf(t: Translate, { path: file, bytes, manifest }: ListedBackup): string {
+  const facts = [phraseIn(t, sizeWords(bytes)), ...(manifest === null ? [] : [t('level {0}', manifest.level)])]
+  return `${path.basename(file)} (${facts.join(', ')})`
 }
 
 function nothingChanged(t: Translate): CommandOutcome {

@@ -1,8 +1,10 @@
 import type { SmokeTest } from '../backup/proof/rehearse-restore'
+import { reasonInOneLine } from '../backup/errors'
 import { withClient } from '../database/connect'
 import { AuditError } from '../errors'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
+import { phrase, type Phrase } from '../text/phrase'
 import type { Interaction } from './interaction'
 import { smokeOutcome, testApplication } from './smoke'
 
@@ -33,14 +35,14 @@ export function smokeTestOfBackup(
       const results = await testApplication(project, interaction, { ask: false, variables, beforeStop })
       const { status, message } = smokeOutcome(results)
       if (!seen.inDatabase) {
-        const detail = `the application has no session in the restored database: does it take its URL from ${databaseVariable}?`
+        const detail = phrase`the application has no session in the restored database: does it take its URL from ${databaseVariable}?`
         return { outcome: 'not proven', detail }
       }
-      return { outcome: status === 'done' ? 'passed' : 'failed', detail: message }
+      return { outcome: status === 'done' ? 'passed' : 'failed', detail: phrase`${message}` }
     } catch (error) {
       interaction.signal.throwIfAborted()
       if (!(error instanceof AuditError)) throw error
-      return { outcome: 'not proven', detail: `${error.message} ${error.why}` }
+      return { outcome: 'not proven', detail: phrase`${error.parts.what} ${reasonInOneLine(error)}` }
     }
   }
 }
@@ -50,11 +52,13 @@ function whyNot(
   start: readonly string[] | null,
   standing: DatabaseTarget['standing'] | null,
   variable: string,
-): string | null {
+): Phrase | null {
   if (start === null)
-    return 'the application is already running (no "start" in the policy), so it cannot use the restored database'
+    return phrase`the application is already running (no "start" in the policy), so it cannot use the restored database`
   if (standing?.environment === 'production' || standing?.environment === null) {
-    return `the database ${standing.environment === null ? 'may be' : 'is'} production, and an application that ignores ${variable} would write to it: verify the file with the --url of another server`
+    const risk =
+      standing.environment === null ? phrase`the database may be production` : phrase`the database is production`
+    return phrase`${risk}, and an application that ignores ${variable} would write to it: verify the file with the --url of another server`
   }
   return null
 }

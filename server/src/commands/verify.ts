@@ -1,4 +1,4 @@
-import { phraseOfCheck } from '../migration/plan/check-titles'
+import { phraseOfAnswer, phraseOfCheck, phraseOfFound } from '../migration/plan/check-titles'
 import { phraseIn } from '../text/phrase'
 import type { Project } from '../project/project'
 import { requireNoCodeAtPlanning } from '../database/code-at-planning'
@@ -103,7 +103,10 @@ export function reportOf(
 }
 
 function inLanguage(result: CheckResult, t: Translate): CheckResult {
-  return { ...result, check: { ...result.check, title: phraseIn(t, phraseOfCheck(result.check.title)) } }
+  const { check } = result
+  const title = phraseIn(t, phraseOfCheck(check.title))
+  const expected = phraseIn(t, phraseOfAnswer(check.expected))
+  return { ...result, check: { ...check, title, expected }, found: phraseIn(t, phraseOfFound(result)) }
 }
 
 /**
@@ -149,7 +152,9 @@ export function whyNothingIsProven(report: VerificationReport, t: Translate = in
 
 /** Each reason once. */
 function describeSkipped({ skipped, results }: VerificationReport, t: Translate): string {
-  const reasons = results.filter(({ outcome }) => outcome === 'skipped').map(({ found }) => found)
+  const reasons = results
+    .filter(({ outcome }) => outcome === 'skipped')
+    .map((result) => phraseIn(t, phraseOfFound(result)))
   return t('{0} skipped: {1}', skipped, [...new Set(reasons)].join('; '))
 }
 

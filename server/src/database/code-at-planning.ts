@@ -46,7 +46,7 @@ function queryRunsCode(found: readonly string[]): AuditError {
   const [first = '', ...others] = found
   return new AuditError('query-runs-code', {
     // A notification shows only this line.
-    what: phrase`${first.charAt(0).toUpperCase()}${first.slice(1)}, which any query of the table would run with your privileges. Nothing was changed.`,
+    what: phrase`Any query of the table would run code with your privileges: ${phraseOfFault(first)}. Nothing was changed.`,
     why: [
       phrase`PostgreSQL evaluates such a call while it plans a query, even a count, and the role has fewer privileges than you.`,
       ...(others.length === 0 ? [] : [phrase`The same: ${firstOf(others.map(phraseOfFault), '; ')}.`]),

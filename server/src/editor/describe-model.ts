@@ -106,13 +106,13 @@ export function describeIndexLine(t: Translate, index: Table['indexes'][number])
 
 export function describeForeignKeyLine(t: Translate, key: Table['foreignKeys'][number]): string {
   const target = `${key.referencedTable} (${key.referencedColumns.join(', ')})`
-  const actions = `on delete ${key.onDelete.toLowerCase()}, on update ${key.onUpdate.toLowerCase()}`
+  const actions = codeSpan(`on delete ${key.onDelete.toLowerCase()} on update ${key.onUpdate.toLowerCase()}`)
   return `${codeSpan(key.name)} (${markdownLine(key.columns.join(', '))}) → ${markdownLine(target)}, ${actions}${key.validated ? '' : ` (${t('not validated')})`}`
 }
 
 export function describeTriggerLine(t: Translate, { name, timing, events, level, state }: Trigger): string {
   const off = state === 'D' ? ` (${t('disabled')})` : ''
-  return `${codeSpan(name)} ${timing} ${events.join(' or ')}, each ${level.toLowerCase()}${off}`
+  return `${codeSpan(name)} ${codeSpan(`${timing} ${events.join(' or ')} for each ${level}`.toLowerCase())}${off}`
 }
 
 /** Maximum list length in a hover; the database has the rest. */

@@ -3,6 +3,7 @@ import { CheckProgress, type CheckProgressValue, type ListedCheck } from '../../
 import type { Interaction } from '../commands/interaction'
 import { testApplication } from '../commands/smoke'
 import { AuditError } from '../errors'
+import { phrase, phraseIn } from '../text/phrase'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
@@ -71,6 +72,6 @@ export async function runApplicationChecks(
     }
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    skip(error.message)
+    skip(phraseIn(t, phrase`${error.parts.what}`))
   }
 }

@@ -7,7 +7,7 @@ import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 import { sizeWords } from '../text/size-words'
-import { phraseIn } from '../text/phrase'
+import { phraseIn, type Phrase } from '../text/phrase'
 
 /** The entries of the backups view. An untrusted workspace is not searched. */
 export async function backupsAnswer(
@@ -37,8 +37,8 @@ function listed(t: Translate, { path: file, bytes, createdAt, manifest, problem 
   }
 }
 
-function unusable(t: Translate, problem: string): Pick<ListedBackupAnswer, 'brief' | 'state'> {
-  return { brief: t('cannot be used'), state: lineOf(t('cannot be used: {0}', problem), LIMITS.finding) }
+function unusable(t: Translate, problem: Phrase): Pick<ListedBackupAnswer, 'brief' | 'state'> {
+  return { brief: t('cannot be used'), state: lineOf(t('cannot be used: {0}', phraseIn(t, problem)), LIMITS.finding) }
 }
 
 function factsOf(

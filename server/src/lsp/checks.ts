@@ -1,5 +1,5 @@
 import { phraseIn } from '../text/phrase'
-import { phraseOfCheck } from '../migration/plan/check-titles'
+import { phraseOfAnswer, phraseOfCheck, phraseOfFound } from '../migration/plan/check-titles'
 import type { Connection, ResponseError } from 'vscode-languageserver'
 import {
   CheckProgress,
@@ -91,9 +91,13 @@ function checkListener(
       if (isNamed(check)) tell({ ...listed(check), state: 'started' })
     },
     onResult(result, milliseconds) {
-      const { check, outcome, found } = result
+      const { check, outcome } = result
       if (!isNamed(check)) return
-      const ended = { expected: line(check.expected), found: line(found), sql: sqlToRead(runnable(result)) }
+      const ended = {
+        expected: line(phraseIn(t, phraseOfAnswer(check.expected))),
+        found: line(phraseIn(t, phraseOfFound(result))),
+        sql: sqlToRead(runnable(result)),
+      }
       tell({ ...listed(check), ...ended, state: outcome, milliseconds })
     },
   }

@@ -5,12 +5,12 @@ import { coverageMarkdown } from '../report/coverage-markdown'
 import { coverageSvg } from '../report/coverage-svg'
 import { CELL_STATES, CELL_SYMBOLS, countStates, PART_SYMBOLS, summaryOf } from '../report/coverage-words'
 import { lineOf, LIMITS } from '../text/safe-text'
-import { inEnglish, type Translate } from '../text/translate'
+import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
 /**
  * The content of the client's coverage page, from the buffers and the catalog as last read; the database is not
- * queried. Exports are in English, because other people read them.
+ * queried.
  */
 export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
   const coverage = coverageOf(t, project.schema, project.policy, (model) => project.findings.sidesOf(model))
@@ -41,8 +41,8 @@ export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
         line: cell.range.start.line,
       })),
     })),
-    markdown: coverageMarkdown(inEnglish('Audit coverage: {0}', project.paths.name), coverage),
-    svg: coverageSvg(inEnglish('Audit coverage: {0}', project.paths.name), coverage),
+    markdown: coverageMarkdown(title, coverage, t),
+    svg: coverageSvg(title, coverage, t),
   }
 }
 

@@ -1,11 +1,11 @@
 import type { CellState, Coverage, CoverageCell } from '../editor/coverage'
 import { xmlDocument, xmlText, type DataText } from '../text/data-text'
 import { lineOf } from '../text/safe-text'
-import { inEnglish } from '../text/translate'
-import { CELL_SYMBOLS, lacksOf, summaryOf } from './coverage-words'
+import { inEnglish, type Translate } from '../text/translate'
+import { CELL_SYMBOLS, cellWords, stateWord, summaryOf } from './coverage-words'
 
 /** The coverage as a self-contained picture: no script, style sheet or external font. */
-export function coverageSvg(title: string, coverage: Coverage): DataText {
+export function coverageSvg(title: string, coverage: Coverage, t: Translate = inEnglish): DataText {
   const { fields, models } = coverage
   const shown = models.filter(({ cells }) => cells.some(({ state }) => state !== 'not required'))
   const width = MARGIN * 2 + MODEL_WIDTH + Math.max(1, fields.length) * CELL_WIDTH
@@ -19,7 +19,7 @@ export function coverageSvg(title: string, coverage: Coverage): DataText {
       textAt(MARGIN, y + 18, name),
       ...cells.flatMap((cell, column) => [
         `<rect x="${left(column)}" y="${y + 2}" width="${CELL_WIDTH - 4}" height="${ROW_HEIGHT - 4}" rx="3" fill="${FILLS[cell.state]}"/>`,
-        textAt(left(column) + 8, y + 18, labelOf(cell)),
+        textAt(left(column) + 8, y + 18, labelOf(t, cell)),
       ]),
     ]
   })
@@ -27,11 +27,11 @@ export function coverageSvg(title: string, coverage: Coverage): DataText {
     [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="#1f2328">`,
       `<title>${xmlText(lineOf(title))}</title>`,
-      `<desc>${xmlText(summaryOf(inEnglish, coverage))}</desc>`,
+      `<desc>${xmlText(summaryOf(t, coverage))}</desc>`,
       `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
       textAt(MARGIN, MARGIN + 14, title, 'font-size="16" font-weight="600"', 80),
-      textAt(MARGIN, MARGIN + 36, summaryOf(inEnglish, coverage), '', 120),
-      textAt(MARGIN, top - 10, 'Model', 'font-weight="600"'),
+      textAt(MARGIN, MARGIN + 36, summaryOf(t, coverage), '', 120),
+      textAt(MARGIN, top - 10, t('Model'), 'font-weight="600"'),
       ...heading,
       ...rows,
       '</svg>',
@@ -40,9 +40,9 @@ export function coverageSvg(title: string, coverage: Coverage): DataText {
   )
 }
 
-function labelOf(cell: CoverageCell): string {
-  const lacks = lacksOf(cell)
-  return `${CELL_SYMBOLS[cell.state]} ${cell.state}${cell.state === 'partial' ? `: ${lacks}` : ''}`
+function labelOf(t: Translate, cell: CoverageCell): string {
+  const words = cell.state === 'partial' ? cellWords(t, cell) : stateWord(t, cell.state)
+  return `${CELL_SYMBOLS[cell.state]} ${words}`
 }
 
 function textAt(x: number, y: number, shown: string, attributes = '', most = 32): string {

@@ -1,4 +1,4 @@
-import type { CellState, Coverage, CoverageCell, PartState } from '../editor/coverage'
+import type { CellState, Coverage, CoverageCell, CoveragePart, PartState } from '../editor/coverage'
 import type { Translate } from '../text/translate'
 
 /** A state is shown by a symbol and a word, so that colour is not needed to tell it. */
@@ -21,12 +21,35 @@ export const PART_SYMBOLS: Readonly<Record<PartState, string>> = {
   unknown: '?',
 }
 
-/** What a cell lacks, in short: `index missing, trigger faulty`. */
-export function lacksOf({ parts }: CoverageCell): string {
-  return parts
-    .filter(({ state }) => state !== 'present')
-    .map(({ name, state }) => `${name} ${state}`)
-    .join(', ')
+/** A cell's state in words, and what it lacks: `partial: index missing, trigger faulty`. */
+export function cellWords(t: Translate, { state, parts }: CoverageCell): string {
+  const words = wordsOf(t)
+  const lacks = parts
+    .filter((part) => part.state !== 'present')
+    .map((part) => `${words[part.name]} ${words[part.state]}`)
+  return [words[state], ...(lacks.length === 0 ? [] : [lacks.join(', ')])].join(': ')
+}
+
+export function stateWord(t: Translate, state: CellState): string {
+  return wordsOf(t)[state]
+}
+
+function wordsOf(t: Translate): Readonly<Record<CellState | PartState | CoveragePart['name'], string>> {
+  return {
+    complete: t('complete'),
+    partial: t('partial'),
+    missing: t('missing'),
+    unknown: t('unknown'),
+    ignored: t('ignored'),
+    'not required': t('not required'),
+    present: t('present'),
+    faulty: t('faulty'),
+    schema: t('schema'),
+    column: t('column'),
+    key: t('key'),
+    index: t('index'),
+    trigger: t('trigger'),
+  }
 }
 
 /** The number of cells in each state. */

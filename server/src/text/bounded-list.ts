@@ -9,12 +9,8 @@ export function boundedList(lines: readonly string[], most: number, noun: string
 
 /** The first names in a sentence, and the number of further ones: `a, b and 3 more`. */
 export function listNames(names: readonly string[], most = 5): string {
-  return listed(names, most, ', ')
-}
-
-/** As `listNames`, for phrases: `a is missing; b differs and 3 more`. */
-export function listPhrases(phrases: readonly string[], most = 5): string {
-  return listed(phrases, most, '; ')
+  const shown = names.slice(0, most).join(', ')
+  return names.length > most ? `${shown} and ${grouped(names.length - most)} more` : shown
 }
 
 /** As `listNames`, for a phrase: in an editor's language. */
@@ -22,9 +18,4 @@ export function firstOf(names: readonly (string | Phrase)[], separator: ', ' | '
   const first = names.slice(0, most)
   const shown = separator === ', ' ? phrase`${first}` : oneByOne(first)
   return names.length > most ? phrase`${shown} and ${names.length - most} more` : shown
-}
-
-function listed(items: readonly string[], most: number, separator: string): string {
-  const shown = items.slice(0, most).join(separator)
-  return items.length > most ? `${shown} and ${grouped(items.length - most)} more` : shown
 }

@@ -44,8 +44,12 @@ const FAULTS = patternsOf([
 /** What a fault begins with. */
 const OBJECTS = patternsOf([
   phraseText('the trigger {0}'),
+  phraseText('the constraint {0} of {1}'),
   phraseText('the constraint {0}'),
   phraseText('the default of {0}'),
+  phraseText('the index {0} of {1}'),
   phraseText('the index {0}'),
+  phraseText('the partition key of {0}'),
+  phraseText('the statistics object {0} of {1}'),
   phraseText('the statistics object {0}'),
 ])

@@ -1,3 +1,5 @@
+import type { Phrase } from '../text/phrase'
+
 /** One query with its expected result. Plain data: the planner creates it, `runChecks` runs it. */
 export interface Check {
   /** What it verifies, for a person: `User has the column updatedAt`. */
@@ -37,6 +39,8 @@ export interface CheckResult {
   readonly outcome: 'pass' | 'fail' | 'skipped'
   /** The value as text; the error message if the query failed; the reason if it was skipped. */
   readonly found: string
+  /** The same for an editor's language; omitted if it is an answer to the check's query. */
+  readonly words?: Phrase
 }
 
 export interface VerificationReport {

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
 import { messageLine } from '../errors'
+import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 import { whyWritesMayActOutside } from './writes/may-act-outside'
 import { SKIPPED_PREFIX, type Check, type CheckResult, type VerificationReport } from './model'
 
@@ -28,7 +29,9 @@ export async function runChecks(
     const start = performance.now()
     const risk = check.writes === undefined ? null : await whyWritesMayActOutside(client, check.writes)
     const result: CheckResult =
-      risk === null ? await runCheck(client, check) : { check, outcome: 'skipped', found: `${NOT_TRIED}${risk}` }
+      risk === null
+        ? await runCheck(client, check)
+        : resultOf(check, 'skipped', phrase`this check would write a row and roll it back, but ${risk}`)
     listener?.onResult(result, performance.now() - start)
     results.push(result)
   }
@@ -62,16 +65,16 @@ export async function runCheck(client: DatabaseClient, check: Check): Promise<Ch
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || CONNECTION_GONE.test(code)) throw error
     const message = messageLine(error)
     if (code === NO_PRIVILEGE) {
-      return { check, outcome: 'skipped', found: check.mode === 'read' ? `${NOT_PROVEN}${message}` : message }
+      return resultOf(check, 'skipped', check.mode === 'read' ? phrase`not proven: ${message}` : phrase`${message}`)
     }
     if (check.mode === 'transaction' && (code === RAISED || code === CHECK_VIOLATION))
-      return {
+      return resultOf(
         check,
-        outcome: 'skipped',
-        found: `this check writes a row and rolls it back, but the table rejects it: ${message}`,
-      }
-    if (await takesNoWrites(client, error)) return { check, outcome: 'skipped', found: TAKES_NO_WRITES }
-    return { check, outcome: 'fail', found: message }
+        'skipped',
+        phrase`this check writes a row and rolls it back, but the table rejects it: ${message}`,
+      )
+    if (await takesNoWrites(client, error)) return resultOf(check, 'skipped', TAKES_NO_WRITES)
+    return resultOf(check, 'fail', phrase`${message}`)
   } finally {
     await client.query('ROLLBACK').catch(() => undefined)
   }
@@ -92,8 +95,9 @@ export function judge(check: Check, found: string): CheckResult {
   return { check, outcome: found === check.expected ? 'pass' : 'fail', found }
 }
 
-/** Followed by the reason. */
-const NOT_TRIED = 'this check would write a row and roll it back, but '
+function resultOf(check: Check, outcome: CheckResult['outcome'], words: Phrase): CheckResult {
+  return { check, outcome, found: inPlainEnglish(words), words }
+}
 
 /** Long enough for a busy moment, short enough not to delay others. */
 const LOCK_TIMEOUT = '3s'
@@ -122,8 +126,7 @@ async function takesNoWrites(client: DatabaseClient, error: unknown): Promise<bo
   return rows[0]?.replica === true
 }
 
-const TAKES_NO_WRITES =
-  'this check writes a row and rolls it back, but the server is read-only (a read replica or a read-only session)'
+const TAKES_NO_WRITES = phrase`this check writes a row and rolls it back, but the server is read-only (a read replica or a read-only session)`
 
 /** Shutdown, cancellation, protocol errors: not a result of the query. */
 const CONNECTION_GONE = /^(08|57)/

@@ -7,6 +7,7 @@ import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { differencesOfContents } from '../../../server/src/backup/proof/compare-contents'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { backUpTo, NOTHING_INSTALLED, useFolder } from './support'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 /** One of each that a dump writes, besides those of the other tests. */
 const SQL = `
@@ -168,7 +169,8 @@ describe('the definitions that are compared', () => {
         )
         const found = await readContents(client)
         await client.query('ROLLBACK')
-        const differences = differencesOfContents(expected, found, { scope: 'database', withoutOwners: false })
+        const given = { scope: 'database', withoutOwners: false } as const
+        const differences = differencesOfContents(expected, found, given).map(inPlainEnglish)
         assert.deepEqual(
           [differences.length, differences[0]?.startsWith(said)],
           [1, true],

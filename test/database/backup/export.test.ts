@@ -8,6 +8,7 @@ import { differencesOfContents, differencesOfInventory } from '../../../server/s
 import { withClient } from '../../../server/src/database/connect'
 import { usePostgres } from '../../support/postgres'
 import { EVERYTHING_SQL, exportTo, useFolder } from './support'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 const COMPARED = { scope: 'database', withoutOwners: false } as const
 
@@ -79,9 +80,8 @@ describe('the export by COPY', () => {
     await restore(file, target.url)
     assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [])
     await target.query('REVOKE SELECT ON LARGE OBJECT 81234 FROM PUBLIC')
-    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [
-      'privileges large objects differ',
-    ])
+    const [differs, ...others] = differencesOfContents(before, await contentsOf(target.url), COMPARED)
+    assert.deepEqual([differs && inPlainEnglish(differs), others], ['privileges large objects differ', []])
   })
 
   it('has each part of a large object on its own, so that the size of a part does not grow with theirs', async () => {

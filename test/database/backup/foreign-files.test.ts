@@ -8,6 +8,7 @@ import { rehearseRestore } from '../../../server/src/backup/proof/rehearse-resto
 import { usePostgres } from '../../support/postgres'
 import { restored, SHOP_SQL, verified } from './damages'
 import { backUpTo, NOTHING_INSTALLED, useFolder } from './support'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 describe('files that are no backups of ours', () => {
   const server = usePostgres()
@@ -120,13 +121,14 @@ describe('files that are no backups of ours', () => {
         server: { url: server.url, major: server.majorVersion, isSuperuser: true },
         ...{ needs: manifest.needs, owners: [], longestMilliseconds: 500, inventory: await PLAIN_READER.read(request) },
       })
-    assert.deepEqual(await rehearse(300 * 1024 ** 2), {
-      ...{ outcome: 'not proven', smoke: null },
-      detail:
-        'no manifest records what it contains, and a restore runs its code; it is too large for the embedded PostgreSQL (256 MB)',
-    })
+    const large = await rehearse(300 * 1024 ** 2)
+    assert.equal(large.outcome, 'not proven')
+    assert.equal(
+      inPlainEnglish(large.detail),
+      'no manifest records what it contains, and a restore runs its code; it is too large for the embedded PostgreSQL (256 MB)',
+    )
     const { outcome, detail } = await rehearse(1000)
     assert.equal(outcome, 'not proven')
-    assert.match(detail, /an embedded PostgreSQL took longer than 1 minute/)
+    assert.match(inPlainEnglish(detail), /an embedded PostgreSQL took longer than 1 minute/)
   })
 })

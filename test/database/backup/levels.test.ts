@@ -10,7 +10,7 @@ import type { BackupLevel } from '../../../server/src/backup/manifest/manifest'
 import { PLAIN_READER } from '../../../server/src/backup/built-in/built-in-way'
 import { rehearseRestore } from '../../../server/src/backup/proof/rehearse-restore'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
-import { inPlainEnglish, type Phrase } from '../../../server/src/text/phrase'
+import { inPlainEnglish, phrase, type Phrase } from '../../../server/src/text/phrase'
 import { usePostgres } from '../../support/postgres'
 import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder } from './support'
 
@@ -29,7 +29,7 @@ describe('the levels of a backup', () => {
       const database = await server.createDatabase(EVERYTHING_SQL)
       const smoke = async (url: string) => {
         assert.match(url, /prisma_audit_scratch_/)
-        return await Promise.resolve({ outcome: 'passed' as const, detail: 'two queries answered' })
+        return await Promise.resolve({ outcome: 'passed' as const, detail: phrase`two queries answered` })
       }
       const plan = { digest: 'd1', title: 'add 2 columns' }
       const backup = await backUpTo(folder(), database.url, { ...options, level: 4, smoke, plan })
@@ -140,13 +140,14 @@ describe('the levels of a backup', () => {
         inventory: await PLAIN_READER.read({ path: file, environment: process.env }),
       })
     const endless = await rehearse(1000)
-    assert.deepEqual(endless, {
-      ...{ outcome: 'not proven', smoke: null },
-      detail: 'the restore into an embedded PostgreSQL took longer than 1 minute',
-    })
+    assert.equal(endless.outcome, 'not proven')
+    assert.equal(inPlainEnglish(endless.detail), 'the restore into an embedded PostgreSQL took longer than 1 minute')
     const { outcome, detail } = await rehearse(1e9)
     assert.equal(outcome, 'not proven')
-    assert.match(detail, /own code that a restore would run with your privileges, and it is too large for the embedded/)
+    assert.match(
+      inPlainEnglish(detail),
+      /own code that a restore would run with your privileges, and it is too large for the embedded/,
+    )
   })
 
   /** A CHECK whose function belongs to a role that is no superuser; with what it does after it said who runs it. */
@@ -240,7 +241,8 @@ describe('the levels of a backup', () => {
     ]) {
       fs.writeFileSync(`${backup.path}.json`, text)
       await assert.rejects(verify(backup.path, 1), { code: 'manifest-invalid' })
-      assert.match(listBackups(folder())[0]?.problem ?? '', /not a valid backup manifest/)
+      const problem = listBackups(folder())[0]?.problem ?? phrase``
+      assert.match(inPlainEnglish(problem), /not a valid backup manifest/)
     }
   })
 })

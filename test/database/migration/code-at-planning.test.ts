@@ -26,27 +26,27 @@ const PLANTED = `
 const KINDS: readonly (readonly [string, string | null])[] = [
   [
     `CREATE INDEX found_%t ON %t (name) WHERE theirs.strike('condition')`,
-    'The index found_%t of theirs.%t calls theirs.strike()',
+    'the index found_%t of theirs.%t calls theirs.strike()',
   ],
   [
     `CREATE INDEX found_%t ON %t ((theirs.strike('expression')))`,
-    'The index found_%t of theirs.%t calls theirs.strike()',
+    'the index found_%t of theirs.%t calls theirs.strike()',
   ],
   [
     `CREATE INDEX found_%t ON %t (name) WHERE theirs.wrapped(name)`,
-    'The index found_%t of theirs.%t calls theirs.wrapped()',
+    'the index found_%t of theirs.%t calls theirs.wrapped()',
   ],
   [
     `CREATE INDEX found_%t ON %t (name) WHERE 'a' OPERATOR(theirs.===) 'b'`,
-    'The index found_%t of theirs.%t calls theirs.same()',
+    'the index found_%t of theirs.%t calls theirs.same()',
   ],
   [
     `CREATE STATISTICS seen ON name, (theirs.strike('statistics')) FROM %t`,
-    'The statistics object seen of theirs.%t calls',
+    'the statistics object seen of theirs.%t calls',
   ],
   [
     `CREATE TABLE %t_child (CHECK (theirs.strike('child'))) INHERITS (%t)`,
-    'The constraint %t_child_check of theirs.%t_child calls theirs.strike()',
+    'the constraint %t_child_check of theirs.%t_child calls theirs.strike()',
   ],
   [`CREATE INDEX mine_%t ON %t (theirs.plain(name)) WHERE theirs.plain(name) <> 'x'`, null],
   [`CREATE INDEX mine_%t ON %t (name) WHERE theirs.strike(name)`, null],
@@ -85,7 +85,7 @@ describe("a lesser role's tables whose mere reading would run its code", () => {
         await assert.rejects(ask(), (error) => {
           assert.ok(refused(error))
           assert.ok(
-            (error as AuditError).message.startsWith(named.replaceAll('%t', table)),
+            (error as AuditError).message.includes(named.replaceAll('%t', table)),
             (error as AuditError).message,
           )
           return true

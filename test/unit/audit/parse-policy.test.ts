@@ -208,6 +208,22 @@ describe('parsePolicy', () => {
     if (process.env.PRISMA_AUDIT_UPDATE === '1') fs.writeFileSync(file, text)
     assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), JSON.parse(text))
   })
+
+  it('is there in each language too, since VS Code shows its descriptions', () => {
+    const read = (file: string) => fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8')
+    for (const name of fs.readdirSync(path.join(__REPOSITORY__, 'l10n'))) {
+      const language = /^bundle\.l10n\.(.+)\.json$/.exec(name)?.[1] ?? ''
+      const texts = JSON.parse(read(`l10n/${name}`)) as Record<string, string>
+      const translated: unknown = JSON.parse(read('prisma-audit.schema.json'), (key, value: unknown) =>
+        (key === 'description' || key === 'title') && typeof value === 'string' ? texts[value] : value,
+      )
+      const file = `prisma-audit.schema.${language}.json`
+      if (process.env.PRISMA_AUDIT_UPDATE === '1')
+        fs.writeFileSync(path.join(__REPOSITORY__, file), `${JSON.stringify(translated, null, 2)}\n`)
+      assert.deepEqual(JSON.parse(read(file)), translated)
+      assert.match(read(`package.nls.${language}.json`), new RegExp(`: "\\./${file}"`))
+    }
+  })
 })
 
 describe('the rules of a policy', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { differencesOfInventory } from '../../../server/src/backup/proof/compare-contents'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 describe('differencesOfInventory', () => {
   const expected = {
@@ -11,10 +12,10 @@ describe('differencesOfInventory', () => {
 
   it('says of a table that is missing that once, and of one without its rows how many there were', () => {
     const rows = new Map<string, number>()
-    assert.deepEqual(differencesOfInventory(expected, { entries: [], rows }, 'database'), [
+    assert.deepEqual(differencesOfInventory(expected, { entries: [], rows }, 'database').map(inPlainEnglish), [
       'table public."Lead" is missing',
     ])
-    assert.deepEqual(differencesOfInventory(expected, { entries: [lead], rows }, 'database'), [
+    assert.deepEqual(differencesOfInventory(expected, { entries: [lead], rows }, 'database').map(inPlainEnglish), [
       'public."Lead" has 0 rows in the backup, but had 400 in the database',
     ])
   })

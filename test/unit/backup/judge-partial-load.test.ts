@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { judgePartialLoad } from '../../../server/src/backup/proof/judge-partial-load'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 
 describe('what a backup proves of which an embedded server refused something', () => {
   type Counts = Readonly<Record<string, number>>
   const tablesOf = (counts: Counts) => Object.entries(counts).map(([name, rows]) => ({ name, rows, hash: 'same' }))
+  const inEnglish = (...given: Parameters<typeof judgePartialLoad>) => {
+    const { outcome, detail } = judgePartialLoad(...given)
+    return { outcome, detail: inPlainEnglish(detail) }
+  }
   const judge = (expected: Counts, loaded: Counts, refused: readonly string[]) =>
-    judgePartialLoad({
+    inEnglish({
       expected: tablesOf(expected),
       loaded: tablesOf(loaded),
       refused: refused.map((statement) => ({ statement, reason: 'no such type' })),
@@ -38,7 +43,7 @@ describe('what a backup proves of which an embedded server refused something', (
   })
 
   it("nothing where the database's tables are not on record", () => {
-    const { detail } = judgePartialLoad({ expected: null, loaded: [], refused: [{ statement: 'x', reason: 'y' }] })
+    const { detail } = inEnglish({ expected: null, loaded: [], refused: [{ statement: 'x', reason: 'y' }] })
     assert.match(detail, /the original contents were not recorded; it refused x \(y\)$/)
   })
 
@@ -49,7 +54,7 @@ describe('what a backup proves of which an embedded server refused something', (
     const inText = `${table('b')} DEFAULT '-- Name: a; Type: TABLE; Schema: public; Owner: -'`
     failed({ 'public.a': 2 }, {}, /public\.a/, [inText])
     failed({ 'public.a': 2 }, {}, /public\.a/, ['-- Name: a; Type: VIEW; Schema: public; Owner: -\nCREATE VIEW'])
-    const differs = judgePartialLoad({
+    const differs = inEnglish({
       expected: [{ name: 'public.a', rows: 2, hash: 'x' }],
       loaded: [{ name: 'public.a', rows: 2, hash: 'y' }],
       refused: [{ statement: 'CREATE TYPE t', reason: '' }],

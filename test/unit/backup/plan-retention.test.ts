@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ListedBackup } from '../../../server/src/backup/manifest/list-backups'
 import type { BackupManifest } from '../../../server/src/backup/manifest/manifest'
 import { planRetention } from '../../../server/src/backup/retention/plan-retention'
+import { phrase } from '../../../server/src/text/phrase'
 
 const DATABASE = { name: 'app', oid: '5', systemIdentifier: '7', serverVersion: '15.18', serverMajor: 15, bytes: 1 }
 
@@ -50,7 +51,7 @@ describe('which backups are kept', () => {
   it('what is damaged, has no manifest, or another than it should, is never ours to delete', () => {
     const strange = [
       { ...backup('a'), manifest: null },
-      { ...backup('b'), problem: 'it has 2 bytes, and had 1 when it was created' },
+      { ...backup('b'), problem: phrase`it has 2 bytes, and had 1 when it was created` },
       backup('c', { level: 0 }),
     ]
     assert.deepEqual(removable(backup('newest'), ...strange), [])

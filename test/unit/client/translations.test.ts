@@ -27,6 +27,7 @@ function describeTexts(language: string): void {
       const keys = new Set([
         ...Object.values(COMMAND_TITLES),
         ...AUDIT_FIELD_KINDS.map(({ meaning }) => meaning),
+        ...textsOfPolicy(),
         ...sources.flatMap(({ texts }) => texts),
       ])
       if (process.env.PRISMA_AUDIT_UPDATE === '1') translated = updateBundle(bundleFile, translated, keys)
@@ -163,6 +164,14 @@ function updateBundle(file: string, translated: Texts, keys: ReadonlySet<string>
 function inOrder(texts: Iterable<string>): string[] {
   const compare = (left: string, right: string) => (left < right ? -1 : Number(left > right))
   return [...texts].sort((left, right) => compare(left.toLowerCase(), right.toLowerCase()) || compare(left, right))
+}
+
+/** Of the policy's JSON schema, which there is in each language. */
+function textsOfPolicy(): string[] {
+  const schema = fs.readFileSync(path.join(__REPOSITORY__, 'prisma-audit.schema.json'), 'utf8')
+  return [...schema.matchAll(/"(?:description|title)": ("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text = '']) => JSON.parse(text) as string,
+  )
 }
 
 /** Those that package.json has texts in, besides English. */

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from '@babel/parser'
-import { CHECK_TITLES, phraseOfCheck } from '../../../server/src/migration/plan/check-titles'
+import {
+  CHECK_ANSWERS,
+  CHECK_TITLES,
+  phraseOfAnswer,
+  phraseOfCheck,
+} from '../../../server/src/migration/plan/check-titles'
 import { phraseOfTitle, STEP_TITLES } from '../../../server/src/migration/plan/step-titles'
 import { inPlainEnglish, phraseIn } from '../../../server/src/text/phrase'
 import { createTranslate } from '../../../server/src/text/translate'
@@ -33,10 +38,7 @@ describe('the titles of steps', () => {
   })
 
   it('and those of the checks that an editor lists', () => {
-    const titles = sourcesIn('plan/checks')
-      // Those queries are only in the script of the verification.
-      .filter((file) => path.basename(file) !== 'manual-queries.ts')
-      .flatMap((file) => titlesOf(fs.readFileSync(file, 'utf8')))
+    const titles = sourcesIn('plan/checks').flatMap((file) => titlesOf(fs.readFileSync(file, 'utf8')))
     for (const title of titles) {
       const shown = phraseOfCheck(title)
       assert.equal(inPlainEnglish(shown), title)
@@ -49,10 +51,31 @@ describe('the titles of steps', () => {
     )
   })
 
+  it('and what these expect and find', () => {
+    const answers = sourcesIn('plan/checks').flatMap((file) => answersOf(fs.readFileSync(file, 'utf8')))
+    for (const answer of answers) {
+      const shown = phraseOfAnswer(answer)
+      assert.equal(inPlainEnglish(shown), answer)
+      assert.notEqual(phraseIn(german, shown), answer, `not in CHECK_ANSWERS, or not translated: ${answer}`)
+    }
+    const used = new Set(answers.map((answer) => phraseOfAnswer(answer).template.join('…')))
+    assert.deepEqual(
+      CHECK_ANSWERS.filter((answer) => !used.has(answer.split(/\{\d+\}/).join('…'))),
+      // Of a query without a row, which none of these is.
+      ['nothing'],
+    )
+    assert.equal(phraseIn(german, phraseOfAnswer('3 of 4')), '3 von 4')
+    assert.equal(phraseIn(german, phraseOfAnswer('timestamp(3) not null')), 'timestamp(3) not null')
+  })
+
   it('keep the names in them', () => {
     const check = (title: string, expected: string) => assert.equal(phraseIn(german, phraseOfTitle(title)), expected)
     check('Add foreign key Lead.ownerId → "my users"', 'Fremdschlüssel Lead.ownerId → "my users" hinzufügen')
     check('Fill Lead.ownerId in rows added since', 'Lead.ownerId in inzwischen hinzugekommenen Zeilen füllen')
+    assert.equal(
+      phraseIn(german, phraseOfCheck('my users has updatedAt and updatedBy and ownerId')),
+      'my users hat updatedAt und updatedBy und ownerId',
+    )
     check('Set Lead.{0} NOT NULL', 'Lead.{0} auf NOT NULL setzen')
     check('Write a title of another version', 'Write a title of another version')
   })
@@ -78,6 +101,16 @@ function titlesOf(source: string): string[] {
   }
   visit(parse(source, { sourceType: 'module', plugins: ['typescript'] }).program as unknown as Node)
   return found
+}
+
+/** What a query answers with, or that is expected, with a name for each value. */
+function answersOf(source: string): string[] {
+  const words = [
+    ...source.matchAll(/(?:THEN|ELSE|SELECT|\),|expected:) '([\p{Ll}\d][^']*)'/gu),
+    ...source.matchAll(/SKIPPED_PREFIX\}([^']+)'/g),
+    ...source.matchAll(/format\('(%s, [^']+)'/g),
+  ]
+  return words.map(([, found = '']) => found.replaceAll('%s', 'Name'))
 }
 
 interface Node {

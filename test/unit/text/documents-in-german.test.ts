@@ -1,15 +1,29 @@
 import { limitsOf } from '../../../server/src/migration/rehearsal/limits'
 import type { RehearsalReport } from '../../../server/src/migration/rehearsal/model'
-import { phrase } from '../../../server/src/text/phrase'
+import { phrase, phraseIn } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import type { ForeignKey } from '../../../server/src/database/model'
+import { differencesOfContents } from '../../../server/src/backup/proof/compare-contents'
+import { OBJECT_KINDS, type DatabaseObject } from '../../../server/src/backup/contents/model'
+import { describeForeignKeyLine, describeTriggerLine } from '../../../server/src/editor/describe-model'
+import { coverageMarkdown } from '../../../server/src/report/coverage-markdown'
+import { coverageSvg } from '../../../server/src/report/coverage-svg'
 import { modelNames } from '../../../server/src/migration/plan/model-names'
 import { renderPreview } from '../../../server/src/migration/render/preview'
 import { reportOf } from '../../../server/src/commands/verify'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { createTranslate, type Translate } from '../../../server/src/text/translate'
+import { tableOf, triggerOf } from '../audit/database-builder'
 import { LEAD, plan, table, USER } from '../migration/project'
+
+const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+
+const KEY: ForeignKey = {
+  ...{ name: 'x', columns: ['x'], referencedSchema: 'x', referencedTable: 'x', referencedColumns: ['x'] },
+  ...{ onDelete: 'SET NULL', onUpdate: 'CASCADE', deferrable: false, validated: false },
+}
 
 /** A language without words: what is left of a document did not go through it. */
 const wordless: Translate = (_, ...values) => values.join(' ')
@@ -73,6 +87,44 @@ describe('a document that the editor opens', () => {
       [],
     )
     assert.deepEqual(wordsOf(reportOf(target, report, wordless).folded, /^(?:PASS|FAIL|SKIP)$/), [])
+  })
+
+  it('has none of coverage, of a hover and of a proof either', () => {
+    const cell = { field: 'updatedAt', filledBy: [], why: null, range: NOWHERE } as const
+    const parts = [
+      { name: 'index', state: 'missing' },
+      { name: 'trigger', state: 'faulty' },
+    ] as const
+    const states = ['complete', 'partial', 'missing', 'unknown', 'ignored', 'not required'] as const
+    const covered = states.map((state) => ({
+      name: 'x',
+      file: 'x',
+      range: NOWHERE,
+      cells: [{ ...cell, state, parts }],
+    }))
+    const coverage = { fields: ['updatedAt'], models: covered } as const
+    assert.deepEqual(wordsOf(coverageMarkdown('x', coverage, wordless), /^updatedAt$/), [])
+    assert.deepEqual(wordsOf(coverageSvg('x', coverage, wordless).replace(/<[^>]*>/g, ' '), /^updatedAt$/), [])
+    const lead = tableOf('Lead', ['id integer not null'], {
+      triggers: [triggerOf('x', 'x', { state: 'D' })],
+      foreignKeys: [KEY],
+    })
+    const lines = [
+      ...lead.triggers.map((trigger) => describeTriggerLine(wordless, trigger)),
+      ...lead.foreignKeys.map((key) => describeForeignKeyLine(wordless, key)),
+    ]
+    assert.deepEqual(wordsOf(lines.join('\n').replace(/`[^`]*`/g, ''), /^id$/), [])
+    const contents = (rows: number, objects: readonly DatabaseObject[]) => ({
+      ...{ serverMajor: 15, tables: [{ name: 'x', rows, hash: 'x' }], objects, sequences: [] },
+      largeObjects: { count: rows, hash: 'x' },
+    })
+    const objects = OBJECT_KINDS.map((kind) => ({ kind, name: 'x', fingerprint: 'x' }))
+    const found = differencesOfContents(contents(1, objects), contents(2, []), {
+      scope: 'database',
+      withoutOwners: false,
+    })
+    assert.equal(found.length, OBJECT_KINDS.length + 1)
+    for (const difference of found) assert.deepEqual(wordsOf(phraseIn(wordless, difference), /^x$/), [])
   })
 
   it('is German where the editor is', () => {

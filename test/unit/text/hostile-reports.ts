@@ -185,5 +185,5 @@ export function edits(): Parameters<typeof renderEditsAsDiff>[0] {
 
 export function backups(): ListedBackup[] {
   const backup = { path: `/b/${NASTY.replaceAll('/', '')}`, bytes: 1, createdAt: '2026-01-01T00:00:00Z', sha256: null }
-  return [{ ...backup, manifest: null, problem: NASTY }]
+  return [{ ...backup, manifest: null, problem: phrase`${NASTY}` }]
 }

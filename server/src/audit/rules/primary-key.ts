@@ -32,7 +32,7 @@ export const primaryKey: TableRule = (pair) => {
       severity: wanted === null || isFormer || isUnusual ? 'information' : 'warning',
       message: isFormer
         ? phrase`${nameOf(pair.expected)} has a unique index where Prisma 6 and later create a primary key.`
-        : phrase`${nameOf(pair.expected)} has ${expected ?? phrase`no primary key`}, but the table has ${actual ?? phrase`none`}.`,
+        : phrase`${nameOf(pair.expected)} has ${expected ?? phrase`no primary key`}, but the table has ${actual ?? phrase`no primary key`}.`,
       object: found?.name ?? wanted?.name ?? null,
       expected,
       actual,

@@ -1,4 +1,4 @@
-import { counted } from '../../text/amounts'
+import { phrase, type Phrase } from '../../text/phrase'
 import type { BackupScope } from '../backup-way'
 import type { DatabaseContents } from './model'
 
@@ -6,8 +6,16 @@ import type { DatabaseContents } from './model'
 export function describeTables(
   { tables, objects }: Pick<DatabaseContents, 'tables' | 'objects'>,
   scope: BackupScope['kind'],
-): string {
-  if (scope === 'structure') return counted(objects.filter(({ kind }) => kind === 'table').length, 'table')
+): Phrase {
+  if (scope === 'structure') return tablesPhrase(objects.filter(({ kind }) => kind === 'table').length)
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  return `${counted(tables.length, 'table')} with ${counted(rows, 'row')}`
+  return phrase`${tablesPhrase(tables.length)} with ${rowsPhrase(rows)}`
+}
+
+export function tablesPhrase(count: number): Phrase {
+  return count === 1 ? phrase`1 table` : phrase`${count} tables`
+}
+
+export function rowsPhrase(count: number): Phrase {
+  return count === 1 ? phrase`1 row` : phrase`${count} rows`
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
+import { phrase, type Phrase } from '../../text/phrase'
 import { readChecksum, sizeOfBackup } from '../backup-file'
 import { FOLDER_ENDING } from '../backup-folder'
 import type { BackupManifest } from './manifest'
@@ -20,7 +21,7 @@ export interface ListedBackup {
   /**
    * What is wrong with its manifest or its checksum, as far as can be told without reading the backup; null: nothing.
    */
-  readonly problem: string | null
+  readonly problem: Phrase | null
 }
 
 /** The backups of a folder, the newest first; none if the folder does not exist. Links are not followed. */
@@ -54,10 +55,10 @@ function describe(file: string): ListedBackup {
     if (manifest === null) return { ...found, bytes, sha256: readChecksum(file)?.sha256 ?? null, problem: null }
     const { createdAt, sha256 } = manifest
     const problem =
-      manifest.bytes === bytes ? null : `it has ${bytes} bytes, but had ${manifest.bytes} when it was created`
+      manifest.bytes === bytes ? null : phrase`it has ${bytes} bytes, but had ${manifest.bytes} when it was created`
     return { ...found, bytes, createdAt, manifest, sha256, problem }
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    return { ...found, bytes, problem: error.message }
+    return { ...found, bytes, problem: phrase`${error.parts.what}` }
   }
 }

@@ -3,7 +3,8 @@ import type { BackupScope, Inventory } from '../backup-way'
 import { COMPARED_TYPES, ENTRY_TYPES } from '../contents/entry-types'
 import type { DatabaseContents, DatabaseObject, ObjectKind } from '../contents/model'
 import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
-import { counted, grouped } from '../../text/amounts'
+import { fixedPhrase, phrase, type Phrase } from '../../text/phrase'
+import { rowsPhrase } from '../contents/describe-tables'
 
 /**
  * How a backup differs from the contents of the database in the same snapshot, according to its table of contents and
@@ -13,7 +14,7 @@ export function differencesOfInventory(
   expected: DatabaseContents,
   inventory: Inventory,
   scope: BackupScope['kind'],
-): string[] {
+): Phrase[] {
   const listed = new Set(inventory.entries.map(({ type, schema, name }) => keyOf(type, schema, name)))
   const known = new Set(expected.objects.flatMap(keysOf))
   const missing = expected.objects.filter((object) => {
@@ -22,7 +23,7 @@ export function differencesOfInventory(
   })
   const added = inventory.entries
     .filter(({ type, schema, name }) => COMPARED_TYPES.has(type) && !known.has(keyOf(type, schema, name)))
-    .map(({ type, schema, name }) => isAdded(`${type.toLowerCase()} ${quoteQualified(schema, name)}`))
+    .map(({ type, schema, name }) => isAdded(fixedPhrase(type.toLowerCase()), quoteQualified(schema, name)))
   const unrecorded = unrecordedRows(expected, inventory, scope)
   if (scope === 'structure') return [...missing.map(isMissing), ...added, ...unrecorded]
   const missingTables = new Set(missing.filter(({ kind }) => kind === 'table').map(({ name }) => canonicalName(name)))
@@ -39,13 +40,13 @@ function unrecordedRows(
   { objects, tables }: DatabaseContents,
   inventory: Inventory,
   scope: BackupScope['kind'],
-): string[] {
+): Phrase[] {
   const recorded = new Set(scope === 'structure' ? [] : tables.map(({ name }) => canonicalName(name)))
   return objects
     .filter(({ kind, name }) => kind === 'table' && !recorded.has(canonicalName(name)))
     .map(({ name }) => ({ name, rows: inventory.rows.get(canonicalName(name)) ?? 0 }))
     .filter(({ rows }) => rows > 0)
-    .map(({ name, rows }) => `${name} has ${counted(rows, 'row')} in the backup, and none are recorded`)
+    .map(({ name, rows }) => phrase`${name} has ${rowsPhrase(rows)} in the backup, and none are recorded`)
 }
 
 /** How a restored database differs from the original. Empty: equal, except for what `notCompared` lists. */
@@ -53,7 +54,7 @@ export function differencesOfContents(
   expected: DatabaseContents,
   found: DatabaseContents,
   given: Comparison,
-): string[] {
+): Phrase[] {
   const differences = given.scope === 'structure' ? [] : differencesOfRows(expected, found)
   const isCompared = comparable(expected, found, given)
   const restored = new Map(found.objects.map((object) => [nameOf(object), object.fingerprint]))
@@ -63,8 +64,11 @@ export function differencesOfContents(
     // A missing object is listed once, without its privileges.
     if (fingerprint === undefined) differences.push(...(object.kind === 'privileges' ? [] : [isMissing(object)]))
     else if (object.fingerprint !== null && fingerprint !== object.fingerprint && isCompared(object.kind)) {
+      const { kind, name } = object
       differences.push(
-        `${object.kind} ${object.name} ${object.kind === 'privileges' ? 'differ' : 'has another definition'}`,
+        kind === 'privileges'
+          ? phrase`privileges ${name} differ`
+          : phrase`${KINDS[kind]} ${name} has another definition`,
       )
     }
   }
@@ -73,7 +77,7 @@ export function differencesOfContents(
     // A new database has a schema `public`, which dumps do not drop.
     const isNew = !known.has(nameOf(object)) && object.kind !== 'privileges' && nameOf(object) !== 'schema public'
     const wasListed = !isOfEarlierVersion(expected) || !LISTED_SINCE.has(object.kind)
-    if (isNew && wasListed) differences.push(isAdded(`${object.kind} ${object.name}`))
+    if (isNew && wasListed) differences.push(isAdded(KINDS[object.kind], object.name))
   }
   return differences
 }
@@ -96,11 +100,12 @@ export function notCompared(
   expected: Pick<DatabaseContents, 'serverMajor' | 'objects'>,
   found: Pick<DatabaseContents, 'serverMajor'>,
   { withoutOwners }: Comparison,
-): string | null {
-  if (isOfEarlierVersion(expected)) return 'definitions, which an earlier version of Prisma Audit recorded differently'
+): Phrase | null {
+  if (isOfEarlierVersion(expected))
+    return phrase`definitions, which an earlier version of Prisma Audit recorded differently`
   if (expected.serverMajor !== found.serverMajor)
-    return `definitions of views, functions, triggers, policies, rules and privileges, which PostgreSQL ${found.serverMajor} and ${expected.serverMajor} print differently`
-  return withoutOwners ? 'owners and privileges' : null
+    return phrase`definitions of views, functions, triggers, policies, rules and privileges, which PostgreSQL ${found.serverMajor} and ${expected.serverMajor} print differently`
+  return withoutOwners ? phrase`owners and privileges` : null
 }
 
 function comparable(
@@ -128,29 +133,28 @@ const LEFT_OUT: Readonly<Record<BackupScope['kind'], ReadonlySet<ObjectKind>>> =
   structure: new Set(['materialized view data']),
 }
 
-function differencesOfRows(expected: DatabaseContents, found: DatabaseContents): string[] {
-  const differences: string[] = []
+function differencesOfRows(expected: DatabaseContents, found: DatabaseContents): Phrase[] {
+  const differences: Phrase[] = []
   const tables = new Map(found.tables.map((table) => [canonicalName(table.name), table]))
   for (const { name, rows, hash } of expected.tables) {
     const restored = tables.get(canonicalName(name))
     // Listed among the objects.
     if (restored === undefined) continue
     if (restored.rows !== rows) differences.push(rowsDiffer(name, rows, restored.rows))
-    else if (restored.hash !== hash) differences.push(`${name}: the values of its ${counted(rows, 'row')} differ`)
+    else if (restored.hash !== hash) differences.push(valuesDiffer(name, rows))
   }
   const [before, after] = [expected.largeObjects, found.largeObjects]
   if (before?.count !== after?.count) {
-    differences.push(
-      `the backup has ${counted(after?.count ?? 0, 'large object')}, but the database had ${before?.count ?? 0}`,
-    )
-  } else if (before?.hash !== after?.hash) differences.push('the large objects differ')
+    const { count } = after ?? { count: 0 }
+    const inBackup = count === 1 ? phrase`1 large object` : phrase`${count} large objects`
+    differences.push(phrase`the backup has ${inBackup}, but the database had ${before?.count ?? 0}`)
+  } else if (before?.hash !== after?.hash) differences.push(phrase`the large objects differ`)
   const sequences = new Map(found.sequences.map((sequence) => [canonicalName(sequence.name), sequence.after]))
   for (const { name, before: first, after: last } of expected.sequences) {
     const value = sequences.get(canonicalName(name))
     if (value !== undefined && !isBetween(value, first, last)) {
-      differences.push(
-        `sequence ${name} is at ${value ?? 'its start'} in the backup, but was at ${last ?? 'its start'}`,
-      )
+      const start = phrase`its start`
+      differences.push(phrase`sequence ${name} is at ${value ?? start} in the backup, but was at ${last ?? start}`)
     }
   }
   return differences
@@ -166,16 +170,45 @@ function isBetween(value: string | null, first: string | null, last: string | nu
   return low <= BigInt(value) && BigInt(value) <= high
 }
 
-function isMissing({ kind, name }: DatabaseObject): string {
-  return `${kind} ${name} is missing`
+function isMissing({ kind, name }: DatabaseObject): Phrase {
+  return phrase`${KINDS[kind]} ${name} is missing`
 }
 
-function isAdded(object: string): string {
-  return `${object} is in the backup, but was not in the database`
+function isAdded(kind: Phrase, name: string): Phrase {
+  return phrase`${kind} ${name} is in the backup, but was not in the database`
 }
 
-function rowsDiffer(name: string, before: number, after: number): string {
-  return `${name} has ${counted(after, 'row')} in the backup, but had ${grouped(before)} in the database`
+export function rowsDiffer(name: string, before: number, after: number): Phrase {
+  return phrase`${name} has ${rowsPhrase(after)} in the backup, but had ${before} in the database`
+}
+
+export function valuesDiffer(name: string, rows: number): Phrase {
+  return phrase`${name}: the values of its ${rowsPhrase(rows)} differ`
+}
+
+const KINDS: Readonly<Record<ObjectKind, Phrase>> = {
+  schema: phrase`schema`,
+  table: phrase`table`,
+  view: phrase`view`,
+  'materialized view': phrase`materialized view`,
+  'materialized view data': phrase`materialized view data`,
+  sequence: phrase`sequence`,
+  constraint: phrase`constraint`,
+  index: phrase`index`,
+  trigger: phrase`trigger`,
+  function: phrase`function`,
+  type: phrase`type`,
+  policy: phrase`policy`,
+  rule: phrase`rule`,
+  extension: phrase`extension`,
+  'event trigger': phrase`event trigger`,
+  publication: phrase`publication`,
+  statistics: phrase`statistics`,
+  comment: phrase`comment`,
+  'security label': phrase`security label`,
+  privileges: phrase`privileges`,
+  'default privileges': phrase`default privileges`,
+  other: phrase`other`,
 }
 
 function nameOf({ kind, name }: DatabaseObject): string {

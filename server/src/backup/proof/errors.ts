@@ -1,20 +1,19 @@
 import { AuditError, messageLine } from '../../errors'
-import { linesOf } from '../../text/safe-text'
-import { phrase } from '../../text/phrase'
+import { phrase, type Phrase } from '../../text/phrase'
 
-export function backupProofFailed(file: string, reason: string): AuditError {
+export function backupProofFailed(file: string, reason: Phrase): AuditError {
   return new AuditError('backup-proof-failed', {
     what: phrase`The backup does not match the database.`,
-    why: linesOf(reason),
+    why: reason,
     nextStep: phrase`Install the PostgreSQL client programs, which include pg_dump, and back up again. ${file} was deleted.`,
   })
 }
 
 /** The file is kept, because it contains everything from the database. */
-export function backupDoesNotRestore(file: string, reason: string): AuditError {
+export function backupDoesNotRestore(file: string, reason: Phrase): AuditError {
   return new AuditError('backup-does-not-restore', {
     what: phrase`The backup ${file} is complete, but it cannot be restored.`,
-    why: linesOf(reason),
+    why: reason,
     nextStep: [
       phrase`Fix the cause in the database and back up again. The most common cause is a function that finds its tables by search_path.`,
       phrase`The file was not deleted. With --level 2, no test restore is run.`,

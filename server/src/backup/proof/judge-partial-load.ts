@@ -2,8 +2,10 @@ import { quoteQualified } from '../../database/quote'
 import type { RefusedStatement } from '../backup-way'
 import type { TableContents } from '../contents/model'
 import { canonicalName } from '../sql/qualified-name'
-import { counted, grouped } from '../../text/amounts'
-import { listPhrases } from '../../text/bounded-list'
+import { firstOf } from '../../text/bounded-list'
+import { phrase, type Phrase } from '../../text/phrase'
+import { rowsPhrase, tablesPhrase } from '../contents/describe-tables'
+import { rowsDiffer, valuesDiffer } from './compare-contents'
 
 /**
  * What is proven if an embedded server loaded a backup but rejected parts of it: the tables with equal rows, and what
@@ -16,14 +18,14 @@ export function judgePartialLoad(given: {
   readonly expected: readonly TableContents[] | null
   readonly loaded: readonly TableContents[]
   readonly refused: readonly RefusedStatement[]
-}): { readonly outcome: 'failed' | 'not proven'; readonly detail: string } {
+}): { readonly outcome: 'failed' | 'not proven'; readonly detail: Phrase } {
   const { expected, refused } = given
   const reasons = refused.map(({ statement, reason }) => `${nameOf(statement)} (${reason})`)
-  const said = `it refused ${listPhrases([...new Set(reasons)])}`
+  const said = phrase`it refused ${firstOf([...new Set(reasons)], '; ')}`
   if (expected === null)
     return {
       outcome: 'not proven',
-      detail: `loaded into an embedded PostgreSQL; the original contents were not recorded; ${said}`,
+      detail: phrase`loaded into an embedded PostgreSQL; the original contents were not recorded; ${said}`,
     }
   const loaded = new Map(given.loaded.map((table) => [canonicalName(table.name), table]))
   const excused = new Set(refused.flatMap(({ statement }) => tableOf(statement) ?? []))
@@ -33,19 +35,21 @@ export function judgePartialLoad(given: {
     const found = loaded.get(name)
     if (found?.rows === table.rows && found.hash === table.hash) proven.push(table)
     else if (!excused.has(name.replace(/[\r\n]/g, ' '))) {
-      const rows = `${table.name} has ${counted(found?.rows ?? 0, 'row')} in the backup, but had ${grouped(table.rows)} in the database`
-      const values = `${table.name}: the values of its ${counted(table.rows, 'row')} differ`
-      return { outcome: 'failed', detail: found?.rows === table.rows ? values : rows }
+      const detail =
+        found?.rows === table.rows
+          ? valuesDiffer(table.name, table.rows)
+          : rowsDiffer(table.name, table.rows, found?.rows ?? 0)
+      return { outcome: 'failed', detail }
     }
   }
   const rows = proven.reduce((sum, table) => sum + table.rows, 0)
   const words =
     expected.length === 0
-      ? 'the database has no tables, so there are no rows to compare'
+      ? phrase`the database has no tables, so there are no rows to compare`
       : proven.length === 0
-        ? 'no table could be loaded into an embedded PostgreSQL'
-        : `loaded into an embedded PostgreSQL: ${proven.length} of ${counted(expected.length, 'table')} with ${counted(rows, 'row')}, equal to the database when it was backed up`
-  return { outcome: 'not proven', detail: `${words}; ${said}` }
+        ? phrase`no table could be loaded into an embedded PostgreSQL`
+        : phrase`loaded into an embedded PostgreSQL: ${proven.length} of ${tablesPhrase(expected.length)} with ${rowsPhrase(rows)}, equal to the database when it was backed up`
+  return { outcome: 'not proven', detail: phrase`${words}; ${said}` }
 }
 
 /** The table that is missing or differs because of the statement, from pg_dump's comment. */

@@ -13,9 +13,8 @@ import { judgePartialLoad } from './judge-partial-load'
 import { toRestoreError } from '../restore-errors'
 import { openPlace, type Place, type PlaceRequest } from './restore-place'
 import { within } from '../../signals'
-import { counted } from '../../text/amounts'
-import { listPhrases } from '../../text/bounded-list'
-import { inPlainEnglish, phrase } from '../../text/phrase'
+import { firstOf } from '../../text/bounded-list'
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 
 export interface RestoreRehearsal extends PlaceRequest {
   readonly path: string
@@ -32,14 +31,14 @@ export type SmokeTest = (url: string) => Promise<SmokeOutcome>
 export interface SmokeOutcome {
   readonly outcome: 'passed' | 'failed' | 'not proven'
   /** A part of a sentence. */
-  readonly detail: string
+  readonly detail: Phrase
 }
 
 export interface RehearsedRestore {
   /** `not proven`: the place could not load it, which says nothing about the backup. */
   readonly outcome: 'passed' | 'failed' | 'not proven'
   /** A part of a sentence. */
-  readonly detail: string
+  readonly detail: Phrase
   /** Null if there is none, or if it was not reached. */
   readonly smoke: SmokeOutcome | null
 }
@@ -50,16 +49,16 @@ export interface RehearsedRestore {
  */
 export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<RehearsedRestore> {
   const place = await openPlace(rehearsal)
-  if (typeof place === 'string') return { outcome: 'not proven', detail: place, smoke: null }
+  if (!('close' in place)) return { outcome: 'not proven', detail: place, smoke: null }
   const outcome = await restoreInto(place, rehearsal).catch(async (error: unknown) => {
     await place.close().catch(() => undefined)
     throw error
   })
   const left = await place.close().then(
     () => '',
-    (error: unknown) => `; ${place.ifLeft}: ${reasonOf(error)}`,
+    (error: unknown) => phrase`; ${place.ifLeft}: ${reasonOf(error)}`,
   )
-  return { ...outcome, detail: outcome.detail + left }
+  return { ...outcome, detail: phrase`${outcome.detail}${left}` }
 }
 
 async function restoreInto(place: Place, rehearsal: RestoreRehearsal): Promise<RehearsedRestore> {
@@ -68,8 +67,8 @@ async function restoreInto(place: Place, rehearsal: RestoreRehearsal): Promise<R
     return await restoreWithinTime(rehearsal, place)
   } catch (error) {
     const reason = reasonOf(toRestoreError(error, place.url))
-    if (isAborted(rehearsal.signal) || !LIES_IN_THE_PLACE.test(reason)) throw error
-    const detail = `the restored backup could not be compared: ${reason}`
+    if (isAborted(rehearsal.signal) || !LIES_IN_THE_PLACE.test(inPlainEnglish(reason))) throw error
+    const detail = phrase`the restored backup could not be compared: ${reason}`
     return { outcome: 'not proven', detail, smoke: null }
   }
 }
@@ -84,8 +83,9 @@ async function restoreWithinTime(rehearsal: RestoreRehearsal, place: Place): Pro
       return await restoreAndCompare({ ...rehearsal, signal }, place)
     } catch (error) {
       if (!isAborted(signal) || isAborted(ours)) throw error
-      const limit = counted(Math.ceil(longestMilliseconds / 60_000), 'minute')
-      const detail = `the restore into ${inPlainEnglish(place.words)} took longer than ${limit}`
+      const minutes = Math.ceil(longestMilliseconds / 60_000)
+      const limit = minutes === 1 ? phrase`1 minute` : phrase`${minutes} minutes`
+      const detail = phrase`the restore into ${place.words} took longer than ${limit}`
       return { outcome: 'not proven', detail, smoke: null }
     }
   })
@@ -98,7 +98,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   // Our own environment's connection variables do not apply to the embedded server.
   const environment = place.isEmbedded ? childEnvironment(rehearsal.environment) : rehearsal.environment
   onProgress?.(phrase`Restoring the backup into ${place.words}`)
-  let warnings: readonly string[]
+  let warnings: readonly (string | Phrase)[]
   const refused: RefusedStatement[] = []
   try {
     const { url, major: serverMajor, withoutOwners, missingTablespaces } = place
@@ -119,8 +119,8 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   } catch (error) {
     if (isAborted(signal)) throw error
     const reason = reasonOf(toRestoreError(error, place.url))
-    const outcome = place.isEmbedded || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
-    const detail = `it does not restore into ${inPlainEnglish(place.words)}: ${reason}`
+    const outcome = place.isEmbedded || LIES_IN_THE_PLACE.test(inPlainEnglish(reason)) ? 'not proven' : 'failed'
+    const detail = phrase`it does not restore into ${place.words}: ${reason}`
     return { outcome, detail, smoke: null }
   }
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
@@ -133,13 +133,20 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   }
   const given = { scope: rehearsal.scope, withoutOwners: place.withoutOwners }
   const differences = expected === null ? [] : differencesOfContents(expected, found, given)
-  if (differences.length > 0) return { outcome: 'failed', detail: listPhrases(differences), smoke: null }
-  const said = warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}: ${listPhrases(warnings)}`
+  if (differences.length > 0) return { outcome: 'failed', detail: phrase`${firstOf(differences, '; ')}`, smoke: null }
+  const first = firstOf(warnings, '; ')
+  const said =
+    warnings.length < 2
+      ? warnings.length === 0
+        ? ''
+        : phrase`; 1 warning: ${first}`
+      : phrase`; ${warnings.length} warnings: ${first}`
   const smoke = await testRestored(rehearsal, place)
   const leftOut = expected === null ? null : notCompared(expected, found, given)
-  const passedOver = leftOut === null ? '' : `; not compared: ${leftOut}`
-  const because = place.because === null ? '' : `, because ${place.because}`
-  const detail = `restored into ${inPlainEnglish(place.words)}${because}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
+  const passedOver = leftOut === null ? '' : phrase`; not compared: ${leftOut}`
+  const because = place.because === null ? '' : phrase`, because ${place.because}`
+  const restored = describe(found, expected, rehearsal.scope)
+  const detail = phrase`restored into ${place.words}${because}: ${restored}${passedOver}${said}`
   // It restores, but equality is not proven yet.
   return { outcome: expected === null ? 'not proven' : 'passed', detail, smoke }
 }
@@ -150,23 +157,25 @@ async function testRestored(
 ): Promise<SmokeOutcome | null> {
   if (smoke === undefined) return null
   if (scope !== 'database')
-    return { outcome: 'not proven', detail: 'an application cannot work with a backup that has no rows' }
+    return { outcome: 'not proven', detail: phrase`an application cannot work with a backup that has no rows` }
   // All connections of an embedded server share one session.
-  if (isEmbedded) return { outcome: 'not proven', detail: 'the smoke test needs a scratch database on the server' }
+  if (isEmbedded)
+    return { outcome: 'not proven', detail: phrase`the smoke test needs a scratch database on the server` }
   return await smoke(url)
 }
 
-function describe(found: DatabaseContents, expected: DatabaseContents | null, scope: BackupScope['kind']): string {
+function describe(found: DatabaseContents, expected: DatabaseContents | null, scope: BackupScope['kind']): Phrase {
   const held = expected ?? found
   const constraints = held.objects.filter(({ kind }) => kind === 'constraint').length
-  const contents = `${describeTables(held, scope)} and ${counted(constraints, 'constraint')}`
+  const counted = constraints === 1 ? phrase`1 constraint` : phrase`${constraints} constraints`
+  const contents = phrase`${describeTables(held, scope)} and ${counted}`
   return expected === null
-    ? `${contents}; the original contents were not recorded`
-    : `${contents}, equal to the database when it was backed up`
+    ? phrase`${contents}; the original contents were not recorded`
+    : phrase`${contents}, equal to the database when it was backed up`
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof AuditError ? reasonInOneLine(error) : messageLine(error)
+function reasonOf(error: unknown): Phrase {
+  return error instanceof AuditError ? reasonInOneLine(error) : phrase`${messageLine(error)}`
 }
 
 /** Features that a place lacks or forbids say nothing about the backup. */

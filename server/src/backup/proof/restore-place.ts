@@ -5,11 +5,11 @@ import { quoteIdentifier } from '../../database/quote'
 import embeddedExtensions from '../../embedded/extensions.json'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
-import { listPhrases } from '../../text/bounded-list'
-import { formatBytes } from '../../text/amounts'
+import { firstOf } from '../../text/bounded-list'
+import { sizeWords } from '../../text/size-words'
 import { phrase, type Phrase } from '../../text/phrase'
 import { EMBEDDED_LIMIT } from '../estimate'
-import { poolerKeepsSettings } from '../errors'
+import { poolerKeepsSettings, reasonInOneLine } from '../errors'
 import { describeMissing, findMissingNeeds, findMissingTablespaces, findUntrustedOwners } from '../needs'
 import { createScratchDatabase } from '../scratch-database'
 import type { Inventory } from '../backup-way'
@@ -40,17 +40,17 @@ export interface Place {
   readonly words: Phrase
   readonly isEmbedded: boolean
   /** Why it is not on the server, although that allows a scratch database. Part of a sentence. */
-  readonly because: string | null
+  readonly because: Phrase | null
   readonly major: number
   readonly withoutOwners: boolean
   readonly missingTablespaces: readonly string[]
   /** What to say if `close` fails. Part of a sentence. */
-  readonly ifLeft: string
+  readonly ifLeft: Phrase
   close(): Promise<void>
 }
 
 /** Or why there is none. */
-export async function openPlace(request: PlaceRequest): Promise<Place | string> {
+export async function openPlace(request: PlaceRequest): Promise<Place | Phrase> {
   const { server, expected, databaseBytes, owners, inventory, environment, signal } = request
   const isTooLarge = databaseBytes > EMBEDDED_LIMIT
   const needs = {
@@ -62,11 +62,11 @@ export async function openPlace(request: PlaceRequest): Promise<Place | string> 
     if (expected === null) {
       // Anyone may have written it, and what it runs is the session's: there it reaches nothing.
       if (!isTooLarge) return await openEmbedded(request, needs, CODE_OF_ANYONE)
-      return `${CODE_OF_ANYONE}; it is too large for the embedded PostgreSQL (${formatBytes(EMBEDDED_LIMIT)})`
+      return phrase`${CODE_OF_ANYONE}; it is too large for the embedded PostgreSQL (${sizeWords(EMBEDDED_LIMIT)})`
     }
     if (server === null) {
       if (!isTooLarge) return await openEmbedded(request, needs, null)
-      return 'it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB'
+      return phrase`it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB`
     }
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => {
@@ -79,28 +79,30 @@ export async function openPlace(request: PlaceRequest): Promise<Place | string> 
       }
     })
     if (untrusted.length > 0) {
-      const others = `roles with fewer privileges (${listPhrases(untrusted)}) own code that a restore would run`
+      const others = phrase`roles with fewer privileges (${firstOf(untrusted, '; ')}) own code that a restore would run with your privileges`
       // There it reaches nothing else.
-      if (!isTooLarge) return await openEmbedded(request, needs, `${others} with your privileges`)
-      return `${others} with your privileges, and it is too large for the embedded PostgreSQL`
+      if (!isTooLarge) return await openEmbedded(request, needs, others)
+      return phrase`${others}, and it is too large for the embedded PostgreSQL`
     }
     if (missing.roles.length + missing.extensions.length > 0)
-      return `the server has no ${describeMissing(missing)}, which the backup needs`
+      return phrase`the server has no ${describeMissing(missing) ?? ''}, which the backup needs`
     const scratch = await createScratchDatabase(server.url, { environment, signal })
     const withoutOwners = !server.isSuperuser
     return {
       ...{ url: scratch.url, isEmbedded: false, because: null, major: server.major, withoutOwners, missingTablespaces },
       words: withoutOwners ? phrase`a scratch database without owners and privileges` : phrase`a scratch database`,
-      ifLeft: `the scratch database ${scratch.name} was left behind, and ${scratch.laterDroppedBy}`,
+      ifLeft: phrase`the scratch database ${scratch.name} was left behind, and ${scratch.laterDroppedBy}`,
       close: () => scratch.drop(),
     }
   } catch (error) {
     signal?.throwIfAborted()
-    return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
+    return error instanceof AuditError
+      ? phrase`${error.parts.what} ${reasonInOneLine(error)}`
+      : phrase`${messageLine(error)}`
   }
 }
 
-const CODE_OF_ANYONE = 'no manifest records what it contains, and a restore runs its code'
+const CODE_OF_ANYONE = phrase`no manifest records what it contains, and a restore runs its code`
 
 function extensionsOf({ entries }: Inventory): string[] {
   return entries.filter(({ type }) => type === 'EXTENSION').map(({ name }) => name)
@@ -113,7 +115,7 @@ const SOON_RESTORED = 16 * 2 ** 20
 async function openEmbedded(
   { inventory, databaseBytes, signal, onProgress }: PlaceRequest,
   { extensions, roles }: PlaceRequest['needs'],
-  because: string | null,
+  because: Phrase | null,
 ): Promise<Place> {
   const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
   if (lacking.length > 0) onProgress?.(phrase`The embedded PostgreSQL has no extensions ${lacking}`)
@@ -132,7 +134,7 @@ async function openEmbedded(
     const words = phrase`an embedded PostgreSQL`
     return {
       ...{ url: embedded.url, words, isEmbedded: true, because, major: 18, withoutOwners: false },
-      ...{ missingTablespaces, close, ifLeft: 'the embedded PostgreSQL did not end' },
+      ...{ missingTablespaces, close, ifLeft: phrase`the embedded PostgreSQL did not end` },
     }
   } catch (error) {
     await close()

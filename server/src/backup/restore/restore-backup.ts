@@ -21,8 +21,8 @@ import { differencesOfContents, differencesOfInventory, notCompared } from '../p
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
 import { verifyChecksum, type ChecksumState } from '../verify-checksum'
-import { phrase, type Phrase } from '../../text/phrase'
-import { listPhrases } from '../../text/bounded-list'
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
+import { firstOf } from '../../text/bounded-list'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface RestoreOptions {
@@ -113,7 +113,7 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
     withoutTablespaces: missingTablespaces.length > 0,
   })
   const comparison = manifest === null ? null : await compareRestored(manifest, options)
-  const tablespaces = warningsOfTablespaces(missingTablespaces)
+  const tablespaces = warningsOfTablespaces(missingTablespaces).map(inPlainEnglish)
   return { tool: reader.tool, checksum, warnings: [...tablespaces, ...warnings], comparison }
 }
 
@@ -129,7 +129,7 @@ async function checkContents(
   const inventory = await reader.read({ path, environment, signal })
   if (manifest !== null && manifest.contents !== null) {
     const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
-    if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
+    if (differences.length > 0) throw backupDiffersFromManifest(path, firstOf(differences, '; '))
   }
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   return await withClient(url, connect, (client) => findMissingTablespaces(client, inventory))
@@ -189,9 +189,10 @@ async function compareRestored(
     readContents(client, (name, done, count) => onProgress?.(phrase`Comparing ${name} (${done + 1} of ${count})`)),
   )
   const given = { scope: scope.kind, withoutOwners }
+  const leftOut = notCompared(contents, found, given)
   return {
-    differences: differencesOfContents(contents, found, given),
-    leftOut: notCompared(contents, found, given),
+    differences: differencesOfContents(contents, found, given).map(inPlainEnglish),
+    leftOut: leftOut === null ? null : inPlainEnglish(leftOut),
     tables: found.tables.length,
     rows: found.tables.reduce((sum, { rows }) => sum + rows, 0),
   }

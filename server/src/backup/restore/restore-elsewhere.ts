@@ -4,6 +4,7 @@ import { describeUrl } from '../../database/describe-url'
 import { isTransactionPooled } from '../../database/transaction-pooler'
 import { quoteIdentifier } from '../../database/quote'
 import { AuditError } from '../../errors'
+import type { Phrase } from '../../text/phrase'
 import { poolerKeepsSettings } from '../errors'
 import { urlOfDatabase } from '../create-database'
 import { databaseNameTaken, newDatabaseImpossible } from './errors'
@@ -73,12 +74,12 @@ export function nameOfRestored(database: string, now: Date): string {
   return name + suffix
 }
 
-/** What a backup needs and a server lacks, in words; empty if nothing is missing or if the needs are unknown. */
+/** What a backup needs and a server lacks, in words; null if nothing is missing or if the needs are unknown. */
 export async function missingForRestore(
   manifest: BackupManifest | null,
   { url, environment, signal }: Pick<RestoreOptions, 'url' | 'environment' | 'signal'>,
-): Promise<string> {
-  if (manifest === null) return ''
+): Promise<Phrase | null> {
+  if (manifest === null) return null
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   return describeMissing(await withClient(url, connect, (client) => findMissingNeeds(client, manifest.needs)))
 }

@@ -1,4 +1,5 @@
 import type { ListedBackup } from '../manifest/list-backups'
+import { inPlainEnglish } from '../../text/phrase'
 import type { BackupManifest } from '../manifest/manifest'
 
 /** Which backups of a folder are kept, and why; the others may be deleted. */
@@ -62,7 +63,7 @@ function reasonToKeep(
   { newest, now, places }: { readonly newest: number; readonly now: Date; readonly places: Places },
 ): string | ListedBackup[] {
   const { manifest, problem } = backup
-  if (problem !== null) return problem
+  if (problem !== null) return inPlainEnglish(problem)
   if (manifest === null) return 'it has no manifest'
   if (manifest.level === 0) return 'it is damaged: delete it yourself'
   const { plan, scope, level, restores } = manifest

@@ -115,7 +115,7 @@ export class StandardCommands {
     const { t } = this.surroundings
     const title = t('Audit coverage: {0}', project.paths.name)
     const coverage = coverageOf(t, project.schema, project.policy, (model) => project.findings.sidesOf(model))
-    await this.surroundings.editor.show({ title, text: coverageMarkdown(title, coverage) })
+    await this.surroundings.editor.show({ title, text: coverageMarkdown(title, coverage, t) })
   }
 
   private async execute(project: Project, command: ServerCommand, typedName: string | null): Promise<void> {

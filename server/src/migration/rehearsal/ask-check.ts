@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../../database/connect'
 import type { Check, CheckResult } from '../../verification/model'
 import { askForFound, judge, runCheck } from '../../verification/run-checks'
+import { phrase } from '../../text/phrase'
 import { isServersAnswer } from './load-structure'
 
 /**
@@ -12,7 +13,7 @@ export async function askCheck(client: DatabaseClient, check: Check): Promise<Ch
   try {
     return judge(check, await askForFound(client, check))
   } catch (error) {
-    if (isServersAnswer(error)) return { check, outcome: 'fail', found: error.message }
+    if (isServersAnswer(error)) return { check, outcome: 'fail', found: error.message, words: phrase`${error.message}` }
     throw error
   }
 }

@@ -4,7 +4,7 @@ import type { Step } from '../model'
 import type { GeneratedRows, NotLoaded, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
 import type { RealDatabase } from './survey'
 import { allOf, phrase, type Phrase } from '../../text/phrase'
-import { phraseOfCheck } from '../plan/check-titles'
+import { phraseOfAnswer, phraseOfCheck, phraseOfFound } from '../plan/check-titles'
 import { phraseOfTitle } from '../plan/step-titles'
 
 export interface JudgedChecks {
@@ -25,16 +25,18 @@ export function judgeChecks(
   const tables = [...new Set(steps.filter(({ id }) => skipped.has(id)).map(({ table }) => table))]
   const failures: RehearsalFailure[] = []
   const unproven: Phrase[] = []
-  for (const { check, outcome, found } of results) {
+  for (const result of results) {
+    const { check, outcome } = result
     if (outcome === 'pass') continue
     const title = phraseOfCheck(check.title)
+    const found = phraseOfFound(result)
     const lacking = notLoaded.find((object) => belongsTo(object, steps, check.sql))
     const isOfSkipped = tables.some((table) => mentions(check.sql, table))
     if (outcome === 'skipped') unproven.push(phrase`${title}: ${found}.`)
     else if (isOfSkipped) unproven.push(phrase`${title}: steps of that table were not rehearsed.`)
     else if (lacking !== undefined) unproven.push(phrase`${title}: ${lacking.name} could not be loaded.`)
     else {
-      const message = phrase`${title}: expected ${check.expected}, found ${found}.`
+      const message = phrase`${title}: expected ${phraseOfAnswer(check.expected)}, found ${found}.`
       failures.push({ kind: 'check', pass: 'up', stepId: null, message, sql: check.sql })
     }
   }

@@ -10,7 +10,7 @@ import type { ObservedLock, RehearsedStatement } from './model'
 import type { Observer } from './observe'
 import type { Watcher } from './watcher'
 import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
-import { phraseOfCheck } from '../plan/check-titles'
+import { phraseOfAnswer, phraseOfCheck } from '../plan/check-titles'
 
 /** How the statements of a pass run. */
 export interface StepSession {
@@ -96,7 +96,7 @@ export async function requireProof(client: DatabaseClient, step: Step): Promise<
     if (found !== check.expected) {
       throw new RehearsalStop(
         'verification',
-        phrase`${phraseOfCheck(check.title)}: expected ${check.expected}, found ${found}.`,
+        phrase`${phraseOfCheck(check.title)}: expected ${phraseOfAnswer(check.expected)}, found ${phraseOfAnswer(found)}.`,
         check.sql,
       )
     }

@@ -1,3 +1,5 @@
+import { phrase, type Phrase } from '../../text/phrase'
+
 /** A function that may run when a row is written. */
 export interface TriggerCode {
   readonly name: string
@@ -36,12 +38,12 @@ export interface WrittenTableCode {
  * privileges than the one that would run it, and could hide such an effect. Null otherwise. Follows names through the
  * functions' texts, and errs on the side of caution: what it cannot read counts as an outside effect.
  */
-export function whyNotTried(written: WrittenTableCode): string | null {
+export function whyNotTried(written: WrittenTableCode): Phrase | null {
   const { lesserOwner, lesserType, functions, rules, known, tables } = written
   if (lesserOwner !== null)
-    return `it belongs to the role ${lesserOwner}, whose code would run with more privileges than that role has`
+    return phrase`it belongs to the role ${lesserOwner}, whose code would run with more privileges than that role has`
   if (lesserType !== null)
-    return `its type ${lesserType.name} belongs to the role ${lesserType.owner}, whose code would run with more privileges than that role has`
+    return phrase`its type ${lesserType.name} belongs to the role ${lesserType.owner}, whose code would run with more privileges than that role has`
   const byName = grouped(known, ({ name }) => name)
   const triggersOf = new Map(tables.map(({ name, functions }) => [name.toLowerCase(), functions]))
   const seen = new Set<string>()
@@ -54,7 +56,7 @@ export function whyNotTried(written: WrittenTableCode): string | null {
   }
   for (const rule of rules) {
     const outside = outsideWord(rule)
-    if (outside !== null) return `a rule of the table uses ${outside}`
+    if (outside !== null) return phrase`a rule of the table uses ${outside}`
     follow(rule)
   }
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -64,11 +66,11 @@ export function whyNotTried(written: WrittenTableCode): string | null {
     for (const code of byName.get(folded) ?? []) {
       if (code.extension !== null && HARMLESS_EXTENSIONS.has(code.extension)) continue
       if (code.lesserOwner !== null)
-        return `a write of it may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more privileges than that role has`
+        return phrase`a write of it may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more privileges than that role has`
       if (!READABLE.has(code.language))
-        return `a write of it may call ${code.name}(), which is written in ${code.language}`
+        return phrase`a write of it may call ${code.name}(), which is written in ${code.language}`
       const outside = outsideWord(code.source)
-      if (outside !== null) return `a write of it may call ${code.name}(), which uses ${outside}`
+      if (outside !== null) return phrase`a write of it may call ${code.name}(), which uses ${outside}`
       follow(code.source)
     }
   }

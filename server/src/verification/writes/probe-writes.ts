@@ -3,6 +3,7 @@ import { errorCode, isServersAnswer } from '../../database/database-errors'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { searchPathStatement } from '../../database/search-path'
 import { messageLine } from '../../errors'
+import { inPlainEnglish } from '../../text/phrase'
 import { whyWritesMayActOutside } from './may-act-outside'
 import { AT_PLACE, PLACE, rowsToCopy, rowToMakeUp, type RowPlace, type RowToWrite } from './row-to-write'
 import { readTableShape, type TableShape } from './table-shape'
@@ -65,7 +66,7 @@ async function tryOnce(client: DatabaseClient, table: WrittenTable): Promise<Tri
     // A function that ran before a change caches its plans with the old columns: a new session would not.
     await client.query('DISCARD PLANS')
     const why = await whyWritesMayActOutside(client, table)
-    return why === null ? await new Writer(client, table, shape).tryRows() : notTried(why)
+    return why === null ? await new Writer(client, table, shape).tryRows() : notTried(inPlainEnglish(why))
   } catch (error) {
     if (!isServersAnswer(error)) throw error
     return notTried(messageLine(error))

@@ -40,7 +40,7 @@ export function triggerQuery(target: TimestampTarget, name: string, events: read
 /** The indexes of one table, queried as a person would. */
 export function indexesQuery(schema: string, table: string, names: readonly string[]): Check {
   return {
-    title: `${table} has the expected ${names.length === 1 ? 'index' : 'indexes'}`,
+    title: names.length === 1 ? `${table} has the expected index` : `${table} has the expected indexes`,
     sql: [
       `SELECT coalesce(pg_catalog.string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"`,
       'FROM pg_catalog.pg_indexes',

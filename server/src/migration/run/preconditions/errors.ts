@@ -82,7 +82,7 @@ export interface BrokenTrigger {
   /** The table that the failing statement writes, as spelled in it; null if unknown. */
   readonly writes: string | null
   readonly statement: string
-  readonly message: string
+  readonly message: string | Phrase
 }
 
 /** For a trigger that copies whole rows: without this check, every write would fail once the columns exist. */

@@ -1,3 +1,4 @@
+import { phrase, type Phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import { readTableTriggers, type TableTrigger } from '../../../database/table-triggers'
 import { lookingUp } from '../../../database/lookup-path'
@@ -101,7 +102,7 @@ async function requireRoomForCopies(
   first: Step,
   additions: readonly Step[],
   triggers: readonly TableTrigger[],
-  { lookupSchema, notTried }: { readonly lookupSchema: string; readonly notTried: string },
+  { lookupSchema, notTried }: { readonly lookupSchema: string; readonly notTried: Phrase },
 ): Promise<void> {
   const table = quoteQualified(first.schema, first.table)
   for (const trigger of triggers) {
@@ -110,7 +111,7 @@ async function requireRoomForCopies(
     const room = await roomFor(client, table, target, lookupSchema)
     if (room >= additions.length) continue
     const said = {
-      message: `it copies whole rows; it was not tried, because ${notTried}`,
+      message: phrase`it copies whole rows; it was not tried, because ${notTried}`,
       statement: `INSERT INTO ${target}`,
     }
     const where = `${quoteIdentifier(trigger.functionName)}(`
@@ -142,7 +143,7 @@ function describe(
   { schema, table }: Step,
   additions: readonly Step[],
   triggers: readonly TableTrigger[],
-  { message, where, statement }: Pick<ServersWords, 'message' | 'where' | 'statement'>,
+  { message, where, statement }: Pick<ServersWords, 'where' | 'statement'> & { readonly message: string | Phrase },
 ): BrokenTrigger {
   const called = triggers.filter(
     ({ functionName }) => where.includes(`${quoteIdentifier(functionName)}(`) || where.includes(`${functionName}(`),

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError, describeError, listOf, type ErrorText } from '../../../errors'
 import { phrase } from '../../../text/phrase'
+import { phraseOfAnswer, phraseOfCheck } from '../../plan/check-titles'
 import { phraseOfTitle } from '../../plan/step-titles'
 
 /** Wraps the failure of a step, and says what is applied. Preserves the code of an error that has one. */
@@ -54,8 +55,8 @@ function whyOf(cause: unknown): readonly ErrorText[] {
 
 export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
   return new AuditError('step-not-verified', {
-    what: phrase`The step "${title}" failed its verification.`,
-    why: phrase`${check}: expected ${expected}, found ${found}.`,
+    what: phrase`The step "${phraseOfTitle(title)}" failed its verification.`,
+    why: phrase`${phraseOfCheck(check)}: expected ${phraseOfAnswer(expected)}, found ${phraseOfAnswer(found)}.`,
     nextStep: phrase`Another session may have changed the database in the meantime. Plan again, or roll back.`,
   })
 }
