@@ -6,14 +6,18 @@
 export function handsOutClient(text: string, offset: number): boolean {
   const before = text.slice(0, offset)
   const declared = [...before.matchAll(DECLARATION)].at(-1)
-  if (declared === undefined) return /\bexports?\b[^\n;]*$/.test(before)
+  if (declared === undefined) return /\bexports?\b/.test(/[^\n;]*$/.exec(before.slice(-LONGEST))?.[0] ?? '')
   const assigned = ASSIGNED.exec(before.slice(-LONGEST))
   const names = new Set([declared[2] ?? '', ...(assigned === null ? [] : [assigned[1] ?? ''])])
   const around = [...before.matchAll(DECLARATION)].findLast(([, indent]) => indent === '')
   if (around !== undefined && isReturned(text.slice(offset), [...names])) names.add(around[2] ?? '')
   // What another declaration makes of it: `const db = globalForPrisma.db ?? createClient()`.
+  let mention = mentionOf(names)
   for (const [line, name = ''] of text.matchAll(TOP_LEVEL)) {
-    if (!names.has(name) && [...names].some((each) => mentions(line.slice(line.indexOf('=')), each))) names.add(name)
+    if (names.has(name) || !mention.test(line.slice(line.indexOf('=')))) continue
+    names.add(name)
+    if (names.size === MOST_NAMES) break
+    mention = mentionOf(names)
   }
   return [...names].some((name) => isExported(text, name))
 }
@@ -24,6 +28,8 @@ const DECLARATION = /^([ \t]*)(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const
 const ASSIGNED = /([\w$]+)(?:\.[\w$]+)*\s*(?:\?\?|\|\|)?=(?![=>])[^;={}]*$/
 
 const LONGEST = 300
+/** Each is searched for in the whole text, and nobody hands a client from one name to the next so often. */
+const MOST_NAMES = 20
 
 /** Lines that end in an operator go on in the next one. */
 const TOP_LEVEL =
@@ -45,8 +51,8 @@ function isExported(text: string, name: string): boolean {
 }
 
 /** The client itself, not what its methods and models answer: `db.user.findMany(…)`. */
-function mentions(value: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])(?!\\.[\\w$]+[.(])`).test(value)
+function mentionOf(names: ReadonlySet<string>): RegExp {
+  return new RegExp(`(?<![\\w$])(?:${[...names].map(escaped).join('|')})(?![\\w$])(?!\\.[\\w$]+[.(])`)
 }
 
 function escaped(name: string): string {

@@ -77,6 +77,31 @@ const FUNCTIONS: Readonly<Record<string, readonly [returns: string, language: st
     'plpgsql',
     `DECLARE updated_at text := ''; BEGIN RETURN (SELECT name FROM t WHERE name <> updated_at LIMIT 1); END`,
   ],
+  name_in_update: [
+    'void',
+    'plpgsql',
+    'DECLARE owner_id int; BEGIN UPDATE s.t AS x SET name = x.name WHERE x.id = owner_id; END',
+  ],
+  name_in_update_from: ['void', 'sql', 'UPDATE t SET name = name FROM p WHERE updated_at IS NULL'],
+  name_in_update_of_other: [
+    'void',
+    'plpgsql',
+    'DECLARE owner_id int; BEGIN UPDATE o SET name = name WHERE id = owner_id; PERFORM FROM t; END',
+  ],
+  name_in_update_for_variable: [
+    'int',
+    'plpgsql',
+    'DECLARE owner_id int; BEGIN UPDATE t SET name = name RETURNING id INTO owner_id; RETURN owner_id; END',
+  ],
+  name_in_delete: ['void', 'plpgsql', 'DECLARE owner_id int; BEGIN DELETE FROM t WHERE id = owner_id; END'],
+  name_in_perform: ['void', 'plpgsql', 'DECLARE owner_id int; BEGIN PERFORM FROM t WHERE id = owner_id; END'],
+  name_in_insert: ['void', 'plpgsql', `DECLARE owner_id int := 7; BEGIN INSERT INTO t VALUES (owner_id, 'a'); END`],
+  name_in_conflict: [
+    'void',
+    'plpgsql',
+    `DECLARE owner_id text := ''; BEGIN
+      INSERT INTO t VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET name = owner_id; END`,
+  ],
   name_of_variable_elsewhere: [
     'text',
     'plpgsql',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { clientsOfApplication } from '../../../server/src/actor/clients-of-application'
+import { handsOutClient } from '../../../server/src/actor/shared-client'
+import { inProcessorSeconds } from '../../support/processor-time'
 
 describe('actor: the clients next to which the module may go', () => {
   const root = path.resolve('/work/app')
@@ -23,6 +25,17 @@ describe('actor: the clients next to which the module may go', () => {
     assert.deepEqual(offered(schema, beside), ['prisma/client.ts'])
     assert.deepEqual(offered(schema, aside), [])
   })
+
+  it(
+    'a file that hands the client on from name to name is read in linear time: 4,000 names took minutes',
+    inProcessorSeconds(10, () => {
+      const names = Array.from({ length: 4000 }, (_, index) => `const db${index + 1} = db${index}`).join('\n')
+      const text = `const db0 = new PrismaClient()\n${names}\nexport { db3 }\n`
+      assert.ok(handsOutClient(text, text.indexOf('new PrismaClient')))
+      const exported = `${'export '.repeat(100_000)};\nnew PrismaClient()`
+      assert.ok(!handsOutClient(exported, exported.indexOf('new PrismaClient')))
+    }),
+  )
 
   it('a package that is called prisma is of the application', () => {
     const files = { 'packages/prisma/src/index.ts': 'exports', 'apps/api/src/db.ts': 'exports' } as const

@@ -7,7 +7,7 @@ export interface Word {
   readonly depth: number
 }
 
-/** A SELECT or a RETURNING clause. Positions are those of the words that were searched. */
+/** A SELECT, a PERFORM or a RETURNING clause. Positions are those of the words that were searched. */
 export interface ResultList {
   /** Of its keyword. */
   readonly at: number
@@ -37,7 +37,7 @@ export function wordsOf(source: string): Word[] {
 /** The result lists of all queries in the words, in their order; without those that nest too deeply to be anyone's. */
 export function resultLists(words: readonly Word[]): ResultList[] {
   return words.flatMap(({ text, depth }, at) => {
-    if ((text !== 'select' && text !== 'returning') || depth > DEEPEST) return []
+    if (!QUERIES.has(text) || depth > DEEPEST) return []
     const until = (from: number, ends: ReadonlySet<string>) =>
       positionOf(words, from, (word) => word.depth < depth || (word.depth === depth && ends.has(word.text)))
     const start = afterDistinct(words, at + 1)
@@ -46,6 +46,8 @@ export function resultLists(words: readonly Word[]): ResultList[] {
     return [{ at, depth, items: itemsOf(words.slice(start, listEnd), depth), listEnd, end }]
   })
 }
+
+const QUERIES: ReadonlySet<string> = new Set(['select', 'perform', 'returning'])
 
 /** So that the text of a hostile function takes a time that grows with its length. */
 const DEEPEST = 20
@@ -68,7 +70,11 @@ export function starOf(item: readonly string[]): { readonly of: string | null } 
 }
 
 /** The names by which the query of a result list reads a table: its own, or its aliases; empty if it does not. */
-export function namesOf(table: string, words: readonly Word[], { depth, listEnd, end }: ResultList): string[] {
+export function namesOf(
+  table: string,
+  words: readonly Word[],
+  { depth, listEnd, end }: Pick<ResultList, 'depth' | 'listEnd' | 'end'>,
+): string[] {
   return words.slice(listEnd, end).flatMap((word, position) => {
     const at = listEnd + position
     if (word.text !== table || word.depth !== depth || !BEFORE_RELATION.has(words[at - 1]?.text ?? '')) return []

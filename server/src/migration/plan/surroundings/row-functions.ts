@@ -39,7 +39,8 @@ export function whyBroken(
   const all = lists.filter((list) => selectsAll(words, list))
   if (all.some((list) => isCounted(words, list, lists, all, name)) || insertsVariable(words, name))
     return phrase`inserts or compares all columns of its rows (SELECT *)`
-  const taken = added.find((column) => takesName(column, words, lists, name))
+  const scopes = scopesOf(words, lists, name)
+  const taken = added.find((column) => takesName(column, words, scopes))
   return taken === undefined ? null : phrase`uses the name ${taken} for something else than the new column`
 }
 
@@ -151,19 +152,57 @@ function insertsVariable(words: readonly Word[], table: string): boolean {
   )
 }
 
+/** A query, an UPDATE, a DELETE or a MERGE, in which a bare name is first looked for in the columns of its tables. */
+interface Scope extends Pick<ResultList, 'at' | 'end' | 'items'> {
+  readonly hasTable: boolean
+}
+
+function scopesOf(words: readonly Word[], lists: readonly ResultList[], table: string): Scope[] {
+  const queries = lists.map((list) => ({ ...list, hasTable: namesOf(table, words, list).length > 0 }))
+  const writes = words.flatMap(({ depth }, at): Scope[] => {
+    const written = writtenBy(words, at)
+    if (written === null) return []
+    const isBehind = (word: Word) => word.depth < depth || (word.depth === depth && WRITE_ENDS.has(word.text))
+    const end = positionOf(words, at + 1, isBehind)
+    const hasTable = written === table || namesOf(table, words, { depth, listEnd: at, end }).length > 0
+    return [{ at, end, items: [], hasTable }]
+  })
+  return [...queries, ...writes].sort((left, right) => left.at - right.at)
+}
+
+const WRITE_ENDS: ReadonlySet<string> = new Set([';', 'loop', 'insert', 'update', 'delete', 'merge'])
+
+/** The table of an UPDATE, a DELETE, a MERGE or an ON CONFLICT DO UPDATE that begins there; null if none does. */
+function writtenBy(words: readonly Word[], at: number): string | null {
+  const text = (position: number) => words[position]?.text ?? ''
+  const named = (position: number): string => {
+    const first = text(position) === 'only' ? position + 1 : position
+    return text(first + 1) === '.' ? text(first + 2) : text(first)
+  }
+  const begins = `${text(at)} ${text(at + 1)}`
+  if (begins === 'delete from' || begins === 'merge into') return named(at + 2)
+  if (text(at) !== 'update' || ['for', 'key'].includes(text(at - 1))) return null
+  if (text(at - 1) !== 'do') return named(at + 1)
+  return named(words.slice(0, at).findLastIndex((word) => word.text === 'insert') + 2)
+}
+
 /**
- * Whether a query of the table uses the name of a column that the table does not have yet, with nothing in front of it:
- * that is a variable now, or a column of another table.
+ * Whether a statement with the table uses the name of a column that the table does not have yet, with nothing in front
+ * of it: that is a variable now, or a column of another table.
  */
-function takesName(name: string, words: readonly Word[], lists: readonly ResultList[], table: string): boolean {
-  return lists.some(
-    (list) =>
-      namesOf(table, words, list).length > 0 &&
-      !list.items.some((item) => item.at(-2) === 'as' && item.at(-1) === name) &&
-      words.slice(list.at, list.end).some(({ text }, position) => {
-        const at = list.at + position
-        const isBare = !['.', 'as', 'into'].includes(words[at - 1]?.text ?? '') && words[at + 1]?.text !== '.'
-        return text === name && isBare && lists.findLast((other) => other.at < at && at < other.end) === list
+function takesName(name: string, words: readonly Word[], scopes: readonly Scope[]): boolean {
+  return scopes.some(
+    (scope) =>
+      scope.hasTable &&
+      !scope.items.some((item) => item.at(-2) === 'as' && item.at(-1) === name) &&
+      words.slice(scope.at, scope.end).some(({ text }, position) => {
+        const at = scope.at + position
+        const [before = '', behind = ''] = [words[at - 1]?.text, words[at + 1]?.text]
+        const isBare = !['.', 'as', 'into'].includes(before) && behind !== '.'
+        const isSet = behind === '=' && (before === 'set' || before === ',')
+        return (
+          text === name && isBare && !isSet && scopes.findLast((other) => other.at < at && at < other.end) === scope
+        )
       }),
   )
 }
