@@ -222,15 +222,17 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
   })
 
   it('refuses a key whose values PostgreSQL cannot compare because of an implicit cast; other casts do not matter', async () => {
-    const models = ['ToText', 'ToVarchar', 'Beside', 'Free']
+    const models = ['ToText', 'ToVarchar', 'Beside', 'Free', 'Short', 'Folded']
     const project = await createProject(server, {
       schema: [
         'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\nenum K {\n  a\n}',
-        ...models.map((name) => `model ${name} {\n  id Int\n  k K\n  @@id([id, k])\n}`),
+        ...models.map((name) => `model ${name} {\n  id Int\n  k ${TYPES_OF_KEYS[name] ?? 'K'}\n  @@id([id, k])\n}`),
       ].join('\n'),
       ddl: `CREATE TABLE "User" (id int PRIMARY KEY); CREATE TYPE "K" AS ENUM ('a', 'b'); CREATE TYPE v AS ENUM ('a', 'b'); CREATE TYPE f AS ENUM ('a', 'b');
         CREATE TABLE "ToText" (id int, k "K", PRIMARY KEY (id, k)); CREATE TABLE "ToVarchar" (id int, k v, PRIMARY KEY (id, k));
-        CREATE TABLE "Beside" (id int PRIMARY KEY, k "K"); CREATE TABLE "Free" (id int, k f, PRIMARY KEY (id, k))`,
+        CREATE TABLE "Beside" (id int PRIMARY KEY, k "K"); CREATE TABLE "Free" (id int, k f, PRIMARY KEY (id, k));
+        CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE "Short" (id int, k varchar(50), PRIMARY KEY (id, k));
+        CREATE TABLE "Folded" (id int, k citext, PRIMARY KEY (id, k))`,
       policy: { rules: [{ models, require: ['ownerId'] }] },
       sql: `CREATE CAST ("K" AS text) WITH INOUT AS IMPLICIT; CREATE CAST (v AS varchar) WITH INOUT AS IMPLICIT;
         CREATE CAST (varchar AS f) WITH INOUT AS IMPLICIT; CREATE CAST (f AS text) WITH INOUT AS ASSIGNMENT;
@@ -246,7 +248,7 @@ ${['Archived', 'Plain'].map((name) => `model ${name} {\n  id Int @id\n}`).join('
     const compare = (table: string) =>
       project.database.query(`SELECT FROM "${table}" WHERE (id, k) >= (SELECT id, k FROM "${table}" LIMIT 1)`)
     await assert.rejects(compare('ToText'), { code: '42725' })
-    for (const table of ['ToVarchar', 'Free']) await compare(table)
+    for (const table of ['ToVarchar', 'Free', 'Short', 'Folded']) await compare(table)
     await project.database.query('DROP CAST ("K" AS text); CREATE CAST ("K" AS text) WITH INOUT AS ASSIGNMENT')
     const again = await judge(project)
     assert.deepEqual(again.judged.refusals, [])
@@ -333,3 +335,5 @@ model Made {\n  id Int @id\n  ownerId Int?\n}\n`,
     )
   })
 })
+
+const TYPES_OF_KEYS: Readonly<Record<string, string>> = { Short: 'String @db.VarChar(50)', Folded: 'String @db.Citext' }

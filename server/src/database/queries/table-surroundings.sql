@@ -77,11 +77,20 @@ WITH trusted (oid) AS (
     AND o.oprnamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace
 ), compared_as (oid, target) AS MATERIALIZED (
   -- Types whose values PostgreSQL cannot compare: there is no operator of the type alone (an enum, a range), and an
-  -- implicit cast leads to a type that has one.
+  -- implicit cast leads to a type that has one. Among several, PostgreSQL takes the preferred type of the type's own
+  -- category: varchar and citext are compared as text.
   SELECT k.castsource, pg_catalog.min(pg_catalog.format_type(k.casttarget, NULL))
   FROM pg_catalog.pg_cast AS k JOIN comparable ON comparable.oid OPERATOR(pg_catalog.=) k.casttarget
   WHERE k.castcontext OPERATOR(pg_catalog.=) 'i'
     AND NOT EXISTS (SELECT FROM comparable AS own WHERE own.oid OPERATOR(pg_catalog.=) k.castsource)
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_cast AS p
+      JOIN comparable AS taken ON taken.oid OPERATOR(pg_catalog.=) p.casttarget
+      JOIN pg_catalog.pg_type AS st ON st.oid OPERATOR(pg_catalog.=) p.castsource
+      JOIN pg_catalog.pg_type AS tt ON tt.oid OPERATOR(pg_catalog.=) p.casttarget
+      WHERE p.castsource OPERATOR(pg_catalog.=) k.castsource AND p.castcontext OPERATOR(pg_catalog.=) 'i'
+        AND tt.typispreferred AND tt.typcategory OPERATOR(pg_catalog.=) st.typcategory
+    )
   GROUP BY k.castsource
 ), not_comparable (root, columns) AS MATERIALIZED (
   SELECT w.oid, pg_catalog.jsonb_object_agg(a.attname, pg_catalog.format('%s to %s', pg_catalog.format_type(a.atttypid, NULL), q.target))
