@@ -81,14 +81,15 @@ async function runStages(
   const asked = await resolveTarget(project, interaction, options)
   stages.of(asked)
   const before = await checkProject(project, interaction, asked)
-  stages.finish('check')
   interaction.output(renderFindingsText(before, options.verbose ? undefined : FINDINGS_AT_A_GLANCE))
   const found = await findMigrationWork(project, interaction, asked)
   const work = hasWork(found) ? await requireWritableWork(project, interaction, found) : null
-  if (hasWork(found) && work === null) return stages.turnedAway()
   const { target, plan } = work ?? found
   const update = schemaUpdate(project, target, plan.additions)
-  await requireValidSchema(project, update.edits)
+  if (!hasWork(found) || work !== null) await requireValidSchema(project, update.edits)
+  // A plan or a schema that is refused is the end of this stage.
+  stages.finish('check')
+  if (hasWork(found) && work === null) return stages.turnedAway()
   let outcome: readonly Check[] = plan.checks
 
   if (work !== null) {

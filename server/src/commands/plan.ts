@@ -71,12 +71,20 @@ const WHERE_TO_RUN: Readonly<Record<NonNullable<DatabaseStanding['readOnly']>, (
   agents: (where) => phrase`${where} is read-only for agents: only a person can run this migration.`,
 }
 
+/** A notification has no more than this. */
+function refusedFor([first = '', ...others]: readonly string[]): Phrase {
+  if (others.length === 0) return phrase`The migration is refused because of ${first}.`
+  return others.length === 1
+    ? phrase`The migration is refused because of ${first} and 1 more model.`
+    : phrase`The migration is refused because of ${first} and ${others.length} more models.`
+}
+
 /** A plan with a blocking refusal must not run: part of what the policy requires would look like all of it. */
 export function refuseBlockedPlan(plan: Plan): void {
   const blocking = plan.refusals.filter((refusal) => refusal.blocking)
   if (blocking.length === 0) return
   throw new AuditError('plan-refused', {
-    what: phrase`The migration is refused.`,
+    what: refusedFor([...new Set(blocking.map(({ model }) => model))]),
     why: refusalLines(blocking),
     nextStep: phrase`Change the policy or the database, then plan again. Nothing was changed.`,
   })

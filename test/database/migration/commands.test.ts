@@ -5,7 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { backUpFirst } from '../../../server/src/commands/back-up'
 import type { ChecklistState } from '../../../server/src/commands/checklist'
-import { guidedCommand } from '../../../server/src/commands/guided'
+import { guidedCommand, type GuidedOptions } from '../../../server/src/commands/guided'
 import type { Interaction, Question } from '../../../server/src/commands/interaction'
 import { findMigrationWork, migrateCommand } from '../../../server/src/commands/migrate'
 import { schemaErrors } from '../../../server/src/schema/validation/new-schema-errors'
@@ -159,6 +159,20 @@ describe('the migration as a command', () => {
     )
   })
 
+  it('names the model because of which a plan is refused; the check is then not done, but failed', async () => {
+    const { project, database } = await sampleProject()
+    await database.query('ALTER TABLE "User" SET UNLOGGED')
+    const { interaction, said } = person(project, () => assert.fail('nothing is asked'))
+    const lists: ChecklistState[] = []
+    const asked = { ...interaction, checklist: (state: ChecklistState) => lists.push(state) }
+    await assert.rejects(guidedCommand(project, asked, GUIDED), (error: Error) => {
+      assert.equal(error.message.split('\n')[0], 'The migration is refused because of Lead.')
+      return true
+    })
+    assert.match(said.join('\n'), /Stopped during: Check\.\nDone before that: nothing\./)
+    assert.deepEqual([lists.at(-1)?.stages[0]?.name, lists.at(-1)?.stages[0]?.state], ['check', 'failed'])
+  })
+
   it('lists a step as done that ends while the user cancels, in a run and in a rollback, as the journal has it', async () => {
     const { project } = await sampleProject()
     const { interaction } = person(project, ({ choices }) => Promise.resolve(choices[0]?.id ?? null))
@@ -179,9 +193,7 @@ describe('the migration as a command', () => {
       assert.deepEqual(lists.at(-1)?.steps, journal?.checklist.steps)
       return lists.at(-1)!.steps.map(({ state }) => state)
     }
-    const whole = { rehearse: false, backup: false, actor: false, application: false, smoke: false }
-    const shown = { drift: false, preservedValues: 'ask', verbose: false, sql: false } as const
-    const guided = (asked: Interaction) => guidedCommand(project, asked, { ...whole, ...shown })
+    const guided = (asked: Interaction) => guidedCommand(project, asked, GUIDED)
     let filled = 0
     // Shown first as it begins, then with all its rows.
     const isFilled = (title: string) => title.startsWith('Fill Lead.ownerId') && ++filled === 2
@@ -286,6 +298,11 @@ describe('the migration as a command', () => {
     assert.deepEqual(await database.query(`SELECT count(*)::int FROM prisma_audit_kept.kept_value`), [{ count: 3 }])
   })
 })
+
+const GUIDED: GuidedOptions = {
+  ...{ rehearse: false, backup: false, actor: false, application: false, smoke: false },
+  ...{ drift: false, preservedValues: 'ask', verbose: false, sql: false },
+}
 
 const TABLES = `
   CREATE TABLE "User" (id serial CONSTRAINT "User_pkey" PRIMARY KEY, email text NOT NULL, name text NOT NULL,
