@@ -161,8 +161,12 @@ function judge(
   for (const { range, newText } of written) {
     const at = places.offsetAt(range.start)
     const around = moved.filter(({ start, end }) => start < at && at < end).at(-1)
-    const own = candidates.filter(({ siblings }) => braceOf(braces, siblings[0]?.start ?? -1) === around?.of)
     const again = normalized(newText)
+    // In a model that has kept some of these fields, they are not written, and nobody added them.
+    const names = new Set(again.split(/\W+/))
+    const own = candidates.filter(
+      ({ name, siblings }) => names.has(name) && braceOf(braces, siblings[0]?.start ?? -1) === around?.of,
+    )
     for (const member of own) {
       const isSame = hasMember(again, normalized(file.text.slice(member.start, member.end)))
       ;(isSame ? taken : otherwise).push(member)

@@ -6,6 +6,7 @@ import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import type { Policy } from '../audit-fields/policy'
 import type { Interaction } from './interaction'
+import { counted } from '../text/amounts'
 import { text } from '../text/safe-text'
 import { untilUnchanged } from './until-unchanged'
 
@@ -76,7 +77,7 @@ async function searchAndOfferRemovals(
     interaction.t("Remove the audit fields from the application's code"),
   )
   interaction.output(
-    applied ? text`Application: ${edits.length} edits undone.` : text`Application: the code is unchanged.`,
+    applied ? text`Application: ${counted(edits.length, 'edit')} undone.` : text`Application: the code is unchanged.`,
   )
   return applied
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addition, apply, removals } from './support'
+import { SCHEMA, addition, apply, removals } from './support'
 import { inProcessorSeconds } from '../../support/processor-time'
 
 // That what the edits write is taken back byte for byte is asked of each of their tests (`check` in support.ts).
@@ -40,6 +40,15 @@ describe('application: edits are taken back', () => {
     const both = select(', updatedAt: true, updatedBy: { select: { id: true, name: true } }')
     const additions = [addition('User', 'updatedBy')]
     assert.equal(apply(both, removals(both, { additions })), select(', updatedAt: true'))
+  })
+
+  it('and says nothing of a field that another model has lost, and this one has kept', () => {
+    const schema = SCHEMA.replace('  status ', '  updatedAt DateTime @updatedAt\n  status ')
+    const additions = [addition('User', 'updatedAt'), addition('Lead', 'ownerId')]
+    const before = 'prisma.lead.findMany({ select: { id: true, name: true, updatedAt: true } })'
+    assert.deepEqual(removals(before, { schema, additions }), { edits: [], notes: [] })
+    const migrated = before.replace(' }', ', ownerId: true }')
+    assert.equal(apply(migrated, removals(migrated, { schema, additions })), before)
   })
 
   it('and what somebody wrote otherwise stays, with a note', () => {
