@@ -83,7 +83,7 @@ describe('an error in German', () => {
       () => refuseBlockedPlan(blocked),
       (error: AuditError) => {
         check(error, [
-          'Die Migration wird abgelehnt.',
+          'Die Migration wird wegen Lead abgelehnt.',
           'Lead (1.200 Zeilen): Lead ist eine typisierte Tabelle (CREATE TABLE … OF); ihre Spalten kommen aus ihrem Typ.',
           'Die Richtlinie oder die Datenbank ändern und erneut planen. Nichts wurde geändert.',
         ])
