@@ -59,6 +59,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'fed-by-select': speaksFor(3, 'the page that reads a selected select has it'),
 
   'mirror-by-members': doubt(-3, "has the model's fields under another name"),
+  'mirror-by-columns': doubt(-1, "has the model's fields under another name"),
   // A type without dates may be used for a whole record, whose new date would have to be a Date or a string.
   'no-dates': doubt(0, 'does not show a date of the record'),
   'for-anyone': doubt(0, 'nothing says that it is for administrators'),

@@ -1,5 +1,6 @@
 import type { CodeModels } from './model'
-import { recordNames } from './model-names'
+import { recordNames, singularName } from './model-names'
+import { stemsOf } from './sites/mirrors'
 
 /**
  * Whether a text may contain anything to edit. One regular expression spares most files the parser. A select is edited
@@ -10,6 +11,8 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
   if (audited.length === 0) return () => false
   const names = audited.flatMap(({ model }) => recordNames(model)).join('|')
   const declared = new RegExp(String.raw`\b(?:interface|type|class)\s+\w*(?:${names})`)
+  const words = audited.flatMap(({ model }) => stemsOf(singularName(model))).filter((word) => word.length > 2)
+  const alike = new RegExp(String.raw`\b(?:interface|type)\s+\w*(?:${[...new Set(words)].join('|')})`, 'i')
   const validated = new RegExp(
     String.raw`(?:${names})\w*\s*(?::[^=\n]*)?=\s*\w+\s*\.\s*(?:object|strictObject|looseObject)\b`,
     'i',
@@ -25,8 +28,12 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
     annotated.test(text) ||
     made.test(text) ||
     built.test(text) ||
+    (DATED.test(text) && alike.test(text)) ||
     (VALIDATION.test(text) && validated.test(text))
 }
+
+/** A date of a record in a type, which has the key and most columns, too. */
+const DATED = /\b(?:created|updated|modified)_?(?:at|on)?\??:\s*(?:string|Date)\b/i
 
 const VALIDATION = /\.\s*(?:object|strictObject|looseObject|shape)\s*\(/
 

@@ -8,13 +8,18 @@ export function clientNameOf(model: string): string {
  * `ChapterUser`; `IPAddress` for `IpAddress`.
  */
 export function recordNames(model: string): readonly string[] {
-  const words = model.split('_').filter((word) => word !== '')
-  const singular = singularOf(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''))
+  const singular = singularName(model)
   const [first = ''] = /^(?:[A-Z]+(?![a-z])|[A-Z][a-z]*)/.exec(singular) ?? []
   const rest = singular.slice(first.length)
   const spelled = first.length > 3 ? [] : [first.toUpperCase(), first.charAt(0) + first.slice(1).toLowerCase()]
   const names = [model, clientNameOf(model), singular, lowerFirst(singular), ...spelled.map((each) => each + rest)]
   return [...new Set(names)]
+}
+
+/** `ChapterUser` for `chapter_users`. */
+export function singularName(model: string): string {
+  const words = model.split('_').filter((word) => word !== '')
+  return singularOf(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''))
 }
 
 /** English, as far as table names need it. */

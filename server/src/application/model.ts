@@ -125,6 +125,7 @@ export type EvidenceName =
   | 'mirror-by-name'
   | 'mirror-by-similar-name'
   | 'mirror-by-members'
+  | 'mirror-by-columns'
   | 'shows-creator'
   | 'fed-by-select'
   | 'no-dates'

@@ -105,7 +105,7 @@ const ACTS =
   /^(verify|check|checks|validate|ensure|assert|require|is|has|can|should|authenticate|authorize|authorise|login|count|exists|resolve|sync|process|send|notify|delete|remove|archive|duplicate|copy|clone|export|import|create|update|upsert|add|set|save|insert|register|invite|accept|reject|approve|cancel|complete|seal|publish|unpublish|enable|disable|migrate|backfill|cleanup|purge|revoke|rotate|transfer|move|merge|calculate|compute|generate|build|render|track|record|log|emit|trigger|enqueue|schedule|run|execute|apply|assign|unassign|link|unlink|connect|disconnect|reset|restore|refresh|submit|lookup|map|convert|transform)$/
 
 /** The words of `getUserById`, `user-by-id` or `(public)/user`, in lower case. */
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   return text
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { standsBefore } from '../../../server/src/application/readers/middleware'
 import { IS_AROUND, TURNS_AWAY } from '../../../server/src/application/readers/turned-away'
 import { withinTime } from '../../../server/src/text/within-time'
 import { answer, FIND } from './support'
@@ -137,6 +138,17 @@ export { router as adminRouter }`,
       route('', middleware('admin/src/middleware.ts', 'return NextResponse.next()')),
       route('', middleware('shop/middleware.ts', "return redirect('/login')")),
       route('', layout('admin/app/layout.tsx', '')),
+      // What stands before other addresses.
+      ...[
+        "csp = 'https://*.x.org'; return auth(request) }\nexport const config = { matcher: [/* 'https://*' */ '/((?!api|_next/static).*)']",
+        "return auth(request) }\nexport const config = { matcher: ['/admin/:path*', '/api/orders/:path*'] // '/api/admin'",
+        "if (pathname.startsWith('/_next') || pathname.startsWith('/api')) { return NextResponse.next() } return auth(request)",
+        "if (isProtected(request)) await auth.protect() }\nconst isProtected = createRouteMatcher(['/account(.*)']); {",
+      ].map((text) => route('', middleware('admin/middleware.ts', text))),
+      route('', layout('admin/app/layout.tsx', "if (!session) redirect('/login');")),
+      route(
+        "const userId = query.get('userId'); const user = await prisma.user.findUnique({ where: { id: userId }, select: { role: true } }); if (!user) return missing();",
+      ),
       page(''),
       page('', layout('app/layout.tsx', '')),
       shell("'use client'"),
@@ -153,6 +165,15 @@ export { router as adminRouter }`,
       route("try { await load() } catch (error) { throw new Error('Forbidden') }"),
       route('', middleware('admin/src/middleware.ts', "return redirect('/login')")),
       route('', middleware('admin/middleware.ts', 'return auth(request)')),
+      ...[
+        "return auth(request) }\nexport const config = { matcher: ['/((?!_next|api/auth).*)']",
+        "return auth(request) }\nexport const config = { matcher: ['/shop', '/api/admin/:path*']",
+        "return auth(request) }\nexport const config = { matcher: ['/((?!_next|api).*)', '/(api|trpc)(.*)']",
+        "if (!pathname.startsWith('/api')) return NextResponse.next(); return auth(request)",
+        "if (pathname.startsWith('/api') && !token) return NextResponse.json({}, { status: 401 })",
+        "if (!isPublic(request)) await auth.protect() }\nconst isPublic = createRouteMatcher(['/shop(.*)']); {",
+        "if (isOurs(request)) await auth.protect() }\nconst isOurs = createRouteMatcher(['/api/admin(.*)']); {",
+      ].map((text) => route('', middleware('admin/middleware.ts', text))),
       route('', {}, ['async function list', 'export const GET = withUser(list)']),
       page("if (!user) redirect('/login');"),
       shell(''),
@@ -166,6 +187,10 @@ export { router as adminRouter }`,
     for (const word of ['auth', 'session', 'user redirect ', 'export {', 'requireX ']) {
       const text = word.repeat(20_000)
       for (const pattern of [TURNS_AWAY, IS_AROUND]) withinTime(5_000, () => pattern.test(text))
+    }
+    for (const word of ['/* ', "'/x", ".startsWith('/api')", 'matcher: ', 'a = createRouteMatcher([']) {
+      const text = word.repeat(20_000)
+      withinTime(5_000, () => standsBefore('middleware.ts', text, 'app/api/admin/route.ts'))
     }
   })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addition, answer, check, SCHEMA } from './support'
+import { addition, answer, check, GUIDE, SCHEMA } from './support'
 
 describe('application: classes, validation and what no longer compiles', () => {
   it('adds to entities and DTOs, with the decorators and blank lines of their dates', () => {
@@ -53,7 +53,7 @@ describe('application: classes, validation and what no longer compiles', () => {
     const names = (text: string, path = 'src/admin/page.tsx') =>
       answer(text, { path }).edits.map(({ title, isTicked }) => [title, isTicked])
     const members = 'id: number; name: string; email: string; createdAt: string'
-    for (const name of ['AdminLead', 'CustomerLeadSummary', 'LeadForList']) {
+    for (const name of ['AdminLead', 'CustomerLeadForm', 'LeadForList']) {
       const found = names(`export type ${name} = { ${members} }`)
       assert.deepEqual(found, [[`Add ownerId to type ${name}`, false]], name)
       assert.deepEqual(names(`export type ${name} = { ${members} }`, 'src/page.tsx'), [], 'elsewhere')
@@ -70,12 +70,33 @@ describe('application: classes, validation and what no longer compiles', () => {
     ]) {
       assert.deepEqual(names(other), [], other)
     }
-    // The longest name counts: these are records of a model that gets no fields.
-    const schema = `${SCHEMA}\nmodel LeadNote {\n  id Int @id\n}`
+    // These are records of a model that gets no fields: it has as many of the members, and more of the name.
+    const schema = `${SCHEMA}\nmodel LeadNote {\n  id Int @id\n  name String\n  email String\n  createdAt DateTime\n}`
     assert.deepEqual(
       answer(`export type AdminLeadNote = { ${members} }`, { schema, path: 'src/admin/page.tsx' }).edits,
       [],
     )
+  })
+
+  it('offers a type of another name, unselected, that has most of the columns of a model with a word of its name', () => {
+    const schema = `${SCHEMA}\nmodel PaymentOrder {\n  id Int @id\n  amount Int\n  state String\n  method String\n  note String\n  code String\n  payerId Int\n  payer User @relation(fields: [payerId], references: [id])\n  createdAt DateTime\n}`
+    const question = { schema, additions: [...GUIDE, addition('PaymentOrder', 'updatedAt')] }
+    const columns = ['id', 'amount', 'state', 'method', 'createdAt']
+    const names = (name: string, members: readonly string[]) => {
+      const text = `export type ${name} = { ${members.map((each) => `${each}: string`).join('; ')} }`
+      const found = answer(text, question).edits
+      return found.map(({ title, isTicked }) => [title, isTicked])
+    }
+    for (const name of ['AdminPayment', 'OrderWithPayer', 'ordersInList']) {
+      const offered = [[`Add updatedAt to type ${name}`, false]]
+      assert.deepEqual(names(name, [...columns, 'payer']), offered)
+      assert.deepEqual(names(name, [...columns, 'total']), offered, 'one in six is not of the model')
+    }
+    assert.deepEqual(names('AdminVoucher', columns), [], 'no word of its name')
+    assert.deepEqual(names('AdminPayment', columns.slice(1)), [], 'no key')
+    assert.deepEqual(names('AdminPayment', columns.slice(0, 4)), [], 'no date')
+    assert.deepEqual(names('AdminPayment', ['id', 'amount', 'state', 'createdAt']), [], 'too few of the columns')
+    assert.deepEqual(names('AdminPayment', [...columns, 'total', 'rest']), [], 'too many others')
   })
 
   it("adds to GraphQL's object types, nullable, and the key of a user, whom only a resolver answers", () => {

@@ -187,7 +187,12 @@ export class FileQuestions {
 
   /** Whether its text has a pattern, which `question` names. */
   matches(question: string, pattern: () => RegExp): boolean {
-    return this.mentions.of(question, () => pattern().test(this.text() ?? ''))
+    return this.says(question, (text) => pattern().test(text))
+  }
+
+  /** Whether its text answers a question, which has a name of its own. */
+  says(question: string, answer: (text: string) => boolean): boolean {
+    return this.mentions.of(question, () => answer(this.text() ?? ''))
   }
 
   /** What the first group of the first pattern that its text has is. */

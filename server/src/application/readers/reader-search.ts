@@ -9,7 +9,7 @@ import { isForAnyLogin } from './login-only'
 import { headOf, mountsOf, prefixOf } from './mounts'
 import { escaped } from './references-elsewhere'
 import { KEEPS_OUT, plainMountOf } from './router-login'
-import { IS_AROUND, isBefore, OUTER_WORDS, TURNS_AWAY } from './turned-away'
+import { IS_AROUND, isBefore, OUTER_WORDS, TURNS_AWAY, turnsAwayFrom } from './turned-away'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -142,7 +142,8 @@ export class ReaderSearch {
     const outer = OUTER_WORDS.flatMap((word) => this.filesWith(word))
     const before = outer.filter((each) => isBefore(this.sources.shown(each), shown))
     const around = this.importedBy(path).filter((each) => this.ask(each).matches('is around', () => IS_AROUND))
-    return [...before, ...around].some((each) => this.ask(each).matches('turns away', () => TURNS_AWAY))
+    const names = [...before, ...around].map((each) => [each, this.sources.shown(each)] as const)
+    return names.some(([each, name]) => this.ask(each).says(shown, (text) => turnsAwayFrom(shown, name, text)))
   }
 
   private isLeadShown(path: string, place: Place, lead: Lead, depth: number): boolean {

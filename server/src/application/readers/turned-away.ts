@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types'
 import { isExit } from '../selects/guards'
 import { isCall, isFunction, memberOf, placeOf, textOfNode, type SourceTree } from '../syntax'
+import { standsBefore } from './middleware'
 
 /**
  * Whether code before a place may turn somebody away: its functions leave before it (`if (!session) return …`), call what
@@ -42,7 +43,7 @@ function isOfVisitor(tree: SourceTree, test: Node): boolean {
   let text = textOfNode(tree.text, test)
   // `user` of `const { user } = session`, and `session` of `const session = await getSession()`.
   for (let round = 0; round < 2; round++) {
-    text = text.slice(0, LONGEST).replace(/[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
+    text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
   }
   return VISITOR.test(text.replace(OF_REQUEST, ''))
 }
@@ -60,9 +61,11 @@ function valueOf(tree: SourceTree, name: string, before: number): string | null 
     nearest = start
     value = holder.init
   }
-  return value === null ? null : textOfNode(tree.text, value).slice(0, LONGEST)
+  // What is read of a record says nothing about who asks for it.
+  return value === null ? null : textOfNode(tree.text, value).replace(SELECTED, '').slice(0, LONGEST)
 }
 
+const SELECTED = /\b(?:select|include)\s*:[^]*/
 const LONGEST = 300
 const MOST_NAMES = 200
 
@@ -98,6 +101,11 @@ const OUTER =
 
 /** A component of the server around what a page shows: `<AdminShell>…</AdminShell>`. */
 export const IS_AROUND = /^(?![^]{0,100}['"]use client)[^]*\bchildren\b/
+
+/** Whether such a file, or one around a page, may turn somebody away from it. */
+export function turnsAwayFrom(path: string, outer: string, text: string): boolean {
+  return TURNS_AWAY.test(text) && standsBefore(outer, text, path)
+}
 
 /** Words in such files. */
 export const OUTER_WORDS = ['middleware', 'matcher', 'proxy', 'defineEventHandler', 'resolve', 'children']

@@ -1,6 +1,7 @@
 import type { CodeModel, CodeModels, EvidenceName } from '../model'
 import { datesOf, hasKey, isAuditDate, isSecret } from '../field-names'
-import { recordNames } from '../model-names'
+import { recordNames, singularName } from '../model-names'
+import { wordsOf } from '../place-evidence'
 
 export interface Mirror {
   readonly model: CodeModel
@@ -24,29 +25,40 @@ export function mirrorByName(name: string, models: CodeModels): Mirror | null {
 }
 
 /**
- * The audited model that the members of a type with a longer name repeat: `AdminVendor`, `BookingForList`. Each of them is
- * a column or a relation, and the key and a date are among them. Offered for administrators alone: elsewhere, half of
- * such types are excerpts, mocks and events.
+ * The audited model that the members of a type with another name repeat, of those that share a word with it:
+ * `AdminPayment` of `PaymentOrder`, `VideoWithRelations`. It has the key, a date, and most of the model's columns; or, if
+ * its name has the whole name of the model, nothing else: that is offered for administrators alone, since elsewhere half
+ * of such types are excerpts, mocks and events.
  */
 export function mirrorByMembers(name: string, members: readonly string[], models: CodeModels): Mirror | null {
-  let longest = ''
-  let named: CodeModel | null = null
-  for (const model of models.values()) {
-    for (const each of recordNames(model.model)) {
-      if (each.length <= longest.length || !/^[A-Z]/.test(each) || !isPartOf(each, name)) continue
-      longest = each
-      named = model
-    }
+  if (members.length < REPEATED_FIELDS || !members.some(isAuditDate)) return null
+  const words = new Set(stemsOf(name))
+  let model: CodeModel | null = null
+  let known = 0
+  for (const each of models.values()) {
+    if (!stemsOf(singularName(each.model)).some((word) => words.has(word))) continue
+    const { scalarFields, relations } = each
+    // Prisma Client counts related records in `_count`.
+    const count = members.filter((member) => scalarFields.has(member) || relations.has(member) || member === '_count')
+    const isLonger = count.length === known && each.model.length > (model?.model.length ?? 0)
+    if (count.length > known || isLonger) [model, known] = [each, count.length]
   }
-  if (named === null || named.members.length === 0) return null
-  const { scalarFields, relations } = named
-  // Prisma Client counts related records in `_count`.
-  const isRepeated = members.every((each) => scalarFields.has(each) || relations.has(each) || each === '_count')
-  const isWhole = members.filter((each) => scalarFields.has(each)).length >= REPEATED_FIELDS
-  const dates = datesOf(named)
-  const hasDate = members.some((each) => dates.has(each) && isAuditDate(each))
-  if (!isRepeated || !isWhole || !hasDate || !hasKey(named, new Set(members))) return null
-  return { model: named, evidence: 'mirror-by-members' }
+  if (model === null || model.members.length === 0 || !hasKey(model, new Set(members))) return null
+  const dates = datesOf(model)
+  if (!members.some((each) => dates.has(each) && isAuditDate(each))) return null
+  const { scalarFields } = model
+  const columns = members.filter((each) => scalarFields.has(each)).length
+  if (columns > REPEATED_FIELDS && columns >= scalarFields.size * MOST && known * 4 >= members.length * 3)
+    return { model, evidence: 'mirror-by-columns' }
+  const isNamed = recordNames(model.model).some((each) => /^[A-Z]/.test(each) && isPartOf(each, name))
+  return isNamed && known === members.length && columns >= REPEATED_FIELDS
+    ? { model, evidence: 'mirror-by-members' }
+    : null
+}
+
+/** `order` and `item` for `OrderItems`. */
+export function stemsOf(name: string): string[] {
+  return wordsOf(name).map((word) => word.replace(/s$/, ''))
 }
 
 /** `Ticket` is a word of `CustomerTicketSummary`. */
@@ -57,6 +69,7 @@ function isPartOf(word: string, name: string): boolean {
 
 /** Fewer columns say little: most models have a key, a name and a date. */
 const REPEATED_FIELDS = 4
+const MOST = 0.6
 
 const SUFFIXES =
   /^(?:(?:Response|Output|Public|Api|Admin|List)?(?:Dto|DTO|Response|Entity|Model|Type|Item|Row|Record|Data|Schema|Output|Object|Detail|Details|ListItem)?|ResponseSchema|TableRow|DetailsDto)$/
