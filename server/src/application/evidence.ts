@@ -80,6 +80,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   personal: doubt(0, 'belongs to one user or records what happened, such as a message or a call'),
   'holds-secrets': doubt(0, 'has passwords, tokens or keys'),
   'made-from-records': doubt(0, 'has values that are made from a record'),
+  'is-written': doubt(0, 'may be written to the database: its null takes precedence over the user who changes it'),
   'made-by-hand': doubt(0, 'is made member by member'),
   'foreign-members': doubt(-2, 'has many members that the model does not have'),
   'few-fields': doubt(-2, 'has few fields'),

@@ -115,6 +115,7 @@ export interface Note {
 /** The facts about a site, by name; `evidence.ts` weighs them. */
 export type EvidenceName =
   | 'breaks-compile'
+  | 'is-written'
   | 'shows-dates'
   | 'most-fields'
   | 'returned'

@@ -138,6 +138,25 @@ describe('application: classes, validation and what no longer compiles', () => {
     check(lead(''), lead(', ownerId: null'))
   })
 
+  it('leaves unselected a record that may be written, since its null takes precedence over who changes it', () => {
+    const values = "id: 1, name: 'n', email: 'e', status: 's', createdAt: now"
+    const ticksOf = (code: string) =>
+      answer(`import type { Lead } from '@prisma/client'\n${code}`).edits.map(({ kind, isTicked }) => [kind, isTicked])
+    for (const [name, isTicked] of [
+      ['toPrisma', false],
+      ['leadToPersistence', false],
+      ['toRowClass', true],
+      ['copy', true],
+    ] as const) {
+      for (const code of [
+        `class Mapper { static ${name}(lead: X): Lead { return { ${values} } } }`,
+        `function ${name}(): Lead { return { ${values} } }`,
+        `const ${name} = (): Lead => ({ ${values} })`,
+      ])
+        assert.deepEqual(ticksOf(code), [['breaks', isTicked]], code)
+    }
+  })
+
   it('mends what no longer compiles, in tests too', () => {
     const head = `import type { Lead, User } from '@prisma/client'\n`
     const row = `id: 1, name: 'n', email: 'e', status: 's', createdAt: now`

@@ -15,6 +15,7 @@ import {
   typeNameOf,
   unwrap,
   type CallNode,
+  type FunctionNode,
   type SourceTree,
 } from '../syntax'
 import { clientModel } from './client-types'
@@ -26,7 +27,7 @@ import { clientModel } from './client-types'
 export function findBrokenLiterals(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   const notes: Note[] = []
-  for (const { model, node } of typedLiterals(tree, context)) {
+  for (const { model, node, isWritten } of typedLiterals(tree, context)) {
     const object = objectLiteral(node)
     if (object.spreads.length > 0 || object.hasComputedNames || object.lastMember === null) continue
     const shared = [...object.members.keys()].filter((name) => model.scalarFields.has(name))
@@ -52,7 +53,7 @@ export function findBrokenLiterals(tree: SourceTree, context: FileContext): Foun
       model: model.model,
       names,
       kind: 'breaks',
-      evidence: ['breaks-compile'],
+      evidence: isWritten === true ? ['breaks-compile', 'is-written'] : ['breaks-compile'],
     })
   }
   return { sites, notes }
@@ -63,15 +64,16 @@ const MOCKS = /^mock(?:Resolved|Return)Value(?:Once)?$/
 interface TypedLiteral {
   readonly model: CodeModel
   readonly node: Extract<Node, { type: 'ObjectExpression' }>
+  readonly isWritten?: boolean
 }
 
 function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
   const found = new Map<Node, TypedLiteral>()
   const aliases = aliasesOf(tree, context)
-  const add = (type: Node | null, expression: Node | null | undefined) => {
+  const add = (type: Node | null, expression: Node | null | undefined, isWritten = false) => {
     const typed = type === null ? null : clientType(type, context, aliases)
     if (typed === null || !expression) return
-    for (const node of literalsIn(expression, typed.isList)) found.set(node, { model: typed.model, node })
+    for (const node of literalsIn(expression, typed.isList)) found.set(node, { model: typed.model, node, isWritten })
   }
   const looksForRecords = isTestPath(context.path) && !hasUntypedMocks(tree.text)
   for (const node of tree.nodes) {
@@ -82,12 +84,23 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
       for (const mocked of mockedAnswers(tree, node, context, looksForRecords)) found.set(mocked.node, mocked)
     else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
       const type = node.returnType.typeAnnotation
-      if (node.body.type !== 'BlockStatement') add(type, node.body)
-      else for (const each of node.body.body) if (each.type === 'ReturnStatement') add(type, each.argument)
+      const isWritten = TO_DATABASE.test(nameOf(tree, node))
+      if (node.body.type !== 'BlockStatement') add(type, node.body, isWritten)
+      else for (const each of node.body.body) if (each.type === 'ReturnStatement') add(type, each.argument, isWritten)
     }
   }
   return [...found.values()]
 }
+
+function nameOf(tree: SourceTree, node: FunctionNode): string {
+  const holder = 'key' in node || node.type === 'FunctionDeclaration' ? node : tree.parentOf(node)
+  if (holder?.type === 'VariableDeclarator' || holder?.type === 'FunctionDeclaration')
+    return holder.id?.type === 'Identifier' ? holder.id.name : ''
+  return holder !== null && 'key' in holder ? (propertyName(holder) ?? '') : ''
+}
+
+/** `toPrisma(role): PrismaRole` makes what a repository writes: `null` in it takes precedence over who changes it. */
+const TO_DATABASE = /to(?:Prisma|Persistence|Database|Db|Orm|Row)(?![a-z])/i
 
 /**
  * `vi.mocked(prisma.user.findUnique).mockResolvedValue({ … })`: whether the mock is typed is unknown, but a literal with all
