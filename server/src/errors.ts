@@ -94,6 +94,11 @@ function speakerOf(error: unknown, t: Translate): string {
   return /^[0-9A-Z]{5}$/.test(code) ? t('The server said ({0})', code) : t('Error')
 }
 
+/** What happened, for an error that gives it as its reason. */
+export function whatOf(error: unknown): ErrorText {
+  return error instanceof AuditError ? error.parts.what : messageLine(error)
+}
+
 /** The message of an error, as one line: a server's may have megabytes. */
 export function messageLine(error: unknown): SafeLine {
   return lineOf(error instanceof Error ? error.message : String(error), LIMITS.message)

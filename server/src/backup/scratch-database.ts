@@ -60,7 +60,7 @@ export async function createScratchDatabase(
     }
   }).catch((error: unknown) => {
     signal?.throwIfAborted()
-    throw scratchUnavailable(error instanceof Error ? error.message : String(error))
+    throw scratchUnavailable(error)
   })
   return {
     url: scratchUrl,

@@ -7,6 +7,7 @@ import {
   type MigrationsFolderFinding,
 } from '../audit/schema-findings'
 import { listMigrations } from '../migration/run/prisma-history/migration-files'
+import { findingMessage } from '../editor/finding-message'
 import type { Answer } from '../project/saved-findings'
 import type { DatabaseTarget } from '../project/database-target'
 import { scriptsNotRun } from '../project/migration-scripts'
@@ -112,7 +113,7 @@ export function checkOutcome(
   t: Translate = inEnglish,
 ): CommandOutcome {
   const misspelled = report.findings.find(isPolicyError)
-  if (misspelled !== undefined) return { status: 'failed', message: misspelled.message, next: ['problems'] }
+  if (misspelled !== undefined) return { status: 'failed', message: findingMessage(t, misspelled), next: ['problems'] }
   const count = report.findings.filter((finding) => reaches([finding], threshold)).length
   if (count === 0) return { status: 'done', message: t('The schema and the database match the policy.') }
   const message = count === 1 ? t('1 finding.') : t('{0} findings.', count)

@@ -116,7 +116,7 @@ const SHIPPED = [
   /^client\/README\.md$/,
   /^docs\/[\w-]+\.md$/,
   /^LICENSE(\.txt)?$/,
-  /^prisma-audit\.schema\.json$/,
+  /^prisma-audit\.schema(\.[\w-]+)?\.json$/,
   /^dist\//,
   /^client\/(languages|walkthrough)\//,
   /^client\/icon\.png$/,

@@ -4,8 +4,13 @@ import { plan, table } from '../migration/project'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import { policyFindings } from '../../../server/src/audit/policy-findings'
+import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
+import { scratchUnavailable } from '../../../server/src/backup/proof/errors'
+import { checkOutcome } from '../../../server/src/commands/check'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { diskTooSmall } from '../../../server/src/backup/errors'
-import { targetNotEmpty } from '../../../server/src/backup/restore/errors'
+import { newDatabaseImpossible, targetNotEmpty } from '../../../server/src/backup/restore/errors'
 import { connectionLost, serverUnreachable } from '../../../server/src/database/database-errors'
 import { describeUrl } from '../../../server/src/database/describe-url'
 import { AuditError, describeError } from '../../../server/src/errors'
@@ -41,6 +46,19 @@ describe('an error in German', () => {
       'Die Schritte davor sind angewendet. Die Migration erneut ausführen, um fortzufahren, oder sie zurückrollen.',
     ])
     assert.match(failed.why, /^The connection to app on localhost:1 was lost\. The server or the network/)
+    for (const around of [newDatabaseImpossible('copy', lost), scratchUnavailable(lost)])
+      assert.match(describeError(around, german), /\nDie Verbindung zu app auf localhost:1 ist abgebrochen\.\n/)
+  })
+
+  it('is the outcome of a check whose policy misspells a model', () => {
+    const text = '{ "rules": [{ "models": ["Usr"], "require": ["updatedAt"] }] }'
+    const source = { path: 'prisma-audit.json', text, reading: parsePolicy(text) }
+    const schema = parseSchema([{ path: 'schema.prisma', text: 'model User {\n  id Int @id\n}\n' }])
+    const report = { schemaFiles: [], models: 1, database: null, findings: policyFindings(source, schema) }
+    assert.equal(
+      checkOutcome(report, 'warning', german).message,
+      'Die Richtlinie nennt das Modell "Usr", das es im Schema nicht gibt. Gemeint: "User"?',
+    )
   })
 
   it('stays safe to show, with any names in it', () => {

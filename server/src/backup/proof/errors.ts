@@ -1,4 +1,4 @@
-import { AuditError, messageLine } from '../../errors'
+import { AuditError, whatOf } from '../../errors'
 import { phrase, type Phrase } from '../../text/phrase'
 
 export function backupProofFailed(file: string, reason: Phrase): AuditError {
@@ -21,10 +21,14 @@ export function backupDoesNotRestore(file: string, reason: Phrase): AuditError {
   })
 }
 
-export function scratchUnavailable(reason: string): AuditError {
-  return new AuditError('scratch-database-unavailable', {
-    what: phrase`Cannot create a scratch database to restore the backup into.`,
-    why: messageLine(new Error(reason)),
-    nextStep: phrase`Use a role with CREATEDB, or restore the backup into the embedded PostgreSQL with --embedded.`,
-  })
+export function scratchUnavailable(cause: unknown): AuditError {
+  return new AuditError(
+    'scratch-database-unavailable',
+    {
+      what: phrase`Cannot create a scratch database to restore the backup into.`,
+      why: whatOf(cause),
+      nextStep: phrase`Use a role with CREATEDB, or restore the backup into the embedded PostgreSQL with --embedded.`,
+    },
+    { cause },
+  )
 }

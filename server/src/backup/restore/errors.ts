@@ -1,4 +1,4 @@
-import { AuditError, messageLine, WHERE_TO_SPECIFY_URL } from '../../errors'
+import { AuditError, whatOf, WHERE_TO_SPECIFY_URL } from '../../errors'
 import { firstOf } from '../../text/bounded-list'
 import { phrase, type Phrase } from '../../text/phrase'
 import type { ForeseenLocks } from './foresee-locks'
@@ -16,7 +16,7 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
     'restore-database-impossible',
     {
       what: phrase`Cannot create the database ${database} to restore into.`,
-      why: messageLine(cause),
+      why: whatOf(cause),
       nextStep: phrase`Use a role with CREATEDB, or create an empty database and specify its URL: ${WHERE_TO_SPECIFY_URL}.`,
     },
     { cause },

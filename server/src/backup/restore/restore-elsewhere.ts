@@ -40,7 +40,7 @@ export async function restoreIntoNewDatabase(
   })
   const scratch = await createScratchDatabase(url, { environment, signal }).catch((error: unknown) => {
     signal?.throwIfAborted()
-    throw newDatabaseImpossible(database, error instanceof AuditError ? error.why : error)
+    throw newDatabaseImpossible(database, error instanceof AuditError ? error.cause : error)
   })
   try {
     const restored = await loadBackup({ ...options, url: scratch.url, atomic: false })
