@@ -51,15 +51,21 @@ function reportOfResults(results: readonly CheckResult[], database: string): Ver
   }
 }
 
-/** One check, in its own transaction that is rolled back. */
+/**
+ * One check, in its own transaction that is rolled back. All of it is one message: a large verification waits for the
+ * server as often as it has checks.
+ */
 export async function runCheck(client: DatabaseClient, check: Check): Promise<CheckResult> {
   try {
-    // Never READ WRITE: a session that is read-only by default is so on purpose.
-    await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN')
-    // Behind a pooler the session does not have our settings.
-    await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SET LOCAL row_security = off`)
-    return judge(check, await askForFound(client, check))
+    // Never READ WRITE: a session that is read-only by default is so on purpose. Behind a pooler the session does not
+    // have our settings.
+    const answers: unknown = await client.query(`${check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN'};
+SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SET LOCAL row_security = off;
+${check.sql};
+ROLLBACK`)
+    return judge(check, foundIn((answers as readonly unknown[]).at(-2)))
   } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
     const code = errorCode(error)
     // Only the server's response is a result; a lost connection is not.
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || CONNECTION_GONE.test(code)) throw error
@@ -75,16 +81,17 @@ export async function runCheck(client: DatabaseClient, check: Check): Promise<Ch
       )
     if (await takesNoWrites(client, error)) return resultOf(check, 'skipped', TAKES_NO_WRITES)
     return resultOf(check, 'fail', phrase`${message}`)
-  } finally {
-    await client.query('ROLLBACK').catch(() => undefined)
   }
 }
 
 /** The value of `found`, from the last of several statements. */
 export async function askForFound(client: DatabaseClient, check: Check): Promise<string> {
   const answer: unknown = await client.query(check.sql)
-  const last: unknown = Array.isArray(answer) ? answer.at(-1) : answer
-  const rows = (last as { readonly rows: readonly { readonly found?: unknown }[] }).rows
+  return foundIn(Array.isArray(answer) ? answer.at(-1) : answer)
+}
+
+function foundIn(answer: unknown): string {
+  const { rows } = answer as { readonly rows: readonly { readonly found?: unknown }[] }
   const found = rows[0]?.found
   return typeof found === 'string' ? found : 'nothing'
 }
@@ -121,7 +128,6 @@ const NOT_PROVEN = 'not proven: '
 async function takesNoWrites(client: DatabaseClient, error: unknown): Promise<boolean> {
   if (errorCode(error) === '25006') return true
   if (errorCode(error) !== '0A000') return false
-  await client.query('ROLLBACK')
   const { rows } = await client.query<{ replica: boolean }>('SELECT pg_catalog.pg_is_in_recovery() AS replica')
   return rows[0]?.replica === true
 }

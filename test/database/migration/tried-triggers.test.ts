@@ -86,6 +86,22 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
     assert.match(String(await planned(code)), /does not show whether every UPDATE sets it/)
   })
 
+  it('what a trigger writes and calls is followed through the triggers of other tables, by name', async () => {
+    const trigger = (table: string, name: string, code: string) => `CREATE TABLE ${table} (id integer);
+      CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${code} RETURN NEW; END $$;
+      CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${name}();`
+    const { url } = await server.createDatabase({
+      sql: `CREATE FUNCTION "Last"() RETURNS void LANGUAGE sql AS $$ SELECT pg_advisory_lock(7) $$;
+        ${trigger('"Log"', 'of_log', 'PERFORM "Last"();')}
+        ${trigger('a', 'of_a', 'INSERT INTO "Log" VALUES (1);')}
+        ${trigger('quiet', 'of_quiet', '')}`,
+    })
+    const why = (table: string) =>
+      withClient(url, {}, (client) => whyWritesMayActOutside(client, { schema: 'public', table }))
+    assert.equal(said(await why('a')), 'a write of it may call Last(), which uses pg_advisory_lock')
+    assert.equal(await why('quiet'), null)
+  })
+
   it('one of a role that may do less than ours is not run, however it hides what it does', async () => {
     const role = await server.createRole()
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-got-in-')), 'proof')

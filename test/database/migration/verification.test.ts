@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import diagnosticsChannel from 'node:diagnostics_channel'
 import { withClient } from '../../../server/src/database/connect'
+import type { TimedQuery } from '../../../server/src/database/timed-queries'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
 import type { Check } from '../../../server/src/verification/model'
@@ -101,7 +103,7 @@ describe('the verification', () => {
     assert.match(final ?? '', /this check writes a row and rolls it back, but the table rejects it: rows are final$/)
   })
 
-  it('fails without an answer, and with one of another form', async () => {
+  it('fails without an answer, and with one of another form, and asks the server once a check', async () => {
     const { url } = await server.createDatabase()
     const check = (sql: string, mode: Check['mode'] = 'read'): Check => ({ title: sql, sql, expected: '1', mode })
     const checks = [
@@ -117,7 +119,16 @@ describe('the verification', () => {
       check(`CREATE TABLE t (); SELECT '1' AS found`),
       check(`SELECT 'skipped: no rows' AS found`),
     ]
-    const report = await withClient(url, {}, (client) => runChecks(client, checks, 'none'))
+    const asked: string[] = []
+    const listen = (message: unknown) => asked.push((message as TimedQuery).sql)
+    diagnosticsChannel.subscribe('prisma-audit:query', listen)
+    const report = await withClient(url, {}, (client) => {
+      asked.length = 0
+      return runChecks(client, checks, 'none')
+    })
+    diagnosticsChannel.unsubscribe('prisma-audit:query', listen)
+    // A failed one is rolled back by a second message.
+    assert.equal(asked.filter((sql) => sql !== 'ROLLBACK').length, checks.length, asked.join('\n'))
     assert.deepEqual(
       report.results.map(({ outcome, found }) => [outcome, found]),
       [

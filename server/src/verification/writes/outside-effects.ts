@@ -12,7 +12,8 @@ export interface TriggerCode {
   readonly lesserOwner: string | null
 }
 
-export interface WrittenTableCode {
+/** What a write of the table runs first. */
+export interface FirstCode {
   /**
    * If a write of the table runs code other than PostgreSQL's own: an owner (partitions may have others) with fewer
    * privileges than the role that writes; otherwise null.
@@ -26,9 +27,13 @@ export interface WrittenTableCode {
    */
   readonly functions: readonly string[]
   readonly rules: readonly string[]
-  /** Every function in the database that is not PostgreSQL's own. */
+}
+
+/** What that code may call, and what may be called from there. */
+export interface CalledCode {
+  /** Functions that are not PostgreSQL's own. */
   readonly known: readonly TriggerCode[]
-  /** For every table with triggers, its unquoted name and the names of their functions. */
+  /** Tables with triggers: the unquoted name, and the names of the triggers' functions. */
   readonly tables: readonly { readonly name: string; readonly functions: readonly string[] }[]
 }
 
@@ -38,7 +43,7 @@ export interface WrittenTableCode {
  * privileges than the one that would run it, and could hide such an effect. Null otherwise. Follows names through the
  * functions' texts, and errs on the side of caution: what it cannot read counts as an outside effect.
  */
-export function whyNotTried(written: WrittenTableCode): Phrase | null {
+export function whyNotTried(written: FirstCode & CalledCode): Phrase | null {
   const { lesserOwner, lesserType, functions, rules, known, tables } = written
   if (lesserOwner !== null)
     return phrase`it belongs to the role ${lesserOwner}, whose code would run with more privileges than that role has`
@@ -97,7 +102,12 @@ function outsideWord(text: string): string | null {
 }
 
 function wordsOf(text: string): Set<string> {
-  return new Set((text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []).map((word) => word.toLowerCase()))
+  return new Set(namesIn(text).map((word) => word.toLowerCase()))
+}
+
+/** What may be names, as they are written. */
+export function namesIn(text: string): readonly string[] {
+  return text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
