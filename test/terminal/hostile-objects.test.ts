@@ -185,7 +185,7 @@ describe('a role that may only create objects in public', () => {
     for (const words of [['plan'], ['verify'], ['migrate', '--yes'], ['backup', '--output', again]]) {
       const { exitCode, stdout, stderr } = await commandLine(words, given)
       assert.deepEqual(await hostile.harm(), UNHARMED, `${words.join(' ')}\n${stdout}\n${stderr}`)
-      assert.match(`${stdout}${stderr}`, /The index trap of public\."Lead" calls public\.evaluated\(\) of the role low/)
+      assert.match(`${stdout}${stderr}`, /the index trap of public\."Lead" calls public\.evaluated\(\) of the role low/)
       assert.equal(exitCode, 2)
     }
     await workspace.database.query('SELECT count(*) FROM public."Lead"')
