@@ -2,7 +2,8 @@ import { describeUrl, redact } from '../database/describe-url'
 import { AuditError } from '../errors'
 import { linesOf } from '../text/safe-text'
 import { tidyOutput } from './dump-errors'
-import { phrase } from '../text/phrase'
+import { firstOf } from '../text/bounded-list'
+import { phrase, type Phrase } from '../text/phrase'
 
 /** Converts an error during the load of a backup; an AuditError is returned unchanged. */
 export function toRestoreError(error: unknown, url: string): unknown {
@@ -17,6 +18,25 @@ export function toRestoreError(error: unknown, url: string): unknown {
         : phrase`Fix the cause (a missing role or extension, for example), and restore into an empty database.`,
     },
     { cause: error },
+  )
+}
+
+/** While everything is dropped. */
+export function objectsInUse(
+  { url, seconds, holders }: { readonly url: string; readonly seconds: number; readonly holders: readonly Phrase[] },
+  cause: unknown,
+): AuditError {
+  return new AuditError(
+    'lock-timeout',
+    {
+      what: phrase`Could not lock everything in ${describeUrl(url).label} within ${String(seconds)} s. Nothing was changed.`,
+      why:
+        holders.length === 0
+          ? phrase`Another transaction held a lock that the drop of everything needs.`
+          : phrase`Held by ${firstOf(holders, '; ')}.`,
+      nextStep: phrase`Wait for the other transaction or end it, then restore again.`,
+    },
+    { cause },
   )
 }
 

@@ -1,4 +1,4 @@
-import { describeBlocker, type Waiting } from '../migration/run/execution/blockers'
+import { describeBlocker, type Waiting } from '../database/blockers'
 import type { BlockedAnswer } from '../migration/run/execution/blocker-watch'
 import type { Interaction } from './interaction'
 import { titleOfQuoted } from '../migration/plan/titles'

@@ -183,7 +183,7 @@ function tellRestored(interaction: Interaction, { warnings, checksum, comparison
 
 function describeComparison(comparison: Restored['comparison']): string[] {
   if (comparison === null) return ['Nothing to compare with: the backup has no manifest, or one of an earlier version.']
-  const { differences, leftOut, tables, rows } = comparison
+  const { differences, leftOut, tables, rows, largeObjects } = comparison
   if (differences.length > 0) {
     return [
       'It does not match its manifest:',
@@ -191,7 +191,9 @@ function describeComparison(comparison: Restored['comparison']): string[] {
       'Do not use it until you know why: the cause may be the backup, its manifest or the server.',
     ]
   }
-  const equal = `Compared with the manifest: ${counted(tables, 'table')} with ${counted(rows, 'row')}, equal.`
+  const contents = `${counted(tables, 'table')} with ${counted(rows, 'row')}`
+  const objects = largeObjects === 0 ? '' : ` and ${counted(largeObjects, 'large object')}`
+  const equal = `Compared with the manifest: ${contents}${objects}, equal.`
   return [leftOut === null ? equal : `${equal} Not compared: ${leftOut}.`]
 }
 

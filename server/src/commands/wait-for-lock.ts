@@ -1,5 +1,5 @@
 import { AuditError } from '../errors'
-import { phraseOfBlocker, readLockHolders, terminateBlockers, type Waiting } from '../migration/run/execution/blockers'
+import { phraseOfBlocker, readLockHolders, terminateBlockers, type Waiting } from '../database/blockers'
 import { tableLocked } from '../migration/run/execution/errors'
 import type { DatabaseTarget } from '../project/database-target'
 import { askWhetherToWait } from './blocked'

@@ -69,7 +69,7 @@ describe('a server that allows fewer locks than a database has objects', () => {
       const { needed, outlook } = await foreseeLocks(client, null)
       assert.equal(outlook, 'fits')
       await client.query('BEGIN')
-      await clearDatabase(client, 'CREATE SCHEMA public;', {})
+      await clearDatabase(client, 'CREATE SCHEMA public;', database)
       const { rows } = await client.query<{ taken: number }>(
         `SELECT count(DISTINCT (classid, objid, relation))::int AS taken FROM pg_catalog.pg_locks
          WHERE pid = pg_catalog.pg_backend_pid() AND locktype IN ('relation', 'object')

@@ -27,10 +27,11 @@ describe('restoreBackup', () => {
   ] as const) {
     it(`restores a ${kind} backup over other data only when it is forced`, async function () {
       if (kind === 'custom' && !fs.existsSync(path.join(server.binFolder, 'pg_dump'))) this.skip()
-      const database = await server.createDatabase(DIFFICULT_SQL)
+      const database = await server.createDatabase(`${DIFFICULT_SQL}; SELECT lo_from_bytea(0, 'x'), lo_create(0)`)
       const before = await database.query(ALL_ROWS)
       const backup = await backUpTo(folder(), database.url, options)
       assert.equal(backup.format, kind)
+      assert.match(backup.proof, /3 tables with 3,051 rows, \d+ constraints and 2 large objects, equal to/)
       await database.query(
         `DELETE FROM "Other; Schema"."Lead" WHERE id > 10; ALTER TABLE "User" ADD COLUMN more int DEFAULT 1;
          CREATE TABLE added (id int); CREATE SCHEMA more; SELECT lo_create(0)`,
@@ -41,8 +42,11 @@ describe('restoreBackup', () => {
       })
       const over = { path: backup.path, url: database.url, force: true, ...options }
       await withClient(database.url, {}, async (client) => {
-        await client.query('BEGIN; SELECT FROM public.added')
-        await assert.rejects(restore({ ...over, lockWaitSeconds: 0.1 }), { code: 'lock-timeout' })
+        await client.query(`SET application_name = 'the report'; BEGIN; SELECT FROM public.added`)
+        await assert.rejects(restore({ ...over, lockWaitSeconds: 0.1 }), {
+          code: 'lock-timeout',
+          why: /^Held by process \d+ of postgres \(the report\), in its transaction for \d+ s: /,
+        })
         assert.deepEqual((await client.query('SELECT more FROM public."User" LIMIT 1')).rows, [{ more: 1 }])
         await client.query('COMMIT')
       })
@@ -52,8 +56,9 @@ describe('restoreBackup', () => {
       assert.deepEqual(await database.query(ALL_ROWS), before)
       // What the backup lacks is gone.
       assert.deepEqual(comparison?.differences, kind === 'plain' ? undefined : [])
+      assert.equal(comparison?.largeObjects, kind === 'plain' ? undefined : 2)
       const added = `SELECT to_regclass('added') AS added, to_regnamespace('more') AS more, (SELECT count(*)::int FROM pg_largeobject_metadata) AS objects`
-      assert.deepEqual(await database.query(added), [{ added: null, more: null, objects: 0 }])
+      assert.deepEqual(await database.query(added), [{ added: null, more: null, objects: 2 }])
     })
   }
 

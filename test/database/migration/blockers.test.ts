@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
 import { describeError } from '../../../server/src/errors'
-import {
-  describeBlocker,
-  STANDBY,
-  waitsForStandby,
-  type Waiting,
-} from '../../../server/src/migration/run/execution/blockers'
+import { describeBlocker, STANDBY, waitsForStandby, type Waiting } from '../../../server/src/database/blockers'
 import { rollBack, type RollbackProgress } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'

@@ -19,3 +19,7 @@ export function tablesPhrase(count: number): Phrase {
 export function rowsPhrase(count: number): Phrase {
   return count === 1 ? phrase`1 row` : phrase`${count} rows`
 }
+
+export function largeObjectsPhrase(count: number): Phrase {
+  return count === 1 ? phrase`1 large object` : phrase`${count} large objects`
+}

@@ -4,7 +4,7 @@ import { COMPARED_TYPES, ENTRY_TYPES } from '../contents/entry-types'
 import type { DatabaseContents, DatabaseObject, ObjectKind } from '../contents/model'
 import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
 import { fixedPhrase, phrase, type Phrase } from '../../text/phrase'
-import { rowsPhrase } from '../contents/describe-tables'
+import { largeObjectsPhrase, rowsPhrase } from '../contents/describe-tables'
 
 /**
  * How a backup differs from the contents of the database in the same snapshot, according to its table of contents and
@@ -146,8 +146,7 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
   const [before, after] = [expected.largeObjects, found.largeObjects]
   if (before?.count !== after?.count) {
     const { count } = after ?? { count: 0 }
-    const inBackup = count === 1 ? phrase`1 large object` : phrase`${count} large objects`
-    differences.push(phrase`the backup has ${inBackup}, but the database had ${before?.count ?? 0}`)
+    differences.push(phrase`the backup has ${largeObjectsPhrase(count)}, but the database had ${before?.count ?? 0}`)
   } else if (before?.hash !== after?.hash) differences.push(phrase`the large objects differ`)
   const sequences = new Map(found.sequences.map((sequence) => [canonicalName(sequence.name), sequence.after]))
   for (const { name, before: first, after: last } of expected.sequences) {

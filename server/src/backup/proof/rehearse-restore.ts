@@ -3,7 +3,7 @@ import { childEnvironment } from '../../embedded/child-environment'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
 import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
-import { describeTables } from '../contents/describe-tables'
+import { describeTables, largeObjectsPhrase } from '../contents/describe-tables'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import { reasonInOneLine } from '../errors'
@@ -168,7 +168,11 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
   const held = expected ?? found
   const constraints = held.objects.filter(({ kind }) => kind === 'constraint').length
   const counted = constraints === 1 ? phrase`1 constraint` : phrase`${constraints} constraints`
-  const contents = phrase`${describeTables(held, scope)} and ${counted}`
+  const objects = scope === 'structure' ? 0 : (held.largeObjects?.count ?? 0)
+  const contents =
+    objects === 0
+      ? phrase`${describeTables(held, scope)} and ${counted}`
+      : phrase`${describeTables(held, scope)}, ${counted} and ${largeObjectsPhrase(objects)}`
   return expected === null
     ? phrase`${contents}; the original contents were not recorded`
     : phrase`${contents}, equal to the database when it was backed up`

@@ -64,6 +64,7 @@ export interface RestoreComparison {
   readonly leftOut: string | null
   readonly tables: number
   readonly rows: number
+  readonly largeObjects: number
 }
 
 /**
@@ -195,5 +196,6 @@ async function compareRestored(
     leftOut: leftOut === null ? null : inPlainEnglish(leftOut),
     tables: found.tables.length,
     rows: found.tables.reduce((sum, { rows }) => sum + rows, 0),
+    largeObjects: found.largeObjects?.count ?? 0,
   }
 }

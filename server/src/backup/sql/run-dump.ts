@@ -1,7 +1,10 @@
 import { withClient, type DatabaseClient } from '../../database/connect'
-import { isServersAnswer } from '../../database/database-errors'
+import { phraseOfBlocker, readUsersOfObjects } from '../../database/blockers'
+import { isLockTimeout, isServersAnswer } from '../../database/database-errors'
 import { messageLine } from '../../errors'
+import type { Phrase } from '../../text/phrase'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
+import { objectsInUse } from '../restore-errors'
 import { firstWords, requireDumpStatement } from './dump-statements'
 import droppedObjects from './dropped-objects.sql'
 import { portableStatements } from './portable-statements'
@@ -149,21 +152,36 @@ const LONGEST_REFUSED = 1000
  * Drops everything that a dump may contain. Dumps assume that `public` exists, unless it was changed; those create it.
  * Does not wait without end for whoever uses it, since everybody else waits behind us meanwhile. It may even be somebody
  * who waits for us where the server cannot see it, such as the reader of a backup, which waits for its pg_dump.
+ *
+ * @throws AuditError `lock-timeout`
  */
 export async function clearDatabase(
   client: DatabaseClient,
   dump: string,
-  { lockWaitSeconds = 15 }: Pick<RestoreRequest, 'lockWaitSeconds'>,
+  { url, lockWaitSeconds = 15 }: Pick<RestoreRequest, 'url' | 'lockWaitSeconds'>,
 ): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(droppedObjects)
   await client.query(`SET lock_timeout = '${lockWaitSeconds}s'`)
-  for (const { statement } of rows) await client.query(statement)
+  try {
+    for (const { statement } of rows) await client.query(statement)
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error
+    await client.query('ROLLBACK')
+    const holders = await describeHolders(client, lockWaitSeconds)
+    throw objectsInUse({ url, seconds: lockWaitSeconds, holders }, error)
+  }
   await client.query('RESET lock_timeout')
   if (/^CREATE SCHEMA public;$/m.test(dump)) return
   const { rows: version } = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
   for (const statement of Number(version[0]?.number) < 150_000 ? PUBLIC_OF_14 : PUBLIC) await client.query(statement)
+}
+
+/** Who held a lock all the time, each as a phrase: whoever waited behind us has its lock only now. */
+async function describeHolders(client: DatabaseClient, seconds: number): Promise<Phrase[]> {
+  const users = await readUsersOfObjects(client).catch(() => [])
+  return users.filter((user) => (user.seconds ?? Infinity) >= Math.floor(seconds)).map(phraseOfBlocker)
 }
 
 /** As `initdb` creates it. A dump contains only the differences. */

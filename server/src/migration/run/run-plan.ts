@@ -10,7 +10,7 @@ import {
   type WritesBefore,
 } from './preconditions/application-writes'
 import { watching } from './execution/blocker-watch'
-import type { Waiting } from './execution/blockers'
+import type { Waiting } from '../../database/blockers'
 import { rollbackUnfinished, runOfFormerVersion } from './journal/errors'
 import { addHistorySteps, writePlainScripts } from './prisma-history/history'
 import { readJournal, type JournalRun, type JournalStep } from './journal/journal'

@@ -9,7 +9,7 @@ import {
   waitsForStandby,
   type Blocker,
   type Waiting,
-} from './blockers'
+} from '../../../database/blockers'
 import type { Phrase } from '../../../text/phrase'
 
 export type BlockedAnswer = 'wait' | 'stop' | 'terminate'

@@ -1,5 +1,5 @@
 import type { Step } from '../../model'
-import type { Waiting } from '../execution/blockers'
+import type { Waiting } from '../../../database/blockers'
 import type { Rate } from './rate'
 
 export interface RunProgress {

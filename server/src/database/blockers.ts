@@ -1,6 +1,6 @@
-import type { DatabaseClient } from '../../../database/connect'
-import { phrase, phraseIn, type Phrase } from '../../../text/phrase'
-import { inEnglish, type Translate } from '../../../text/translate'
+import type { DatabaseClient } from './connect'
+import { phrase, phraseIn, type Phrase } from '../text/phrase'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** A session that blocks another one. */
 export interface Blocker {
@@ -43,15 +43,27 @@ export async function readLockHolders(client: DatabaseClient): Promise<Pick<Wait
      FROM (${HELD}) AS h JOIN pg_class AS c ON c.oid = h.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
   )
-  const blockers = await describeSessions(client, `SELECT DISTINCT pid FROM (${HELD}) AS h`, [])
+  const blockers = await describeSessions(client, `SELECT DISTINCT coalesce(pid, 0) AS pid FROM (${HELD}) AS h`, [])
   return { tables: rows.map(({ name }) => name), blockers }
 }
+
+/** The sessions that hold any lock on an object that a user made in this database. Anybody may be in the way of a DROP. */
+export async function readUsersOfObjects(client: DatabaseClient): Promise<Blocker[]> {
+  return await describeSessions(
+    client,
+    `SELECT DISTINCT coalesce(l.pid, 0) AS pid FROM pg_locks AS l
+     WHERE l.granted AND l.locktype IN ('relation', 'object') AND coalesce(l.relation, l.objid) >= 16384 AND ${OF_OTHERS}`,
+    [],
+  )
+}
+
+const OF_OTHERS = `l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.pid IS DISTINCT FROM pg_backend_pid()`
 
 /** No one holds such a lock on catalog tables for long. */
 const HELD = `SELECT l.pid, l.relation FROM pg_locks AS l
   WHERE l.granted AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation >= 16384
-    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND l.pid IS DISTINCT FROM pg_backend_pid()`
+    AND ${OF_OTHERS}`
 
 async function describeSessions(client: DatabaseClient, pids: string, values: readonly unknown[]): Promise<Blocker[]> {
   const { rows } = await client.query<Blocker>(
