@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { answer, check, POLICY } from './support'
+import { answer, check, POLICY, SCHEMA } from './support'
 
 describe('application: interfaces and object types', () => {
   it('adds optional members in the style of the file', () => {
@@ -46,6 +46,18 @@ describe('application: interfaces and object types', () => {
     for (const path of ['table.tsx', 'models.ts']) {
       assert.equal(of('\n  createdAt: Date | null', path), 'Date')
       assert.equal(of('\n  createdAt: string | null', path), 'string')
+    }
+    // `{ ...user, birthday: user.birthday.toISOString() }` leaves a new date as it is.
+    for (const birthday of ['string', 'string | null', 'Date']) {
+      const schema = SCHEMA.replace('role ', 'birthday DateTime\n  role ')
+      const edits = answer(`type User = {\n  id: number\n  name: string\n  email: string\n  birthday: ${birthday}\n}`, {
+        path: 'table.tsx',
+        schema,
+      }).edits
+      assert.match(
+        edits[0]?.newText ?? '',
+        birthday === 'Date' ? /updatedAt\?: Date\n/ : /updatedAt\?: Date \| string\n/,
+      )
     }
   })
 

@@ -227,6 +227,7 @@ describe('application: classes, validation and what no longer compiles', () => {
     `prisma.lead.findFirst.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now } as any)`,
     `(prisma.lead.findFirst as Mock).mockResolvedValueOnce(null).mockResolvedValueOnce({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `const db = prisma as any; const tx = db.tx; tx.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
+    `const db = prisma as unknown as ReturnType<typeof mockDeep>; db.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `const mock = () => ({ lead: { create: jest.fn() } }); let db: ReturnType<typeof mock>; db.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `const tx = { lead: { create: jest.fn() } }; tx.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
     `(prisma.lead.findFirst as Mock).mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,

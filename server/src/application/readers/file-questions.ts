@@ -9,7 +9,7 @@ import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
 import { asksWho } from './router-login'
-import { mayTurnAway } from './turned-away'
+import { letsOthersOn, mayTurnAway } from './turned-away'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -31,6 +31,7 @@ export class FileQuestions {
   private readonly logins = new Kept<Login | null>()
   private readonly whos = new Kept<boolean>()
   private readonly turned = new Kept<boolean>()
+  private readonly openTo = new Kept<boolean>()
   private readonly given = new Kept<boolean>()
   private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
@@ -96,6 +97,15 @@ export class FileQuestions {
       const tree = this.tree()
       const node = this.nodeAt(place)
       return tree === null || node === null || mayTurnAway(tree, node)
+    })
+  }
+
+  /** Whether it certainly turns nobody away who is logged in. */
+  letsOthersOn(place: Place): boolean {
+    return this.openTo.of(keyOf(place), () => {
+      const tree = this.tree()
+      const node = this.nodeAt(place)
+      return tree !== null && node !== null && letsOthersOn(tree, node)
     })
   }
 

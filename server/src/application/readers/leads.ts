@@ -92,6 +92,12 @@ export const LOADER = /^(?:loader|clientLoader|load|getServerSideProps|getStatic
 
 export const COMPONENT = /\.(?:[jt]sx|vue|svelte)$/
 
+/** RTK Query makes hooks of an endpoint's name. */
+export function namesOf({ name, holder }: Extract<Lead, { kind: 'name' }>): string[] {
+  const capital = name.charAt(0).toUpperCase() + name.slice(1)
+  return holder === null ? [name] : [name, `use${capital}Query`, `useLazy${capital}Query`]
+}
+
 /** SvelteKit's `+page.server.ts` is for the `+page.svelte` beside it. */
 export function pageOf(path: string): string {
   return path.replace(/\+(page|layout)(?:\.server)?\.[jt]s$/, '+$1.svelte')

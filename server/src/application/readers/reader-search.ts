@@ -4,12 +4,12 @@ import type { CodeModel } from '../model'
 import type { ShownDates } from '../shown-dates'
 import { addressOfFile, asksFor, type Address } from './addresses'
 import type { FileQuestions, PageAnswer, Place } from './file-questions'
-import { COMPONENT, pageOf, type Lead } from './leads'
+import { COMPONENT, namesOf, pageOf, type Lead } from './leads'
 import { isForAnyLogin } from './login-only'
 import { headOf, mountsOf, prefixOf } from './mounts'
 import { escaped } from './references-elsewhere'
 import { KEEPS_OUT, plainMountOf } from './router-login'
-import { IS_AROUND, isBefore, OUTER_WORDS, TURNS_AWAY, turnsAwayFrom } from './turned-away'
+import { IS_AROUND, isAround, TURNS_AWAY } from './turned-away'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -104,7 +104,7 @@ export class ReaderSearch {
     const before = this.way
     const isTurned = before.isTurned || this.ask(path).mayTurnAway(place)
     this.way = { ...before, isTurned }
-    this.isOpen ||= this.isOpenAt(path, lead, scope)
+    this.isOpen ||= this.isOpenAt(path, lead, scope, place)
     const isAsked = before.isAsked || (lead.kind === 'name' && this.ask(path).asksWho(place))
     this.way = { dates: lead.kind === 'route' ? 'sent' : before.dates, isAsked, isTurned }
     if (lead.kind !== 'route') this.lookForDates(path, scope)
@@ -126,11 +126,14 @@ export class ReaderSearch {
   }
 
   /** Whether a route or a page certainly lets everyone in, or everyone who is logged in. */
-  private isOpenAt(path: string, lead: Lead, scope: Place): boolean {
+  private isOpenAt(path: string, lead: Lead, scope: Place, place: Place): boolean {
     const shown = this.sources.shown(path)
     const isRoute = lead.kind === 'route'
     const isByPlace = isRoute ? addressOfFile(shown) !== null : lead.kind === 'page' && PAGE_FILE.test(shown)
-    if (isByPlace && this.way.dates !== 'sent' && !this.way.isTurned && !this.isTurnedBefore(path, shown)) return true
+    if (isByPlace && this.way.dates !== 'sent') {
+      const isTurned = this.way.isTurned && !this.ask(path).letsOthersOn(place)
+      if (!isTurned && (isRoute || !this.isTurnedAround(path, shown))) return true
+    }
     const login = isRoute ? this.ask(path).loginOf(scope) : null
     if (login === null) return false
     const isAlone =
@@ -138,12 +141,11 @@ export class ReaderSearch {
     return isAlone && isForAnyLogin(login, this.workspace)
   }
 
-  private isTurnedBefore(path: string, shown: string): boolean {
-    const outer = OUTER_WORDS.flatMap((word) => this.filesWith(word))
-    const before = outer.filter((each) => isBefore(this.sources.shown(each), shown))
+  /** Whether a layout around a page, or a component of the server, may turn somebody away. */
+  private isTurnedAround(path: string, shown: string): boolean {
+    const layouts = this.filesWith('children').filter((each) => isAround(this.sources.shown(each), shown))
     const around = this.importedBy(path).filter((each) => this.ask(each).matches('is around', () => IS_AROUND))
-    const names = [...before, ...around].map((each) => [each, this.sources.shown(each)] as const)
-    return names.some(([each, name]) => this.ask(each).says(shown, (text) => turnsAwayFrom(shown, name, text)))
+    return [...layouts, ...around].some((each) => this.ask(each).matches('turns away', () => TURNS_AWAY))
   }
 
   private isLeadShown(path: string, place: Place, lead: Lead, depth: number): boolean {
@@ -320,14 +322,14 @@ export class ReaderSearch {
     return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) => this.has(path, `/${part}`))
   }
 
-  /** Whether a file imports what has this name from another file, which declares it: controllers are named alike. */
-  private isOfOther(path: string, home: string, lead: Extract<Lead, { kind: 'name' }>): boolean {
-    const name = lead.holder ?? lead.name
-    const from = this.ask(path)
-      .importsOf()
-      .find((each) => each.name === name)?.from
-    const found = from === undefined ? null : this.sources.find(from, path)
-    return found !== null && found !== home && this.declares(found, name)
+  /** Whether a file imports the function, class or object from another file, which declares one named alike. */
+  private isOfOther(path: string, home: string, { name, holder }: Extract<Lead, { kind: 'name' }>): boolean {
+    const imports = this.ask(path).importsOf()
+    return [name, holder].some((each) => {
+      const from = each === null ? undefined : imports.find((one) => one.name === each)?.from
+      const found = from === undefined ? null : this.sources.find(from, path)
+      return each !== null && found !== null && found !== home && this.declares(found, each)
+    })
   }
 
   private declares(path: string, name: string): boolean {
@@ -391,9 +393,3 @@ const LAYOUT = /^(?:src|app|lib|packages|apps|server|client)$/
 
 const IMPORTED =
   /\b(?:import\s{1,20}(?:\*\s{1,20}as\s{1,20}|\{[^}]{0,300}?\bas\s{1,20}|\{\s{0,20})?|(?:const|let|var)\s{1,20}(?:\{\s{0,20})?)(\w{1,60})[^'"\n;]{0,100}['"]([^'"\n]{1,200})['"]/g
-
-/** RTK Query makes hooks of an endpoint's name. */
-function namesOf({ name, holder }: Extract<Lead, { kind: 'name' }>): string[] {
-  const capital = name.charAt(0).toUpperCase() + name.slice(1)
-  return holder === null ? [name] : [name, `use${capital}Query`, `useLazy${capital}Query`]
-}

@@ -1,17 +1,17 @@
 import type { Node } from '@babel/types'
-import { isExit } from '../selects/guards'
+import { isExit, showsOthersLess } from '../selects/guards'
 import { isCall, isFunction, memberOf, placeOf, textOfNode, type SourceTree } from '../syntax'
-import { standsBefore } from './middleware'
+import { ROLE } from './router-login'
 
 /**
  * Whether code before a place may turn somebody away: its functions leave before it (`if (!session) return …`), call what
  * may (`await requireUser()`), or are given to another function (`withUser(async () => …)`).
  */
-export function mayTurnAway(tree: SourceTree, place: Node): boolean {
+export function mayTurnAway(tree: SourceTree, place: Node, may = asks): boolean {
   let child = place
   for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
     const { start } = placeOf(child)
-    if (parent.type === 'BlockStatement' && parent.body.some((each) => placeOf(each).start < start && asks(tree, each)))
+    if (parent.type === 'BlockStatement' && parent.body.some((each) => placeOf(each).start < start && may(tree, each)))
       return true
     if (isFunction(child) && isGiven(tree, child, parent)) return true
     const declared =
@@ -22,6 +22,14 @@ export function mayTurnAway(tree: SourceTree, place: Node): boolean {
     if (name.some((each) => isArgument(tree, each))) return true
   }
   return false
+}
+
+/** Whether whoever is logged in comes to a place, since who has no role is only shown less, `where = { userId }`. */
+export function letsOthersOn(tree: SourceTree, place: Node): boolean {
+  const isMore = (_: SourceTree, statement: Node): boolean =>
+    asks(tree, statement) &&
+    !(statement.type === 'IfStatement' && !ROLE.test(textOfNode(tree.text, statement)) && isExit(statement.consequent))
+  return showsOthersLess(tree, place) && !mayTurnAway(tree, place, isMore)
 }
 
 function asks(tree: SourceTree, statement: Node): boolean {
@@ -90,25 +98,14 @@ function isArgument(tree: SourceTree, name: Node): boolean {
   return isCall(parent) && parent.callee !== name
 }
 
-/** Whether a file is called before a route or a page: Next.js' and Nuxt's middleware, SvelteKit's hooks, layouts. */
-export function isBefore(outer: string, path: string): boolean {
-  const match = OUTER.exec(outer.replaceAll('\\', '/'))
-  return match !== null && path.replaceAll('\\', '/').startsWith(match[1] ?? '')
+/** Whether a file is a layout around a page. Middleware is for some addresses, which its code decides. */
+export function isAround(outer: string, path: string): boolean {
+  const folder = /^(?:.*\/)?(?=layout\.[jt]sx?$)/.exec(outer.replaceAll('\\', '/'))?.[0]
+  return folder !== undefined && path.replaceAll('\\', '/').startsWith(folder)
 }
-
-const OUTER =
-  /^(.*?\/?)(?:(?:src\/)?(?:(?:middleware|proxy|hooks\.server)\.[cm]?[jt]s|server\/middleware\/[^/]+)|(?<=\/)layout\.[jt]sx?)$/
 
 /** A component of the server around what a page shows: `<AdminShell>…</AdminShell>`. */
 export const IS_AROUND = /^(?![^]{0,100}['"]use client)[^]*\bchildren\b/
-
-/** Whether such a file, or one around a page, may turn somebody away from it. */
-export function turnsAwayFrom(path: string, outer: string, text: string): boolean {
-  return TURNS_AWAY.test(text) && standsBefore(outer, text, path)
-}
-
-/** Words in such files. */
-export const OUTER_WORDS = ['middleware', 'matcher', 'proxy', 'defineEventHandler', 'resolve', 'children']
 
 /**
  * What in them may turn somebody away: a redirect, where anything is about visitors. Names are bounded, since a file of

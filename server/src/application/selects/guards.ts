@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types'
-import { isCall, isFunction, memberOf, placeOf, unwrap, type CallNode, type SourceTree } from '../syntax'
+import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
 
 /**
  * Whether only administrators get to a place: before it, its function turns everyone else away (`await requireAdmin()`,
@@ -36,6 +36,19 @@ function firstGuard(tree: SourceTree, block: Extract<Node, { type: 'BlockStateme
   const place = guard === undefined ? Infinity : placeOf(guard).start
   GUARDS.set(block, place)
   return place
+}
+
+/** Whether everyone else goes on to a place, too: `if (!isAdmin(user)) where = { … }` before it leaves nothing. */
+export function showsOthersLess(tree: SourceTree, place: Node): boolean {
+  const { start } = placeOf(place)
+  const isBranch = (each: Node): boolean =>
+    each.type === 'IfStatement' &&
+    placeOf(each).end <= start &&
+    !/\b(?:return|throw)\b|\b(?:redirect|notFound)\(/.test(textOfNode(tree.text, each)) &&
+    isOfOthers(tree, each.test)
+  for (let outer = tree.parentOf(place); outer !== null; outer = tree.parentOf(outer))
+    if (outer.type === 'BlockStatement' && outer.body.some(isBranch)) return true
+  return false
 }
 
 function isGuard(tree: SourceTree, statement: Node): boolean {

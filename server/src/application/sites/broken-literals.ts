@@ -140,7 +140,7 @@ function firstOfChain(object: Node): Node {
 }
 
 /**
- * `const db = prisma as any`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler does not
+ * `const db = prisma as any`, `as unknown as ReturnType<typeof mockDeep>`, `const tx = db.tx`, `const tx = { lead: { create: jest.fn() } }`: the compiler does not
  * check such a client.
  */
 function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
@@ -152,10 +152,13 @@ function isOfAnyType(tree: SourceTree, client: Node, depth = 3): boolean {
     const holder = tree.parentOf(node)
     if (holder?.type !== 'VariableDeclarator' || holder.id !== node || !holder.init) return false
     const { init } = holder
-    if (init.type === 'TSAsExpression') return init.typeAnnotation.type === 'TSAnyKeyword'
+    if (init.type === 'TSAsExpression') return UNCHECKED.test(textOfNode(tree.text, init.typeAnnotation))
     return init.type === 'ObjectExpression' || isOfAnyType(tree, init, depth - 1)
   })
 }
+
+/** Without a type argument, a mock is of nothing. */
+const UNCHECKED = /^(?:any|ReturnType<typeof mockDeep>)$/
 
 /** `{ user: { findUnique: jest.fn() } }`, wherever it is made: such functions accept any result. */
 function isMadeOfMocks(tree: SourceTree, delegate: string): boolean {

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types'
 import type { Braces, Layout } from '../append-members'
 import { LINE_LENGTH } from '../append-members'
 import type { AddedMember, CodeModel } from '../model'
-import { shownFields } from '../field-names'
+import { isAuditDate, shownFields } from '../field-names'
 import { placeOf } from '../syntax'
 
 /** The style of the types of new members, as in the existing ones. */
@@ -66,10 +66,13 @@ export function showsAddresses(model: CodeModel, present: ReadonlyMap<string, st
 }
 
 function dateType({ present, model, date }: MemberContext): string {
+  // A page may copy the records and write out the dates that they have today: a new one stays as it is.
+  const isOld = date === ANY_DATE && ![...present.keys()].some(isAuditDate)
+  const inForm = (type: string) => (isOld && type.startsWith('string') ? date : type)
   const sibling = dateSibling(present, model)?.[1]
-  if (sibling !== undefined) return sibling
+  if (sibling !== undefined) return inForm(sibling)
   const nullable = [...present].find(([name, type]) => model.dateFields.has(name) && /^(?:Date|string)\b/.test(type))
-  return nullable === undefined ? date : nullable[1].slice(0, nullable[1].startsWith('D') ? 4 : 6)
+  return nullable === undefined ? date : inForm(nullable[1].slice(0, nullable[1].startsWith('D') ? 4 : 6))
 }
 
 /** A record has a `Date`, and what was sent as JSON a string: both fit. */
