@@ -73,9 +73,9 @@ export function suggestedFields(model: ModelBlock, policy: Policy): AuditField[]
   if (findAttribute(model, 'ignore') !== null) return []
   const isUser = model.name.text === policy.userModel
   const suits = (kind: AuditFieldKind) => kind.isSuggested && !(isUser && kind.shape === 'user' && !kind.isForUsers)
-  return AUDIT_FIELD_KINDS.filter(suits)
-    .map(({ name }) => name)
-    .filter((field) => presentField(policy, model, field) === null && ignoringComment(policy, model, field) === null)
+  const lacks = (field: AuditField) =>
+    presentField(policy, model, field) === null && ignoringComment(policy, model, field) === null
+  return AUDIT_FIELD_KINDS.filter((kind) => suits(kind) && lacks(kind.name)).map(({ name }) => name)
 }
 
 /** What the rules require of the model with this name, before comments; the patterns are compiled once. */

@@ -5,6 +5,7 @@ import type { ExpectedModel, ExpectedTable } from '../expected/model'
 import { expressionPairKey } from '../database/model-expressions'
 import { openPairOf } from './values/defaults'
 import { functionOf, partitionsOf } from './triggers'
+import { trimmed } from '../trimmed'
 
 /**
  * Everything that the rules read from the database for one block, so that its findings can be reused while this is the
@@ -14,7 +15,7 @@ export function databaseInputs(
   block: Block,
   model: ExpectedModel | null,
   index: DatabaseIndex | null,
-): DatabaseInput[] {
+): readonly DatabaseInput[] {
   if (index === null) return []
   if (model !== null) return inputsOfModel(model, index)
   if (block.kind === 'view') {
@@ -26,7 +27,7 @@ export function databaseInputs(
   return [index.findEnum(schema, name), ...missingSchemas(schema, index)]
 }
 
-function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseIndex): DatabaseInput[] {
+function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseIndex): readonly DatabaseInput[] {
   const inputs: DatabaseInput[] = spellingsOf(table, index)
   for (const { schema, name, foreignKeys } of [table, ...joinTables]) {
     const actual = index.findTable(schema, name)
@@ -36,7 +37,7 @@ function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseInde
     for (const trigger of actual?.triggers ?? []) inputs.push(functionOf(trigger, index)?.source)
     if (actual !== undefined) inputs.push(...partitionsOf(actual, index))
   }
-  return inputs
+  return trimmed(inputs)
 }
 
 /** PostgreSQL's spelling of the defaults that are compared by it. */

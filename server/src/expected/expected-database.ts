@@ -7,6 +7,7 @@ import { expectedJoinTables } from './join-tables'
 import { expectedIndexes, expectedPrimaryKey } from './keys'
 import type { ExpectedDatabase, ExpectedEnum, ExpectedModel, ExpectedView } from './model'
 import { createRecordingScope, createScope, extensionEntries, lookupsHold, type Lookup, type Lookups } from './scope'
+import { trimmed } from '../trimmed'
 
 /**
  * What Prisma would create for the schema: tables, columns, keys, indexes, foreign keys, enums, extensions; for views,
@@ -75,11 +76,11 @@ function workOutModel(block: ModelBlock, scope: Lookup): ExpectedModel {
       columns: expectedColumns(block, scope),
       primaryKey: expectedPrimaryKey(block, name),
       indexes: expectedIndexes(block, name),
-      foreignKeys: expectedForeignKeys(block, name, scope),
+      foreignKeys: trimmed(expectedForeignKeys(block, name, scope)),
       comparesConditions: scope.configuration.comparesConditions,
       range: block.name.range,
     },
-    joinTables: expectedJoinTables(block, scope),
+    joinTables: trimmed(expectedJoinTables(block, scope)),
   }
 }
 

@@ -4,6 +4,7 @@ import { argumentOf, itemsOf, stringOf, wordOf } from './attributes'
 import type { ExpectedIndex, ExpectedIndexColumn, ExpectedPrimaryKey } from './model'
 import { indexName, primaryKeyName, uniqueName } from './names'
 import { predicateOf, rawPredicateOf } from './predicate'
+import { trimmed } from '../trimmed'
 
 /** The primary key by `@id` or `@@id`; null for none, or if one of its fields does not exist (incomplete). */
 export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPrimaryKey | null {
@@ -22,13 +23,13 @@ export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPr
 }
 
 /** Every `@unique`, `@@unique` and `@@index`, in source order. */
-export function expectedIndexes(model: ModelBlock, table: string): ExpectedIndex[] {
+export function expectedIndexes(model: ModelBlock, table: string): readonly ExpectedIndex[] {
   const ofFields = model.fields.flatMap((field) => {
     const attribute = findAttribute(field, 'unique')
     return attribute === null ? [] : [fieldUnique(model, field, attribute, table)]
   })
   const ofModel = model.attributes.flatMap((attribute) => modelIndex(model, attribute, table) ?? [])
-  return [...ofFields, ...ofModel]
+  return trimmed([...ofFields, ...ofModel])
 }
 
 function fieldUnique(model: ModelBlock, field: Field, attribute: Attribute, table: string): ExpectedIndex {

@@ -66,6 +66,16 @@ describe('the parser reads every construct', () => {
     const file = fileOf('// use prisma-next\nmodel A {\n  id\n')
     assert.deepEqual([file.isPrismaSchema, file.blocks, file.problems], [false, [], []])
   })
+
+  it('without an array for each empty list: a large schema has ten thousand of them', () => {
+    const [model, other] = fileOf('model A {\n  a Int\n  b Int\n}\n\nenum B {\n  C\n}\n').blocks.map(
+      ({ block }) => block,
+    )
+    assert.ok(model?.kind === 'model' && other?.kind === 'enum')
+    const members = [...model.fields, ...other.values]
+    const lists = [model, other, ...members].map(({ documentation }) => documentation)
+    assert.equal(new Set([...lists, ...members.map(({ attributes }) => attributes), model.attributes]).size, 1)
+  })
 })
 
 function fileOf(text: string): SchemaFile {

@@ -6,6 +6,7 @@ import { buildIndexes, type TableIndex } from './indexes'
 import type { CatalogRows } from './queries'
 import { compareNames, compareQualified, compareText, flag, number, type Row, text } from './row'
 import { buildTriggers } from './triggers'
+import { trimmed } from '../../trimmed'
 
 /** Builds the model from the rows of the catalog queries. Pure. */
 export function buildDatabaseModel(
@@ -68,8 +69,8 @@ function buildTables(
       kind: kindOf(text(row, 3), flag(row, 4)),
       columns: columns.get(oid)?.columns ?? [],
       ...constraintsOf(constraints.get(oid)),
-      indexes: (indexes.get(oid) ?? []).map((each) => each.index).sort(compareNames),
-      triggers: (triggers.get(oid) ?? []).sort(compareNames),
+      indexes: sorted((indexes.get(oid) ?? []).map((each) => each.index)),
+      triggers: sorted(triggers.get(oid)),
       rowSecurity: flag(row, 5),
       ...sizeOf(row, indexes.get(oid) ?? [], blockSize),
       canAlter: flag(row, 8),
@@ -87,11 +88,15 @@ function buildTables(
 function constraintsOf(constraints: TableConstraints | undefined) {
   return {
     primaryKey: constraints?.primaryKey ?? null,
-    uniqueConstraints: (constraints?.uniqueConstraints ?? []).sort(compareNames),
-    exclusionConstraints: (constraints?.exclusionConstraints ?? []).sort(compareNames),
-    foreignKeys: (constraints?.foreignKeys ?? []).sort(compareNames),
-    checks: (constraints?.checks ?? []).sort(compareNames),
+    uniqueConstraints: sorted(constraints?.uniqueConstraints),
+    exclusionConstraints: sorted(constraints?.exclusionConstraints),
+    foreignKeys: sorted(constraints?.foreignKeys),
+    checks: sorted(constraints?.checks),
   }
+}
+
+function sorted<Item extends { readonly name: string }>(items: readonly Item[] = []): readonly Item[] {
+  return trimmed(items.toSorted(compareNames))
 }
 
 function kindOf(kind: string, isPartition: boolean): Table['kind'] {

@@ -3,6 +3,7 @@ import type { TableColumns } from './columns'
 import type { TableConstraints } from './constraints'
 import type { CatalogRows } from './queries'
 import { flag, number, numbers, type Row, text } from './row'
+import { trimmed } from '../../trimmed'
 
 export interface TableIndex {
   readonly index: Index
@@ -83,7 +84,7 @@ function buildIndex(row: Row, around: Surroundings): Index {
   return {
     name: text(row, 2),
     columns,
-    includedColumns: positions.slice(keyCount).map((position) => around.nameOf.get(position) ?? ''),
+    includedColumns: trimmed(positions.slice(keyCount).map((position) => around.nameOf.get(position) ?? '')),
     unique: flag(row, 4),
     primary: flag(row, 5),
     nullsNotDistinct: flag(row, 6),

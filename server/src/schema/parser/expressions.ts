@@ -2,7 +2,7 @@ import type { Argument, Attribute, Expression, Name } from '../model'
 import { stringValue } from './strings'
 import { isComment, type TokenCursor } from './token-cursor'
 import type { TokenKind } from './tokens'
-import { trimmed } from './trimmed'
+import { trimmed } from '../../trimmed'
 import { phrase, type Phrase } from '../../text/phrase'
 
 const SEPARATORS: ReadonlySet<TokenKind> = new Set<TokenKind>([',', ')', ']', '@', '@@'])

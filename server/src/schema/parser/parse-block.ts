@@ -14,7 +14,7 @@ import type { WordPool } from '../word-pool'
 import { parseAttribute, parseName, parseValue } from './expressions'
 import { parseFieldType } from './field-type'
 import { isComment, TokenCursor } from './token-cursor'
-import { trimmed } from './trimmed'
+import { trimmed } from '../../trimmed'
 import { phrase } from '../../text/phrase'
 
 /**
@@ -29,10 +29,12 @@ export function parseBlock(source: string, words: WordPool): Block {
 /** The parts with which every line of a block starts. */
 interface Member {
   readonly name: Name
-  readonly documentation: string[]
   /** The first token. */
   readonly start: number
 }
+
+/** Adds a member whose documentation is complete: comments behind it belong to it, too. */
+type AddMember = (documentation: readonly string[]) => void
 
 class BlockParser {
   /** The comment lines directly above the current line; null if the line above is not a comment. */
@@ -50,7 +52,7 @@ class BlockParser {
     const keyword = cursor.text
     cursor.advance()
     const name = parseName(cursor)
-    const documentation = this.takeDocumentation()
+    const documentation = trimmed(this.takeDocumentation())
     cursor.accept('{')
     this.skipRestOfHeader()
     switch (keyword) {
@@ -70,20 +72,19 @@ class BlockParser {
   private parseModel(head: Pick<ModelBlock, 'kind' | 'name' | 'documentation'>, start: number): ModelBlock {
     const fields: Field[] = []
     const attributes: Attribute[] = []
-    const closingBrace = this.readMembers(attributes, (member) => {
-      fields.push(this.parseField(member))
-    })
+    const closingBrace = this.readMembers(attributes, (member) => this.parseField(member, fields))
+    const range = this.cursor.rangeUpTo(start, closingBrace)
     const { problems } = this.cursor
-    return { ...head, fields, attributes, range: this.cursor.rangeUpTo(start, closingBrace), closingBrace, problems }
+    return { ...head, fields, attributes: trimmed(attributes), range, closingBrace, problems }
   }
 
   private parseEnum(head: Pick<EnumBlock, 'name' | 'documentation'>, start: number): EnumBlock {
     const values: EnumValue[] = []
     const attributes: Attribute[] = []
-    const closingBrace = this.readMembers(attributes, ({ name, documentation, start: valueStart }) => {
+    const closingBrace = this.readMembers(attributes, ({ name, start: valueStart }) => {
       const valueAttributes = this.parseFieldAttributes()
       const range = this.cursor.rangeFrom(valueStart)
-      values.push({ name, attributes: valueAttributes, documentation, range })
+      return (documentation) => values.push({ name, attributes: valueAttributes, documentation, range })
     })
     const { problems } = this.cursor
     return {
@@ -106,7 +107,8 @@ class BlockParser {
     const closingBrace = this.readMembers([], ({ name, start: propertyStart }) => {
       if (!cursor.accept('=')) cursor.report(phrase`The property ${name.text} needs = and a value.`, name.range)
       const value = parseValue(cursor)
-      properties.push({ name, value, range: cursor.rangeFrom(propertyStart) })
+      const range = cursor.rangeFrom(propertyStart)
+      return () => properties.push({ name, value, range })
     })
     return {
       ...head,
@@ -117,11 +119,12 @@ class BlockParser {
     }
   }
 
-  private parseField({ name, documentation, start }: Member): Field {
+  private parseField({ name, start }: Member, fields: Field[]): AddMember {
     const { cursor } = this
     const type = parseFieldType(cursor, name)
     const attributes = this.parseFieldAttributes()
-    return { name, type, attributes, documentation, range: cursor.rangeFrom(start) }
+    const range = cursor.rangeFrom(start)
+    return (documentation) => fields.push({ name, type, attributes, documentation, range })
   }
 
   private parseFieldAttributes(): readonly Attribute[] {
@@ -131,7 +134,7 @@ class BlockParser {
   }
 
   /** Reads to the closing brace and returns its range, or an empty one at the end if it is missing. */
-  private readMembers(attributes: Attribute[], readMember: (member: Member) => void): Range {
+  private readMembers(attributes: Attribute[], readMember: (member: Member) => AddMember): Range {
     const { cursor } = this
     for (;;) {
       this.skipToMember()
@@ -145,8 +148,9 @@ class BlockParser {
       else if (cursor.kind === 'word' || cursor.kind === 'number') {
         const documentation = this.takeDocumentation()
         const { start } = cursor
-        readMember({ name: parseName(cursor), documentation, start })
+        const addMember = readMember({ name: parseName(cursor), start })
         this.finishMember(documentation)
+        addMember(trimmed(documentation))
         continue
       }
       this.finishMember([])
