@@ -131,9 +131,9 @@ const policySchema = z.strictObject({
     .min(1, phraseText('the user model needs a name'))
     .default(DEFAULT_POLICY.userModel)
     .meta({
-      description: `The user model that ${AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user')
-        .map(({ name }) => name)
-        .join(' and ')} reference.`,
+      description: `The user model that ${new Intl.ListFormat('en-GB').format(
+        AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user').map(({ name }) => name),
+      )} reference.`,
     }),
   rules: z
     .array(rule)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import { format, resolveConfig } from 'prettier'
 import { parsePolicy, policyJsonSchema } from '../../../server/src/audit-fields/parse-policy'
 import bundle from '../../../l10n/bundle.l10n.de.json'
 import { phraseIn } from '../../../server/src/text/phrase'
@@ -202,14 +203,14 @@ describe('parsePolicy', () => {
     assert.equal(parsePolicy('').policy, null)
   })
 
-  it('is the JSON schema at the root of the repository', () => {
+  it('is the JSON schema at the root of the repository', async () => {
     const file = path.join(__REPOSITORY__, 'prisma-audit.schema.json')
-    const text = JSON.stringify(policyJsonSchema(), null, 2) + '\n'
+    const text = await formatted(policyJsonSchema(), file)
     if (process.env.PRISMA_AUDIT_UPDATE === '1') fs.writeFileSync(file, text)
-    assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), JSON.parse(text))
+    assert.equal(fs.readFileSync(file, 'utf8'), text)
   })
 
-  it('is there in each language too, since VS Code shows its descriptions', () => {
+  it('is there in each language too, since VS Code shows its descriptions', async () => {
     const read = (file: string) => fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8')
     for (const name of fs.readdirSync(path.join(__REPOSITORY__, 'l10n'))) {
       const language = /^bundle\.l10n\.(.+)\.json$/.exec(name)?.[1] ?? ''
@@ -218,13 +219,18 @@ describe('parsePolicy', () => {
         (key === 'description' || key === 'title') && typeof value === 'string' ? texts[value] : value,
       )
       const file = `prisma-audit.schema.${language}.json`
-      if (process.env.PRISMA_AUDIT_UPDATE === '1')
-        fs.writeFileSync(path.join(__REPOSITORY__, file), `${JSON.stringify(translated, null, 2)}\n`)
-      assert.deepEqual(JSON.parse(read(file)), translated)
+      const text = await formatted(translated, path.join(__REPOSITORY__, file))
+      if (process.env.PRISMA_AUDIT_UPDATE === '1') fs.writeFileSync(path.join(__REPOSITORY__, file), text)
+      assert.equal(read(file), text)
       assert.match(read(`package.nls.${language}.json`), new RegExp(`: "\\./${file}"`))
     }
   })
 })
+
+/** As `npm run lint` wants it, so that an update changes only what is new. */
+async function formatted(schema: unknown, file: string): Promise<string> {
+  return await format(JSON.stringify(schema, null, 2), { ...(await resolveConfig(file)), filepath: file })
+}
 
 describe('the rules of a policy', () => {
   const policy = parsePolicy(
