@@ -6,6 +6,7 @@ import { CodeLensRefreshRequest, CodeLensRequest, type Diagnostic } from 'vscode
 import { URI } from 'vscode-uri'
 import {
   ExecuteRequest,
+  PolicyAdviceRequest,
   PreviewNotification,
   ProjectsNotification,
   StoredDatabaseUrlRequest,
@@ -86,6 +87,27 @@ describe('the language server keeps projects apart', () => {
     }
     await change([folder], [], [one, two])
     await change([], [folder], [one])
+  })
+
+  it('answers a request that follows a change of the settings at once for the project that they name now', async () => {
+    const user = write('one/schema.prisma', DATASOURCE + USER)
+    const post = write('two/schema.prisma', DATASOURCE + POST)
+    const settings = { schema: user }
+    client = await startLspClient({
+      folder: root,
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+      settings: () => settings,
+    })
+    const { connection } = client
+    connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    const models = async () =>
+      (await connection.sendRequest(PolicyAdviceRequest, { documentUri: null, choice: null })).models.map(
+        ({ name }) => name,
+      )
+    assert.deepEqual(await models(), ['User'])
+    settings.schema = post
+    void connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+    assert.deepEqual(await models(), ['Post'])
   })
 
   it('shows nothing more of a project that was closed while it read its database', async () => {

@@ -59,6 +59,7 @@ export function listenToActions(connection: Connection, parts: ActionParts): voi
       standard.start({ command, uri: named, typedName: typeof argument === 'string' ? argument : null })
       return null
     }
+    await session.settled
     const [project] = named === null ? [] : projects.candidates(named)
     if (project !== undefined) await runForEditor(connection, parts, project, command, argument)
     return null

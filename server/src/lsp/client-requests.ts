@@ -46,6 +46,7 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
     documentUri: string | null,
     answer: (project: Project) => Answer | Promise<Answer>,
   ): Promise<Answer | ResponseError> {
+    await session.settled
     const project = projects.projectFor(documentUri)
     return project instanceof ResponseError ? project : await answer(project)
   }

@@ -8,6 +8,8 @@ import { languageOf } from './language'
 export class EditorSession {
   options: InitializationOptions = {}
   readonly settings = new FolderSettings()
+  /** Fulfilled when the last change of settings or folders is applied, so that a command does not use the old ones. */
+  settled: Promise<void> = Promise.resolve()
   isTrusted = true
   supports = { configuration: false, folderChanges: false, watchedFiles: false, resolvedEdits: false }
   private language: Translate = inEnglish

@@ -72,8 +72,8 @@ export class LanguageServer {
       createPolicy: (project) => runForEditor(connection, this.parts, project, SCHEMA_COMMANDS.createPolicy),
     })
     connection.onInitialize((parameters) => this.initialize(parameters))
-    connection.onInitialized(() => this.initialized())
-    connection.onDidChangeConfiguration(() => void this.readSettings())
+    connection.onInitialized(() => this.settle(() => this.initialized()))
+    connection.onDidChangeConfiguration(() => this.settle(() => this.readSettings()))
     connection.onShutdown(() => this.close())
     listenToDocuments(this.documents, {
       ...this.parts,
@@ -119,7 +119,7 @@ export class LanguageServer {
 
   private async initialized(): Promise<void> {
     if (this.session.supports.folderChanges)
-      this.connection.workspace.onDidChangeWorkspaceFolders((change) => void this.foldersChanged(change))
+      this.connection.workspace.onDidChangeWorkspaceFolders((change) => this.settle(() => this.foldersChanged(change)))
     if (this.session.supports.watchedFiles) await watchFiles(this.connection)
     await this.readSettings()
     this.projects.openAll()
@@ -130,6 +130,13 @@ export class LanguageServer {
     this.code.close()
     this.standard.close()
     await this.projects.close()
+  }
+
+  /** One after the other, so that an older answer of the editor never replaces a newer one. */
+  private settle(change: () => Promise<void>): void {
+    this.session.settled = this.session.settled
+      .then(change)
+      .catch((error: unknown) => this.log.failure('the settings were not applied', error))
   }
 
   private async readSettings(): Promise<void> {
