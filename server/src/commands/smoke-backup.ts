@@ -6,7 +6,7 @@ import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { phrase, type Phrase } from '../text/phrase'
 import type { Interaction } from './interaction'
-import { smokeOutcome, testApplication } from './smoke'
+import { smokeResult, testApplication } from './smoke'
 
 /**
  * Level 4 of a backup: the application's own test with the restored database in the variable that the policy names.
@@ -33,12 +33,12 @@ export function smokeTestOfBackup(
       }
       const variables = { [databaseVariable]: url }
       const results = await testApplication(project, interaction, { ask: false, variables, beforeStop })
-      const { status, message } = smokeOutcome(results)
+      const { status, said } = smokeResult(results)
       if (!seen.inDatabase) {
         const detail = phrase`the application has no session in the restored database: does it take its URL from ${databaseVariable}?`
         return { outcome: 'not proven', detail }
       }
-      return { outcome: status === 'done' ? 'passed' : 'failed', detail: phrase`${message}` }
+      return { outcome: status === 'done' ? 'passed' : 'failed', detail: said }
     } catch (error) {
       interaction.signal.throwIfAborted()
       if (!(error instanceof AuditError)) throw error

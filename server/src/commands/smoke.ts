@@ -7,6 +7,7 @@ import { renderSmokeText } from '../smoke/render-results'
 import { runChecks, type RunningOptions, type SmokeResult } from '../smoke/run-checks'
 import { SecretValues } from '../smoke/secret-values'
 import { startApplication, waitForApplication } from '../smoke/start-application'
+import { phrase, phraseIn, type Phrase } from '../text/phrase'
 import { text } from '../text/safe-text'
 import type { CommandOutcome, Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
@@ -35,13 +36,21 @@ export async function smokeCommand(
 }
 
 export function smokeOutcome(results: readonly SmokeResult[] | null, t: Translate = inEnglish): CommandOutcome {
-  if (results === null) return { status: 'cancelled', message: t('The application was not started.') }
+  const { status, said } = smokeResult(results)
+  return { status, message: phraseIn(t, said) }
+}
+
+export function smokeResult(results: readonly SmokeResult[] | null): {
+  readonly status: CommandOutcome['status']
+  readonly said: Phrase
+} {
+  if (results === null) return { status: 'cancelled', said: phrase`The application was not started.` }
   const { length } = results
   const failed = results.filter(({ problems }) => problems.length > 0).length
-  if (failed > 0) return { status: 'findings', message: t('The application failed {0} of {1} checks.', failed, length) }
-  const message =
-    length === 1 ? t('The application passed the check.') : t('The application passed all {0} checks.', length)
-  return { status: 'done', message }
+  if (failed > 0) return { status: 'findings', said: phrase`The application failed ${failed} of ${length} checks.` }
+  const said =
+    length === 1 ? phrase`The application passed the check.` : phrase`The application passed all ${length} checks.`
+  return { status: 'done', said }
 }
 
 /** The results; null if the user declined to start it. */

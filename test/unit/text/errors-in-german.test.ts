@@ -6,6 +6,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { policyFindings } from '../../../server/src/audit/policy-findings'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
+import { manifestInvalid } from '../../../server/src/backup/manifest/errors'
+import { parseManifest } from '../../../server/src/backup/manifest/manifest'
 import { scratchUnavailable } from '../../../server/src/backup/proof/errors'
 import { checkOutcome } from '../../../server/src/commands/check'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -108,6 +110,11 @@ describe('an error in German', () => {
         return true
       },
     )
+    check(manifestInvalid('a.dump.json', parseManifest('{"formatVersion": 3}').problem ?? phrase``), [
+      'a.dump.json ist kein gültiges Manifest einer Sicherung.',
+      'Es lässt sich nicht verwenden: file ist nicht so, wie Prisma Audit es schreibt.',
+      'Eine andere Sicherung verwenden, oder das Manifest löschen: Dann wird die Sicherung allein mit ihrer Datei .sha256 geprüft.',
+    ])
     const unmet = phraseOfPrecondition('"my leads" has rows that need a user, but User is empty.')
     const hint = phraseOfPrecondition('Add a user first, or set "populate": "none" for ownerId in the policy.')
     check(preconditionFailed({ message: unmet, hint, rows: 1200 }), [

@@ -2,7 +2,7 @@ import { AuditError, type ErrorParts } from '../../errors'
 import { firstOf } from '../../text/bounded-list'
 import { phrase, type Phrase } from '../../text/phrase'
 
-export function manifestInvalid(file: string, problem: string | Phrase): AuditError {
+export function manifestInvalid(file: string, problem: Phrase): AuditError {
   return new AuditError('manifest-invalid', {
     what: phrase`${file} is not a valid backup manifest.`,
     why: phrase`It cannot be used: ${problem}.`,

@@ -1,5 +1,6 @@
 // Imported as a namespace, so that the bundle contains only the parts in use.
 import * as z from 'zod'
+import { phrase, type Phrase } from '../../text/phrase'
 import { OBJECT_KINDS, type DatabaseObject, type SequenceContents, type TableContents } from '../contents/model'
 
 /** Checked as it is: zod would copy each item, and there may be hundreds of thousands. */
@@ -9,7 +10,6 @@ function listOf<Item extends object>(most: number, isItem: (item: Record<keyof I
       Array.isArray(list) &&
       list.length <= most &&
       list.every((item: unknown) => typeof item === 'object' && item !== null && isItem(item as never)),
-    'is not a list as Prisma Audit writes it',
   )
 }
 
@@ -33,16 +33,13 @@ const KINDS: ReadonlySet<unknown> = new Set(OBJECT_KINDS)
  * names are data and never paths, and nothing in it is run.
  */
 const MANIFEST = z.object({
-  formatVersion: z.literal(3, {
-    error: ({ input }) =>
-      `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 1 to 3`,
-  }),
+  formatVersion: z.literal(3),
   /** The backup's name in the same folder. */
   file: z
     .string()
     .min(1)
     .max(255)
-    .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'is not a plain file name'),
+    .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..'),
   format: z.enum(['custom', 'directory', 'plain', 'export']),
   /** Total size of the files if it is a folder. */
   bytes: z.number().int().nonnegative(),
@@ -132,22 +129,25 @@ export type BackupLevel = 1 | 2 | 3 | 4
 
 /** The manifest, or why it could not be read. */
 export type ManifestReading =
-  { readonly manifest: BackupManifest; readonly problem: null } | { readonly manifest: null; readonly problem: string }
+  { readonly manifest: BackupManifest; readonly problem: null } | { readonly manifest: null; readonly problem: Phrase }
 
 export function parseManifest(text: string): ManifestReading {
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch {
-    return { manifest: null, problem: 'it is not JSON' }
+    return { manifest: null, problem: phrase`it is not JSON` }
   }
   const parsed = MANIFEST.safeParse(fromEarlierVersion(data))
   if (parsed.success) return { manifest: parsed.data, problem: null }
-  const [first] = parsed.error.issues
-  const problem = [first?.path.join('.') ?? '', first?.message ?? 'is not valid']
-    .filter((part) => part !== '')
-    .join(': ')
-  return { manifest: null, problem }
+  return { manifest: null, problem: problemAt(parsed.error.issues[0]?.path.join('.') ?? '') }
+}
+
+function problemAt(place: string): Phrase {
+  if (place === '') return phrase`it is not a JSON object`
+  return place === 'formatVersion'
+    ? phrase`its formatVersion is not one that this version of Prisma Audit reads (1 to 3)`
+    : phrase`${place} is not as Prisma Audit writes it`
 }
 
 /**

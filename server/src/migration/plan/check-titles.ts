@@ -75,6 +75,7 @@ export const CHECK_ANSWERS: readonly string[] = [
   phraseText('the default for new rows'),
   phraseText('the table has no rows to update'),
   phraseText('the table has no rows to update, or there are no users'),
+  phraseText('the type of the user key'),
   phraseText('the user'),
   phraseText('valid'),
   phraseText('validated'),

@@ -8,7 +8,7 @@ import type { Check } from '../../../verification/model'
 /** The column exists, with the right type, precision and nullability. */
 export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and nullability'): Check {
   const withNullability = what === 'type and nullability'
-  const catalogType = target.type?.catalog ?? 'of the type of the user key'
+  const catalogType = target.type?.catalog ?? ''
   // PostgreSQL's default precision is six digits.
   const isWhole = /^time\w*\(6\)/.test(catalogType)
   const type = isWhole ? catalogType.replace('(6)', '') : catalogType
@@ -30,7 +30,10 @@ export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and n
       `    AND attname = ${quoteLiteral(target.column)} AND NOT attisdropped`,
       `), 'no such column') AS "found"`,
     ].join('\n'),
-    expected: withNullability ? `${type} ${nullability}` : type,
+    // Without a users' table nobody knows it yet.
+    ...(target.type === null
+      ? { expected: 'the type of the user key' }
+      : { expected: withNullability ? `${type} ${nullability}` : type }),
     mode: 'read',
   }
 }

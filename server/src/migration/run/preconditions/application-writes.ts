@@ -10,6 +10,7 @@ import {
 } from '../../../verification/writes/probe-writes'
 import type { Step } from '../../model'
 import { STEP_KINDS } from '../../step-kinds'
+import { inPlainEnglish, phrase, type Phrase } from '../../../text/phrase'
 import { applicationWritesFail, fillWouldFail, ruleOnFilledTable } from './errors'
 
 /** The results of the application's writes, table by table. */
@@ -105,7 +106,7 @@ export async function requireWrites(
   lookupSchema: string,
   before: WritesBefore | null,
 ): Promise<WritesReport> {
-  const failures: string[] = []
+  const failures: Phrase[] = []
   const notProven: string[] = []
   let proven = 0
   for (const [table, after] of await tryTables(client, writtenTables(steps, lookupSchema))) {
@@ -118,11 +119,12 @@ export async function requireWrites(
     }
     const doubts = entriesOf(after).flatMap(([write, outcome]) => {
       if (outcome.is === 'works') return []
-      const what = `${write} ${PREPOSITION[write]} ${table}`
+      const written = WRITTEN[write](table)
+      const what = inPlainEnglish(written)
       if (outcome.is === 'not tried') return [`${what}: ${outcome.why}`]
       const earlier = before?.get(table)?.[write]
       if (before === null || earlier === 'works' || (earlier !== 'fails' && made(outcome.said))) {
-        failures.push(`${what}: ${outcome.said.message}`)
+        failures.push(phrase`${written}: ${outcome.said.message}`)
       }
       const since = earlier === 'fails' ? 'as it did before the migration' : 'whether it did before is not known'
       return [`${what}: it fails, ${since}: ${outcome.said.message}`]
@@ -177,9 +179,9 @@ function nameOf({ schema, table }: { readonly schema: string; readonly table: st
   return quoteQualified(schema, table)
 }
 
-const PREPOSITION: Readonly<Record<Write, string>> = {
-  INSERT: 'into',
-  UPDATE: 'of',
-  'UPDATE that changes a value': 'in',
-  DELETE: 'from',
+const WRITTEN: Readonly<Record<Write, (table: string) => Phrase>> = {
+  INSERT: (table) => phrase`INSERT into ${table}`,
+  UPDATE: (table) => phrase`UPDATE of ${table}`,
+  'UPDATE that changes a value': (table) => phrase`UPDATE that changes a value in ${table}`,
+  DELETE: (table) => phrase`DELETE from ${table}`,
 }

@@ -1,4 +1,3 @@
-import { lineOf } from '../../../text/safe-text'
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
@@ -63,11 +62,11 @@ export function fillWouldFail(table: string, message: string): AuditError {
   })
 }
 
-/** `failures`: `INSERT into "public"."Lead": null value in column …` */
-export function applicationWritesFail(failures: readonly string[]): AuditError {
+/** @param failures `INSERT into "public"."Lead": null value in column …` */
+export function applicationWritesFail(failures: readonly Phrase[]): AuditError {
   return new AuditError('application-writes-fail', {
     what: phrase`All steps are done, but writes that worked before now fail.`,
-    why: failures.map((failure) => lineOf(failure)),
+    why: failures,
     nextStep: phrase`Roll the migration back (prisma-audit rollback). Or fix the cause and run the migration again: it only tests the writes again.`,
   })
 }
