@@ -49,13 +49,20 @@ export interface LspClientOptions {
   readonly watched?: string[]
   /** The language that the editor reports. */
   readonly locale?: string
+  /** A link to the folder of the bundles, in a package with other translations. */
+  readonly bundles?: string
   /** VS Code forks the server and talks over Node's IPC; other editors start it with `--stdio`. */
   readonly transport?: 'ipc' | 'stdio'
 }
 
 export async function startLspClient(options: LspClientOptions): Promise<LspClient> {
   const environment = { ...process.env, ...options.environment }
-  const { connection, exited } = options.transport === 'stdio' ? overStdio(environment) : overIpc(environment)
+  const server = path.join(options.bundles ?? __BUNDLE_FOLDER__, 'server.js')
+  // Otherwise Node follows the link, and the server looks for its translations there.
+  if (options.bundles !== undefined)
+    Object.assign(environment, { NODE_PRESERVE_SYMLINKS_MAIN: '1', NODE_PRESERVE_SYMLINKS: '1' })
+  const { connection, exited } =
+    options.transport === 'stdio' ? overStdio(server, environment) : overIpc(server, environment)
   const diagnostics = new Latest<Diagnostic[]>()
   const statuses = new Latest<ProjectStatus>()
   connection.onNotification(
@@ -126,10 +133,8 @@ interface Server {
   readonly exited: Promise<void>
 }
 
-const SERVER = path.join(__BUNDLE_FOLDER__, 'server.js')
-
-function overIpc(environment: NodeJS.ProcessEnv): Server {
-  const child = fork(SERVER, ['--node-ipc', `--clientProcessId=${process.pid}`], {
+function overIpc(server: string, environment: NodeJS.ProcessEnv): Server {
+  const child = fork(server, ['--node-ipc', `--clientProcessId=${process.pid}`], {
     execArgv: [...SERVER_NODE_OPTIONS, ...FLAGS_OF_SHORT_PROCESSES],
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -138,8 +143,8 @@ function overIpc(environment: NodeJS.ProcessEnv): Server {
   return { connection, exited: exitOf(child) }
 }
 
-function overStdio(environment: NodeJS.ProcessEnv): Server {
-  const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, SERVER, '--stdio'], {
+function overStdio(server: string, environment: NodeJS.ProcessEnv): Server {
+  const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, server, '--stdio'], {
     env: environment,
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -95,7 +95,7 @@ export function reportOf(
     title: t('Verification: {0}', describeUrl(url).database),
     subject: `Verification of ${label}`,
     folded: renderVerificationDocument(
-      { ...report, results: report.results.map((result) => inLanguage(result, t)) },
+      { ...report, database: labelIn(t, { url }), results: report.results.map((result) => inLanguage(result, t)) },
       t,
     ),
     json: renderVerificationJson(report),

@@ -29,6 +29,9 @@ export interface CommandEditorOptions {
   readonly trusted?: boolean
   readonly storedUrl?: string
   readonly settings?: () => object
+  readonly locale?: string
+  /** See `LspClientOptions`. */
+  readonly bundles?: string
 }
 
 /** The sample for each test of a suite, and the editor that the test opens there; both are removed after it. */
@@ -89,6 +92,8 @@ export class CommandEditor {
       folder: workspace.folder,
       environment: workspace.environment,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
+      ...(options.locale === undefined ? {} : { locale: options.locale }),
+      ...(options.bundles === undefined ? {} : { bundles: options.bundles }),
       initializationOptions: { client: { trusted: options.trusted ?? true, prismaExtensionInstalled: false } },
     })
     const editor = new CommandEditor(client, workspace)

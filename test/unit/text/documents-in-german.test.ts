@@ -36,7 +36,7 @@ describe('a document that the editor opens', () => {
   const unfit = plan({ tables: [table('User'), table('Lead', { kind: 'view' })] })
   const models = modelNames(parseSchema([{ path: 'schema.prisma', text: USER + LEAD }]), 'public')
   const history = { form: 'prisma', folder: 'f', migrations: ['1'] } as const
-  const target = { url: 'postgresql://localhost/x', label: 'x' }
+  const target = { url: 'postgresql://x/x', label: 'x' }
   const report = {
     ...{ database: 'x', passed: 1, failed: 1, skipped: 1, notProven: 1 },
     results: (['pass', 'fail', 'skipped'] as const).map((outcome) => ({
@@ -144,7 +144,7 @@ describe('a document that the editor opens', () => {
     const document = reportOf(target, report, german).folded
     assert.match(
       document,
-      /^# Verifizierung von x\n\n1 bestanden, 1 fehlgeschlagen, 1 übersprungen, 1 davon nicht nachgewiesen\./,
+      /^# Verifizierung von x auf x:5432\n\n1 bestanden, 1 fehlgeschlagen, 1 übersprungen, 1 davon nicht nachgewiesen\./,
     )
     assert.match(document, /\| PASS \| 1 \| Der Trigger x ist aktiv \| x \| x \|/)
   })
