@@ -79,14 +79,13 @@ function packageIn(folder: string): string {
   return bundles
 }
 
-/** Outside of code and types, without names. */
+/** Outside of code, types and paths, without names. */
 function wordsOf(text: string): readonly string[] {
-  const prose = text.replace(
-    /```[^]*?```|`[^`]*`|<\/?\w+>|timestamp(?:\(3\))? without time zone|integer|(?:not )?null/g,
-    '',
-  )
+  const prose = text.replace(/```[^]*?```|`[^`]*`|<\/?\w+>|(?:\/[\w.-]+)+/g, '').replace(TYPES, '')
   return [...prose.matchAll(/[\p{L}_]{2,}/gu)].map(([word]) => word).filter((word) => !NAMES.test(word))
 }
 
+const TYPES = /timestamp(?:\(3\))? without time zone|integer|(?:not )?null/g
+
 const NAMES =
-  /^(?:\w*(?:User|Lead|updatedAt|updatedBy|ownerId|createdAt|updated_at)\w*|[Aa]da|Reyes|example|com|public|sample|backups|dump|migrations|[kM]B|PASS|[A-Z]{3,})$/
+  /^(?:\w*(?:User|Lead|updatedAt|updatedBy|ownerId|createdAt|updated_at)\w*|[Aa]da|Reyes|example|com|public|sample|backups|migrations|pg_dump|[kM]B|PASS|[A-Z]{3,})$/

@@ -1,5 +1,6 @@
 import type { BackupWay } from './backup-way'
 import { BUILT_IN_WAY } from './built-in/built-in-way'
+import { BUILT_IN_VERSION } from './built-in/version'
 import { EXPORT_WAY } from './export/export-way'
 import { BUILT_IN_LIMIT, chooseBackupTool, type BackupTool } from './choose-backup-tool'
 import { imageNotPulled } from './native/errors'
@@ -52,14 +53,14 @@ export async function chooseWay(given: {
   if (tool.kind === 'built-in')
     return {
       way: BUILT_IN_WAY,
-      reason: phrase`${missing} Used instead: the ${BUILT_IN_WAY.tool}, for databases up to ${limit}.`,
+      reason: phrase`${missing} Used instead: the built-in pg_dump ${BUILT_IN_VERSION}, for databases up to ${limit}.`,
     }
   // PGlite's connections share one session, which COPY would block.
   if (given.survey.isEmbedded)
-    return { way: BUILT_IN_WAY, reason: phrase`${missing} Used instead: the ${BUILT_IN_WAY.tool}.` }
+    return { way: BUILT_IN_WAY, reason: phrase`${missing} Used instead: the built-in pg_dump ${BUILT_IN_VERSION}.` }
   return {
     way: EXPORT_WAY,
-    reason: phrase`${missing} Used instead: the ${EXPORT_WAY.tool}, because the built-in pg_dump is for databases up to ${limit}.`,
+    reason: phrase`${missing} Used instead: the export by COPY, because the built-in pg_dump is for databases up to ${limit}.`,
   }
 }
 
