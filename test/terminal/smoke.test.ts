@@ -13,6 +13,7 @@ import { freePort } from '../support/network'
 const SERVER = `
 import http from 'node:http'
 import fs from 'node:fs'
+import { spawn } from 'node:child_process'
 fs.writeFileSync('pid', String(process.pid))
 const users = [{ id: 4, name: 'Ada', updatedBy: null }, { id: 5, name: 'Bram', updatedBy: null }]
 http.createServer(async (request, response) => {
@@ -34,6 +35,11 @@ http.createServer(async (request, response) => {
   }
   if (request.url === '/parts') { response.write('{ "id": '); setImmediate(() => response.end('7 }')); return }
   if (request.url === '/crash') { console.error('out of luck'); process.exit(3) }
+  if (request.url === '/crash-beside-worker') {
+    spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+    console.error('out of luck')
+    process.exit(3)
+  }
   if (request.url === '/away') return send(302, {}, { location: 'http://127.0.0.1:1/' })
   if (request.url === '/login') {
     const { password } = JSON.parse(body)
@@ -195,6 +201,15 @@ describe('prisma-audit smoke', () => {
     assert.match(said, /FAIL {2}GET \/crash .*\n {6}no response: .*\n {6}the application exited.*\n {8}\| out of luck/)
     assert.match(said, /FAIL {2}GET \/users .*\n {6}not sent: the application exited with code 0/)
     assert.equal(said.split('out of luck').length, 2, said)
+  })
+
+  it('says that it crashed although a process of it, such as a worker, lives on', async () => {
+    const { said } = await smoke({
+      start: [process.execPath, 'server.mjs', String(port)],
+      checks: [{ request: 'GET /crash-beside-worker' }, { request: 'GET /' }],
+    })
+    assert.match(said, /no response: .*\n {6}the application exited with code 3\n {8}\| out of luck/)
+    assert.match(said, /not sent: the application exited with code 3/)
   })
 
   it('ends by force what does not end when it is asked to, with its children, and says no word of it', async () => {

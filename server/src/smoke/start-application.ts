@@ -72,7 +72,8 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 
 async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly string[]> {
   // A launcher that exited successfully has left the application running, unless the whole group has ended.
-  const isGone = () => child.signalCode !== null || (child.exitCode !== null && !isTreeAlive(child.pid ?? 0))
+  const isGone = () =>
+    child.signalCode !== null || (child.exitCode !== null && (child.exitCode !== 0 || !isTreeAlive(child.pid ?? 0)))
   // The connection breaks a moment before the exit of the process is reported.
   const end = performance.now() + TIME_TO_END
   while (!isGone() && performance.now() < end) await wait(20)
