@@ -208,7 +208,7 @@ ${LEAD}`
           'omits the column fails. Deploy the new Prisma Client first.',
         'Lead has no primary key: its rows are filled block by block (by ctid).',
         'The first user is the one with the lowest id in User. A uuid key does not show who was first, so it ' +
-          'may be any user. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
+          'may be any user. To choose, set "populate" for ownerId in the policy to "none" or an SQL expression.',
         'Filling Lead.ownerId updates every row of the table and fires its triggers: log. What they ' +
           'write to other columns of those rows is undone; what they do elsewhere is not.',
         'Lead.ownerId becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.',

@@ -120,7 +120,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
 function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: string): Warning[] {
   const key = titleOfName(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
-  const text = phrase`The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not show who was first, so it may be any user. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
+  const text = phrase`The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not show who was first, so it may be any user. To choose, set "populate" for ${target.field} in the policy to "none" or an SQL expression.`
   return [{ code: 'first-user-arbitrary', object: target.field, text }]
 }
 
