@@ -16,6 +16,7 @@ type ParsedSource =
 export function parseSource(source: SourceText): ParsedSource {
   try {
     const { text, plugins } = scriptOf(source)
+    if (NESTED_LABELS.test(text)) return { program: null, line: 1, reason: 'its labels are nested too deep' }
     return { program: parseWithin(text, plugins) }
   } catch (error) {
     if (error instanceof TookTooLong) return { program: null, line: 1, reason: 'it takes too long to parse' }
@@ -45,6 +46,9 @@ const FEW_TYPES = 8
 /** Milliseconds. The parser needs a hundredth. */
 const SHORTEST_TIMEOUT = 1000
 const CHARACTERS_IN_A_MILLISECOND = 100
+
+/** `a: a: a: …`, `a: { a: { …`: the parser compares each label with all around it, and makes an error for each pair. */
+const NESTED_LABELS = /(?:\b\w{1,60}\s{0,20}:[\s{]{0,20}){100}/
 
 function scriptOf({ path, text }: SourceText): { readonly text: string; readonly plugins: ParserPlugin[] } {
   if (isComponent(path)) {

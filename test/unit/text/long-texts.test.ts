@@ -222,4 +222,14 @@ describe('texts that double', () => {
     assert.ok(parsed.program === null && parsed.reason === 'it takes too long to parse')
     assert.ok(parseSource({ path: 'src/b.ts', text: 'export const b = <T,>(a: T) => a' }).program !== null)
   })
+
+  it('parses no label inside hundreds of others, each of which would be compared with all', () => {
+    for (const text of ['Lead: '.repeat(200), `${'a: {'.repeat(200)}${'}'.repeat(200)}`]) {
+      const parsed = parseSource({ path: 'src/a.ts', text: `${text}0` })
+      assert.ok(parsed.program === null && parsed.reason === 'its labels are nested too deep', text.slice(0, 9))
+    }
+    const few = Array.from({ length: 50 }, (_, at) => `l${String(at)}: `).join('')
+    const texts = [`${few}0`, 'export const a = { b: { c: { d: 1 } } }', `switch (a) { ${'case b: '.repeat(200)} }`]
+    for (const text of texts) assert.ok(parseSource({ path: 'src/a.ts', text }).program !== null, text)
+  })
 })
