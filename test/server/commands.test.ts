@@ -46,6 +46,11 @@ describe('the language server carries out the commands', () => {
     assert.match(editor.questions[1]!.message, /^Where should the module that fills/)
     // The sample's checks want a password of the environment.
     assert.match(guided.message, /Skipped: test the application \(variables are not set\)\./)
+    // The module is there, and fills nothing until somebody adds it.
+    assert.match(
+      guided.message,
+      / To do: add backend\/src\/audit-actor\.ts to the client in backend\/src\/client\.ts:\d+; /,
+    )
     assert.match(readCode(ACTOR), /^ {2}User: \{/m)
     assert.ok(editor.questions[0]!.message.includes(`${sample.workspace.database.name} on 127.0.0.1:${postgres.port}`))
     const { detail } = editor.questions[0]!

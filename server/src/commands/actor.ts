@@ -14,7 +14,7 @@ import {
   type WithoutActor,
 } from '../actor/render-module'
 import { renderTest, runnerOf } from '../actor/render-test'
-import type { ApplicationCode } from '../actor/search-application'
+import type { ApplicationCode, ClientPlace } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
 import { nearestFile } from '../files/nearest-file'
 import type { Project } from '../project/project'
@@ -112,18 +112,37 @@ function writeOwnTest(
   interaction.output(text`Wrote ${shown}: run it with ${runnerOf(specifier, form)} ${shown}`)
 }
 
-/**
- * The sentence with which a run that added the fields suggests the module, if the workspace creates a client and has no
- * module. Otherwise null.
- */
-export async function actorOffer(project: Project, { signal }: Pick<Interaction, 'signal'>): Promise<SafeText | null> {
+/** What a run leaves to the user; null for what there is not. */
+export interface ActorRest {
+  /** The sentence that suggests the module: the workspace creates a client and has no module. */
+  readonly offer: SafeText | null
+  /** The sentence that says where to add the module: no client uses it yet, so it fills nothing. */
+  readonly toAdd: string | null
+}
+
+export async function actorRest(
+  project: Project,
+  { signal, t }: Pick<Interaction, 'signal' | 't'>,
+): Promise<ActorRest> {
+  const nothing: ActorRest = { offer: null, toAdd: null }
   const { policy } = project
-  if (policy === null) return null
+  if (policy === null) return nothing
   const { fieldNames } = auditedModels(project.schema, policy)
-  if (fieldNames.length === 0) return null
-  const { clients, modules } = await searchProject(project, { signal })
-  if (clients.length === 0 || modules.length > 0) return null
-  return text`To fill ${fieldNames.join(', ')} in every write of the application, run prisma-audit actor (Fill Audit Fields Automatically).`
+  if (fieldNames.length === 0) return nothing
+  const { clients, modules, isModuleUsed } = await searchProject(project, { signal })
+  const [file] = modules
+  if (file !== undefined)
+    return isModuleUsed ? nothing : { offer: null, toAdd: whereToAdd(project, t, file, clients[0]) }
+  if (clients.length === 0) return nothing
+  const offer = text`To fill ${fieldNames.join(', ')} in every write of the application, run prisma-audit actor (Fill Audit Fields Automatically).`
+  return { offer, toAdd: null }
+}
+
+function whereToAdd({ paths }: Project, t: Interaction['t'], file: string, client: ClientPlace | undefined): string {
+  const module = paths.display(file)
+  if (client === undefined) return t('To do: add {0} to the client; nothing uses it yet.', module)
+  const place = `${paths.display(client.file)}:${String(client.line)}`
+  return t('To do: add {0} to the client in {1}; nothing uses it yet.', module, place)
 }
 
 /**

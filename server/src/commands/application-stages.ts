@@ -5,7 +5,7 @@ import type { Project } from '../project/project'
 import { VARIABLES_MISSING } from '../smoke/errors'
 import { renderSmokeText } from '../smoke/render-results'
 import { text } from '../text/safe-text'
-import { ACTOR_DEFAULTS, actorCommand, actorOffer } from './actor'
+import { ACTOR_DEFAULTS, actorCommand, actorRest } from './actor'
 import { offerApplicationEdits } from './application'
 import type { StageName } from '../../../protocol/src/run-stages'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -31,6 +31,8 @@ export interface ApplicationEnd {
   readonly problems: readonly string[]
   /** Whether to suggest the command that writes the module. */
   readonly offersActor: boolean
+  /** What the user has to do before the fields are filled; empty or one sentence. */
+  readonly toDo: readonly string[]
 }
 
 /**
@@ -45,7 +47,7 @@ export async function followInApplication(
 ): Promise<ApplicationEnd> {
   if (project.policy === null) {
     stages.pass(APPLICATION_STAGES, 'no policy')
-    return { problems: [], offersActor: false }
+    return { problems: [], offersActor: false, toDo: [] }
   }
   const problems: string[] = []
   const stage = async (name: StageName, work: () => Promise<Skipped>): Promise<void> => {
@@ -66,7 +68,9 @@ export async function followInApplication(
   }
   const asking = offeringToSkip(interaction)
   await stage('actor', () => fillFields(project, asking, choices.actor))
-  const offer = choices.actor === false ? null : await actorOffer(project, interaction)
+  const rest = choices.actor === false ? null : await actorRest(project, interaction)
+  const offer = rest?.offer ?? null
+  const toAdd = rest?.toAdd ?? null
   if (offer !== null) interaction.output(offer)
   await stage('application', async () => {
     if (!choices.application) return 'by your choice'
@@ -81,7 +85,7 @@ export async function followInApplication(
     return null
   })
   if (problems.length > known) stages.fail('smoke')
-  return { problems, offersActor: offer !== null }
+  return { problems, offersActor: offer !== null, toDo: toAdd === null ? [] : [toAdd] }
 }
 
 /** In the middle of a run, `Cancel` would sound as if it ended the run. */

@@ -141,7 +141,7 @@ async function runStages(
 
   await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, { target, additions: plan.additions }))
   await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
-  const { problems, offersActor } = await followInApplication(project, interaction, options, { stages, target })
+  const { problems, offersActor, toDo } = await followInApplication(project, interaction, options, { stages, target })
   const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // If nothing is required, there is nothing to verify.
@@ -154,7 +154,7 @@ async function runStages(
   return {
     status: problems.length === 0 ? 'done' : 'findings',
     ...(offersActor ? { next: ['actor'] } : {}),
-    message: [stages.summary(), ...problems, proven].join(' '),
+    message: [stages.summary(), ...problems, proven, ...toDo].join(' '),
     report: shown,
   }
 }

@@ -98,10 +98,9 @@ const MAKER =
   /^export (?:async )?function (\w+)[^(]*\((?:[^{}();]|\{[^{}]*\}|\([^()]*\))*\): (?:Promise<)?(?:SafeText|SafeLine|DataText|MarkdownText)\b/gm
 
 /**
- * From a project on disk, run by `test/terminal/actor`; the frame of the scripts, which takes our SQL only; and what
- * both JUnit reports call.
+ * The frame of the scripts, which takes our SQL only; and what both JUnit reports call.
  */
-const ELSEWHERE = new Set(['actorOffer', 'renderScript', 'renderJunit'])
+const ELSEWHERE = new Set(['renderScript', 'renderJunit'])
 
 function outputs(): Readonly<Record<string, Output>> {
   const report = checkReport()
