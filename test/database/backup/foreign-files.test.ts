@@ -57,7 +57,7 @@ describe('files that are no backups of ours', () => {
     assert.equal(alone.reached, 1)
     assert.match(
       alone.words,
-      /embedded PostgreSQL, because no manifest .*2 tables with 440 rows and 5 constraints; the original contents were not/,
+      /embedded PostgreSQL, because no manifest .*2 tables with 440 rows, 5 constraints and 1 large object; the original contents were not/,
     )
     // Nor are records read that are links.
     fs.renameSync(`${backup.path}.sha256`, beside('elsewhere'))
