@@ -56,7 +56,7 @@ export function ${build}(place: ColumnPlace): Step {
     down: ['SELECT 1'],
     // A run skips a step whose checks pass: they say whether the step is done.
     verify: [columnCheck(place, 'type only')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'brief' },
   })
 }
 `

@@ -182,8 +182,7 @@ export interface Step {
   readonly scans: boolean
   /** `reltuples` of the table if the step scans it or works in batches; null if unknown or irrelevant. */
   readonly estimatedRows: number | null
-  /** The expected duration and how it was estimated: `about 2 min: 6,000,000 rows at 50,000 a second`. */
-  readonly estimate?: string
+  readonly estimate?: Estimate
   /** For a precondition: why it refuses the plan, in words that apply to several tables. */
   readonly refusal?: string
   /** Set if `down` drops values that people may have written since; it is then refused unless they agree. */
@@ -255,10 +254,18 @@ export interface Lock {
   /** Quoted, qualified names. */
   readonly tables: readonly string[]
   readonly duration: LockDuration
+  /** A second lock: `ACCESS EXCLUSIVE on the indexes`. */
+  readonly besides?: Phrase
 }
 
-/** In words; what follows `held briefly` names a second lock. */
-export type LockDuration = `held briefly${string}` | `while ${string}` | `${'' | 'row locks, '}one batch at a time`
+/** `row-batches`: only locks on rows, in batches. */
+export type LockDuration = 'brief' | 'reading' | 'building' | 'batches' | 'row-batches'
+
+/** The expected duration, `about 2 min`, and how it was estimated: `6,000,000 rows at 50,000 rows/s`. */
+export interface Estimate {
+  readonly time: Phrase
+  readonly basis?: Phrase
+}
 
 /** `name` is quoted, and qualified for a table. `own`: whether the role owns the table or is a member of its owner. */
 export interface Privilege {

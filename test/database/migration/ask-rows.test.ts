@@ -6,6 +6,7 @@ import type { Interaction } from '../../../server/src/commands/interaction'
 import { withClient } from '../../../server/src/database/connect'
 import { readServerIdentity } from '../../../server/src/database/server-identity'
 import { refusalLines } from '../../../server/src/migration/render/refusal-lines'
+import { estimatedTime, NO_ESTIMATE } from '../../../server/src/migration/render/costs'
 import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'
 import { waitUntil } from './support/wait-until'
@@ -82,10 +83,10 @@ describe('what a plan asks the rows', () => {
       sql: 'INSERT INTO "Lead" SELECT generate_series(1, 400)',
     })
     const plan = await project.plan()
-    const index = ({ steps }: typeof plan) => steps.find(({ kind }) => kind === 'create-index')?.estimate
-    assert.match(index(plan) ?? '', /^unknown/)
+    const index = ({ steps }: typeof plan) => steps.find(({ kind }) => kind === 'create-index')?.estimate ?? NO_ESTIMATE
+    assert.match(said(estimatedTime(index(plan))), /^unknown/)
     const asked = await askTheRows(await targetOf(project.url), INTERACTION, plan)
-    assert.equal(index(asked), 'under a second: 400 rows at 800,000 rows/s')
+    assert.equal(said(estimatedTime(index(asked))), 'under a second: 400 rows at 800,000 rows/s')
     assert.match(said(asked.warnings[0]?.text), /Lead \(400 rows\)/)
   })
 })

@@ -77,9 +77,8 @@ describe('in a trusted workspace', () => {
   })
 
   it('takes another policy as soon as a setting names it', async () => {
-    const folder = path.resolve(path.dirname(schema.fileName), '..', '..')
     const policy = { userModel: 'User', rules: [{ models: ['Lead'], require: ['ownerId'] }] }
-    fs.writeFileSync(path.join(folder, 'leads-only.json'), JSON.stringify(policy))
+    fs.writeFileSync(path.join(workspaceFolder(), 'leads-only.json'), JSON.stringify(policy))
     const settings = vscode.workspace.getConfiguration('prismaAudit')
     await settings.update('policyFile', 'leads-only.json', vscode.ConfigurationTarget.Workspace)
     await untilFindings(schema, ['missing-owner-id@18'])
@@ -104,7 +103,7 @@ describe('in a trusted workspace', () => {
   })
 
   it('leads through the choices of a policy, and opens it', async () => {
-    const file = path.resolve(path.dirname(schema.fileName), '..', '..', 'prisma-audit.json')
+    const file = path.join(workspaceFolder(), 'prisma-audit.json')
     const text = fs.readFileSync(file, 'utf8')
     fs.rmSync(file)
     const isPolicy = (policy: string) => () => assert.equal(extension.statuses()[0]?.policy, policy)
@@ -160,7 +159,7 @@ describe('in a trusted workspace', () => {
   })
 
   it('backs up into the folder that a setting names from now on', async () => {
-    const folder = path.resolve(path.dirname(schema.fileName), '..', '..', 'kept')
+    const folder = path.join(workspaceFolder(), 'kept')
     const settings = vscode.workspace.getConfiguration('prismaAudit')
     await settings.update('backupDirectory', folder, vscode.ConfigurationTarget.Workspace)
     // The server asks for its settings after it has heard of the change: by the end of another command it has them.
@@ -281,7 +280,7 @@ describe('in a trusted workspace', () => {
   })
 
   it('is for the project whose document is looked at, and lists each of them', async () => {
-    const folder = path.resolve(path.dirname(schema.fileName), '..', '..', 'billing', 'prisma')
+    const folder = path.join(workspaceFolder(), 'billing', 'prisma')
     fs.mkdirSync(folder, { recursive: true })
     const other = path.join(folder, 'schema.prisma')
     fs.writeFileSync(other, 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Bill {\n  id Int @id\n}\n')
@@ -293,9 +292,8 @@ describe('in a trusted workspace', () => {
       ['project', 'project'],
     )
     await vscode.window.showTextDocument(schema)
-    await until(vscode.window.onDidChangeActiveTextEditor, () =>
-      assert.doesNotMatch(extension.statusText(), /no database/),
-    )
+    const isOther = () => assert.doesNotMatch(extension.statusText(), /no database/)
+    await until(vscode.window.onDidChangeActiveTextEditor, isOther)
   })
 
   it('contributes every command under its title, in one category', () => {

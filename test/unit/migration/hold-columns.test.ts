@@ -56,7 +56,7 @@ describe('the steps that hold the other columns during a fill', () => {
     const { kind, title, lock, privileges, object, recipe } = hold
     assert.deepEqual([kind, object, recipe], ['hold-columns', 't"1', { builder: 'hold-columns', parameters: PLACE }])
     assert.match(title, /Lead/)
-    assert.deepEqual(lock, { mode: 'SHARE ROW EXCLUSIVE', tables: ['"public"."Lead"'], duration: 'held briefly' })
+    assert.deepEqual(lock, { mode: 'SHARE ROW EXCLUSIVE', tables: ['"public"."Lead"'], duration: 'brief' })
     assert.deepEqual(privileges, [
       { action: 'own', name: '"public"."Lead"' },
       { action: 'create-in-schema', name: '"public"' },
@@ -70,7 +70,7 @@ describe('the steps that hold the other columns during a fill', () => {
 
     const release = releaseColumns(PLACE)
     assert.deepEqual([release.kind, release.up, release.down], ['release-columns', drops, []])
-    assert.deepEqual(release.lock, { mode: 'ACCESS EXCLUSIVE', tables: ['"public"."Lead"'], duration: 'held briefly' })
+    assert.deepEqual(release.lock, { mode: 'ACCESS EXCLUSIVE', tables: ['"public"."Lead"'], duration: 'brief' })
     assert.equal(release.verify.length, 1)
     assert.notEqual(release.verify[0]?.expected, hold.verify[0]?.expected)
     assert.deepEqual([release.title.includes('Lead'), release.recipe.builder], [true, 'release-columns'])

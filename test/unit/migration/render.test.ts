@@ -90,6 +90,8 @@ describe('the rendered plan', () => {
     assert.deepEqual([data.warnings, data.warningDetails, data.remarks], [[text], [{ ...warning, text }], [text]])
     assert.deepEqual(data.refusals, [{ ...refused, reason: 'x', amount: text }])
     assert.deepEqual(data.existingRows, [{ ...rows, value: text, advice: text }])
+    assert.equal(data.steps[0]?.lock.duration, 'held briefly')
+    assert.ok(data.steps.some(({ estimate }) => estimate === 'under a second: 10 rows at 50,000 rows/s'))
     assert.doesNotMatch(JSON.stringify(data), /"template"/)
   })
 
@@ -124,7 +126,7 @@ describe('the rendered plan', () => {
     assert.match(longestLock(steps) ?? '', /^ACCESS EXCLUSIVE on .*, held briefly$/)
     const [first, ...others] = steps
     assert.ok(first)
-    const lock = { mode: 'SHARE', tables: ['"public"."Lead"'], duration: 'while rows are read' } as const
+    const lock = { mode: 'SHARE', tables: ['"public"."Lead"'], duration: 'reading' } as const
     assert.equal(longestLock([...others, { ...first, lock }]), 'SHARE on Lead, while rows are read')
     const german = createTranslate({
       '{0} on {1}, {2}': '{0} auf {1}, {2}',
@@ -132,7 +134,7 @@ describe('the rendered plan', () => {
       'held briefly': 'kurz gehalten',
     })
     const four = ['a', 'b', 'c', 'd'].map((name) => `"public"."${name}"`)
-    const brief = { ...first, lock: { mode: 'ACCESS EXCLUSIVE', tables: four, duration: 'held briefly' } as const }
+    const brief = { ...first, lock: { mode: 'ACCESS EXCLUSIVE', tables: four, duration: 'brief' } as const }
     assert.equal(longestLock([brief], german), 'ACCESS EXCLUSIVE auf a, b und 2 weitere Tabellen, kurz gehalten')
   })
 

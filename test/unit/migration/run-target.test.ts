@@ -53,7 +53,7 @@ function runOf(steps: readonly string[]): JournalRun {
 const STEP: Step = {
   ...{ id: '', kind: 'add-column', title: '', schema: '', table: '', object: null, leftovers: null },
   ...{ recipe: { builder: 'add-column', parameters: {} }, up: [], down: [], verify: [], batch: null, privileges: [] },
-  ...{ lock: { mode: '', tables: [], duration: 'held briefly' }, transaction: 'own', rewrites: false, scans: false },
+  ...{ lock: { mode: '', tables: [], duration: 'brief' }, transaction: 'own', rewrites: false, scans: false },
   estimatedRows: null,
 }
 

@@ -78,7 +78,7 @@ describe('a plan that was made again', () => {
       up: [up],
       down: [],
       verify: [],
-      lock: { mode: '', tables: [], duration: 'held briefly' },
+      lock: { mode: '', tables: [], duration: 'brief' },
       transaction: 'own',
       batch: null,
     },

@@ -6,7 +6,7 @@ describe('a step', () => {
     ...{ id: 'create-schema:a', title: 'Create schema "a"', schema: 'a', table: '' },
     kind: 'create-schema',
     ...{ up: ['CREATE SCHEMA a'], down: [] },
-    lock: { mode: 'none', tables: [], duration: 'held briefly' },
+    lock: { mode: 'none', tables: [], duration: 'brief' },
     recipe: { builder: 'create-schema', parameters: { name: 'a' } },
   }
 

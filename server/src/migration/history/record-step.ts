@@ -48,7 +48,7 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
         mode: 'read',
       },
     ],
-    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'held briefly' },
+    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'brief' },
     privileges: [
       { action: 'select', name: table },
       { action: 'insert', name: table },

@@ -1,16 +1,19 @@
-import type { Step } from '../model'
-import { counted, grouped } from '../../text/amounts'
+import type { Estimate, Step } from '../model'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /** The step with its estimate; see `Step`. */
 export function withEstimate(step: Step): Step {
   return { ...step, estimate: estimateOf(step) }
 }
 
-function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): string {
-  if (!scans && !rewrites) return 'instant, once the lock is acquired'
-  if (estimatedRows === null) return 'unknown: run ANALYZE on the table to get an estimate'
+function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): Estimate {
+  if (!scans && !rewrites) return { time: phrase`instant, once the lock is acquired` }
+  if (estimatedRows === null)
+    return { time: phrase`unknown`, basis: phrase`run ANALYZE on the table to get an estimate` }
   const rate = rateOf(kind, id)
-  return `${duration(estimatedRows / rate)}: ${counted(estimatedRows, 'row')} at ${grouped(rate)} rows/s`
+  const isOne = Math.round(estimatedRows) === 1
+  const basis = isOne ? phrase`1 row at ${rate} rows/s` : phrase`${estimatedRows} rows at ${rate} rows/s`
+  return { time: duration(estimatedRows / rate), basis }
 }
 
 /**
@@ -25,9 +28,9 @@ function rateOf(kind: Step['kind'], id: string): number {
   return id.startsWith('validate-not-null-check:') ? 3_000_000 : 100_000
 }
 
-function duration(seconds: number): string {
-  if (seconds < 1) return 'under a second'
-  if (seconds < 90) return `about ${Math.round(seconds)} s`
-  if (seconds < 5400) return `about ${Math.round(seconds / 60)} min`
-  return `about ${Math.round(seconds / 3600)} h`
+function duration(seconds: number): Phrase {
+  if (seconds < 1) return phrase`under a second`
+  if (seconds < 90) return phrase`about ${seconds} s`
+  if (seconds < 5400) return phrase`about ${seconds / 60} min`
+  return phrase`about ${seconds / 3600} h`
 }

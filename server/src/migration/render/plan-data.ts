@@ -1,11 +1,13 @@
 import { inPlainEnglish, type Phrase } from '../../text/phrase'
-import type { Plan } from '../model'
+import type { Plan, Step } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
+import { estimatedTime, lockTime } from './costs'
 
 /** A plan for programs: its sentences are English texts. The fills of an interrupted run are only for the runner. */
 export function planData(plan: Plan) {
-  const { refusals, warnings, remarks, existingRows, ...others } = plan
+  const { steps, refusals, warnings, remarks, existingRows, ...others } = plan
   return {
+    steps: steps.map(stepData),
     ...others,
     fillings: undefined,
     warnings: warnings.map(({ text }) => inPlainEnglish(text)),
@@ -21,6 +23,15 @@ export function planData(plan: Plan) {
       value: english(value),
       advice: english(advice),
     })),
+  }
+}
+
+function stepData({ lock, estimate, ...step }: Step) {
+  const { mode, tables } = lock
+  return {
+    ...step,
+    lock: { mode, tables, duration: inPlainEnglish(lockTime(lock)) },
+    ...(estimate === undefined ? {} : { estimate: inPlainEnglish(estimatedTime(estimate)) }),
   }
 }
 

@@ -1,8 +1,8 @@
 import { phraseIn } from '../../text/phrase'
-import { phraseOfCost } from '../plan/cost-words'
 import { modelOfTable, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
-import type { LockDuration, Plan, Step } from '../model'
+import type { Plan, Step } from '../model'
+import { LOCK_DURATIONS } from './costs'
 import { inEnglish, type Translate } from '../../text/translate'
 
 /** `9 models, 1 table without a model, 65 steps, 2 warnings`. */
@@ -30,7 +30,7 @@ export function planFigures(
  */
 export function longestLock(steps: readonly Step[], t: Translate = inEnglish): string | null {
   const blocking = steps.filter(({ lock }) => lock.tables.length > 0 && BLOCKING.includes(lock.mode))
-  const lasting = blocking.filter(({ lock }) => !lock.duration.startsWith(BRIEF))
+  const lasting = blocking.filter(({ lock }) => lock.duration !== 'brief')
   const [longest] = (lasting.length > 0 ? lasting : blocking).toSorted(
     (left, right) => BLOCKING.indexOf(left.lock.mode) - BLOCKING.indexOf(right.lock.mode),
   )
@@ -39,11 +39,8 @@ export function longestLock(steps: readonly Step[], t: Translate = inEnglish): s
   const names = tables.map(titleOfQuoted)
   const more = names.length - 2
   const shown = more > 1 ? t('{0} and {1} more tables', names.slice(0, 2).join(', '), more) : names.join(', ')
-  const [first = ''] = duration.split(';')
-  return t('{0} on {1}, {2}', mode, shown, phraseIn(t, phraseOfCost(first)))
+  return t('{0} on {1}, {2}', mode, shown, phraseIn(t, LOCK_DURATIONS[duration]))
 }
 
 /** Modes that conflict with the application's writes, strongest first. */
 const BLOCKING = ['ACCESS EXCLUSIVE', 'EXCLUSIVE', 'SHARE ROW EXCLUSIVE', 'SHARE']
-
-const BRIEF: LockDuration = 'held briefly'

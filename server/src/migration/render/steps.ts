@@ -4,11 +4,11 @@ import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import { STEP_KINDS } from '../step-kinds'
 import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { lineOf } from '../../text/safe-text'
+import { estimatedTime, LOCK_DURATIONS, lockTime, NO_ESTIMATE } from './costs'
 import { sql } from './markdown'
 import { firstOf } from '../../text/bounded-list'
 import { phrase, phraseIn, type Phrase } from '../../text/phrase'
 import type { Translate } from '../../text/translate'
-import { phraseOfCost } from '../plan/cost-words'
 import { phraseOfTitle } from '../plan/step-titles'
 
 /** How steps are shown: with `folded`, the SQL of a model is collapsed, if the viewer supports HTML's `details`. */
@@ -59,8 +59,8 @@ function nameOfGroup({ kind, schema, table }: Step, models: ModelNames, t: Trans
 
 function stepTable(steps: readonly NumberedStep[], t: Translate): string {
   const rows = steps.map(({ step, number }) => {
-    const [time = ''] = timeOf(step).split(':')
-    const cells = [`${number}`, titleOf(step, t), shortLock(step, t), phraseIn(t, phraseOfCost(time))]
+    const { time } = step.estimate ?? NO_ESTIMATE
+    const cells = [`${number}`, titleOf(step, t), shortLock(step, t), phraseIn(t, time)]
     return `| ${cells.join(' | ')} |`
   })
   return [`| # | ${t('step')} | ${t('lock')} | ${t('time')} |`, '|---|---|---|---|', ...rows].join('\n')
@@ -87,7 +87,7 @@ function renderStep({ step, number }: NumberedStep, t: Translate): string {
       `- ${t('Lock: {0}', lockOf(step, t))}`,
       `- ${t('Transaction: {0}', phraseIn(t, TRANSACTIONS[step.transaction]))}`,
       `- ${t('Rows: {0}', rowsOf(step, t))}`,
-      `- ${t('Time: {0}', phraseIn(t, phraseOfCost(timeOf(step))))}`,
+      `- ${t('Time: {0}', phraseIn(t, estimatedTime(step.estimate ?? NO_ESTIMATE)))}`,
       ...(step.holdsData === undefined ? [] : [`- ${t('Rollback: refused if values would be lost.')}`]),
     ].join('\n'),
     sql(step.up),
@@ -107,10 +107,10 @@ const TRANSACTIONS: Readonly<Record<Step['transaction'], Phrase>> = {
 }
 
 function lockOf({ lock }: Step, t: Translate): string {
-  const { mode, tables, duration } = lock
+  const { mode, tables } = lock
   if (tables.length === 0) return t('no lock')
   const names = tables.map((table) => markdownLine(titleOfQuoted(table))).join(', ')
-  return t('{0} on {1}, {2}', mode, names, durationOf(duration, t))
+  return t('{0} on {1}, {2}', mode, names, markdownLine(phraseIn(t, lockTime(lock))))
 }
 
 /** Without the table in the heading; a partitioned table may have hundreds, which the step itself lists. */
@@ -118,14 +118,10 @@ function shortLock({ lock, schema, table }: Step, t: Translate): string {
   const { mode, tables, duration } = lock
   if (tables.length === 0) return t('no lock')
   const names = tables.map(titleOfQuoted)
-  const held = durationOf(duration.split(';')[0] ?? '', t)
+  const held = phraseIn(t, LOCK_DURATIONS[duration])
   if (names.length === 1 && names[0] === titleOfTable({ schema, table })) return `${mode}, ${held}`
   const shown = firstOf(names.map(markdownLine), ', ', TABLES_AT_A_GLANCE)
   return phraseIn(t, phrase`${mode} on ${shown}, ${held}`)
-}
-
-function durationOf(duration: string, t: Translate): string {
-  return markdownLine(phraseIn(t, phraseOfCost(duration)))
 }
 
 const TABLES_AT_A_GLANCE = 2
@@ -135,8 +131,4 @@ function rowsOf(step: Step, t: Translate): string {
   const { estimatedRows } = step
   if ((!step.scans && !step.rewrites) || estimatedRows === null) return work
   return Math.round(estimatedRows) === 1 ? t('{0}, about 1 row', work) : t('{0}, about {1} rows', work, estimatedRows)
-}
-
-function timeOf({ estimate = 'unknown' }: Step): string {
-  return estimate
 }

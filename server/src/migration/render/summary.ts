@@ -6,6 +6,7 @@ import { STEP_KINDS, type StepKind } from '../step-kinds'
 import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
 import { counted } from '../../text/amounts'
+import { lockTime } from './costs'
 import { refusalLines } from './refusal-lines'
 import { inPlainEnglish } from '../../text/phrase'
 
@@ -58,7 +59,7 @@ function locksOf(steps: readonly Step[]): string[] {
   const byStrength = [...steps].sort((left, right) => strengthOf(left) - strengthOf(right))
   for (const { lock } of byStrength) {
     if (lock.tables.length === 0) continue
-    const name = `${lock.mode}, ${lock.duration}`
+    const name = `${lock.mode}, ${inPlainEnglish(lockTime(lock))}`
     const known = tables.get(name) ?? new Set()
     for (const table of lock.tables) known.add(table)
     tables.set(name, known)

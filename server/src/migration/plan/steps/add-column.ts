@@ -43,7 +43,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     down: [`ALTER TABLE IF EXISTS ${tableName(target)} DROP COLUMN IF EXISTS ${column}`],
     // A later step decides whether it is NOT NULL, so only the type is checked here.
     verify: [columnCheck(target, 'type only')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'brief' },
   })
 }
 

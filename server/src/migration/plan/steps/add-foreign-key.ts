@@ -7,6 +7,7 @@ import { wholeTree } from '../partitions'
 import { doBlock, quotedList, tableName } from '../sql'
 import { recipeForeignKey } from '../recipe-parts'
 import { titleOfColumns, titleOfTable } from '../titles'
+import { phrase } from '../../../text/phrase'
 
 /** The foreign key as NOT VALID: it applies to every new write, and no rows are read under the lock. */
 export function addForeignKey(place: ForeignKeyPlace): Step {
@@ -24,7 +25,7 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
     up: [addConstraint(place, ' NOT VALID')],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(place.name)}`],
     verify: [foreignKeyCheck(place, 'exists')],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, referenced])], duration: 'held briefly' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, referenced])], duration: 'brief' },
     privileges: [
       { action: 'own', name: table },
       { action: 'references', name: referenced },
@@ -50,7 +51,8 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
       // Those of the partitions drop their triggers on the other table, which blocks its readers for a moment.
       mode: 'ACCESS EXCLUSIVE',
       tables: [...new Set([referenced, ...wholeTree(place)])],
-      duration: `held briefly; SHARE ROW EXCLUSIVE on all but ${referenced}`,
+      duration: 'brief',
+      besides: phrase`SHARE ROW EXCLUSIVE on all but ${titleOfTable(place.referenced)}`,
     },
   }
 }

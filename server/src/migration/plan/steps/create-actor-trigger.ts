@@ -58,6 +58,6 @@ export function createActorTrigger(place: ActorTriggerPlace): Step {
     ],
     down: [`DROP TRIGGER IF EXISTS ${name} ON ${on}`],
     verify: [triggerCheck(place, trigger)],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(place), duration: 'held briefly' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(place), duration: 'brief' },
   })
 }

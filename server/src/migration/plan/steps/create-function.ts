@@ -68,7 +68,7 @@ export function createTriggerFunction(made: TriggerFunctionParts, table: string,
       ),
     ],
     verify: [functionCheck(made)],
-    lock: { mode: 'none', tables: [], duration: 'held briefly' },
+    lock: { mode: 'none', tables: [], duration: 'brief' },
     privileges: [{ action: 'create-in-schema', name: quoteIdentifier(made.schema) }],
   })
 }

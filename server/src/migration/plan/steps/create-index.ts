@@ -29,7 +29,7 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
         ? []
         : [indexServesCheck({ schema: place.schema, column: place.column }, indexName)]),
     ],
-    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the index is built' },
+    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'building' },
     transaction: 'none',
     privileges: [
       { action: 'own', name: table },

@@ -95,6 +95,6 @@ function common(target: TimestampTarget, trigger: { readonly name: string }) {
     schema: target.schema,
     table: target.table,
     verify: [triggerCheck(target, trigger.name)],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(target), duration: 'brief' },
   } as const
 }

@@ -30,7 +30,7 @@ export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger
     // A rollback drops the trigger next, and until the column is dropped, writers need the default again.
     down: [whenColumnExists(target, alter(`SET DEFAULT ${fillingDefault(target)}`))],
     verify: [columnDefaultCheck(target)],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'brief' },
     ...(!hasTrigger && target.lastingDefault === null && !target.nullable ? { insertMustName: target.column } : {}),
   })
 }

@@ -92,7 +92,7 @@ END
     ],
     down: drops(place),
     verify: [triggerCheck(place, place.trigger)],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [table], duration: 'held briefly' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [table], duration: 'brief' },
     privileges: [
       { action: 'own', name: table },
       { action: 'create-in-schema', name: quoteIdentifier(place.schema) },
@@ -112,7 +112,7 @@ export function releaseColumns(place: HeldPlace): Step {
     up: drops(place),
     down: [],
     verify: [triggerGoneCheck(place, place.trigger)],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'brief' },
   })
 }
 

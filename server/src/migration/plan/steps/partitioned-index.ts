@@ -8,6 +8,7 @@ import { doBlock, tableName } from '../sql'
 import { createIndex } from './create-index'
 import { recipeIndex, recipePartition } from '../recipe-parts'
 import { titleOfName, titleOfTable } from '../titles'
+import { phrase } from '../../../text/phrase'
 
 /**
  * A partitioned table does not support CONCURRENTLY. So the table, and each partition that is itself partitioned, gets
@@ -48,7 +49,7 @@ export function emptyIndex(place: IndexPlace, name: string): Step {
     ],
     down: [`DROP INDEX IF EXISTS ${quoteQualified(schema, name)}`],
     verify: [indexCheck(place, name, 'exists')],
-    lock: { mode: 'SHARE', tables: [tableName(place)], duration: 'held briefly' },
+    lock: { mode: 'SHARE', tables: [tableName(place)], duration: 'brief' },
     privileges: [
       { action: 'own', name: tableName(place) },
       { action: 'create-in-schema', name: quoteIdentifier(schema) },
@@ -86,7 +87,12 @@ export function attachIndexes(
     // An attached index can neither be detached nor dropped separately.
     down: [`DROP INDEX IF EXISTS ${quoteQualified(place.schema, index.name)}`],
     verify: [indexCheck(place, index.name)],
-    lock: { mode: 'ACCESS SHARE', tables: wholeTree(place), duration: 'held briefly; ACCESS EXCLUSIVE on the indexes' },
+    lock: {
+      mode: 'ACCESS SHARE',
+      tables: wholeTree(place),
+      duration: 'brief',
+      besides: phrase`ACCESS EXCLUSIVE on the indexes`,
+    },
   })
 }
 

@@ -106,7 +106,7 @@ function walkOver(
     // The values are dropped with the column.
     down: [],
     verify: [ownersCheck(place)],
-    lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'row locks, one batch at a time' },
+    lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'row-batches' },
     transaction: 'batches',
     batch: { ...batch, whole: wholeFill(walk) },
     scans: true,

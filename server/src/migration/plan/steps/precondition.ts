@@ -243,7 +243,7 @@ function precondition(given: Precondition): Step {
     ],
     down: [],
     verify: RUNS_EACH_TIME,
-    lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'while rows are read' : 'held briefly' },
+    lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'reading' : 'brief' },
     privileges: [{ action: 'select', name: tableName(place) }, ...privileges],
     scans,
     estimatedRows,

@@ -41,7 +41,7 @@ export function addNotNullCheck(target: ColumnPlace): Step {
     ],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${check}`],
     verify: [checkConstraintCheck(target, 'exists')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'brief' },
   })
 }
 
@@ -73,7 +73,7 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
     lock: {
       mode: 'SHARE UPDATE EXCLUSIVE',
       tables: wholeTree(target),
-      duration: 'while rows are read',
+      duration: 'reading',
     },
     // For a partitioned table, each partition was validated before.
     scans: !isPartitioned(target),
@@ -95,7 +95,7 @@ export function setNotNull(target: ColumnPlace): Step {
     ],
     down: [whenColumnExists(target, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL`)],
     verify: [columnCheck(target, 'type and nullability')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'brief' },
   })
 }
 

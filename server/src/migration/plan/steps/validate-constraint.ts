@@ -21,7 +21,7 @@ export function validateForeignKey(place: ForeignKeyPlace): Step {
     // A constraint cannot be made NOT VALID again. Ours is dropped by its own step; another one stays valid.
     down: [],
     verify: [foreignKeyCheck(place, 'validated')],
-    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while rows are read' },
+    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'reading' },
     scans: true,
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
   })

@@ -39,7 +39,7 @@ export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNulls
     up: [],
     down: [],
     verify: RUNS_EACH_TIME,
-    lock: { mode: 'ACCESS SHARE', tables: [table], duration: 'one batch at a time' },
+    lock: { mode: 'ACCESS SHARE', tables: [table], duration: 'batches' },
     transaction: 'batches',
     batch: {
       keyColumns: key.map(({ name }) => quoteIdentifier(name)),

@@ -62,7 +62,7 @@ export function restoreValuesStep({
     // On a rollback, the values are dropped with the column, and preserved again.
     down: [],
     verify: RUNS_EACH_TIME,
-    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'row locks, one batch at a time' },
+    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'row-batches' },
     transaction: 'batches',
     batch: {
       keyColumns: key.map(({ name }) => quoteIdentifier(name)),

@@ -199,7 +199,7 @@ function stepOf(
     lock: {
       mode: 'ACCESS EXCLUSIVE',
       tables: table === '' ? [] : [tableName({ schema, table })],
-      duration: 'held briefly',
+      duration: 'brief',
     },
     privileges:
       table === '' || kind === 'record-history' ? [] : [{ action: 'own', name: tableName({ schema, table }) }],

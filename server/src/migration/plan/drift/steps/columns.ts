@@ -110,6 +110,6 @@ function common(place: ColumnPlace) {
   return {
     schema: place.schema,
     table: place.table,
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'held briefly' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'brief' },
   } as const
 }

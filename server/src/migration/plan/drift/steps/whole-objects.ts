@@ -168,5 +168,5 @@ export function createTable({ schema, expected, columns, indexes }: NewTable): S
 
 const COMMON = {
   table: '',
-  lock: { mode: 'none', tables: [], duration: 'held briefly' },
+  lock: { mode: 'none', tables: [], duration: 'brief' },
 } as const
