@@ -1,5 +1,6 @@
 import { auditedModels } from '../actor/audited-models'
 import { AuditError, describeError } from '../errors'
+import type { Plan } from '../migration/model'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import { VARIABLES_MISSING } from '../smoke/errors'
@@ -10,6 +11,7 @@ import { offerApplicationEdits } from './application'
 import type { StageName } from '../../../protocol/src/run-stages'
 import type { CommandOutcome, Interaction } from './interaction'
 import { smokeOutcome, testApplication } from './smoke'
+import { addedFields } from './run-state'
 import type { Skipped, Stages } from './stages'
 import { searchProject } from './search-project'
 
@@ -43,7 +45,7 @@ export async function followInApplication(
   project: Project,
   interaction: Interaction,
   choices: ApplicationChoices,
-  { stages, target }: { readonly stages: Stages; readonly target: DatabaseTarget },
+  { stages, target, plan }: { readonly stages: Stages; readonly target: DatabaseTarget; readonly plan: Plan },
 ): Promise<ApplicationEnd> {
   if (project.policy === null) {
     stages.pass(APPLICATION_STAGES, 'no policy')
@@ -74,7 +76,7 @@ export async function followInApplication(
   if (offer !== null) interaction.output(offer)
   await stage('application', async () => {
     if (!choices.application) return 'by your choice'
-    await offerApplicationEdits(project, interaction)
+    await offerApplicationEdits(project, interaction, await addedFields(target, plan))
     return null
   })
   const known = problems.length

@@ -11,23 +11,37 @@ import { text } from '../text/safe-text'
 import { untilUnchanged } from './until-unchanged'
 
 /**
- * Offers edits that add the audit fields to the application's code, with the likely ones selected. It looks for all
- * fields that the policy requires, not only those of this run, so that an earlier, interrupted run is completed.
+ * Offers edits that add the audit fields to the application's code, with the likely ones selected. It looks for those
+ * of this run and of earlier ones, so that an interrupted run is completed. What the models had before any run is left
+ * alone: a rollback would not take such an edit back.
  */
-export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
+export async function offerApplicationEdits(
+  project: Project,
+  interaction: Interaction,
+  added: readonly ModelAuditField[],
+): Promise<void> {
   const policy = project.policyFile.require()
-  await untilUnchanged(interaction, 'Application', () => searchAndOffer(project, interaction, policy))
+  await untilUnchanged(interaction, 'Application', () => searchAndOffer(project, interaction, policy, added))
 }
 
-async function searchAndOffer(project: Project, interaction: Interaction, policy: Policy): Promise<void> {
+async function searchAndOffer(
+  project: Project,
+  interaction: Interaction,
+  policy: Policy,
+  added: readonly ModelAuditField[],
+): Promise<void> {
   interaction.progress(interaction.t('Searching the code for reads of the models'))
-  const scope = await scopeOf(project, interaction, policy, requiredAuditFields(project.schema, policy))
+  // The policy may have changed since an earlier run.
+  const wanted = requiredAuditFields(project.schema, policy).filter((required) =>
+    added.some(({ model, field }) => model === required.model && field === required.field),
+  )
+  const scope = await scopeOf(project, interaction, policy, wanted)
   const { edits, notes, skippedFrom } = await searchOnce(interaction.signal, (search) => search.edits(scope))
   sayLimit(interaction, skippedFrom)
   project.paths.requireWritable(edits.map(({ file }) => file))
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
-    interaction.output(text`Application: the code shows all audit fields.`)
+    interaction.output(text`Application: the code shows all added audit fields.`)
     return
   }
   sayUnlikely(project, interaction, edits)

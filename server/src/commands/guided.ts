@@ -141,7 +141,11 @@ async function runStages(
 
   await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, { target, additions: plan.additions }))
   await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
-  const { problems, offersActor, toDo } = await followInApplication(project, interaction, options, { stages, target })
+  const { problems, offersActor, toDo } = await followInApplication(project, interaction, options, {
+    stages,
+    target,
+    plan,
+  })
   const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // If nothing is required, there is nothing to verify.

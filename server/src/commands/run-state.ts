@@ -1,4 +1,4 @@
-import type { Plan, Warning } from '../migration/model'
+import type { AuditAddition, Plan, Warning } from '../migration/model'
 import { titleOfColumn } from '../migration/plan/titles'
 import { readJournal, type JournalRun } from '../migration/run/journal/journal'
 import { isOwnRun } from '../migration/run/journal/run-target'
@@ -33,6 +33,26 @@ export async function isMigrated(target: DatabaseTarget): Promise<boolean> {
 /** The run itself; rejects if it cannot be read. */
 export async function readOpenRun(target: DatabaseTarget): Promise<JournalRun | null> {
   return (await readOwnRuns(target)).findLast(({ state }) => OPEN.includes(state)) ?? null
+}
+
+/**
+ * The audit fields that the plan and the target's runs add, without those of runs that were rolled back, and without
+ * those that schema and database had before, which a rollback leaves.
+ */
+export async function addedFields(
+  target: DatabaseTarget,
+  plan: Pick<Plan, 'additions' | 'steps'>,
+): Promise<AuditAddition[]> {
+  const runs = (await readOwnRuns(target)).filter(({ state }) => state === 'running' || state === 'completed')
+  const recorded = runs.map(({ additions, steps }) => ({ additions, steps: steps.map(({ step }) => step) }))
+  return [plan, ...recorded].flatMap(({ additions, steps }) => {
+    const columns = new Set(
+      steps.flatMap(({ kind, schema, table, object }) =>
+        kind === 'add-column' && object !== null ? [titleOfColumn({ schema, table, column: object })] : [],
+      ),
+    )
+    return additions.filter((each) => each.missingIn !== 'database' || columns.has(titleOfColumn(each)))
+  })
 }
 
 async function readOwnRuns(target: DatabaseTarget): Promise<JournalRun[]> {

@@ -206,6 +206,33 @@ describe('the migration as a command', () => {
     assert.deepEqual((await cancelled(isSecond, rollBack)).slice(0, 3), ['done', 'done', 'waiting'])
   })
 
+  it('shows no field in the code that the model had before, because a rollback would leave it there', async () => {
+    const { project, database } = await sampleProject()
+    await database.query('ALTER TABLE "User" ADD COLUMN "updatedAt" timestamp(3) NOT NULL DEFAULT now()')
+    const schema = path.join(project.paths.applicationRoot, 'backend/prisma/schema.prisma')
+    const before = fs.readFileSync(schema, 'utf8')
+    fs.writeFileSync(
+      schema,
+      before.replace('model User {', 'model User {\n  updatedAt DateTime @default(now()) @updatedAt'),
+    )
+    project.fileChanged(schema)
+    const code = path.join(project.paths.applicationRoot, 'backend/src/routes/admin.ts')
+    const written = fs.readFileSync(code, 'utf8')
+    const { interaction } = person(project, ({ choices }) => Promise.resolve(choices[0]?.id ?? null))
+    const asked: Interaction = {
+      ...interaction,
+      offerEdits: (edits) => {
+        project.writeEdits(edits)
+        return Promise.resolve(true)
+      },
+    }
+    assert.equal((await guidedCommand(project, asked, { ...GUIDED, application: true })).status, 'done')
+    const shown = fs.readFileSync(code, 'utf8')
+    assert.deepEqual([shown.includes('updatedBy: { select'), shown.includes('updatedAt')], [true, false])
+    assert.equal((await rollBackCommand(project, asked, { dropData: false, application: true })).status, 'done')
+    assert.equal(fs.readFileSync(code, 'utf8'), written)
+  })
+
   it('waits for a table that somebody has locked as long as the user says, naming who holds it', async () => {
     const { project, database } = await sampleProject()
     const holder = new pg.Client({ connectionString: database.url, application_name: 'the report' })
