@@ -19,6 +19,8 @@ export interface EditorOptions {
   readonly server: string
   /** Node's own options, as the server's own client gives them. */
   readonly nodeOptions: readonly string[]
+  /** Beside the bench's own. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly folder: string
   readonly initializationOptions?: object
   /** Loads bench/probe.cjs into the server, for `usage`. */
@@ -71,6 +73,7 @@ export class Editor {
     const child = fork(options.server, ['--node-ipc', `--clientProcessId=${process.pid}`], {
       cwd: options.folder,
       execArgv: [...options.nodeOptions, ...probe],
+      env: { ...options.environment, ...process.env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
     })
     const editor = new Editor(child, child.stdio[PROBE_PIPE] as Duplex, startedAt, options.server)

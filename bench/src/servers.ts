@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { SERVER_NODE_OPTIONS } from '../../client/src/server-process'
+import { SERVER_ENVIRONMENT, SERVER_NODE_OPTIONS } from '../../client/src/server-process'
 import type { BenchProject } from './bench'
 import { Editor } from './editor'
 
@@ -9,6 +9,7 @@ export function startOurs(project: BenchProject, isProbed = true): Promise<Edito
   return Editor.start({
     server: path.join(__BUNDLE_FOLDER__, 'server.js'),
     nodeOptions: SERVER_NODE_OPTIONS,
+    environment: SERVER_ENVIRONMENT,
     folder: project.folder,
     initializationOptions: { databaseUrl: project.url },
     isProbed,

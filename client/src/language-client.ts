@@ -3,20 +3,21 @@ import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-lan
 import type { InitializationOptions } from '../../protocol/src/index'
 import { withoutParameters } from './log'
 import { showReviewedEditsTicked } from './reviewed-edits'
-import { SERVER_NODE_OPTIONS } from './server-process'
+import { SERVER_ENVIRONMENT, SERVER_NODE_OPTIONS } from './server-process'
 
 /** The client of our bundled language server, not started yet. The server runs in a separate process, over IPC. */
 export function createLanguageClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js')
+  const env = { ...SERVER_ENVIRONMENT, ...process.env }
   return new LanguageClient(
     'prismaAudit',
     'Prisma Audit',
     {
-      run: { module, transport: TransportKind.ipc, options: { execArgv: [...SERVER_NODE_OPTIONS] } },
+      run: { module, transport: TransportKind.ipc, options: { env, execArgv: [...SERVER_NODE_OPTIONS] } },
       debug: {
         module,
         transport: TransportKind.ipc,
-        options: { execArgv: [...SERVER_NODE_OPTIONS, '--nolazy', '--inspect=6019'] },
+        options: { env, execArgv: [...SERVER_NODE_OPTIONS, '--nolazy', '--inspect=6019'] },
       },
     },
     {

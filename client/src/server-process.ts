@@ -10,3 +10,6 @@ export const SERVER_NODE_OPTIONS: readonly string[] = [
   // garbage. docs/bench.md says what is known to fit into it: previews and verifications of 5,000 models.
   '--max-old-space-size=768',
 ]
+
+/** glibc would keep memory for each of Node's threads, about 5 MB; other C libraries do not read it. */
+export const SERVER_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' }

@@ -16,7 +16,7 @@ import {
   type RegistrationParams,
 } from 'vscode-languageserver-protocol/node'
 import { URI } from 'vscode-uri'
-import { SERVER_NODE_OPTIONS } from '../../client/src/server-process'
+import { SERVER_ENVIRONMENT, SERVER_NODE_OPTIONS } from '../../client/src/server-process'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
 import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
@@ -136,7 +136,7 @@ interface Server {
 function overIpc(server: string, environment: NodeJS.ProcessEnv): Server {
   const child = fork(server, ['--node-ipc', `--clientProcessId=${process.pid}`], {
     execArgv: [...SERVER_NODE_OPTIONS, ...FLAGS_OF_SHORT_PROCESSES],
-    env: environment,
+    env: { ...SERVER_ENVIRONMENT, ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
