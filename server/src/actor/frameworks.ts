@@ -11,19 +11,29 @@ export const FRAMEWORKS: readonly Framework[] = [
   {
     name: 'Express',
     packages: ['express'],
-    lines: ['app.use((req, res, next) => withActor(() => req.user?.id, next))'],
+    lines: ['app.use((req, _res, next) => withActor(() => req.user?.id, next))'],
   },
   {
     name: 'Fastify',
     packages: ['fastify'],
-    lines: ["app.addHook('preHandler', (request, reply, done) => withActor(() => request.user?.id, done))"],
+    lines: ["app.addHook('preHandler', (request, _reply, done) => withActor(() => request.user?.id, done))"],
   },
   {
     name: 'NestJS',
     packages: ['@nestjs/core'],
     lines: [
       '// main.ts: guards have set req.user before anything is written',
-      'app.use((req, res, next) => withActor(() => req.user?.id, next))',
+      'app.use((req, _res, next) => withActor(() => req.user?.id, next))',
+    ],
+  },
+  {
+    name: 'NestJS with Fastify',
+    packages: ['@nestjs/platform-fastify'],
+    // A middleware of Nest gets Node's own request there, on which no guard sets the user.
+    lines: [
+      '// main.ts, before app.listen: app is a NestFastifyApplication',
+      'const server = app.getHttpAdapter().getInstance()',
+      "server.addHook('preHandler', (request, _reply, done) => withActor(() => request.user?.id, done))",
     ],
   },
   {
@@ -40,7 +50,7 @@ export const FRAMEWORKS: readonly Framework[] = [
       "'use server'",
       'export async function rename(id: number, name: string) {',
       '  const session = await auth()',
-      '  await db.$as(session?.user?.id).lead.update({ where: { id }, data: { name } })',
+      '  await withActor(session?.user?.id, () => db.lead.update({ where: { id }, data: { name } }))',
       '}',
     ],
   },
@@ -63,8 +73,9 @@ export const FRAMEWORKS: readonly Framework[] = [
 
 /** The frameworks of a project, by its packages. Nest installs Express or Fastify, so then Nest is meant. */
 export function frameworksOf(dependencies: readonly string[]): Framework[] {
-  const found = FRAMEWORKS.filter(({ packages }) => packages.some((name) => dependencies.includes(name)))
-  return found.some(({ name }) => name === 'NestJS')
-    ? found.filter(({ name }) => name !== 'Express' && name !== 'Fastify')
-    : found
+  const has = (name: string): boolean => dependencies.includes(name)
+  const isNest = has('@nestjs/core')
+  const isOnFastifyOnly = has('@nestjs/platform-fastify') && !has('@nestjs/platform-express')
+  const replaced = isNest ? ['Express', 'Fastify', ...(isOnFastifyOnly ? ['NestJS'] : [])] : []
+  return FRAMEWORKS.filter(({ name, packages }) => packages.some(has) && !replaced.includes(name))
 }

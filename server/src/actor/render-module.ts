@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AuditedModel, AuditedModels, ModelRelation, UserIdType } from './audited-models'
 import { removeTypes } from './remove-types'
 import template from './audit-actor.ts.txt'
@@ -23,6 +24,7 @@ export function renderModule(audited: AuditedModels, form: ModuleForm): string {
     .replace('__USER_ID__', () => audited.userId)
     .replace('__WITHOUT_ACTOR__', () => renderWithoutActor(form.withoutActor, audited.userId))
     .replace('__MODELS__', () => renderModels(audited.models))
+    .replace('__NAME__', () => nameOf(audited))
     .replace('__IS_KNOWN__', () => IS_KNOWN[audited.userId])
   return inForm(text, form)
 }
@@ -54,7 +56,7 @@ export function isAsWritten(text: string, form: Omit<ModuleForm, 'withoutActor'>
   const fields = FIELD_NAMES.exec(text)?.[1]
   const found = renewModels(text, { ...NOTHING_TO_FILL, userId: 'string' })
   if (fields === undefined || found === null) return false
-  const read = found.replaceAll('\r\n', '\n')
+  const read = found.replaceAll('\r\n', '\n').replace(NAME, `$1${nameOf(NOTHING_TO_FILL)}'`)
   const written = Object.keys(IS_KNOWN).flatMap((userId) =>
     (['throw', 'leave'] as const).map((withoutActor) =>
       renderModule(
@@ -65,6 +67,13 @@ export function isAsWritten(text: string, form: Omit<ModuleForm, 'withoutActor'>
   )
   return written.includes(read)
 }
+
+/** Differs between the schemas of one process; a renewed module keeps its own. */
+function nameOf({ models }: Pick<AuditedModels, 'models'>): string {
+  return createHash('sha256').update(renderModels(models)).digest('hex').slice(0, 12)
+}
+
+const NAME = /(Symbol\.for\('audit-actor )[0-9a-f]{12}'/
 
 const FIELD_NAMES = /^\/\/ Fills (.+) with the user who acts/m
 

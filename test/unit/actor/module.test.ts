@@ -114,6 +114,14 @@ describe('actor: the module', () => {
     )
   })
 
+  it('loaded again, as a development server does, it knows the user of the first; that of another schema does not', () => {
+    const audited = auditedOf(LEADS)
+    const [client, reloaded, other] = [load(audited), load(audited), load(auditedOf(TENANTS))]
+    const { data } = reloaded.withActor(7, () => client.fillAuditFields('Lead', 'create', { data: {} }))
+    assert.deepEqual(data, { updatedById: 7 })
+    assert.throws(() => other.withActor(7, () => client.fillAuditFields('Lead', 'create', { data: {} })), /no user/)
+  })
+
   it('does without a user what was chosen', () => {
     const audited = auditedOf(LEADS)
     const written = (withoutActor: ModuleForm['withoutActor']) =>
@@ -323,6 +331,9 @@ model a-b.c {
     const names = (...dependencies: string[]) => frameworksOf(dependencies).map(({ name }) => name)
     assert.deepEqual(names('@nestjs/core', 'express', 'next'), ['NestJS', 'Next.js'])
     assert.deepEqual(names('hono', 'left-pad'), ['Hono'])
+    assert.deepEqual(names('@nestjs/core', '@nestjs/platform-fastify', 'fastify'), ['NestJS with Fastify'])
+    const both = ['@nestjs/platform-express', '@nestjs/platform-fastify']
+    assert.deepEqual(names('@nestjs/core', ...both), ['NestJS', 'NestJS with Fastify'])
   })
 })
 
