@@ -107,6 +107,24 @@ describe('prisma-audit smoke', () => {
     await assert.rejects(fetch(`http://127.0.0.1:${String(port)}/`))
   })
 
+  it('sends the headers of a check in place of its own, however they are written, and its cookies beside the login', async () => {
+    const headers = {
+      Authorization: 'Bearer other',
+      'Content-Type': 'application/json; charset=utf-8',
+      Cookie: 'mine=1',
+    }
+    const expect = [
+      { path: 'headers.authorization', equals: 'Bearer other' },
+      { path: 'headers.content-type', equals: 'application/json; charset=utf-8' },
+      { path: 'headers.cookie', equals: 'session=s1; mine=1' },
+    ]
+    const { exitCode, said } = await smoke(
+      { login: LOGIN, checks: [{ request: 'POST /echo', headers, body: {}, expect }] },
+      { SMOKE_PASSWORD: 'correct-horse-7' },
+    )
+    assert.equal(exitCode, 0, said)
+  })
+
   it('says what fails, follows no redirect, and shows no secret', async () => {
     const { exitCode, said } = await smoke(
       {

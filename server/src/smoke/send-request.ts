@@ -43,12 +43,7 @@ export async function sendRequest(
     return await within(REQUEST_TIME, [signal], async (ending) => {
       const response = await fetch(`${origin}${path}`, {
         method,
-        headers: {
-          accept: 'application/json',
-          ...(hasBody ? { 'content-type': 'application/json' } : {}),
-          ...sessionHeaders(session),
-          ...headers,
-        },
+        headers: headersOf(session, headers, hasBody),
         ...(hasBody ? { body: JSON.stringify(body) } : {}),
         // A redirect may lead to another host, which must not get the headers.
         redirect: 'manual',
@@ -81,12 +76,17 @@ function whyNoAnswer(error: unknown): string {
   return `no response: ${cause.message === '' ? code : cause.message}`
 }
 
-function sessionHeaders({ cookies, token }: Session): Record<string, string> {
-  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  return {
-    ...(cookie === '' ? {} : { cookie }),
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-  }
+/** The names of the policy's headers may be written in any case: each replaces ours, only cookies come together. */
+function headersOf({ cookies, token }: Session, given: RequestPolicy['headers'], hasBody: boolean): Headers {
+  const headers = new Headers({ accept: 'application/json' })
+  if (hasBody) headers.set('content-type', 'application/json')
+  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  for (const [name, value] of Object.entries(given)) headers.set(name, value)
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`)
+  const ownCookie = headers.get('cookie')
+  const sent = [...cookie, ...(ownCookie === null ? [] : [ownCookie])].join('; ')
+  if (sent !== '') headers.set('cookie', sent)
+  return headers
 }
 
 function keepCookies({ cookies }: Session, response: Response, secrets: SecretValues): void {
