@@ -136,7 +136,7 @@ export class ApplicationIndex {
     const key = (withUsers ? 'users ' : '') + around.join(' ')
     const known = this.marked.get(site)
     if (known?.key === key) return known.site
-    const formed = withUsers ? site : inFormOfKeys(site)
+    const formed = inFormOf(site, withUsers, around.includes('fed-by-select'))
     const inForm = site.kind === 'type' && around.includes('made-by-hand') ? withAnyDate(formed) : formed
     const marked = around.length === 0 ? inForm : { ...inForm, evidence: [...inForm.evidence, ...around] }
     this.marked.set(site, { key, site: marked })
@@ -211,11 +211,12 @@ interface EditsOfFile {
 const NONE: readonly never[] = []
 
 /**
- * A type describes what the application returns: users if its selects ask for them, otherwise the keys that whole
- * records have.
+ * A type describes what the application returns: users if its selects ask for them, as the one that it certainly gets does,
+ * otherwise the keys that whole records have.
  */
-function inFormOfKeys(site: Site): Site {
-  return site.byKey === undefined ? site : { ...site, ...site.byKey }
+function inFormOf(site: Site, withUsers: boolean, isFed: boolean): Site {
+  const form = isFed ? site.asSelected : withUsers ? undefined : site.byKey
+  return form === undefined ? site : { ...site, ...form }
 }
 
 function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {

@@ -63,7 +63,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   // A type without dates may be used for a whole record, whose new date would have to be a Date or a string.
   'no-dates': doubt(0, 'does not show a date of the record'),
   'for-anyone': doubt(0, 'nothing says that it is for administrators'),
-  'login-only': doubt(0, 'anyone, or anyone who is logged in, may request it'),
+  'no-role-asked': doubt(0, 'nothing asks for a role where it is requested, so anyone who is logged in may get it'),
   'not-fed': doubt(0, 'no page that reads a selected select has it'),
   'not-read': doubt(0, 'no page that reads it was found'),
   'not-displayed': doubt(0, 'the page that reads it does not show when such a record was created or changed'),
@@ -81,6 +81,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'holds-secrets': doubt(0, 'has passwords, tokens or keys'),
   'made-from-records': doubt(0, 'has values that are made from a record'),
   'is-written': doubt(0, 'may be written to the database: its null takes precedence over the user who changes it'),
+  'is-mocked': doubt(0, 'is the answer of a mock, which may accept anything'),
   'made-by-hand': doubt(0, 'is made member by member'),
   'foreign-members': doubt(-2, 'has many members that the model does not have'),
   'few-fields': doubt(-2, 'has few fields'),

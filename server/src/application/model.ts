@@ -91,7 +91,9 @@ export interface Site extends OffsetEdit {
    * The same with the users' keys, which whole records have: for code whose selects do not ask for the users
    * themselves.
    */
-  readonly byKey?: Pick<Site, 'start' | 'end' | 'newText' | 'title' | 'names'>
+  readonly byKey?: SiteForm
+  /** The same with the users themselves, which a select asks for. */
+  readonly asSelected?: SiteForm
   readonly place: { readonly start: number; readonly end: number }
   readonly model: string
   readonly names: readonly string[]
@@ -105,6 +107,8 @@ export interface Site extends OffsetEdit {
   readonly calls?: readonly { readonly path: string; readonly start: number }[]
 }
 
+type SiteForm = Pick<Site, 'start' | 'end' | 'newText' | 'title' | 'names'>
+
 /** A place that a person should look at, because it is not clear enough for an edit. */
 export interface Note {
   /** One-based. */
@@ -116,6 +120,7 @@ export interface Note {
 export type EvidenceName =
   | 'breaks-compile'
   | 'is-written'
+  | 'is-mocked'
   | 'shows-dates'
   | 'most-fields'
   | 'returned'
@@ -131,7 +136,7 @@ export type EvidenceName =
   | 'fed-by-select'
   | 'no-dates'
   | 'for-anyone'
-  | 'login-only'
+  | 'no-role-asked'
   | 'not-fed'
   | 'not-displayed'
   | 'not-read'

@@ -148,8 +148,10 @@ function useInArray(
     outer = parent
     parent = tree.parentOf(outer)
   }
-  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'ArrayPattern') {
-    const element = parent.id.elements[index] ?? null
+  const pattern =
+    parent?.type === 'VariableDeclarator' ? parent.id : parent?.type === 'AssignmentExpression' ? parent.left : null
+  if (parent !== null && pattern?.type === 'ArrayPattern') {
+    const element = pattern.elements[index] ?? null
     return element === null ? 'thrown-away' : useOfPattern(tree, element, parent, visited)
   }
   return follow(tree, call, visited)

@@ -49,7 +49,7 @@ export function surroundings(application: Application): Surroundings {
       if (rank([...evidence, ...found]) === 'ticked') {
         const readings = readingsOf(site)
         const isShown = !hasPages || readings.some((each) => each.isShown)
-        if (readings.some((each) => each.isOpen)) found.push('login-only')
+        if (readings.some((each) => each.isOpen)) found.push('no-role-asked')
         else if (addsDate(site) && readings.some((each) => each.isWritten)) found.push('made-by-hand')
         else if (!isShown) found.push(readings.some((each) => each.isRead) ? 'not-displayed' : 'not-read')
         else {

@@ -55,15 +55,15 @@ const TEXTS = [
   "router.get('/leads', requireAdmin, async (req, res) => res.json(await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })))",
   "import leads from './leads'\napp.use('/api/admin', leads)",
   "import type { Lead } from '../types'\nexport const getLeads = () => http.get<Lead[]>('/admin/leads')",
-  "export default function Page() { const { data } = useSWR('/api/admin/leads'); return data[0].createdAt }",
-  "import { getLeads } from '../leads'\nexport default async function Page() { const leads = await getLeads(); return leads[0].createdAt }",
-  "@UseGuards(JwtAuthGuard) @Controller('admin') export class LeadsController { @Get('leads') list() { return this.leadsService.list() } }",
+  "export default function Page() { const { data } = useSWR('/api/admin/leads'); return <p>{data[0].createdAt}</p> }",
+  "import { getLeads } from '../leads'\nexport default async function Page() { const leads = await getLeads(); return <p>{leads[0].createdAt}</p> }",
+  "@UseGuards(AdminGuard) @Controller('admin') export class LeadsController { @Get('leads') list() { return this.leadsService.list() } }",
   'export class LeadsService { list() { return prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } }) } }',
   "@UseGuards(JwtAuthGuard) @Controller('mine') export class MineController {}",
-  'app.useGlobalGuards(new StaffGuard())',
-  "export default async function Page() { const leads = await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } }); return <Lead rows={leads} /> }\nimport { Lead } from '../lead'",
-  'export function Lead({ rows }) { const [all, setAll] = useState(rows); return all[0].createdAt }',
-  "export function Lead({ rows }) { const [all, setAll] = useState(rows); useEffect(() => { fetch('/x').then(setAll) }, []); return all[0].createdAt }",
+  '"use server"\nexport const getLeads = () => prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })',
+  "export default async function Page() { await requireAdmin(); const leads = await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } }); return <Lead rows={leads} /> }\nimport { Lead } from '../lead'",
+  'export function Lead({ rows }) { const [all, setAll] = useState(rows); return <p>{all[0].createdAt}</p> }',
+  "export function Lead({ rows }) { const [all, setAll] = useState(rows); useEffect(() => { fetch('/x').then(setAll) }, []); return <p>{all[0].createdAt}</p> }",
   '// @audit-ignore\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }',
 ]
 
@@ -128,7 +128,7 @@ describe('application: changed files', () => {
 
   it('reads only the changed file anew when the way to a page is followed again', () => {
     const texts = new Map([
-      ['app/api/admin/leads/route.ts', `export const GET = withUser(async () => Response.json(await ${FIND}))`],
+      ['app/api/admin/leads/route.ts', `export const GET = withAdmin(async () => Response.json(await ${FIND}))`],
       ['app/leads-api.ts', "export const getLeads = () => http.get('/admin/leads')"],
       ['app/other.ts', "export const remove = () => http.delete('/admin/leads')"],
       [
@@ -170,7 +170,7 @@ describe('application: changed files', () => {
 
   it('finds a page as soon as it asks for the address', () => {
     const texts = new Map([
-      ['app/api/admin/leads/route.ts', `export const GET = withUser(async () => Response.json(await ${FIND}))`],
+      ['app/api/admin/leads/route.ts', `export const GET = withAdmin(async () => Response.json(await ${FIND}))`],
     ])
     const index = indexOf(texts)
     for (const [path, text] of texts) index.update(path, text)
@@ -178,7 +178,7 @@ describe('application: changed files', () => {
       ['/admin/others', false],
       ['/admin/leads', true],
     ] as const) {
-      const page = `export default function Page() { const { data } = useSWR('/api${address}'); return data[0].createdAt }`
+      const page = `export default function Page() { const { data } = useSWR('/api${address}'); return <p>{data[0].createdAt}</p> }`
       texts.set('app/admin/page.tsx', page)
       index.update('app/admin/page.tsx', page)
       assert.deepEqual(ticksOf(index), [isTicked], address)

@@ -6,12 +6,12 @@ describe('application: who should see the fields', () => {
     `export const list = () => ${FIND}`,
     `async function list() { const leads = await ${FIND}; return leads }`,
     `async function list() { const leads = await ${FIND}; return { leads, page: 1 } }`,
-    `app.get('/', async (request, response) => { const leads = await ${FIND}; response.json({ leads }) })`,
+    `app.get('/', requireAdmin, async (request, response) => { const leads = await ${FIND}; response.json({ leads }) })`,
     `async function list() { const [leads, count] = await Promise.all([${FIND}, prisma.lead.count()]); return { leads, count } }`,
     `async function list() { const leads = await ${FIND}; return leads.map((lead) => ({ ...lead, isNew: true })) }`,
     `async function list() { const leads = (await ${FIND}).filter((lead) => lead.name !== ''); return leads }`,
-    `app.get('/', async (req, res) => { const leads = await ${FIND}; sendSuccess(res, { leads }) })`,
-    `export async function GET() { return apiResponse(await ${FIND}) }`,
+    `app.get('/', requireAdmin, async (req, res) => { const leads = await ${FIND}; sendSuccess(res, { leads }) })`,
+    `export async function GET() { await requireAdmin(); return apiResponse(await ${FIND}) }`,
     `const list = () => db.$transaction(async (tx) => { const leads = await tx.lead.findMany(${SELECT}); return leads })`,
   ]) {
     it(`ticks what is shown: ${shown}`, () => assert.equal(verdict(shown), 'ticked'))
@@ -19,7 +19,7 @@ describe('application: who should see the fields', () => {
 
   it('ticks what a page shows', () => {
     const page = (shown: string) =>
-      `async function Page() { const leads = await ${FIND}; return <Table rows={leads} ${shown} /> }`
+      `async function Page() { await requireAdmin(); const leads = await ${FIND}; return <Table rows={leads} ${shown} /> }`
     assert.equal(verdict(page('date={(lead) => lead.createdAt}'), 'src/admin/leads/page.tsx'), 'ticked')
     assert.equal(verdict(page(''), 'src/admin/leads/page.tsx'), 'unticked')
   })

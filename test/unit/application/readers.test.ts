@@ -26,7 +26,7 @@ model Company {
 `
 
 const ROUTE = {
-  'app/api/admin/leads/route.ts': `export async function GET() { await requireUser(); return Response.json(await ${FIND}) }`,
+  'app/api/admin/leads/route.ts': `export async function GET() { await requireAdmin(); return Response.json(await ${FIND}) }`,
 }
 const PAGE = 'app/admin/leads/page.tsx'
 
@@ -94,7 +94,7 @@ describe('application: who reads an answer', () => {
 
   it('knows the records from others of the same answer', () => {
     const route = (sent: string) => ({
-      'app/api/admin/leads/route.ts': `export async function GET() { await requireUser(); const leads = await ${FIND}; return Response.json(${sent}) }`,
+      'app/api/admin/leads/route.ts': `export async function GET() { await requireAdmin(); const leads = await ${FIND}; return Response.json(${sent}) }`,
     })
     const both = (shown: string) =>
       page(`{data.leads.length}{${shown}.createdAt}`).replaceAll(/leads, setLeads|setLeads/g, (name) =>
@@ -106,7 +106,7 @@ describe('application: who reads an answer', () => {
     assert.equal(ticked({ ...sent, [PAGE]: both('data.logs.map((log) => log)[0]') }), false)
     const groups = 'const open = leads.filter(isOpen); const late = leads.filter(isLate);'
     const grouped = (late: string) => ({
-      'app/api/admin/leads/route.ts': `export async function GET() { await requireUser(); const leads = await ${FIND}; ${groups} return Response.json({ open, late: ${late} }) }`,
+      'app/api/admin/leads/route.ts': `export async function GET() { await requireAdmin(); const leads = await ${FIND}; ${groups} return Response.json({ open, late: ${late} }) }`,
     })
     assert.equal(ticked({ ...grouped('late'), [PAGE]: both('data.late[0]') }), true)
     assert.equal(ticked({ ...grouped('others'), [PAGE]: both('data.late[0]') }), false)
@@ -212,7 +212,7 @@ export default async function Page() { await requireAdmin(); const leads = await
       'api/controllers/admin-leads.ts': controller,
       'api/controllers/leads.ts': 'export const getLeads = async (req, res) => res.json([])',
       'api/controllers/index.ts': "export * from './admin-leads'",
-      'api/routes/leads.ts': `import { getLeads } from '../controllers/${from}'\nrouter.get('/admin/leads', office, getLeads)`,
+      'api/routes/leads.ts': `import { getLeads } from '../controllers/${from}'\nrouter.get('/admin/leads', requireAdmin, getLeads)`,
       [PAGE]: page(DATE),
     })
     assert.equal(ticked(files('admin-leads')), true)
@@ -268,7 +268,7 @@ export default function Page() { const { data: leads } = ${name}(); return <p>{l
 
   it("follows NestJS's services and controllers, and Express' routers to where they are mounted", () => {
     const service = `@Injectable() export class LeadsService { all() { return this.${FIND} } }`
-    const controller = (at: string) => `@UseGuards(OfficeGuard) @Controller('${at}') export class LeadsController {
+    const controller = (at: string) => `@UseGuards(AdminGuard) @Controller('${at}') export class LeadsController {
   constructor(private readonly leads: LeadsService) {}
   @Get('leads') list() { return this.leads.all() } }`
     const nest = (at: string) => ({
@@ -292,7 +292,7 @@ export default function Page() { const { data: leads } = ${name}(); return <p>{l
     const files = (service: string) => ({
       'api/admin/leads.repository.ts': `export const listRepo = async () => { const [leads, total] = await prisma.$transaction([${FIND}, prisma.lead.count()]); return { leads, total } }`,
       'api/admin/leads.service.ts': `import { listRepo } from './leads.repository'\nexport const overview = async () => { ${service} }`,
-      'api/admin/routes.ts': `import { overview } from './leads.service'\nrouter.get('/admin/leads', office, async (req, res) => res.json(await overview()))`,
+      'api/admin/routes.ts': `import { overview } from './leads.service'\nrouter.get('/admin/leads', requireAdmin, async (req, res) => res.json(await overview()))`,
       [PAGE]: page(DATE),
     })
     const both = 'const [sum, { leads, total }] = await Promise.all([count(), listRepo()]);'
@@ -301,12 +301,12 @@ export default function Page() { const { data: leads } = ${name}(); return <p>{l
       'return await listRepo()',
       `${both} return { leads, total }`,
       `${both} return { rows: leads.map((lead) => ({ ...lead, sum })) }`,
-      `${both} return leads.map(toLead)`,
       `${both} const rows = cached ?? leads; return rows`,
       `${both} const rows = []; for (const lead of leads) rows.push({ lead }); return rows`,
     ])
       assert.equal(ticked(files(given)), true, given)
     for (const copied of [
+      `${both} return leads.map(toLead)`,
       `${both} const rows = (leads || []).map((lead) => { ${copy} }); return { rows, total, sum }`,
       `${both} if (leads.length === 0) return null; logger.info(leads); return { total: leads.length }`,
     ])
@@ -323,17 +323,19 @@ export default async function Page() { const leads = await getLeads(); return <p
       false,
     )
     assert.equal(ticked({ 'lib/actions.ts': action, [PAGE]: used.replace('@/lib/actions', '@/other') }), false)
-    const loader = `export async function loader() { const leads = await ${FIND}; return json({ leads }) }
+    const loader = `export async function loader() { await requireAdmin(); const leads = await ${FIND}; return json({ leads }) }
 export default function Page() { const { leads } = useLoaderData(); return <p>{leads[0].createdAt}</p> }`
     assert.equal(ticked({ 'app/admin/leads.tsx': loader }), true)
     assert.equal(ticked({ 'app/admin/leads.tsx': loader.replace('createdAt}', 'name}') }), false)
     const typed = loader
-      .replace('async function loader() {', 'const loader = dashboardLoader({}, async () => {')
+      .replace('async function loader() { await requireAdmin();', 'const loader = adminLoader({}, async () => {')
       .replace('json({ leads }) }', 'typedjson({ leads }) })')
       .replace('useLoaderData', 'useTypedLoaderData')
     assert.equal(ticked({ 'app/admin/leads.tsx': typed }), true)
     assert.equal(ticked({ 'app/admin/leads.tsx': typed.replace('createdAt}', 'name}') }), false)
-    const svelte = { 'src/routes/admin/+page.server.ts': `export const load = async () => ({ leads: await ${FIND} })` }
+    const svelte = {
+      'src/routes/admin/+page.server.ts': `export const load = async () => { await requireAdmin(); return { leads: await ${FIND} } }`,
+    }
     assert.equal(
       ticked({ ...svelte, 'src/routes/admin/+page.svelte': '{#each data.leads as lead}{lead.createdAt}{/each}' }),
       true,
@@ -353,7 +355,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
 
   it("leaves to the page's own program what it serves itself", () => {
     const nest = {
-      'api/admin/leads.controller.ts': `@UseGuards(OfficeGuard) @Controller('admin/leads') export class LeadsController { @Get() all() { return prisma.lead.findMany(${SELECT}) } }`,
+      'api/admin/leads.controller.ts': `@UseGuards(AdminGuard) @Controller('admin/leads') export class LeadsController { @Get() all() { return prisma.lead.findMany(${SELECT}) } }`,
       [PAGE]: page(DATE),
     }
     assert.equal(ticked(nest), true)
@@ -397,7 +399,7 @@ export default function Page() { const { leads } = useLoaderData(); return <p>{l
   it('ticks rows that are cast to a type of the file which gets the fields, together with the type', () => {
     const cast = (type: string, declared: string) => ({
       [PAGE]: `${declared}
-export default async function Page() { await requireUser(); const leads = (await ${FIND}) as ${type}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
+export default async function Page() { await requireAdmin(); const leads = (await ${FIND}) as ${type}; return <Table rows={leads} date={(lead) => lead.createdAt} /> }`,
     })
     const mirror = 'interface Lead { id: number; name: string; createdAt: Date }'
     for (const type of ['Lead[]', 'unknown as Lead[]'])

@@ -3,7 +3,7 @@ import { addition, answer, FIND } from './support'
 
 type Files = Readonly<Record<string, string>>
 
-const ROUTE = `export async function GET() { await requireUser(); return Response.json(await ${FIND}) }`
+const ROUTE = `export async function GET() { await requireAdmin(); return Response.json(await ${FIND}) }`
 const PAGE = 'app/admin/leads/page.tsx'
 
 describe('application: a page that copies the records and writes out their dates', () => {
@@ -13,7 +13,7 @@ export function Table({ leads }: { leads: Lead[] }) { return <p>{leads[0].create
   const server = (given: string, read = FIND, date = 'string') => ({
     'app/admin/table.tsx': table(date),
     [PAGE]: `import { Table } from '../table'
-export default async function Page() { await requireUser(); const leads = await ${read}; return <Table leads={${given}} /> }`,
+export default async function Page() { await requireAdmin(); const leads = await ${read}; return <Table leads={${given}} /> }`,
   })
   const written = '...lead, createdAt: lead.createdAt.toISOString()'
   /** What comes selected for an added date. */
@@ -89,7 +89,7 @@ export default async function Page() { const leads = await readOpen(); return <M
 
   it('ticks nothing where Next.js would refuse to send the date to the page', () => {
     const props = (copy: string) => ({
-      'pages/admin/leads.tsx': `export async function getServerSideProps() { const leads = await ${FIND}
+      'pages/admin/leads.tsx': `export async function getServerSideProps() { await requireAdmin(); const leads = await ${FIND}
   return { props: { leads: leads.map((lead) => (${copy})) } } }
 export default function Page({ leads }) { return <p>{leads[0].createdAt}</p> }`,
     })

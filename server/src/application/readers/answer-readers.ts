@@ -6,7 +6,8 @@ import type { ShownDates } from '../shown-dates'
 import { addressOfFile } from './addresses'
 import { FileQuestions } from './file-questions'
 import { hasWord, numberOf, WordIndex } from './word-index'
-import { ReaderSearch, type Reading, type ReadCall, type Sources } from './reader-search'
+import type { Sources } from './asked-workspace'
+import { ReaderSearch, type Reading, type ReadCall } from './reader-search'
 
 /**
  * Who reads what a call of Prisma Client returns: the address or the name under which it is asked for is followed to

@@ -1,15 +1,12 @@
 import type { Node } from '@babel/types'
 import type { CodeModel } from '../model'
-import { isForAdministrators } from '../selects/guards'
-import { placeOf, typeNameOf, type SourceTree } from '../syntax'
+import { isCall, placeOf, typeNameOf, type SourceTree } from '../syntax'
 import type { Address } from './addresses'
 import { leadFrom, requestsIn, type Lead } from './leads'
-import { loginOf, type Login } from './login-only'
 import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
-import { asksWho } from './router-login'
-import { letsOthersOn, mayTurnAway } from './turned-away'
+import { asksForRole, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -28,10 +25,8 @@ export interface Place {
 export class FileQuestions {
   private readonly calls = new Kept<CallAnswer | null>()
   private readonly leads = new Kept<PlacedLead | null>()
-  private readonly logins = new Kept<Login | null>()
-  private readonly whos = new Kept<boolean>()
-  private readonly turned = new Kept<boolean>()
-  private readonly openTo = new Kept<boolean>()
+  private readonly roles = new Kept<boolean>()
+  private readonly requested = new Kept<boolean>()
   private readonly given = new Kept<boolean>()
   private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
@@ -60,7 +55,7 @@ export class FileQuestions {
       const node = tree?.nodes.find((each) => placeOf(each).start === start && each.type.endsWith('CallExpression'))
       if (tree === null || node === undefined) return null
       const { besides } = pageValues(tree, model, [node])
-      return { place: placed(node), others: besides, isGuarded: isForAdministrators(tree, node) }
+      return { place: placed(node), others: besides }
     })
   }
 
@@ -74,38 +69,38 @@ export class FileQuestions {
     })
   }
 
-  /** What a route asks of those whom it lets in. */
-  loginOf(scope: Place): Login | null {
-    return this.logins.of(keyOf(scope), () => {
+  /** Whether code before or around a place turns away who lacks a role. */
+  asksForRole(place: Place): boolean {
+    return this.roles.of(keyOf(place), () => {
       const tree = this.tree()
-      return tree === null ? null : loginOf(tree, this.nodeAt(scope), tree.text.slice(scope.start, scope.end))
+      const node = this.nodeAt(place)
+      return tree !== null && node !== null && asksForRole(tree, node)
     })
   }
 
-  /** Whether the function around a place may ask who sends the request. */
-  asksWho(place: Place): boolean {
-    return this.whos.of(keyOf(place), () => {
+  /** Whether any function of the file does. */
+  turnsAwayByRole(): boolean {
+    return this.roles.of('', () => {
       const tree = this.tree()
-      const node = this.nodeAt(place)
-      return tree === null || node === null || asksWho(tree, node)
+      return tree !== null && turnsAwayByRole(tree)
     })
   }
 
-  /** Whether the code before a place may turn somebody away. */
-  mayTurnAway(place: Place): boolean {
-    return this.turned.of(keyOf(place), () => {
+  /** Whether others may request the function at a place, as a procedure or a server action. */
+  isRequestedItself(place: Place): boolean {
+    return this.requested.of(keyOf(place), () => {
       const tree = this.tree()
       const node = this.nodeAt(place)
-      return tree === null || node === null || mayTurnAway(tree, node)
+      return tree !== null && node !== null && (isInProcedure(tree, node) || isServerAction(tree, node))
     })
   }
 
-  /** Whether it certainly turns nobody away who is logged in. */
-  letsOthersOn(place: Place): boolean {
-    return this.openTo.of(keyOf(place), () => {
+  /** Where a name is given to a call. */
+  argumentsNamed(name: string): readonly Place[] {
+    return this.uses.of(`arguments ${name}`, () => {
       const tree = this.tree()
-      const node = this.nodeAt(place)
-      return tree !== null && node !== null && letsOthersOn(tree, node)
+      const names = tree?.identifiersNamed(name).slice(0, MOST_USES) ?? []
+      return names.filter((each) => isArgument(tree?.parentOf(each) ?? null, each)).map(placed)
     })
   }
 
@@ -236,8 +231,6 @@ export class FileQuestions {
 export interface CallAnswer {
   readonly place: Place
   readonly others: ReadonlySet<string>
-  /** Whether it is certainly for administrators alone. */
-  readonly isGuarded: boolean
 }
 
 interface PlacedLead {
@@ -280,6 +273,10 @@ const MOST_USES = 20
 function placed(node: Node): Place {
   const { start, end } = placeOf(node)
   return { start, end, type: node.type, name: node.type === 'Identifier' ? node.name : null }
+}
+
+function isArgument(parent: Node | null, node: Node): boolean {
+  return isCall(parent) && parent.callee !== node
 }
 
 function keyOf({ start, end, type }: Place): string {

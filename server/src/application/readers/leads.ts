@@ -1,5 +1,14 @@
 import type { Node } from '@babel/types'
-import { isCall, isFunction, memberOf, placeOf, propertyName, unwrap, type CallNode, type SourceTree } from '../syntax'
+import {
+  isCall,
+  isFunction,
+  memberOf,
+  propertyName,
+  textOfNode,
+  unwrap,
+  type CallNode,
+  type SourceTree,
+} from '../syntax'
 import { addressOf, addressOfFile, type Address } from './addresses'
 
 /** Where to look on for a value that code has at a place. */
@@ -220,17 +229,33 @@ function isLink(tree: SourceTree, literal: Node): boolean {
       const name = memberOf(parent.callee)?.name ?? (parent.callee.type === 'Identifier' ? parent.callee.name : '')
       return NO_REQUEST.test(name) || parent.callee.type === 'Import' || changes(tree, parent)
     }
+    if (parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier' && !isFunction(child))
+      return isForWrites(tree, parent.id.name)
     if (isFunction(parent)) return false
   }
   return false
+}
+
+/** `const url = …`, which a call sends to change something: nothing is read from there. */
+function isForWrites(tree: SourceTree, name: string): boolean {
+  return tree.identifiersNamed(name).some((each) => {
+    const call = tree.parentOf(each)
+    return isCall(call) && call.callee !== each && changes(tree, call)
+  })
 }
 
 const LINK = /^(?:href|to|as|src|action|path|pathname|link|matcher|redirect\w*|destination|source|prefix)$/
 const NO_REQUEST =
   /^(?:push|replace|redirect\w*|navigate|revalidatePath|startsWith|endsWith|includes|post|put|patch|delete|del|use|require|link|route|join|resolve|log|error|warn|matchPath|Link)$/i
 
-/** `fetch(url, { method: 'PATCH' })` */
+/** `fetch(url, { method: 'PATCH' })`, `fetch(url, { method })`, `fetch(url, options)`: any method but `GET`. */
 function changes(tree: SourceTree, call: CallNode): boolean {
-  const { start, end } = placeOf(call)
-  return call.arguments.length > 1 && /\bmethod\s*:\s*['"`](?:POST|PUT|PATCH|DELETE)/i.test(tree.text.slice(start, end))
+  const options = call.arguments.slice(1)
+  if (options.some((each) => each.type === 'Identifier' && /^(?:opt|init|config|request)/i.test(each.name))) return true
+  return options.some((each) => {
+    return (
+      each.type === 'ObjectExpression' &&
+      /\bmethod\s{0,9}(?:[,}]|:(?!\s{0,9}['"`]GET['"`]))/i.test(textOfNode(tree.text, each))
+    )
+  })
 }

@@ -10,6 +10,7 @@ import {
   propertyName,
   unwrap,
   type CallNode,
+  type FunctionNode,
   type SourceTree,
 } from '../syntax'
 import { Bindings, isKey } from './bindings'
@@ -200,8 +201,9 @@ class ValueWalk {
   }
 
   private addBesides(object: Node | null, own: Extract<Node, { type: 'ObjectProperty' }>): void {
+    if (object?.type !== 'ObjectExpression') return
     this.parts.add(propertyName(own))
-    for (const each of object?.type === 'ObjectExpression' ? object.properties : []) {
+    for (const each of object.properties) {
       const name = each === own || each.type !== 'ObjectProperty' ? null : propertyName(each)
       if (name !== null && !ENVELOPE.test(name)) this.besides.add(name)
     }
@@ -241,13 +243,15 @@ class ValueWalk {
   private followCall(call: CallNode, child: Node, index: number | null, isSeed: boolean): boolean {
     if (call.callee === child) {
       // `users.map((user) => …)`, `.then(([users, leads]) => …)`
-      let isCopied = false
+      const isMap = /^(?:map|flatMap)$/.test(memberOf(call.callee)?.name ?? '')
+      // `users.map(toUser)`: a function that is not read may make anything of a record.
+      let isCopied = isMap && !isFunction(call.arguments[0] ?? null)
       for (const argument of call.arguments) {
         // `.then(setUsers)`
         if (argument.type === 'Identifier' && /^set[A-Z]/.test(argument.name)) this.addState(argument)
         if (!isFunction(argument)) continue
         for (const parameter of argument.params) this.addPattern(parameter, index)
-        isCopied ||= resultsOf(argument.body).some((each) => isCopy(each, this.model))
+        isCopied ||= isMap && !isPassedOn(argument)
       }
       return !isCopied
     }
@@ -339,7 +343,7 @@ class ValueWalk {
 }
 
 /** `{ id: user.id, name: user.name, date: user.createdAt }`: what such a copy does not list never gets further. */
-export function isCopy(node: Node | null, { scalarFields }: CodeModel): boolean {
+function isCopy(node: Node | null, { scalarFields }: CodeModel): boolean {
   if (node?.type !== 'ObjectExpression' || node.properties.length < LISTED) return false
   const names = node.properties.map((each) => (each.type === 'ObjectProperty' ? propertyName(each) : null))
   return (
@@ -347,9 +351,26 @@ export function isCopy(node: Node | null, { scalarFields }: CodeModel): boolean 
   )
 }
 
+/** Whether a callback returns the record itself, or an object that has all of it: `{ ...user, days }`, `{ user, days }`. */
+function isPassedOn({ params, body }: FunctionNode): boolean {
+  const own = params.flatMap((each) => (each.type === 'Identifier' ? each.name : []))
+  return resultsOf(body).some((each) => hasWhole(each, own))
+}
+
 function resultsOf(body: Node): Node[] {
   if (body.type !== 'BlockStatement') return [unwrap(body)]
   return body.body.flatMap((each) => (each.type === 'ReturnStatement' && each.argument ? [unwrap(each.argument)] : []))
+}
+
+function hasWhole(value: Node, own: readonly string[]): boolean {
+  const node = unwrap(value)
+  if (node.type === 'Identifier' || node.type === 'MemberExpression') return true
+  if (node.type === 'ConditionalExpression') return hasWhole(node.consequent, own) && hasWhole(node.alternate, own)
+  if (node.type !== 'ObjectExpression') return false
+  return node.properties.some((each) => {
+    if (each.type !== 'ObjectProperty') return each.type === 'SpreadElement'
+    return each.value.type === 'Identifier' && own.includes(each.value.name)
+  })
 }
 
 const LISTED = 3

@@ -1,15 +1,12 @@
-import type { FindModule } from '../module-paths'
 import { stemOf } from '../module-paths'
 import type { CodeModel } from '../model'
-import type { ShownDates } from '../shown-dates'
 import { addressOfFile, asksFor, type Address } from './addresses'
+import { AskedWorkspace, type Sources } from './asked-workspace'
 import type { FileQuestions, PageAnswer, Place } from './file-questions'
 import { COMPONENT, namesOf, pageOf, type Lead } from './leads'
-import { isForAnyLogin } from './login-only'
 import { headOf, mountsOf, prefixOf } from './mounts'
 import { escaped } from './references-elsewhere'
-import { KEEPS_OUT, plainMountOf } from './router-login'
-import { IS_AROUND, isAround, TURNS_AWAY } from './turned-away'
+import { NOBODY_YET, visitAt, type Visit } from './visitors'
 
 /** A call whose result is sent or returned. */
 export interface ReadCall {
@@ -23,7 +20,7 @@ export interface Reading {
   /** Whether a page was found that reads it, and whether one of them shows a date of such records. */
   readonly isRead: boolean
   readonly isShown: boolean
-  /** Whether a route on the way certainly asks for no more than a login. */
+  /** Whether a request arrives on the way that nothing asks for a role. */
   readonly isOpen: boolean
   /** Whether it gets to properties that may have no `Date`, and only the dates of today are written out for them. */
   readonly isWritten: boolean
@@ -40,22 +37,7 @@ export interface Reading {
 interface Way {
   /** What the dates are: as in the record, some of them written out, or all of them, in JSON. */
   readonly dates: 'kept' | 'some-written' | 'sent'
-  /** Whether code on it may ask who sends the request, and may turn somebody away. */
-  readonly isAsked: boolean
-  readonly isTurned: boolean
-}
-
-/** What is known of the workspace's files. */
-export interface Sources {
-  readonly find: FindModule
-  readonly dates: ShownDates
-  readonly ask: (path: string) => FileQuestions
-  /** The path below the application's folder. */
-  readonly shown: (path: string) => string
-  /** Whether a file is the route of this address, by its place. */
-  readonly serves: (address: Address) => boolean
-  readonly filesWith: (word: string) => readonly string[]
-  readonly has: (path: string, word: string) => boolean
+  readonly visit: Visit
 }
 
 /** Follows one result to its readers. */
@@ -66,56 +48,61 @@ export class ReaderSearch {
   private isWritten = false
   /** What else is in the answer. */
   private others: ReadonlySet<string> = new Set()
-  private way: Way = { dates: 'kept', isAsked: false, isTurned: false }
+  private way: Way = { dates: 'kept', visit: NOBODY_YET }
   private readonly types = new Set<string>()
   private readonly writtenTypes = new Set<string>()
-  private readonly files = new Set<string>()
-  private readonly words = new Set<string>()
+  private readonly workspace: AskedWorkspace
   private readonly followed = new Map<string, boolean>()
 
   constructor(
-    private readonly sources: Sources,
+    sources: Sources,
     private readonly model: CodeModel,
-  ) {}
+  ) {
+    this.workspace = new AskedWorkspace(sources)
+  }
 
   of({ path, start }: ReadCall): Reading {
     const call = this.ask(path).callAt(start, this.model)
     if (call !== null) {
       this.others = call.others
       this.follow(path, call.place, 0)
-      this.isOpen &&= !call.isGuarded
     }
     return this.reading
   }
 
   /** As far as it got. */
   get reading(): Reading {
-    const { isRead, isShown, isOpen, isWritten, types, writtenTypes, files, words } = this
+    const { isRead, isShown, isOpen, isWritten, types, writtenTypes } = this
+    const { files, words } = this.workspace
     return { isRead, isShown, isOpen, isWritten, types, writtenTypes, files, words }
   }
 
   /** Whether the value at a place gets to a page that shows a date of such records. */
   private follow(path: string, place: Place, depth: number): boolean {
-    const found = this.ask(path).leadFrom(place, this.sources.shown(path))
+    const found = this.ask(path).leadFrom(place, this.workspace.shown(path))
     if (found === null) return false
     const { lead, scope } = found
     // `const { users } = await list()`, of which only `users.map((user) => ({ id: user.id, … }))` is returned.
     if (depth > 0 && lead.kind !== 'page' && !this.ask(path).isGivenAway(place, this.model, this.others)) return false
     const before = this.way
-    const isTurned = before.isTurned || this.ask(path).mayTurnAway(place)
-    this.way = { ...before, isTurned }
-    this.isOpen ||= this.isOpenAt(path, lead, scope, place)
-    const isAsked = before.isAsked || (lead.kind === 'name' && this.ask(path).asksWho(place))
-    this.way = { dates: lead.kind === 'route' ? 'sent' : before.dates, isAsked, isTurned }
+    const visit = visitAt(this.workspace, before.visit, path, place, lead)
+    this.isOpen ||= visit.isOpen
+    this.way = { dates: lead.kind === 'route' ? 'sent' : before.dates, visit }
     if (lead.kind !== 'route') this.lookForDates(path, scope)
     const isShown = this.isKnownToBeShown(path, place, lead, depth)
-    if (isShown || !this.sources.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
+    if (isShown || !this.workspace.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
     this.way = before
     return isShown
   }
 
   private isKnownToBeShown(path: string, place: Place, lead: Lead, depth: number): boolean {
-    const key = `${path} ${JSON.stringify(lead)} ${lead.kind === 'page' ? String(place.start) : ''} ${this.way.dates}`
+    const key = [
+      path,
+      JSON.stringify(lead),
+      lead.kind === 'page' ? place.start : '',
+      this.way.dates,
+      JSON.stringify(this.way.visit),
+    ].join(' ')
     const known = this.followed.get(key)
     if (known !== undefined) return known
     if (depth > DEEPEST || this.followed.size > MOST_FOLLOWED) return false
@@ -123,29 +110,6 @@ export class ReaderSearch {
     const isShown = this.isLeadShown(path, place, lead, depth + 1)
     this.followed.set(key, isShown)
     return isShown
-  }
-
-  /** Whether a route or a page certainly lets everyone in, or everyone who is logged in. */
-  private isOpenAt(path: string, lead: Lead, scope: Place, place: Place): boolean {
-    const shown = this.sources.shown(path)
-    const isRoute = lead.kind === 'route'
-    const isByPlace = isRoute ? addressOfFile(shown) !== null : lead.kind === 'page' && PAGE_FILE.test(shown)
-    if (isByPlace && this.way.dates !== 'sent') {
-      const isTurned = this.way.isTurned && !this.ask(path).letsOthersOn(place)
-      if (!isTurned && (isRoute || !this.isTurnedAround(path, shown))) return true
-    }
-    const login = isRoute ? this.ask(path).loginOf(scope) : null
-    if (login === null) return false
-    const isAlone =
-      login.kind !== 'router' || (!this.way.isAsked && this.isPlainlyMounted(path, login.names.length === 0))
-    return isAlone && isForAnyLogin(login, this.workspace)
-  }
-
-  /** Whether a layout around a page, or a component of the server, may turn somebody away. */
-  private isTurnedAround(path: string, shown: string): boolean {
-    const layouts = this.filesWith('children').filter((each) => isAround(this.sources.shown(each), shown))
-    const around = this.importedBy(path).filter((each) => this.ask(each).matches('is around', () => IS_AROUND))
-    return [...layouts, ...around].some((each) => this.ask(each).matches('turns away', () => TURNS_AWAY))
   }
 
   private isLeadShown(path: string, place: Place, lead: Lead, depth: number): boolean {
@@ -181,10 +145,10 @@ export class ReaderSearch {
     const isParsed = /\.[jt]sx?$/.test(path)
     const page = isParsed ? this.ask(path).page(this.model, seeds, this.others) : null
     if (isParsed ? page === null : !this.ask(path).isRead) return false
-    let isShown = page === null ? this.sources.dates.shows(path, this.model.model) : page.isShown
+    let isShown = page === null ? this.workspace.dates.shows(path, this.model.model) : page.isShown
     if (page !== null && !isShown && !page.isEmpty) {
-      isShown = [path, ...this.importedBy(path, /columns?$/i)].some((each) =>
-        this.sources.dates.hasColumn(each, this.model.model),
+      isShown = [path, ...this.workspace.importedBy(path, /columns?$/i)].some((each) =>
+        this.workspace.dates.hasColumn(each, this.model.model),
       )
     }
     for (const [part, properties] of depth > 0 ? this.partsOf(path, page) : []) {
@@ -197,24 +161,13 @@ export class ReaderSearch {
     return isShown
   }
 
-  /** `import { columns } from './columns'` */
-  private importedBy(path: string, pattern = /./): string[] {
-    return this.ask(path)
-      .importsOf()
-      .flatMap(({ from, local }) => {
-        const found = pattern.test(local) || pattern.test(from) ? this.sources.find(from, path) : null
-        if (found !== null) this.files.add(found)
-        return found ?? []
-      })
-  }
-
   /** The components that get the value, each with the properties that have it. */
   private partsOf(path: string, page: PageAnswer | null): ReadonlyMap<string, string[]> {
     const parts = new Map<string, string[]>()
     const imports = this.ask(path).importsOf()
     if (page === null) {
       for (const { from } of imports) {
-        const found = this.sources.find(from, path)
+        const found = this.workspace.find(from, path)
         if (found !== null && COMPONENT.test(found)) parts.set(found, [])
       }
       return parts
@@ -229,10 +182,10 @@ export class ReaderSearch {
 
   /** The file of a component, which an index may export. */
   private componentOf(from: string, importer: string, name: string): string | null {
-    const found = this.sources.find(from, importer)
+    const found = this.workspace.find(from, importer)
     if (found === null || COMPONENT.test(found)) return found
-    this.files.add(found)
-    const places = this.filesWith(name).filter((path) => COMPONENT.test(path))
+    this.workspace.files.add(found)
+    const places = this.workspace.filesWith(name).filter((path) => COMPONENT.test(path))
     return places.find((path) => this.declares(path, name)) ?? null
   }
 
@@ -247,8 +200,8 @@ export class ReaderSearch {
     const last = route.findLast((part) => part !== '*')
     if (last === undefined) return false
     let isShown = false
-    const isServedHere = addressOfFile(this.sources.shown(home)) !== null
-    for (const path of this.filesWith(`/${last}`)) {
+    const isServedHere = addressOfFile(this.workspace.shown(home)) !== null
+    for (const path of this.workspace.filesWith(`/${last}`)) {
       const has = (part: string) =>
         this.ask(path).matches(`base ${part}`, () => {
           return new RegExp(String.raw`/${escaped(part)}\b|\b${escaped(part)}(?:Api|Client|Axios)`, 'i')
@@ -256,7 +209,7 @@ export class ReaderSearch {
       for (const { address, isOwn, place } of this.ask(path).requestsFor(route)) {
         if (!asksFor(address, route, has)) continue
         // `/api/users` is answered by the program of the page itself, where it can be.
-        if (isOwn && !isServedHere && this.sources.serves(address)) continue
+        if (isOwn && !isServedHere && this.workspace.serves(address)) continue
         if (this.follow(path, place, depth)) isShown = true
       }
     }
@@ -265,43 +218,18 @@ export class ReaderSearch {
 
   /** `app.use('/admin', adminRoutes)`, `register(adminRoutes, { prefix: '/admin' })`: where the router's file is put. */
   private mounted(path: string, route: Address): Address {
-    for (const importer of this.filesWith(`/${headOf(path)}`)) {
-      const local = importer === path ? null : this.localNameOf(importer, path)
-      const found = local === null ? null : this.ask(importer).firstOf(`mount of ${local}`, () => mountsOf(local))
+    for (const { importer, local } of this.workspace.importersOf(path)) {
+      const found = this.ask(importer).firstOf(`mount of ${local}`, () => mountsOf(local))
       if (found !== null) return [...prefixOf(found), ...route]
     }
     // `routes/admin.ts` is mounted at `/admin`.
     return route.length > 0 ? route : [headOf(path)]
   }
 
-  /** Whether a router's file is put somewhere, with nothing around it but a login. */
-  private isPlainlyMounted(path: string, isNobodyAsked: boolean): boolean {
-    const mounts = this.filesWith(`/${headOf(path)}`).flatMap((importer) => {
-      const local = importer === path ? null : this.localNameOf(importer, path)
-      return local === null ? [] : [{ importer, local }]
-    })
-    return (
-      mounts.length > 0 &&
-      mounts.every(({ importer, local }) => {
-        const questions = this.ask(importer)
-        return (
-          questions.matches(`plain mount of ${local}`, () => plainMountOf(local)) &&
-          !questions.matches('keeps out', () => KEEPS_OUT) &&
-          !(isNobodyAsked && questions.matches('turns away', () => TURNS_AWAY))
-        )
-      })
-    )
-  }
-
-  private localNameOf(importer: string, path: string): string | null {
-    const names = this.ask(importer).namedBy(IMPORTED)
-    return names.find(([, from]) => this.sources.find(from, importer) === path)?.[0] ?? null
-  }
-
   private isNameShown(home: string, lead: Extract<Lead, { kind: 'name' }>, depth: number): boolean {
     let isShown = false
     for (const name of namesOf(lead)) {
-      const files = this.filesWith(name)
+      const files = this.workspace.filesWith(name)
       const linked = files.filter(
         (path) => path === home || (this.isLinked(path, home, lead.holder) && !this.isOfOther(path, home, lead)),
       )
@@ -315,11 +243,16 @@ export class ReaderSearch {
 
   /** Whether a file imports another, or a folder around it that exports it again, or names the class or the object. */
   private isLinked(path: string, home: string, holder: string | null): boolean {
-    if (holder !== null && (this.has(path, holder) || this.has(path, holder.charAt(0).toLowerCase() + holder.slice(1))))
+    if (
+      holder !== null &&
+      (this.workspace.has(path, holder) || this.workspace.has(path, holder.charAt(0).toLowerCase() + holder.slice(1)))
+    )
       return true
     if (holder !== null && /router$/i.test(holder)) return true
     const folders = stemOf(home).split('/').slice(-4, -1)
-    return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) => this.has(path, `/${part}`))
+    return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) =>
+      this.workspace.has(path, `/${part}`),
+    )
   }
 
   /** Whether a file imports the function, class or object from another file, which declares one named alike. */
@@ -327,7 +260,7 @@ export class ReaderSearch {
     const imports = this.ask(path).importsOf()
     return [name, holder].some((each) => {
       const from = each === null ? undefined : imports.find((one) => one.name === each)?.from
-      const found = from === undefined ? null : this.sources.find(from, path)
+      const found = from === undefined ? null : this.workspace.find(from, path)
       return each !== null && found !== null && found !== home && this.declares(found, each)
     })
   }
@@ -347,33 +280,15 @@ export class ReaderSearch {
 
   /** Whether another page gives a component its own records, with only the dates of today written out. */
   private isGivenWrittenDates(component: string): boolean {
-    const pages = this.filesWith(`/${headOf(component)}`).filter((path) => COMPONENT.test(path))
+    const pages = this.workspace.filesWith(`/${headOf(component)}`).filter((path) => COMPONENT.test(path))
     return pages.slice(0, MOST_FILES).some((path) => {
       const mayCopy = this.ask(path).matches('copies', () => /\{\s{0,99}\.\.\.\w/)
-      return mayCopy && this.localNameOf(path, component) !== null && this.ask(path).writesDates(this.model)
+      return mayCopy && this.workspace.localNameOf(path, component) !== null && this.ask(path).writesDates(this.model)
     })
   }
 
-  private readonly workspace = {
-    shown: (path: string) => this.sources.shown(path),
-    filesWith: (word: string) => this.filesWith(word),
-    has: (path: string, word: string) => this.has(path, word),
-    matches: (path: string, pattern: RegExp) => this.ask(path).matches(pattern.source, () => pattern),
-  }
-
   private ask(path: string): FileQuestions {
-    this.files.add(path)
-    return this.sources.ask(path)
-  }
-
-  private filesWith(word: string): readonly string[] {
-    this.words.add(word)
-    return this.sources.filesWith(word)
-  }
-
-  private has(path: string, word: string): boolean {
-    this.words.add(word)
-    return this.sources.has(path, word)
+    return this.workspace.ask(path)
   }
 }
 
@@ -383,13 +298,7 @@ const MOST_FOLLOWED = 200
 /** What more files call is for everyone. */
 const MOST_FILES = 25
 
-/** What Next.js renders for a visitor. */
-const PAGE_FILE = /(?:^|[\\/])app[\\/](?:.*[\\/])?page\.[jt]sx?$/
-
 /** Next.js refuses to send a `Date` in these. */
 const PLAIN_PROPS = /\bget(?:ServerSide|Static)Props\b/
 
 const LAYOUT = /^(?:src|app|lib|packages|apps|server|client)$/
-
-const IMPORTED =
-  /\b(?:import\s{1,20}(?:\*\s{1,20}as\s{1,20}|\{[^}]{0,300}?\bas\s{1,20}|\{\s{0,20})?|(?:const|let|var)\s{1,20}(?:\{\s{0,20})?)(\w{1,60})[^'"\n;]{0,100}['"]([^'"\n]{1,200})['"]/g

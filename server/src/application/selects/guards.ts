@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types'
-import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
+import { isCall, isFunction, memberOf, placeOf, unwrap, type CallNode, type SourceTree } from '../syntax'
 
 /**
  * Whether only administrators get to a place: before it, its function turns everyone else away (`await requireAdmin()`,
@@ -38,19 +38,6 @@ function firstGuard(tree: SourceTree, block: Extract<Node, { type: 'BlockStateme
   return place
 }
 
-/** Whether everyone else goes on to a place, too: `if (!isAdmin(user)) where = { … }` before it leaves nothing. */
-export function showsOthersLess(tree: SourceTree, place: Node): boolean {
-  const { start } = placeOf(place)
-  const isBranch = (each: Node): boolean =>
-    each.type === 'IfStatement' &&
-    placeOf(each).end <= start &&
-    !/\b(?:return|throw)\b|\b(?:redirect|notFound)\(/.test(textOfNode(tree.text, each)) &&
-    isOfOthers(tree, each.test)
-  for (let outer = tree.parentOf(place); outer !== null; outer = tree.parentOf(outer))
-    if (outer.type === 'BlockStatement' && outer.body.some(isBranch)) return true
-  return false
-}
-
 function isGuard(tree: SourceTree, statement: Node): boolean {
   if (statement.type === 'IfStatement') return isExit(statement.consequent) && isOfOthers(tree, statement.test)
   if (statement.type === 'VariableDeclaration') {
@@ -58,9 +45,14 @@ function isGuard(tree: SourceTree, statement: Node): boolean {
   }
   if (statement.type !== 'ExpressionStatement') return false
   const done = awaited(statement.expression)
-  // `router.use(authenticate, requireRole('ADMIN'))` is for all routes behind it, with a path only for those below.
-  if (isCall(done) && memberOf(done.callee)?.name === 'use') return done.arguments.some(isAdminCheck)
+  if (isCall(done) && isForAllBehind(done)) return done.arguments.some(isAdminCheck)
   return turnsAway(done)
+}
+
+/** `router.use(authenticate, requireRole('ADMIN'))` is for all routes behind it, with a path only for those below. */
+export function isForAllBehind({ callee, arguments: [first] }: CallNode): boolean {
+  const isAll = first?.type !== 'StringLiteral' || /^[/*]*$/.test(first.value)
+  return isAll && /^(?:use|addHook)$/.test(memberOf(callee)?.name ?? '')
 }
 
 /** A call that throws, redirects or answers for whoever is no administrator: `requireAdmin()`, `assertRole('ADMIN')`. */

@@ -10,7 +10,6 @@ import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | undefined): EvidenceName[] {
   const where = declaredOption(tree, optionOf(options, 'where'))
   const source = where === null ? '' : textOfNode(tree.text, where)
-  const take = optionOf(options, 'take')
   const keys = where?.type === 'ObjectExpression' ? where.properties : []
   const asksFor = (key: RegExp) =>
     keys.some((each) => each.type === 'ObjectProperty' && key.test(propertyName(each) ?? ''))
@@ -19,7 +18,7 @@ export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | 
       ? (['own-record'] as const)
       : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
-    ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
+    ...(isExcerpt(options) ? (['excerpt'] as const) : []),
   ]
 }
 
@@ -71,6 +70,13 @@ function optionOf(options: Node, name: string): Node | null {
   const properties = options.type === 'ObjectExpression' ? options.properties : []
   const option = properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === name)
   return option?.type === 'ObjectProperty' ? option.value : null
+}
+
+/** `take: 5`, or `take: limit` where no pages are skipped. */
+function isExcerpt(options: Node): boolean {
+  const take = optionOf(options, 'take')
+  if (take?.type === 'NumericLiteral') return take.value <= MOST_OF_EXCERPT
+  return take !== null && optionOf(options, 'skip') === null && optionOf(options, 'cursor') === null
 }
 
 const MOST_OF_EXCERPT = 10

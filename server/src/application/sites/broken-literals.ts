@@ -27,7 +27,7 @@ import { clientModel } from './client-types'
 export function findBrokenLiterals(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   const notes: Note[] = []
-  for (const { model, node, isWritten } of typedLiterals(tree, context)) {
+  for (const { model, node, doubt } of typedLiterals(tree, context)) {
     const object = objectLiteral(node)
     if (object.spreads.length > 0 || object.hasComputedNames || object.lastMember === null) continue
     const shared = [...object.members.keys()].filter((name) => model.scalarFields.has(name))
@@ -53,7 +53,7 @@ export function findBrokenLiterals(tree: SourceTree, context: FileContext): Foun
       model: model.model,
       names,
       kind: 'breaks',
-      evidence: isWritten === true ? ['breaks-compile', 'is-written'] : ['breaks-compile'],
+      evidence: ['breaks-compile', ...(doubt === undefined ? [] : [doubt])],
     })
   }
   return { sites, notes }
@@ -64,29 +64,31 @@ const MOCKS = /^mock(?:Resolved|Return)Value(?:Once)?$/
 interface TypedLiteral {
   readonly model: CodeModel
   readonly node: Extract<Node, { type: 'ObjectExpression' }>
-  readonly isWritten?: boolean
+  readonly doubt?: 'is-written' | 'is-mocked'
 }
 
 function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
   const found = new Map<Node, TypedLiteral>()
   const aliases = aliasesOf(tree, context)
-  const add = (type: Node | null, expression: Node | null | undefined, isWritten = false) => {
+  const add = (type: Node | null, expression: Node | null | undefined, doubt?: 'is-written') => {
     const typed = type === null ? null : clientType(type, context, aliases)
     if (typed === null || !expression) return
-    for (const node of literalsIn(expression, typed.isList)) found.set(node, { model: typed.model, node, isWritten })
+    for (const node of literalsIn(expression, typed.isList))
+      found.set(node, { model: typed.model, node, ...(doubt === undefined ? {} : { doubt }) })
   }
   const looksForRecords = isTestPath(context.path) && !hasUntypedMocks(tree.text)
   for (const node of tree.nodes) {
     if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') add(annotated(node.id), node.init)
     else if (node.type === 'ClassProperty') add(annotated(node), node.value)
     else if (node.type === 'TSSatisfiesExpression') add(node.typeAnnotation, node.expression)
-    else if (isCall(node))
-      for (const mocked of mockedAnswers(tree, node, context, looksForRecords)) found.set(mocked.node, mocked)
-    else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
+    else if (isCall(node)) {
+      for (const mocked of mockedAnswers(tree, node, context, looksForRecords))
+        if (!found.has(mocked.node)) found.set(mocked.node, mocked)
+    } else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
       const type = node.returnType.typeAnnotation
-      const isWritten = TO_DATABASE.test(nameOf(tree, node))
-      if (node.body.type !== 'BlockStatement') add(type, node.body, isWritten)
-      else for (const each of node.body.body) if (each.type === 'ReturnStatement') add(type, each.argument, isWritten)
+      const doubt = TO_DATABASE.test(nameOf(tree, node)) ? 'is-written' : undefined
+      if (node.body.type !== 'BlockStatement') add(type, node.body, doubt)
+      else for (const each of node.body.body) if (each.type === 'ReturnStatement') add(type, each.argument, doubt)
     }
   }
   return [...found.values()]
@@ -122,16 +124,23 @@ function mockedAnswers(
   if (answer.type === 'TSAsExpression') return []
   const mocked = isCall(object) ? object.arguments[0] : object
   const method = mocked === undefined ? null : memberOf(mocked)
-  const accessor = method === null ? null : memberOf(method.object)
+  // `jest.spyOn(prisma.user, 'findUnique')` and `vi.mocked(prisma.user.findUnique)` are typed by the client.
+  const typed = isCall(object) ? (memberOf(object.callee)?.name ?? '') : ''
+  const accessor = method === null || typed === 'spyOn' ? method : memberOf(method.object)
   const model = [...context.models.values()].find(({ clientName }) => clientName === accessor?.name)
   if (model === undefined) return looksForRecords ? wholeRecords(tree, answer, context) : []
   // The client of another model returns no records of this one.
   if (model.members.length === 0) return []
-  if (accessor !== null && (isOfAnyType(tree, accessor.object) || isMadeOfMocks(tree, accessor.name))) return []
+  if (accessor !== null && isOfAnyType(tree, accessor.object)) return []
+  if (accessor !== null && typed !== 'spyOn' && isMadeOfMocks(tree, accessor.name)) return []
   return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
-    hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
+    hasAllColumns(objectLiteral(node), model)
+      ? [{ model, node, ...(/^(?:spyOn|mocked)$/.test(typed) ? {} : UNTYPED) }]
+      : [],
   )
 }
+
+const UNTYPED = { doubt: 'is-mocked' } as const
 
 /** `mock` of `mock.mockResolvedValueOnce(a).mockResolvedValueOnce(b)`. */
 function firstOfChain(object: Node): Node {
@@ -210,7 +219,7 @@ function recordOf(node: TypedLiteral['node'], { models }: FileContext): TypedLit
     return names.length >= LEAST_COLUMNS && hasAllColumns(literal, model) && names.every(isKnown)
   })
   const [model, another] = matching
-  return model === undefined || another !== undefined || model.members.length === 0 ? [] : [{ model, node }]
+  return model === undefined || another !== undefined || model.members.length === 0 ? [] : [{ model, node, ...UNTYPED }]
 }
 
 /** An object of `jest.fn()` accepts any result, unless its type is declared. */

@@ -43,7 +43,8 @@ export function inTheFormOf(
 ): readonly AddedMember[] {
   if (isUser) return members
   const names = [...present.keys()]
-  const hasKeys = names.some((name) => scalarFields.has(name) && /[a-z]Id$|_id$/.test(name))
+  // `membershipId` is the key of nothing if there is no `membership`.
+  const hasKeys = names.some((name) => scalarFields.has(name) && relations.has(name.replace(/_?[iI]d$/, '')))
   if (!hasKeys || names.some((name) => relations.has(name))) return members
   return asKeys(members)
 }

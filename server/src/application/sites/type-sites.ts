@@ -33,10 +33,11 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     const { model } = mirror
     if ([...present.values()].some((type) => TABLE_COLUMN.test(type)) || isPrinted([...present.keys()])) continue
     const known = evidenceOfMembers([...present.keys()], model)
-    const missing = inTheFormOf(present, model, model.members).filter(
+    const lacking = model.members.filter(
       (member) =>
         !isShown(member, present.keys()) && !isSilenced(context.silenced, [placeOf(node).line - 1], member.auditField),
     )
+    const missing = inTheFormOf(present, model, lacking)
     if (known === null || missing.length === 0) continue
     const evidence: EvidenceName[] = [
       ...known,
@@ -85,7 +86,12 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       declares: [declared.name],
     } as const
     const isSureOfUsers = model.isUser || [...present.keys()].some(isEditor)
-    sites.push({ ...adding(missing), ...site, ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }) })
+    sites.push({
+      ...adding(missing),
+      ...site,
+      ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }),
+      ...(missing === lacking ? {} : { asSelected: adding(lacking) }),
+    })
   }
   return { sites, notes }
 }

@@ -1,0 +1,78 @@
+import type { FindModule } from '../module-paths'
+import type { ShownDates } from '../shown-dates'
+import type { Address } from './addresses'
+import type { FileQuestions } from './file-questions'
+import { headOf } from './mounts'
+
+/** What is known of the workspace's files. */
+export interface Sources {
+  readonly find: FindModule
+  readonly dates: ShownDates
+  readonly ask: (path: string) => FileQuestions
+  /** The path below the application's folder. */
+  readonly shown: (path: string) => string
+  /** Whether a file is the route of this address, by its place. */
+  readonly serves: (address: Address) => boolean
+  readonly filesWith: (word: string) => readonly string[]
+  readonly has: (path: string, word: string) => boolean
+}
+
+/** The same, with a record of what was asked for. */
+export class AskedWorkspace implements Sources {
+  readonly files = new Set<string>()
+  readonly words = new Set<string>()
+  readonly find: FindModule
+  readonly dates: ShownDates
+  readonly shown: (path: string) => string
+  readonly serves: (address: Address) => boolean
+
+  constructor(private readonly sources: Sources) {
+    const { find, dates, shown, serves } = sources
+    this.find = find
+    this.dates = dates
+    this.shown = shown
+    this.serves = serves
+  }
+
+  readonly ask = (path: string): FileQuestions => {
+    this.files.add(path)
+    return this.sources.ask(path)
+  }
+
+  readonly filesWith = (word: string): readonly string[] => {
+    this.words.add(word)
+    return this.sources.filesWith(word)
+  }
+
+  readonly has = (path: string, word: string): boolean => {
+    this.words.add(word)
+    return this.sources.has(path, word)
+  }
+
+  /** `import { columns } from './columns'` */
+  importedBy(path: string, pattern = /./): string[] {
+    return this.ask(path)
+      .importsOf()
+      .flatMap(({ from, local }) => {
+        const found = pattern.test(local) || pattern.test(from) ? this.find(from, path) : null
+        if (found !== null) this.files.add(found)
+        return found ?? []
+      })
+  }
+
+  /** The files that import a file by its own name or its folder's, each with the name that it has there. */
+  importersOf(path: string): { readonly importer: string; readonly local: string }[] {
+    return this.filesWith(`/${headOf(path)}`).flatMap((importer) => {
+      const local = importer === path ? null : this.localNameOf(importer, path)
+      return local === null ? [] : [{ importer, local }]
+    })
+  }
+
+  localNameOf(importer: string, path: string): string | null {
+    const names = this.ask(importer).namedBy(IMPORTED)
+    return names.find(([, from]) => this.find(from, importer) === path)?.[0] ?? null
+  }
+}
+
+const IMPORTED =
+  /\b(?:import\s{1,20}(?:\*\s{1,20}as\s{1,20}|\{[^}]{0,300}?\bas\s{1,20}|\{\s{0,20})?|(?:const|let|var)\s{1,20}(?:\{\s{0,20})?)(\w{1,60})[^'"\n;]{0,100}['"]([^'"\n]{1,200})['"]/g

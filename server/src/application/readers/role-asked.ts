@@ -1,0 +1,259 @@
+import type { Node } from '@babel/types'
+import { isExit, isForAdministrators, isForAllBehind } from '../selects/guards'
+import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
+
+/**
+ * Whether code before or around a place turns everyone away who lacks a role or a permission: `requirePermission(…)`,
+ * `if (!(await getAdmin())) return …`, `@Permissions(…)`, `withStaff(async () => …)`, `adminProcedure.query(…)`. A login is
+ * no role. What is not recognized asks for nothing.
+ */
+export function asksForRole(tree: SourceTree, place: Node): boolean {
+  if (isForAdministrators(tree, place)) return true
+  let child = place
+  for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
+    if (parent.type === 'BlockStatement' || parent.type === 'Program') {
+      if (firstGuard(tree, parent) < placeOf(child).start) return true
+    } else if (isCall(parent)) {
+      if (parent.callee !== child && isRoleCall(tree, parent, child)) return true
+      if (isProcedure(parent) && ROLE.test(nameOf(rootOf(parent)))) return true
+    } else if ('decorators' in parent && parent.decorators) {
+      const decorators = parent.decorators.map(({ expression }) => expression)
+      // `@Public()` on a method lifts what is on its class.
+      if (parent.type === 'ClassMethod' && decorators.some((each) => PUBLIC.test(nameOf(each)))) return false
+      if (decorators.some((each) => isRoleDecorator(tree, each))) return true
+    }
+    const declared =
+      parent.type === 'FunctionDeclaration' || (parent.type === 'VariableDeclarator' && isFunction(child))
+        ? parent.id
+        : null
+    // `export default withStaff(handler)`
+    const names = declared?.type === 'Identifier' ? tree.identifiersNamed(declared.name) : []
+    for (const each of names.slice(0, MOST_NAMES)) {
+      const call = tree.parentOf(each)
+      if (isCall(call) && call.callee !== each && isRoleCall(tree, call, each)) return true
+    }
+  }
+  return false
+}
+
+/** Whether any function of a file, such as a layout, turns such people away. */
+export function turnsAwayByRole(tree: SourceTree): boolean {
+  const blocks = tree.nodes.flatMap((node) =>
+    isFunction(node) && node.body.type === 'BlockStatement' ? node.body : [],
+  )
+  return blocks.some((block) => firstGuard(tree, block) < Infinity || isForAdministrators(tree, lastOf(block)))
+}
+
+/** tRPC's procedures are requested by themselves. */
+export function isInProcedure(tree: SourceTree, place: Node): boolean {
+  for (let next = tree.parentOf(place); next !== null; next = tree.parentOf(next)) if (isProcedure(next)) return true
+  return false
+}
+
+/** Whether other programs may request a function of the module at a place: the file, or the function, says so itself. */
+export function isServerAction(tree: SourceTree, place: Node): boolean {
+  for (let next: Node | null = place; next !== null; next = tree.parentOf(next)) {
+    if (next.type !== 'BlockStatement' && next.type !== 'Program') continue
+    if (next.directives.some(({ value }) => value.value === 'use server')) return true
+  }
+  return false
+}
+
+const MOST_NAMES = 100
+
+/** Where the first statement of a block asks for a role. A block with thousands of calls in it is read once. */
+const GUARDS = new WeakMap<Node, number>()
+
+function firstGuard(tree: SourceTree, block: Extract<Node, { type: 'BlockStatement' | 'Program' }>): number {
+  const known = GUARDS.get(block)
+  if (known !== undefined) return known
+  const guard = block.body.find((statement) => isGuard(tree, statement))
+  const start = guard === undefined ? Infinity : placeOf(guard).start
+  GUARDS.set(block, start)
+  return start
+}
+
+function isGuard(tree: SourceTree, statement: Node): boolean {
+  if (statement.type === 'IfStatement') return isExit(statement.consequent) && isOfOthers(tree, statement.test)
+  if (statement.type === 'TryStatement') {
+    const { block, handler } = statement
+    return (handler === null || handler === undefined || isExit(handler.body)) && firstGuard(tree, block) < Infinity
+  }
+  if (statement.type === 'VariableDeclaration')
+    return statement.declarations.some(({ init }) => init && turnsAway(tree, init, REQUIRES))
+  if (statement.type !== 'ExpressionStatement') return false
+  const done = awaited(statement.expression)
+  if (isCall(done) && isForAllBehind(done)) return done.arguments.some((each) => isCheck(tree, each))
+  return turnsAway(tree, done, CHECKS)
+}
+
+/** `@MinRole(Role.ADMIN)`, `@RequirePermissions('users.read')`, `@UseGuards(StaffGuard)`; a guard of roles asks for those named beside it. */
+function isRoleDecorator(tree: SourceTree, decorator: Node): boolean {
+  const name = nameOf(decorator)
+  const given = isCall(decorator) ? decorator.arguments.map((each) => textOfNode(tree.text, each)) : []
+  if (PERMISSION.test(name)) return true
+  if (name === 'UseGuards') return given.some((each) => /(?:admin|staff|permissions?)\w*guard/i.test(each))
+  return (
+    /role/i.test(name) &&
+    given.some((each) => /admin|staff|manager|moderator/i.test(each)) &&
+    !given.some(isOneOfOthers)
+  )
+}
+
+const PUBLIC = /^(?:Is)?Public|^(?:Skip|No)Auth|^AllowAnonymous/
+
+/** `requireRole(…)` and `requireUser({ role: 'ADMIN' })`, which throw or redirect. */
+function turnsAway(tree: SourceTree, value: Node, pattern: RegExp): boolean {
+  const call = awaited(value)
+  if (!isCall(call)) return false
+  if (call.callee.type === 'Identifier' && isOwnGuard(tree, call.callee.name)) return true
+  return pattern.test(nameOf(call)) && isRoleText(textOfNode(tree.text, call))
+}
+
+/** `await guard()`, where a function of the file asks for a role. */
+function isOwnGuard(tree: SourceTree, name: string): boolean {
+  return tree
+    .identifiersNamed(name)
+    .slice(0, MOST_NAMES)
+    .some((each) => {
+      const parent = tree.parentOf(each)
+      const fn = parent?.type === 'VariableDeclarator' && parent.id === each ? parent.init : parent
+      const isIt = fn !== parent || (fn?.type === 'FunctionDeclaration' && fn.id === each)
+      if (!isIt || !fn || !isFunction(fn) || fn.body.type !== 'BlockStatement') return false
+      return firstGuard(tree, fn.body) < Infinity || isForAdministrators(tree, lastOf(fn.body))
+    })
+}
+
+const REQUIRES = /^(?:require|assert|ensure|enforce|only|guard|must|authori[sz]e)|Or(?:Redirect|Throw|Fail)/i
+const CHECKS =
+  /^(?:require|assert|ensure|enforce|only|guard|must|authori[sz]e|check|verify|validate|protect)|Or(?:Redirect|Throw|Fail)/i
+
+/** The test of an `if` that is true for everyone who lacks a role. */
+function isOfOthers(tree: SourceTree, given: Node): boolean {
+  const test = unwrap(given)
+  if (test.type === 'LogicalExpression') {
+    const sides = [test.left, test.right].map((side) => isOfOthers(tree, side))
+    return test.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
+  }
+  if (test.type === 'UnaryExpression' && test.operator === '!') return isAboutRoles(tree, test.argument)
+  if (test.type === 'BinaryExpression') {
+    const { left, right, operator } = test
+    if (operator === 'instanceof') return isAboutRoles(tree, left)
+    const isOf = [left, right].some((side) => isAboutRoles(tree, side))
+    if (/^!==?$/.test(operator)) return isOf && !isOneOfOthers(textOfNode(tree.text, test))
+    return /^===?$/.test(operator) && isOf && LACKS.test(textOfNode(tree.text, right))
+  }
+  return /error|denied|forbidden|response|unauthorized/i.test(nameOf(test)) && isAboutRoles(tree, test)
+}
+
+const LACKS = /^(?:null|undefined|false|['"](?:user|customer|client|member|guest)['"])$/i
+
+/** Whether a value says what somebody may do: by its own name, or by what its name was given. */
+function isAboutRoles(tree: SourceTree, value: Node): boolean {
+  const { start } = placeOf(value)
+  let text = textOfNode(tree.text, value)
+  for (let round = 0; round < 2; round++) {
+    text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
+  }
+  return ROLE.test(text.replace(OF_REQUEST, '')) && !isOneOfOthers(text)
+}
+
+/** What the nearest declaration of a name before an offset gives it. */
+function valueOf(tree: SourceTree, name: string, before: number): string | null {
+  let value: Node | null = null
+  let nearest = -1
+  for (const node of tree.identifiersNamed(name).slice(0, MOST_NAMES)) {
+    const { start, end } = placeOf(node)
+    let holder = tree.parentOf(node)
+    while (holder !== null && /Pattern|Property/.test(holder.type)) holder = tree.parentOf(holder)
+    if (start >= before || start < nearest || holder?.type !== 'VariableDeclarator' || !holder.init) continue
+    if (end > placeOf(holder.id).end) continue
+    nearest = start
+    value = holder.init
+  }
+  // What is read of a record says nothing about who asks for it.
+  return value === null ? null : textOfNode(tree.text, value).replace(SELECTED, '').slice(0, LONGEST)
+}
+
+const SELECTED = /\b(?:select|include)\s*:[^]*/
+const LONGEST = 300
+
+/** What the request asks for, and the records that are read by it. */
+const OF_REQUEST =
+  /\b(?:params|query|searchParams|body|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+
+/** `withStaff(…)`, `requireRole('ADMIN')(…)`, `router.get('/users', permit('users.read'), …)` around a part of it. */
+function isRoleCall(tree: SourceTree, call: CallNode, part: Node): boolean {
+  const name = nameOf(call)
+  const others = call.arguments.filter((each) => each !== part && !isFunction(each))
+  if (WRAPS.test(name)) return [call.callee, ...others].some((each) => isRoleText(textOfNode(tree.text, each)))
+  if (isCall(unwrap(call.callee))) return isCheck(tree, unwrap(call.callee))
+  return ROUTES.test(memberOf(call.callee)?.name ?? '') && others.some((each) => isCheck(tree, each))
+}
+
+const WRAPS = /^(?:with|require|protect|guard|secure|only|admin|staff|authori[sz]e|auth)/i
+const ROUTES = /^(?:get|post|put|patch|delete|all|route|use|register|group)$/
+
+/** `requireAdmin`, `auth.permit('users.read')`, `[authenticate, isStaff]`, `{ preHandler: [isStaff] }` */
+function isCheck(tree: SourceTree, given: Node): boolean {
+  const node = unwrap(given)
+  if (node.type === 'ArrayExpression') return node.elements.some((each) => each !== null && isCheck(tree, each))
+  if (node.type === 'ObjectExpression') {
+    return node.properties.some(
+      (each) =>
+        each.type === 'ObjectProperty' &&
+        /^(?:pre|on|before|middleware)/i.test(nameOf(each.key)) &&
+        isCheck(tree, each.value),
+    )
+  }
+  if (!isCall(node) && node.type !== 'Identifier' && memberOf(node) === null) return false
+  return !isCall(node) || CHECK.test(nameOf(node)) ? isRoleText(textOfNode(tree.text, node)) : false
+}
+
+const CHECK =
+  /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|auth|roles?|rbac|acl|admin|staff|permission)/i
+
+function isRoleText(text: string): boolean {
+  return ROLE.test(text) && !isOneOfOthers(text)
+}
+
+/** Roles of those who are no staff: `'CUSTOMER'`, `Role.USER`. */
+function isOneOfOthers(text: string): boolean {
+  return OTHERS.test(text)
+}
+
+const OTHERS = /(?:['"]|roles?\.)(?:customer|client|member|guest|student|buyer|tenant|user|seller|vendor)s?(?!\w|\.\w)/i
+
+/** Words of code that asks for a role or a permission. */
+const ROLE = /role|admin|staff|moderator|permi|[pP]erms?\b|abilit|\bcan(?=[A-Z(])|superuser/i
+const PERMISSION = /^(?:Require|Check|Has|Need)?(?:Permission|Abilit|Polic)/
+
+function isProcedure(node: Node): boolean {
+  return (
+    isCall(node) &&
+    /^(?:query|mutation)$/.test(memberOf(node.callee)?.name ?? '') &&
+    /procedure/i.test(nameOf(rootOf(node)))
+  )
+}
+
+/** `adminProcedure` of `adminProcedure.input(…).query(…)` */
+function rootOf(node: Node): Node {
+  const object = isCall(node) ? unwrap(node.callee) : memberOf(node)?.object
+  return object === undefined ? node : rootOf(object)
+}
+
+function lastOf(block: Extract<Node, { type: 'BlockStatement' }>): Node {
+  return block.body.at(-1) ?? block
+}
+
+function awaited(node: Node): Node {
+  const inner = unwrap(node)
+  return inner.type === 'AwaitExpression' ? unwrap(inner.argument) : inner
+}
+
+/** `requireAdmin` of `requireAdmin(…)`, of `this.auth.requireAdmin(…)` and of `requireAdmin` itself. */
+function nameOf(node: Node): string {
+  const inner = awaited(node)
+  const called = isCall(inner) ? unwrap(inner.callee) : inner
+  return memberOf(called)?.name ?? (called.type === 'Identifier' ? called.name : '')
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { answer, FIND } from './support'
+
+type Files = Readonly<Record<string, string>>
+
+/** Whether the first select of the first file comes selected. */
+function ticked(files: Files): boolean | undefined {
+  const [path = '', text = ''] = Object.entries(files)[0] ?? []
+  return answer(text, { path, others: files }).edits.find(({ file }) => file === path)?.isTicked
+}
+
+const PAGES = {
+  'app/admin/leads/page.tsx': `export default function Page() {
+  const [leads, setLeads] = useState([])
+  useEffect(() => { fetch('/api/admin/leads').then((res) => res.json()).then((d) => setLeads(d)) }, [])
+  return <main>{leads.map((each) => <p>{format(each.createdAt)}</p>)}</main>
+}`,
+}
+const SHOWN = '<Table rows={leads} date={(lead) => lead.createdAt} />'
+const USER = 'const user = await getCurrentUser(); if (!user) return denied();'
+const SESSION = 'const session = await getServerSession(options);'
+
+describe('application: who may request a select', () => {
+  const route = (before: string, [start, end] = ['export async function GET', '']) => ({
+    'app/api/admin/leads/route.ts': `${start}(request) { ${before} return Response.json(await ${FIND}) }\n${end}`,
+    ...PAGES,
+  })
+
+  for (const asked of [
+    'await requireAdmin();',
+    'await requirePerm("leads.read");',
+    "await requireUser({ role: 'ADMIN' });",
+    'await getAdminOrRedirect(request);',
+    'const { user, error } = await requireStaff(request); if (error) return error;',
+    'if (!(await getAdmin(request))) return denied();',
+    `${USER} if (!user.permissions.includes('leads')) return denied();`,
+    `${SESSION} if (!session || session.user.role !== 'ADMIN') return denied();`,
+    `${SESSION} if (!session || !['OWNER', 'ADMIN'].includes(session.user.role)) return denied();`,
+    `${SESSION} const isStaff = STAFF_ROLES.has(session.role); if (!isStaff) return denied();`,
+    "if (user.role === 'CUSTOMER') return denied();",
+    'try { await requirePermission("leads") } catch (error) { return denied() }',
+  ]) {
+    it(`selects what a route gives after ${asked}`, () => assert.equal(ticked(route(asked)), true))
+  }
+
+  for (const open of [
+    '',
+    USER,
+    `${SESSION} if (!session?.user) return new Response(null, { status: 401 });`,
+    'await requireUser();',
+    'const admin = await prisma.user.findUnique({ where: { id: params.id } }); if (!admin) return missing();',
+    `${USER} const where = isAdmin(user) ? {} : { userId: user.id };`,
+    `${USER} if (!isAdmin(user)) { where = { userId: user.id } }`,
+    `${USER} if (user.role === 'ADMIN') return all();`,
+    `${USER} if (user.role !== 'ADMIN' && lead.userId !== user.id) return denied();`,
+    `${USER} if (user.role !== 'ADMIN' && user.role !== 'CUSTOMER') return denied();`,
+    'try { await requirePermission("leads") } catch (error) { log(error) }',
+    "if (request.headers.get('x-key') !== KEY) return;",
+  ]) {
+    it(`leaves unticked what a route gives after ${open || 'nothing'}`, () => {
+      assert.equal(ticked(route(open)), false)
+    })
+  }
+
+  it('knows functions around a route, and functions of its file that it calls', () => {
+    assert.equal(ticked(route('', ['async function list', 'export const GET = withAdmin(list)'])), true)
+    assert.equal(
+      ticked(route('', ['async function list', "export const GET = withAuth(list, { roles: ['ADMIN'] })"])),
+      true,
+    )
+    assert.equal(ticked(route('', ['async function list', 'export const GET = withUser(list)'])), false)
+    const guard = (body: string) =>
+      route('await guard();', ['export async function GET', `async function guard() { ${body} }`])
+    assert.equal(ticked(guard("if (!(await getAdmin())) throw new Error('no')")), true)
+    assert.equal(ticked(guard("if (!(await getUser())) throw new Error('no')")), false)
+  })
+
+  it("asks NestJS' controllers for a role", () => {
+    const nest = (guard: string, method = '') => ({
+      'api/admin/admin.service.ts': `@Injectable() export class AdminService { all() { return this.${FIND} } }`,
+      'api/admin/admin.controller.ts': `${guard} @Controller('admin') export class AdminController {
+  constructor(private readonly adminService: AdminService) {}
+  ${method} @Get('leads') list() { return this.adminService.all() } }`,
+      ...PAGES,
+    })
+    for (const asked of [
+      '@UseGuards(AdminGuard)',
+      "@UseGuards(JwtAuthGuard) @Roles('ADMIN')",
+      '@UseGuards(JwtAuthGuard, RolesGuard) @MinRole(Role.ADMIN)',
+      "@RequirePermissions('leads.read')",
+      '@Public() @UseGuards(SuperAdminGuard)',
+    ])
+      assert.equal(ticked(nest(asked)), true, asked)
+    for (const open of [
+      '',
+      '@UseGuards(JwtAuthGuard)',
+      '@UseGuards(JwtAuthGuard, RolesGuard)',
+      '@Protected()',
+      "@Roles('ADMIN', 'CUSTOMER')",
+    ])
+      assert.equal(ticked(nest(open)), false, open)
+    assert.equal(ticked(nest('@UseGuards(AdminGuard)', '@Public()')), false)
+  })
+
+  it("asks Express' routers, and everywhere that they are put", () => {
+    const express = (before: string, handler = 'getLeads', mount = "app.use('/admin', adminRouter)") => ({
+      'api/admin/admin.controller.ts': `export const getLeads = asyncHandler(async (req, res) => { const leads = await ${FIND}; res.json(leads) })`,
+      'api/admin/admin.routes.ts': `import { getLeads } from './admin.controller'
+const router = Router()
+${before}
+router.get('/leads', ${handler})
+export { router as adminRouter }`,
+      'api/app.ts': `import { adminRouter } from './admin/admin.routes'\n${mount}`,
+      ...PAGES,
+    })
+    for (const asked of [
+      express('router.use(authenticate, requireAdmin)'),
+      express("router.use(authorize('ADMIN'))"),
+      express('', "permit('users.read', 'admin'), getLeads".replace('permit', 'checkPermission')),
+      express('', '{ preHandler: [authenticate, isStaff] }, getLeads'),
+      express('router.use(authenticate)', 'getLeads', "app.use('/admin', authenticate, requireAdmin, adminRouter)"),
+      express('', 'getLeads', "app.use(requireAdmin)\napp.use('/admin', adminRouter)"),
+    ])
+      assert.equal(ticked(asked), true, Object.values(asked).join('\n'))
+    for (const open of [
+      express(''),
+      express('router.use(authenticate)'),
+      express('', 'authenticate, getLeads'),
+      express('', 'getLeads', "app.use('/admin', authenticate, adminRouter)"),
+      express('', 'getLeads', "app.use('/admin', requireAdmin, adminRouter)\napp.use('/v1/admin', adminRouter)"),
+      express("router.use(authorize('ADMIN', 'CUSTOMER'))"),
+    ])
+      assert.equal(ticked(open), false, Object.values(open).join('\n'))
+  })
+
+  it('asks a server action and a procedure for themselves, whatever is around their page', () => {
+    const layout = {
+      'app/admin/layout.tsx':
+        'export default async function Layout({ children }) { await requireAdmin(); return children }',
+    }
+    const action = (first: string, before: string) => ({
+      'lib/admin.ts': `${first}\nexport async function getLeads() { ${before} return ${FIND} }`,
+      'app/admin/leads/page.tsx': `import { getLeads } from '@/lib/admin'
+export default async function Page() { const leads = await getLeads(); return ${SHOWN} }`,
+      ...layout,
+    })
+    assert.equal(ticked(action("'use server'", '')), false)
+    assert.equal(ticked(action('', "'use server';")), false)
+    assert.equal(ticked(action("'use server'", 'await requireAdmin();')), true)
+    assert.equal(ticked(action('', '')), true)
+    const procedure = (name: string) => ({
+      'server/admin/leads.ts': `export const leadsRouter = createTRPCRouter({ list: ${name}.query(() => ${FIND}) })`,
+      'app/admin/leads/page.tsx': `export default function Page() { const { data } = api.leads.list.useQuery(); return <p>{data[0].createdAt}</p> }`,
+      ...layout,
+    })
+    assert.equal(ticked(procedure('moderatorProcedure')), true)
+    assert.equal(ticked(procedure('protectedProcedure')), false)
+  })
+
+  it('takes layouts, and components of the server, for guards of what their page itself reads', () => {
+    const page = (before: string, others: Files = {}) => ({
+      'app/admin/leads/page.tsx': `export default async function Page() { ${before} const leads = await ${FIND}; return ${SHOWN} }`,
+      ...others,
+    })
+    const layout = (path: string, before: string) => ({
+      [path]: `export default async function Layout({ children }) { ${before} return children }`,
+    })
+    const shell = (first: string) => ({
+      'app/admin/leads/page.tsx': `import { Shell } from '../../shell'\nexport default async function Page() { const leads = await ${FIND}; return <Shell>${SHOWN}</Shell> }`,
+      'app/shell.tsx': `${first}\nexport async function Shell({ children }) { if (!(await getAdmin())) redirect('/login'); return children }`,
+    })
+    const refused = "if (user.role !== 'ADMIN') redirect('/login');"
+    for (const kept of [page(refused), page('', layout('app/layout.tsx', refused)), shell('')])
+      assert.equal(ticked(kept), true, Object.values(kept).join('\n'))
+    for (const open of [
+      page(''),
+      page("if (!user) redirect('/login');"),
+      page('', layout('app/layout.tsx', '')),
+      page('', layout('app/layout.tsx', "if (!session) redirect('/login');")),
+      page('', layout('app/orders/layout.tsx', refused)),
+      page('', { 'src/middleware.ts': `export function middleware(request) { ${refused} }` }),
+      shell("'use client'"),
+      { ...route(''), ...layout('app/layout.tsx', refused) },
+    ])
+      assert.equal(ticked(open), false, Object.values(open).join('\n'))
+  })
+
+  it('takes no function of a page for a method of the same name in a controller', () => {
+    const files = {
+      'api/admin/admin.controller.ts': `export class AdminController { async getLeads(c) { return c.json(await ${FIND}) } }`,
+      'api/admin/admin.routes.ts': `import { adminController } from './admin.controller'
+const adminRouter = new Hono()
+adminRouter.use(requireAdmin)
+adminRouter.get('/leads', (c) => adminController.getLeads(c))`,
+      'web/src/lib/api.ts': `export function getLeads() { return request('/leads') }`,
+      'web/app/leads/page.tsx': `import { getLeads } from '../../src/lib/api'
+export default async function Page() { const leads = await getLeads(); return ${SHOWN} }`,
+    }
+    assert.equal(ticked(files), true)
+  })
+})
