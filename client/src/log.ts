@@ -5,7 +5,7 @@ import * as vscode from 'vscode'
  * times. In English, so that it can be searched for and sent to others. Results of commands are in the output panel.
  */
 export function createLog(): vscode.LogOutputChannel {
-  return vscode.window.createOutputChannel('Prisma Audit Log', { log: true })
+  return vscode.window.createOutputChannel(vscode.l10n.t('Prisma Audit Log'), { log: true })
 }
 
 /**

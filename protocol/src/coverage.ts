@@ -8,7 +8,14 @@ export interface CoverageAnswer {
   readonly notes: readonly string[]
   /** Whether the project has no policy yet. */
   readonly canCreatePolicy: boolean
-  readonly counts: readonly { readonly state: CoverageState; readonly symbol: string; readonly count: number }[]
+  readonly counts: readonly {
+    readonly state: CoverageState
+    readonly symbol: string
+    readonly count: number
+    /** `3 missing`. */
+    readonly label: string
+  }[]
+  readonly words: CoverageWords
   readonly fields: readonly string[]
   readonly models: readonly {
     readonly name: string
@@ -21,6 +28,11 @@ export interface CoverageAnswer {
   readonly markdown: string
   readonly svg: string
 }
+
+/** In the editor's language. */
+export type CoverageWords = Readonly<
+  Record<CoverageState | CoveragePartAnswer['name'] | CoveragePartAnswer['state'], string>
+>
 
 export type CoverageState = 'complete' | 'partial' | 'missing' | 'unknown' | 'ignored' | 'not required'
 

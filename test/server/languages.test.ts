@@ -40,7 +40,7 @@ describe('the language server speaks the language of its editor', () => {
     const found = await client!.diagnostics(path.join(folder, 'schema.prisma'), ({ length }) => length > 0)
     assert.deepEqual(
       found.map(({ message }) => message),
-      ['User hat kein updatedAt (wann eine Zeile zuletzt geändert wurde): fehlt im Schema.'],
+      ['User hat kein updatedAt (wann die Zeile zuletzt geändert wurde): fehlt im Schema.'],
     )
   })
 

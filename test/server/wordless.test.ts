@@ -9,7 +9,17 @@ import {
   type MarkupContent,
 } from 'vscode-languageserver-protocol'
 import { URI } from 'vscode-uri'
-import { CoverageRequest, PreviewNotification, type PreviewParameters } from '../../protocol/src/index'
+import {
+  BackupsRequest,
+  ChecklistNotification,
+  CommandProgress,
+  ConnectRequest,
+  CoverageRequest,
+  PreviewNotification,
+  ReviewRequest,
+  type PreviewParameters,
+  type ServerCommand,
+} from '../../protocol/src/index'
 import { usePostgres } from '../support/postgres'
 import { useSampleInEditor } from './support/command-editor'
 
@@ -27,6 +37,11 @@ describe('the language server in a language without words', () => {
       void said.push(...texts.map((text) => ({ where, text })))
     const sayDocument = ({ title, text }: PreviewParameters) => say(`document ${title}`, title, text)
     connection.onNotification(PreviewNotification, sayDocument)
+    connection.onRequest(ReviewRequest, () => true)
+    connection.onNotification(ChecklistNotification, ({ stages, steps, end }) => {
+      say('checklist', ...stages.map(({ detail }) => detail), ...steps.map(({ title }) => title), end?.message ?? '')
+      say('checklist', ...(end?.next ?? []).map(({ label }) => label))
+    })
 
     await client.status(({ catalogReadAt }) => catalogReadAt !== null)
     const diagnostics = await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
@@ -43,17 +58,31 @@ describe('the language server in a language without words', () => {
     }
     const coverage = await connection.sendRequest(CoverageRequest, { documentUri: null })
     say('coverage', coverage.title, coverage.summary, coverage.markdown)
-    for (const command of ['check', 'preview', 'verify', 'migrate', 'check', 'verify', 'rollback'] as const) {
-      const { message, next = [], report } = await editor.execute(command)
+    const run = async (command: ServerCommand) => {
+      const told = connection.onProgress(CommandProgress, command, ({ message: words }) => say('progress', words))
+      const { message, next = [], report } = await editor.execute(command).finally(() => told.dispose())
       say(command, message, ...next.map(({ label }) => label))
       if (report !== undefined) sayDocument(report)
     }
+    await run('check')
+    await run('guided')
+    const { backups } = await connection.sendRequest(BackupsRequest, { documentUri: textDocument.uri })
+    for (const { brief, state, details } of backups) say('backup', brief, state, ...details)
+    await run('rollback')
+    await workspace.database.query(TROUBLE)
+    await run('preview')
+    await run('migrate')
+    const url = 'postgresql://127.0.0.1:1/sample'
+    say('connect', (await connection.sendRequest(ConnectRequest, { documentUri: null, url })).message)
     for (const { message, detail, choices } of editor.questions)
       say('question', message, detail, ...choices.map(({ label }) => label))
 
     const { name } = workspace.database
     for (const { where, text } of said) assert.deepEqual(wordsOf(text.replaceAll(name, '')), [], `${where}: ${text}`)
-    const expected = [`document ⟦${name}⟧`, 'question', 'hover', 'lens', 'action', 'coverage', 'finding', 'rollback']
+    const expected = [
+      ...[`document ⟦${name}⟧`, 'question', 'hover', 'lens', 'action', 'coverage', 'finding', 'rollback'],
+      ...['progress', 'checklist', 'backup', 'connect'],
+    ]
     const places = new Set(said.map(({ where }) => where))
     assert.deepEqual(
       expected.filter((place) => !places.has(place)),
@@ -62,6 +91,16 @@ describe('the language server in a language without words', () => {
     assert.ok(said.some(({ text }) => text.includes('| PASS | 1 |')))
   })
 })
+
+/** What a plan warns of or refuses. */
+const TROUBLE = `
+  ALTER TABLE "Lead" RENAME TO "Leads";
+  CREATE VIEW "Lead" AS SELECT * FROM "Leads";
+  CREATE VIEW users AS SELECT * FROM "User";
+  ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;
+  CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER log BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION log();
+`
 
 /** As an editor reports "no linguistic content". */
 const WORDLESS = 'zxx'
@@ -88,4 +127,4 @@ function wordsOf(text: string): readonly string[] {
 const TYPES = /timestamp(?:\(3\))? without time zone|integer|(?:not )?null/g
 
 const NAMES =
-  /^(?:\w*(?:User|Lead|updatedAt|updatedBy|ownerId|createdAt|updated_at)\w*|[Aa]da|Reyes|example|com|public|sample|backups|migrations|pg_dump|[kM]B|PASS|[A-Z]{3,})$/
+  /^(?:\w*(?:User|Lead|updatedAt|updatedBy|ownerId|createdAt|updated_at)\w*|[Aa]da|Reyes|example|com|public|sample|backups|backend|migrations|pg_dump|pg_restore|dump|PostgreSQL|[kMG]B|PASS|[A-Z]{3,})$/

@@ -1,4 +1,4 @@
-import type { CoverageAnswer, CoverageCellAnswer, CoveragePartAnswer } from '../../../protocol/src/index'
+import type { CoverageAnswer, CoverageCellAnswer, CoverageWords } from '../../../protocol/src/index'
 import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
 import type { Translate } from '../translate'
@@ -36,14 +36,13 @@ ${hasTable ? renderTable(t, answer) : ''}
 }
 
 /** With the summary and the tools, which are only for a table with columns. */
-function renderTable(t: Translate, { title, counts, fields, models }: CoverageAnswer): string {
-  const words = wordsOf(t)
+function renderTable(t: Translate, { title, counts, words, fields, models }: CoverageAnswer): string {
   const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
   return `
 <ul class="bar" aria-label="${escaped(t('Summary'))}">${shownCounts
     .map(
-      ({ state, symbol, count }) =>
-        `<li data-state="${state}" style="flex-grow: ${count}">${symbol} ${count} ${escaped(words[state])}</li>`,
+      ({ state, symbol, count, label }) =>
+        `<li data-state="${state}" style="flex-grow: ${count}">${symbol} ${escaped(label)}</li>`,
     )
     .join('')}</ul>
 <div class="tools">
@@ -70,7 +69,7 @@ ${models.map((model, row) => renderRow(words, model, row)).join('\n')}
 `
 }
 
-function renderRow(words: Words, { name, cells }: CoverageAnswer['models'][number], row: number): string {
+function renderRow(words: CoverageWords, { name, cells }: CoverageAnswer['models'][number], row: number): string {
   return `<tr class="row" role="row" data-row="${row}"><th scope="row" role="rowheader"><button type="button" data-cell="-1">${escaped(name)}</button></th>${cells
     .map((cell, column) => renderCell(words, cell, column))
     .join('')}</tr>`
@@ -80,7 +79,7 @@ function renderRow(words: Words, { name, cells }: CoverageAnswer['models'][numbe
  * Symbols are visible, and the words next to them are read aloud; the word for a part's state would only repeat its
  * symbol.
  */
-function renderCell(words: Words, { state, symbol, parts, detail }: CoverageCellAnswer, column: number): string {
+function renderCell(words: CoverageWords, { state, symbol, parts, detail }: CoverageCellAnswer, column: number): string {
   const spoken = parts.map((part) => `${words[part.name]} ${words[part.state]}`).join(', ')
   const lines = [
     `<b>${symbol} ${escaped(words[state])}</b>`,
@@ -93,26 +92,4 @@ function renderCell(words: Words, { state, symbol, parts, detail }: CoverageCell
     ...(detail === '' ? [] : [`<span class="detail" title="${escaped(detail)}">${escaped(detail)}</span>`]),
   ]
   return `<td role="cell" data-state="${state}"><button type="button" data-cell="${column}">${lines.join('')}</button></td>`
-}
-
-type Words = Readonly<
-  Record<CoverageCellAnswer['state'] | CoveragePartAnswer['name' | 'state'], string>
->
-
-function wordsOf(t: Translate): Words {
-  return {
-    complete: t('complete'),
-    partial: t('partial'),
-    missing: t('missing'),
-    unknown: t('unknown'),
-    ignored: t('ignored'),
-    'not required': t('not required'),
-    present: t('present'),
-    faulty: t('faulty'),
-    schema: t('schema'),
-    column: t('column'),
-    key: t('key'),
-    index: t('index'),
-    trigger: t('trigger'),
-  }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { isAborted } from './aborted'
 import { claimFile, retract } from './backup-file'
-import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
+import { describeProgram, WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
 import { chooseWay, type AskToPull, type ChosenWay } from './choose-way'
 import { replaceByEncrypted, requireRecipients } from './encryption/age'
 import { dumpWithContents } from './dump-with-contents'
@@ -136,7 +136,7 @@ async function backUpBy(
     recipients.length > 0 && way.extension !== 'dir' ? `${way.extension}.age` : way.extension,
   )
   try {
-    onProgress?.(phrase`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
+    onProgress?.(phrase`Dumping ${survey.database} with ${way.tool.name}`)
     const contents = await dumpWithContents(way, options, survey, file.partialPath)
     const durationMilliseconds = Date.now() - started
     const needs = { roles: survey.grantees, owners: survey.owners, extensions: survey.extensions }
@@ -163,7 +163,7 @@ async function backUpBy(
       ...{
         createdAt: options.now.toISOString(),
         durationMilliseconds,
-        tool: way.tool,
+        tool: describeProgram(way.tool),
         toolReason: reason === null ? null : inPlainEnglish(reason),
         level: 0,
         proofs: [],
@@ -191,7 +191,7 @@ async function backUpBy(
     if (broken !== undefined) throw backupDoesNotRestore(published.path, broken.detail)
     return {
       ...published,
-      tool: way.tool,
+      tool: describeProgram(way.tool),
       toolReason: reason,
       proof: describeProofs(proofs.map(recorded)),
       format: way.format,

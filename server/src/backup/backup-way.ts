@@ -1,5 +1,5 @@
 import type { Survey } from './survey'
-import type { Phrase } from '../text/phrase'
+import { inPlainEnglish, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** The part of a database that is backed up. */
@@ -11,11 +11,24 @@ export interface BackupScope {
 
 export const WHOLE_DATABASE: BackupScope = { kind: 'database', tables: [] }
 
+/** What makes or reads a backup. */
+export interface BackupProgram {
+  /** `pg_dump 15.18`. */
+  readonly name: Phrase | string
+  /** The file or image that it is from; null if it is built in. */
+  readonly path: string | null
+}
+
+/** As manifests have it: `pg_dump 15.18 (/usr/bin/pg_dump)`. */
+export function describeProgram({ name, path }: BackupProgram): string {
+  const words = typeof name === 'string' ? name : inPlainEnglish(name)
+  return path === null ? words : `${words} (${path})`
+}
+
 /** A way to make a backup: pg_dump, the built-in one, or our own export. */
 export interface BackupWay {
   readonly format: BackupFormat
-  /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
-  readonly tool: string
+  readonly tool: BackupProgram
   readonly extension: 'dump' | 'dir' | 'sql' | 'sql.gz'
   /**
    * Writes the backup into an existing, empty file or folder (`dir`).
@@ -47,8 +60,7 @@ export interface DumpRequest {
 /** Reads and restores backups of one format. */
 export interface BackupReader {
   readonly format: BackupFormat
-  /** `pg_restore 15.18 (/usr/bin/pg_restore)` or `built-in`. */
-  readonly tool: string
+  readonly tool: BackupProgram
   /**
    * Reads the whole file, as a restore would.
    *

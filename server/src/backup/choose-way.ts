@@ -78,7 +78,7 @@ function missingProgram({ programs, rejected }: FoundPrograms, { serverVersion, 
 export type AskToPull = (offer: {
   readonly image: string
   readonly engine: string
-  readonly instead: string | null
+  readonly instead: Phrase | string | null
   /** Which programs were found, and why none of them is used. */
   readonly missing: Phrase
 }) => Promise<boolean>
@@ -91,7 +91,7 @@ async function programInContainer(
 ): Promise<PgDump | null> {
   const { present, missing } = await findContainer(survey.serverMajor, { environment, signal })
   if (present !== null || missing === null || otherwise === 'built-in' || mayPull === undefined) return present
-  const instead = otherwise === 'export' ? EXPORT_WAY.tool : null
+  const instead = otherwise === 'export' ? EXPORT_WAY.tool.name : null
   if (!(await mayPull({ image: missing.image, engine: missing.engine, instead, missing: reason }))) return null
   const pulled = await pullImage(missing, signal)
   if (typeof pulled === 'string') throw imageNotPulled(missing, pulled)

@@ -93,7 +93,7 @@ export async function askToPull(
     ],
     choices: [
       { id: 'pull', label: t('Pull and Back Up') },
-      ...(instead === null ? [] : [{ id: 'instead', label: t('Use the {0}', instead) }]),
+      ...(instead === null ? [] : [{ id: 'instead', label: phraseIn(t, phrase`Use the ${instead}`) }]),
     ],
     yes: null,
   })

@@ -2,12 +2,13 @@ import path from 'node:path'
 import type { BackupsAnswer, ListedBackupAnswer } from '../../../protocol/src/index'
 import type { ListedBackup } from '../backup/manifest/list-backups'
 import { describeLevel, partialWords } from '../commands/backup-words'
+import { phraseOfFigures } from '../migration/render/plan-figures'
 import type { Project } from '../project/project'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 import { sizeWords } from '../text/size-words'
-import { phraseIn, type Phrase } from '../text/phrase'
+import { phrase, phraseIn, type Phrase } from '../text/phrase'
 
 /** The entries of the backups view. An untrusted workspace is not searched. */
 export async function backupsAnswer(
@@ -51,7 +52,7 @@ function factsOf(
   return [
     `PostgreSQL ${database.serverVersion}`,
     ...(tables === null ? [] : [t('Tables: {0}, rows: {1}', tables.length, rowsOf(tables))]),
-    ...(plan === null ? [] : [t('Before the migration: {0}', plan.title)]),
+    ...(plan === null ? [] : [phraseIn(t, phrase`Before the migration: ${phraseOfFigures(plan.title)}`)]),
     ...(encryptedTo.length === 0 ? [] : [t('Encrypted')]),
     ...(last === undefined ? [] : [t('Last restored into {0}', last.database)]),
   ]

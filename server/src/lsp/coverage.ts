@@ -3,7 +3,15 @@ import { coverageOf } from '../editor/coverage'
 import type { Project } from '../project/project'
 import { coverageMarkdown } from '../report/coverage-markdown'
 import { coverageSvg } from '../report/coverage-svg'
-import { CELL_STATES, CELL_SYMBOLS, countStates, PART_SYMBOLS, summaryOf } from '../report/coverage-words'
+import {
+  CELL_STATES,
+  CELL_SYMBOLS,
+  countStates,
+  countWords,
+  coverageWords,
+  PART_SYMBOLS,
+  summaryOf,
+} from '../report/coverage-words'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
@@ -24,7 +32,13 @@ export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
       ...(project.database === null ? [t('Not connected to the database: only the schema is known.')] : []),
     ],
     canCreatePolicy: project.policyFile.text === null,
-    counts: CELL_STATES.map((state) => ({ state, symbol: CELL_SYMBOLS[state], count: counts[state] })),
+    counts: CELL_STATES.map((state) => ({
+      state,
+      symbol: CELL_SYMBOLS[state],
+      count: counts[state],
+      label: countWords(t, state, counts[state]),
+    })),
+    words: coverageWords(t),
     fields: coverage.fields,
     models: coverage.models.map(({ name, file, range, cells }) => ({
       name: lineOf(name, LIMITS.title),

@@ -23,7 +23,7 @@ export const PART_SYMBOLS: Readonly<Record<PartState, string>> = {
 
 /** A cell's state in words, and what it lacks: `partial: index missing, trigger faulty`. */
 export function cellWords(t: Translate, { state, parts }: CoverageCell): string {
-  const words = wordsOf(t)
+  const words = coverageWords(t)
   const lacks = parts
     .filter((part) => part.state !== 'present')
     .map((part) => `${words[part.name]} ${words[part.state]}`)
@@ -31,10 +31,10 @@ export function cellWords(t: Translate, { state, parts }: CoverageCell): string 
 }
 
 export function stateWord(t: Translate, state: CellState): string {
-  return wordsOf(t)[state]
+  return coverageWords(t)[state]
 }
 
-function wordsOf(t: Translate): Readonly<Record<CellState | PartState | CoveragePart['name'], string>> {
+export function coverageWords(t: Translate): Readonly<Record<CellState | PartState | CoveragePart['name'], string>> {
   return {
     complete: t('complete'),
     partial: t('partial'),
@@ -52,6 +52,24 @@ function wordsOf(t: Translate): Readonly<Record<CellState | PartState | Coverage
   }
 }
 
+/** `3 missing`. */
+export function countWords(t: Translate, state: CellState, count: number): string {
+  switch (state) {
+    case 'complete':
+      return t('{0} complete', count)
+    case 'partial':
+      return t('{0} partial', count)
+    case 'missing':
+      return t('{0} missing', count)
+    case 'unknown':
+      return t('{0} unknown', count)
+    case 'ignored':
+      return t('{0} ignored', count)
+    case 'not required':
+      return t('{0} not required', count)
+  }
+}
+
 /** The number of cells in each state. */
 export function countStates({ models }: Coverage): Readonly<Record<CellState, number>> {
   const counts = { complete: 0, partial: 0, missing: 0, unknown: 0, ignored: 0, 'not required': 0 }
@@ -63,13 +81,10 @@ export function countStates({ models }: Coverage): Readonly<Record<CellState, nu
 export function summaryOf(t: Translate, coverage: Coverage): string {
   const counts = countStates(coverage)
   const required = counts.complete + counts.partial + counts.missing + counts.unknown
-  const { partial, missing, unknown, ignored } = counts
-  const rest = [
-    ...(partial === 0 ? [] : [t('{0} partial', partial)]),
-    ...(missing === 0 ? [] : [t('{0} missing', missing)]),
-    ...(unknown === 0 ? [] : [t('{0} unknown', unknown)]),
-    ...(ignored === 0 ? [] : [t('{0} ignored', ignored)]),
-  ].join(', ')
+  const rest = (['partial', 'missing', 'unknown', 'ignored'] as const)
+    .filter((state) => counts[state] > 0)
+    .map((state) => countWords(t, state, counts[state]))
+    .join(', ')
   if (required === 0 && rest === '') return t('No model requires an audit field')
   const summary = t('{0} of {1} required audit fields are complete', counts.complete, required)
   return rest === '' ? summary : `${summary}: ${rest}`

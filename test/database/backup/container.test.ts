@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { BackUpOptions } from '../../../server/src/backup/back-up'
 import { BUILT_IN_LIMIT } from '../../../server/src/backup/choose-backup-tool'
 import { chooseWay, type ChosenWay } from '../../../server/src/backup/choose-way'
+import { BUILT_IN_WAY } from '../../../server/src/backup/built-in/built-in-way'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { surveyDatabase } from '../../../server/src/backup/survey'
 import { withClient } from '../../../server/src/database/connect'
@@ -132,16 +133,16 @@ describe('a backup by the pg_dump of a container image', () => {
           return Promise.resolve(answer)
         },
       })
-    assert.match((await choose(survey, true)).way.tool, /^built-in/)
+    assert.equal((await choose(survey, true)).way, BUILT_IN_WAY)
     assert.deepEqual(asked, [])
     const exported = await choose(large, false)
     assert.equal(exported.way, EXPORT_WAY)
     const instead = 'Used instead: the export by COPY, because the built-in pg_dump is for databases up to 16 MB.'
     assert.equal(said(exported), `No pg_dump is installed. ${instead}`)
     const missing = phrase`No pg_dump is installed.`
-    assert.deepEqual(asked, [{ image: image(), engine: 'docker', instead: EXPORT_WAY.tool, missing }])
+    assert.deepEqual(asked, [{ image: image(), engine: 'docker', instead: EXPORT_WAY.tool.name, missing }])
     const pulled = await choose(large, true)
-    assert.match(pulled.way.tool, /in docker/)
+    assert.match(pulled.way.tool.path ?? '', /in docker/)
     assert.match(said(pulled), /^No pg_dump is installed\. Used instead: image postgres:\d+ in docker\.$/)
     // A server that is newer than every tool, and than every image.
     const newer = { ...survey, serverMajor: 99, serverVersion: '99.1' }
@@ -153,6 +154,6 @@ describe('a backup by the pg_dump of a container image', () => {
     await assert.rejects(choose(newer, true), { code: 'pg-dump-missing', why: /manifest unknown/ })
     // Installed, and not running.
     fs.writeFileSync(state('down'), '')
-    assert.match((await choose(survey, true)).way.tool, /^built-in/)
+    assert.equal((await choose(survey, true)).way, BUILT_IN_WAY)
   })
 })

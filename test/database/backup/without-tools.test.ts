@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { describeProgram } from '../../../server/src/backup/backup-way'
 import { BUILT_IN_WAY } from '../../../server/src/backup/built-in/built-in-way'
 import { readContents } from '../../../server/src/backup/contents/read-contents'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
@@ -101,7 +102,7 @@ describe('a database of 83 tables, backed up without any tool installed and rest
   }
 
   for (const way of [BUILT_IN_WAY, EXPORT_WAY]) {
-    it(`by ${way.tool}`, async () => {
+    it(`by ${describeProgram(way.tool)}`, async () => {
       const database = await server.createDatabase(SQL)
       const backup = await backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, way })
       assert.equal(backup.level, 3, backup.proof)

@@ -8,7 +8,7 @@ describe('the question before an image of PostgreSQL is pulled', () => {
   const offer = {
     image: 'docker.io/library/postgres:17',
     engine: 'podman',
-    instead: 'export by COPY',
+    instead: phrase`export by COPY`,
     missing: phrase`No pg_dump is installed.`,
   }
   const ask = async (answer: string | null, given: typeof offer | { instead: null } = offer) => {

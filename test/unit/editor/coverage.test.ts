@@ -7,6 +7,7 @@ import { coverageOf, type Coverage } from '../../../server/src/editor/coverage'
 import type { DatabaseModel } from '../../../server/src/database/model'
 import { coverageMarkdown } from '../../../server/src/report/coverage-markdown'
 import { coverageSvg } from '../../../server/src/report/coverage-svg'
+import { coverageWords } from '../../../server/src/report/coverage-words'
 import { inEnglish } from '../../../server/src/text/translate'
 import { databaseOf, tableOf, triggerOf } from '../audit/database-builder'
 import { schemaOf } from '../schema/support'
@@ -134,6 +135,7 @@ Models without required audit fields: 1.
       {
         ...{ title: '</title>', summary: '<s>', notes: [], counts: [], fields: ['"><u>'], markdown: '', svg: '' },
         canCreatePolicy: false,
+        words: coverageWords(inEnglish),
         models: [{ name: '<script>alert(1)</script>', uri: 'file:///x', line: 0, cells: [cell] }],
       },
       { t: inEnglish, language: 'en', nonce: 'nonce', schemaUri: '"><q>' },
@@ -144,7 +146,8 @@ Models without required audit fields: 1.
     assert.match(page, /<th scope="row" role="rowheader">/)
   })
   it('offers to create the policy instead of a table with no column', () => {
-    const empty = { title: 'x', summary: 's', counts: [], fields: [], markdown: '', svg: '' }
+    const words = coverageWords(inEnglish)
+    const empty = { title: 'x', summary: 's', counts: [], words, fields: [], markdown: '', svg: '' }
     const models = [{ name: 'User', uri: 'file:///x', line: 0, cells: [] }]
     const pageOf = (canCreatePolicy: boolean) =>
       renderCoveragePage(

@@ -1,17 +1,23 @@
 import { limitsOf } from '../../../server/src/migration/rehearsal/limits'
 import type { RehearsalReport } from '../../../server/src/migration/rehearsal/model'
-import { phrase, phraseIn } from '../../../server/src/text/phrase'
+import { inPlainEnglish, phrase, phraseIn } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ForeignKey } from '../../../server/src/database/model'
+import { describeProgram } from '../../../server/src/backup/backup-way'
+import { BUILT_IN_WAY } from '../../../server/src/backup/built-in/built-in-way'
+import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import { nativeWay } from '../../../server/src/backup/native/native-way'
 import { differencesOfContents } from '../../../server/src/backup/proof/compare-contents'
 import { OBJECT_KINDS, type DatabaseObject } from '../../../server/src/backup/contents/model'
 import { describeForeignKeyLine, describeTriggerLine } from '../../../server/src/editor/describe-model'
 import { coverageMarkdown } from '../../../server/src/report/coverage-markdown'
 import { coverageSvg } from '../../../server/src/report/coverage-svg'
 import { modelNames } from '../../../server/src/migration/plan/model-names'
+import { phraseOfFigures, planFigures } from '../../../server/src/migration/render/plan-figures'
 import { renderPreview } from '../../../server/src/migration/render/preview'
+import { renderRehearsal } from '../../../server/src/migration/render/rehearsal'
 import { reportOf } from '../../../server/src/commands/verify'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { createTranslate, type Translate } from '../../../server/src/text/translate'
@@ -24,6 +30,8 @@ const KEY: ForeignKey = {
   ...{ name: 'x', columns: ['x'], referencedSchema: 'x', referencedTable: 'x', referencedColumns: ['x'] },
   ...{ onDelete: 'SET NULL', onUpdate: 'CASCADE', deferrable: false, validated: false },
 }
+
+const PG_DUMP = { path: '/a', restorePath: '/b', version: '15.18', major: 15 }
 
 /** A language without words: what is left of a document did not go through it. */
 const wordless: Translate = (_, ...values) => values.join(' ')
@@ -60,7 +68,7 @@ describe('a document that the editor opens', () => {
       skipped: new Map(made.steps.slice(0, 1).map(({ id }) => [id, phrase`the first user`])),
       rows: [{ table: 'x', rows: 0, reason: phrase`the first user` }],
     }),
-    milliseconds: { startUp: 1, dump: 1, rehearsal: 1, total: 1 },
+    milliseconds: { startUp: 3_900, dump: 1, rehearsal: 2_400, total: 6_301 },
   }
   const found = {
     code: 'drop-table',
@@ -125,6 +133,24 @@ describe('a document that the editor opens', () => {
     })
     assert.equal(found.length, OBJECT_KINDS.length + 1)
     for (const difference of found) assert.deepEqual(wordsOf(phraseIn(wordless, difference), /^x$/), [])
+  })
+
+  it('names tools, figures and times as the language does', () => {
+    const names = [BUILT_IN_WAY, EXPORT_WAY, nativeWay(PG_DUMP, 4), nativeWay(PG_DUMP, 1)].map(({ tool }) => tool)
+    assert.deepEqual(
+      names.map(({ name }) => phraseIn(german, phrase`Dumping ${'crm'} with ${name}`)),
+      ['pg_dump 18.3 (eingebaut)', 'COPY-Export', 'pg_dump 15.18 (4 Jobs)', 'pg_dump 15.18'].map(
+        (tool) => `crm wird mit ${tool} gesichert`,
+      ),
+    )
+    assert.deepEqual(names.map(describeProgram), [
+      ...['built-in pg_dump 18.3', 'export by COPY', 'pg_dump 15.18 with 4 jobs (/a)', 'pg_dump 15.18 (/a)'],
+    ])
+    const figures = planFigures({ ...made, steps: Array.from({ length: 1_065 }, () => made.steps[0]!) }, models)
+    assert.match(figures, /^1 model, 1,065 steps, /)
+    assert.match(phraseIn(german, phraseOfFigures(figures)), /^1 Modell, 1\.065 Schritte, \d+ Warnung(?:en)?$/)
+    assert.equal(inPlainEnglish(phraseOfFigures(figures)), figures)
+    assert.match(renderRehearsal(rehearsal, german), /Es dauerte 2,4 s, nach 3,9 s für den Start\./)
   })
 
   it('is German where the editor is', () => {

@@ -2,6 +2,7 @@ import { phrase } from '../../../server/src/text/phrase'
 import assert from 'node:assert/strict'
 import { renderCoveragePage } from '../../../client/src/coverage/coverage-page'
 import type { ListedBackup } from '../../../server/src/backup/manifest/list-backups'
+import { coverageWords } from '../../../server/src/report/coverage-words'
 import { quoteIdentifier, quoteQualified } from '../../../server/src/database/quote'
 import type { Coverage } from '../../../server/src/editor/coverage'
 import { messageLine } from '../../../server/src/errors'
@@ -80,7 +81,8 @@ export function coveragePage(): string {
     title: NASTY,
     summary: NASTY,
     notes: [NASTY],
-    counts: [],
+    counts: [{ state: 'ignored', symbol: '–', count: 1, label: NASTY }],
+    words: { ...coverageWords(inEnglish), ignored: NASTY },
     fields: ['updatedAt'],
     models: [
       {

@@ -20,7 +20,7 @@ import { removeFile } from '../../platform/lasting-files'
 /** SQL with INSERTs, from the pg_dump that is included in this program. It keeps the dump in memory. */
 export const BUILT_IN_WAY: BackupWay = {
   format: 'plain',
-  tool: `built-in pg_dump ${BUILT_IN_VERSION}`,
+  tool: { name: phrase`built-in pg_dump ${BUILT_IN_VERSION}`, path: null },
   extension: 'sql',
   dump,
   get reader() {
@@ -31,7 +31,7 @@ export const BUILT_IN_WAY: BackupWay = {
 /** For plain SQL from any program. */
 export const PLAIN_READER: BackupReader = {
   format: 'plain',
-  tool: 'the built-in restore',
+  tool: { name: phrase`the built-in restore`, path: null },
   read: (request) => Promise.resolve(readInventory(request)),
   async restore(request) {
     const dump = readPlainDump(request.path)

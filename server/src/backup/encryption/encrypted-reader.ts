@@ -33,7 +33,7 @@ export function encryptedReader(
   }
   return {
     format: 'custom',
-    tool: 'age',
+    tool: { name: 'age', path: null },
     read: (request) => decrypted(request, (reader, plain) => reader.read(plain)),
     restore: (request) => decrypted(request, (reader, plain) => reader.restore(plain)),
     readRows: (request, sink) => decrypted(request, (reader, plain) => reader.readRows(plain, sink)),

@@ -20,9 +20,16 @@ import type { RowTarget } from '../sql/row-target'
 import { splitStatements } from '../sql/split-statements'
 import type { CopyPart } from './export-format'
 import { readExport, type ExportHandler } from './read-export'
+import { phrase } from '../../text/phrase'
 
 /** For the output of `EXPORT_WAY`. */
-export const EXPORT_READER: BackupReader = { format: 'export', tool: 'export by COPY', read, restore, readRows }
+export const EXPORT_READER: BackupReader = {
+  format: 'export',
+  tool: { name: phrase`export by COPY`, path: null },
+  read,
+  restore,
+  readRows,
+}
 
 async function read({ path, signal }: ReadRequest): Promise<Inventory> {
   const listed = new ListedEntries()

@@ -31,7 +31,7 @@ import { remove } from '../../platform/lasting-files'
  */
 export const EXPORT_WAY: BackupWay = {
   format: 'export',
-  tool: 'export by COPY',
+  tool: EXPORT_READER.tool,
   extension: 'sql.gz',
   dump,
   reader: EXPORT_READER,

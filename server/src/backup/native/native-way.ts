@@ -11,6 +11,7 @@ import { dumpNatively } from './dump-natively'
 import type { PgDump } from './find-pg-dumps'
 import { requireWholeArchive } from './require-whole-archive'
 import { restoreNatively } from './restore-natively'
+import { phrase } from '../../text/phrase'
 
 /**
  * An archive in pg_dump's custom format, from an installed pg_dump or one in a container; with more than one job in its
@@ -20,7 +21,10 @@ export function nativeWay(program: PgDump, jobs: number): BackupWay {
   const format = jobs > 1 ? 'directory' : 'custom'
   return {
     format,
-    tool: `pg_dump ${program.version}${jobs > 1 ? ` with ${jobs} jobs` : ''} (${program.path})`,
+    tool: {
+      name: jobs > 1 ? phrase`pg_dump ${program.version} with ${jobs} jobs` : `pg_dump ${program.version}`,
+      path: program.path,
+    },
     extension: jobs > 1 ? 'dir' : 'dump',
     dump: (request) => dumpNatively({ ...request, program, jobs }),
     reader: nativeReader(program, format),
@@ -30,7 +34,7 @@ export function nativeWay(program: PgDump, jobs: number): BackupWay {
 export function nativeReader(program: PgDump, format: 'custom' | 'directory'): BackupReader {
   return {
     format,
-    tool: `pg_restore ${program.version} (${program.restorePath})`,
+    tool: { name: `pg_restore ${program.version}`, path: program.restorePath },
     read: (request) => readArchive({ ...request, program }),
     async restore(request) {
       await requireOwnFiles(request)

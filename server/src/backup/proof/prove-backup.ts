@@ -54,7 +54,7 @@ export async function proveBackup(request: ProofRequest): Promise<TriedProof[]> 
 
   onProgress?.(phrase`Reading the backup back`)
   const inventory = await reader.read({ path, environment, signal })
-  if (!note(1, 'passed', phrase`${shortTool(reader.tool)} read the whole file`)) return proofs
+  if (!note(1, 'passed', phrase`${reader.tool.name} read the whole file`)) return proofs
 
   if (expected === null) note(2, 'not proven', phrase`the original contents were not recorded`)
   else {
@@ -89,9 +89,4 @@ export async function proveBackup(request: ProofRequest): Promise<TriedProof[]> 
   if (smoke === null) note(4, 'not proven', phrase`no smoke test is configured`)
   else note(4, smoke.outcome, smoke.detail)
   return proofs
-}
-
-/** Without the path: `pg_restore 15.18`. */
-function shortTool(tool: string): string {
-  return tool.replace(/ \(.*\)$/, '')
 }

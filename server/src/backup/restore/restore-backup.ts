@@ -2,7 +2,7 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { isTransactionPooled } from '../../database/transaction-pooler'
 import { isAborted } from '../aborted'
-import type { BackupReader } from '../backup-way'
+import { describeProgram, type BackupReader } from '../backup-way'
 import { poolerKeepsSettings } from '../errors'
 import { toRestoreError } from '../restore-errors'
 import {
@@ -108,14 +108,14 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   })
   const reader = await openReader(path, { ...options, serverMajor })
   const missingTablespaces = await checkContents(reader, manifest, options)
-  onProgress?.(phrase`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
+  onProgress?.(phrase`Loading the backup with ${reader.tool.name}`)
   const { warnings } = await reader.restore({
     ...{ path, url, serverMajor, force, lockWaitSeconds, environment, signal, atomic, withoutOwners },
     withoutTablespaces: missingTablespaces.length > 0,
   })
   const comparison = manifest === null ? null : await compareRestored(manifest, options)
   const tablespaces = warningsOfTablespaces(missingTablespaces).map(inPlainEnglish)
-  return { tool: reader.tool, checksum, warnings: [...tablespaces, ...warnings], comparison }
+  return { tool: describeProgram(reader.tool), checksum, warnings: [...tablespaces, ...warnings], comparison }
 }
 
 /**

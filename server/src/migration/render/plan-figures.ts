@@ -1,4 +1,5 @@
-import { phraseIn } from '../../text/phrase'
+import { patternsOf, phraseAmong } from '../../text/known-texts'
+import { phrase, phraseIn, phraseText, type Phrase, type PhraseValue } from '../../text/phrase'
 import { modelOfTable, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { Plan, Step } from '../model'
@@ -23,6 +24,31 @@ export function planFigures(
     ...(warnings.length === 0 ? [] : [warnings.length === 1 ? t('1 warning') : t('{0} warnings', warnings.length)]),
   ].join(', ')
 }
+
+/** The same of a manifest, which has it in English, as a phrase for an editor. */
+export function phraseOfFigures(figures: string): Phrase {
+  const parts = figures.split(', ').map((part): Phrase => {
+    const { template, values } = phraseAmong(FIGURES, part)
+    return { template, values: values.map((value) => amountOf(value) ?? value) }
+  })
+  return phrase`${parts}`
+}
+
+/** Of `1,065`. */
+function amountOf(value: PhraseValue): number | null {
+  return typeof value === 'string' && /^[\d,]+$/.test(value) ? Number(value.replace(/,/g, '')) : null
+}
+
+const FIGURES = patternsOf([
+  phraseText('1 model'),
+  phraseText('{0} models'),
+  phraseText('1 table without a model'),
+  phraseText('{0} tables without a model'),
+  phraseText('1 step'),
+  phraseText('{0} steps'),
+  phraseText('1 warning'),
+  phraseText('{0} warnings'),
+])
 
 /**
  * The lock that blocks others longest: `SHARE on Lead, while rows are read`. A brief one only if there is no longer

@@ -3,6 +3,7 @@ import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { textOf, type SafeText } from '../../text/safe-text'
 import { list, sql } from './markdown'
 import { inPlainEnglish, phrase, phraseIn, type Phrase } from '../../text/phrase'
+import { secondsWords } from '../../text/size-words'
 import { inEnglish, type Translate } from '../../text/translate'
 import { phraseOfTitle } from '../plan/step-titles'
 
@@ -34,8 +35,11 @@ export function renderRehearsalText(report: RehearsalReport): SafeText {
   return textOf([
     `Rehearsal: ${report.outcome}`,
     ...lines('place', [inPlainEnglish(describePlace(report))]),
-    ...lines('start-up', [seconds(milliseconds.startUp)]),
-    ...passes.map(({ name, outcome, milliseconds: time }) => `  ${name.padEnd(12)} ${outcome}, ${seconds(time)}`),
+    ...lines('start-up', [inPlainEnglish(secondsWords(milliseconds.startUp))]),
+    ...passes.map(
+      ({ name, outcome, milliseconds: time }) =>
+        `  ${name.padEnd(12)} ${outcome}, ${inPlainEnglish(secondsWords(time))}`,
+    ),
     ...lines(
       'failed',
       failures.map((failure) => `${placeOf(failure, steps, inEnglish)}: ${wordsOf(failure.message, inEnglish)}`),
@@ -64,7 +68,7 @@ function describePlace({ place, rows, milliseconds }: RehearsalReport): Phrase {
         ? phrase`Ran up, down, up and down again on ${where}, on a copy of the structure with generated rows in 1 table.`
         : phrase`Ran up, down, up and down again on ${where}, on a copy of the structure with generated rows in ${filled} tables.`
   const { rehearsal, startUp } = milliseconds
-  return phrase`${ran} It took ${seconds(rehearsal)}, after ${seconds(startUp)} to start.`
+  return phrase`${ran} It took ${secondsWords(rehearsal)}, after ${secondsWords(startUp)} to start.`
 }
 
 function renderFailure(failure: RehearsalFailure, steps: readonly RehearsedStep[], t: Translate): string {
@@ -141,8 +145,4 @@ function seenOf(statements: readonly RehearsedStatement[], t: Translate): string
     ...rewrites.map((name) => t('rewrote {0}', markdownLine(name))),
   ])
   return seen.length === 0 ? t('none') : [...new Set(seen)].join(', ')
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`
 }
