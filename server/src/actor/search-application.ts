@@ -89,8 +89,8 @@ export async function searchApplication(root: string, options: SearchOptions = {
     isModuleUsed ||= /\bauditActor\b|\bwithAuditFields\b|\baudit-actor\b/.test(text)
     writes ||= WRITE.test(text)
     writesField ||= pattern?.test(text) === true
-    const client = CLIENT.exec(text)
-    if (client !== null) {
+    const client = [...text.matchAll(CLIENT)].find(({ index }) => !isInComment(text, index))
+    if (client !== undefined) {
       const line = text.slice(0, client.index).split('\n').length
       const isScript = isAside(path.relative(root, file)) || !/\bexports?\b/.test(text)
       const places = isScript ? clientsOfScripts : handsOutClient(text, client.index) ? shared : clients
@@ -118,9 +118,15 @@ export function isAside(file: string): boolean {
 }
 
 const SCRIPTS =
-  /(?:^|[/\\])(?:scripts?|seed(?:er|ers|s)?|bench(?:marks?)?|e2e|cypress|playwright|__tests__|__mocks__|tests?)[/\\]|[/\\.](?:seed|spec|test)\.\w+$/i
+  /(?:^|[/\\])(?:scripts?|seed(?:er|ers|s)?|bench(?:marks?)?|e2e|cypress|playwright|__tests__|__mocks__|tests?|test-?(?:containers|helpers|ing|kit|utils))[/\\]|[/\\.](?:seed|spec|test)\.\w+$/i
 
-const CLIENT = /\b(?:new\s+(?:\w+\.)?PrismaClient\s*[(<]|extends\s+(?:\w+\.)?PrismaClient\b(?=\s*[<{]|\s+implements\b))/
+const CLIENT =
+  /\b(?:new\s+(?:\w+\.)?PrismaClient\s*[(<]|extends\s+(?:\w+\.)?PrismaClient\b(?=\s*[<{]|\s+implements\b))/g
+
+/** By the start of its line: a comment that speaks of a client creates none. */
+function isInComment(text: string, index: number): boolean {
+  return /^\s*(?:\/\/|\/?\*)/.test(text.slice(text.lastIndexOf('\n', index) + 1, index))
+}
 
 const WRITE = /\.(?:create|update|upsert)(?:Many)?(?:AndReturn)?\(\s*\{/
 

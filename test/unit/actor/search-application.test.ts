@@ -17,6 +17,7 @@ describe('actor: where the application creates its client', () => {
     const files = [
       'packages/shared/scripts/seeder/client.ts',
       'packages/shared/src/db.ts',
+      'packages/testcontainers/src/index.ts',
       'prisma/seed.ts',
       'web/src/__tests__/client.ts',
       'web/src/db.test.ts',
@@ -26,6 +27,10 @@ describe('actor: where the application creates its client', () => {
       fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
       fs.writeFileSync(path.join(root, file), 'export const db = new PrismaClient({ adapter })\n')
     }
+    fs.writeFileSync(
+      path.join(root, 'packages/shared/src/a.ts'),
+      '// A replica is a `new PrismaClient(…)`, too.\nexport {}\n',
+    )
     const { clients } = await searchApplication(root)
     const found = clients.map(({ file }) => path.relative(root, file).split(path.sep).join('/'))
     assert.deepEqual(found.slice(0, 2), ['packages/shared/src/db.ts', 'web/src/latest/db.ts'])
