@@ -5,10 +5,11 @@ import { CheckProgress, RunChecksRequest, type CheckProgressValue } from '../../
 import type { RunningCommands } from '../runs/running-commands'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { refuseUntrusted } from '../trust'
-import { placeCheck } from './check-items'
+import type { CheckItems, ChosenCheck } from './check-items'
+import { ModelTally } from './model-tally'
 
 export interface ExplorerParts {
-  readonly controller: vscode.TestController
+  readonly items: CheckItems
   readonly client: LanguageClient
   readonly statuses: ProjectStatuses
   readonly running: RunningCommands
@@ -23,15 +24,23 @@ export async function runChecks(
   token: vscode.CancellationToken,
 ): Promise<void> {
   if (refuseUntrusted(vscode.l10n.t('Verify Migration'))) return
-  const { controller, resolve } = parts
+  const { items, resolve } = parts
+  const { controller } = items
   if (controller.items.size === 0) await resolve(undefined)
   const run = controller.createTestRun(request)
   try {
-    for (const [, project] of controller.items) {
-      if (token.isCancellationRequested) break
+    const projects = [...controller.items].map(([, project]) => project)
+    for (const project of projects) {
       const isWhole = request.include === undefined || request.include.includes(project)
       if (isWhole && project.children.size === 0) await resolve(project)
-      const checks = leavesOf(project).filter((leaf) => isChosen(leaf, request))
+    }
+    const isAnyListed = projects.some(({ children }) => children.size > 0)
+    for (const project of projects) {
+      if (token.isCancellationRequested) break
+      // Of all projects, one that was never set up is no failure; its row says what it lacks.
+      if (request.include === undefined && isAnyListed && project.children.size === 0) continue
+      const isWhole = request.include === undefined || request.include.includes(project)
+      const checks = items.chosen(project, request)
       if (checks.length > 0 || isWhole) await runProject(parts, { run, project, checks, isWhole, token })
     }
   } finally {
@@ -42,39 +51,49 @@ export async function runChecks(
 interface ProjectRun {
   readonly run: vscode.TestRun
   readonly project: vscode.TestItem
-  readonly checks: readonly vscode.TestItem[]
+  readonly checks: readonly ChosenCheck[]
   /** All checks of the project, including those that are not listed yet. */
   readonly isWhole: boolean
   readonly token: vscode.CancellationToken
 }
 
 async function runProject(
-  { controller, client, statuses, running }: ExplorerParts,
+  { items, client, statuses, running }: ExplorerParts,
   { run, project, checks, isWhole, token }: ProjectRun,
 ): Promise<void> {
   const status = statuses.all().find(({ schemaUri }) => schemaUri === project.id)
   if (status === undefined) return
-  const open = new Set(checks)
+  const open = new Set(checks.map(({ item }) => item))
+  const tallies = talliesOf(project, checks)
   if (open.size <= MOST_QUEUED) for (const item of open) run.enqueued(item)
   const progressToken = randomUUID()
   const slow = new Map<vscode.TestItem, NodeJS.Timeout>()
   const listener = client.onProgress(CheckProgress, progressToken, (value) => {
-    const item = placeCheck(controller, project, value)
+    const row = items.rowOf(project, value)
+    const tally = row === null ? undefined : tallies.get(row)
+    const isOfModel = row?.parent === project
+    // The application's checks always run together, also those that nobody chose.
+    if (isOfModel && tally === undefined) return
+    const item = row ?? items.place(project, value)
     clearTimeout(slow.get(item))
     slow.delete(item)
-    if (value.state === 'started')
+    if (value.state === 'started') {
       slow.set(
         item,
         setTimeout(() => run.started(item), SLOW_MILLISECONDS),
       )
-    else {
-      open.delete(item)
-      tellResult(run, item, value)
+      return
     }
+    if (tally === undefined || value.state === 'fail')
+      tellResult(run, isOfModel ? items.place(project, value) : item, value)
+    const end = tally?.add(value) ?? null
+    if (tally === undefined || tally.isComplete) open.delete(item)
+    if (end?.state === 'pass') run.passed(item, end.milliseconds)
+    if (end?.state === 'skipped') run.skipped(item)
   })
   const begun = running.begin(project.id, 'verify', token)
   try {
-    const ids = isWhole && checks.length === leavesOf(project).length ? null : checks.map(({ id }) => id)
+    const ids = isWhole && checks.length === items.checksOf(project).length ? null : checks.map(({ id }) => id)
     await client.sendRequest(RunChecksRequest, { documentUri: status.documentUri, ids, progressToken }, begun.token)
     // The policy no longer requires these.
     for (const item of open) run.skipped(item)
@@ -127,14 +146,9 @@ function tellResult(run: vscode.TestRun, item: vscode.TestItem, result: Ended): 
 
 const WORDS = { fail: 'FAIL', skipped: 'SKIP' } as const
 
-function leavesOf(item: vscode.TestItem): vscode.TestItem[] {
-  if (item.children.size === 0) return item.parent === undefined ? [] : [item]
-  return [...item.children].flatMap(([, child]) => leavesOf(child))
-}
-
-/** Whether the item or one of its parents is included, and none is excluded. */
-function isChosen(item: vscode.TestItem, { include, exclude = [] }: vscode.TestRunRequest): boolean {
-  const line = [item, item.parent, item.parent?.parent]
-  const isIn = (items: readonly vscode.TestItem[]) => line.some((each) => each !== undefined && items.includes(each))
-  return (include === undefined || isIn(include)) && !isIn(exclude)
+/** By the models that stand for their checks. */
+function talliesOf(project: vscode.TestItem, checks: readonly ChosenCheck[]): ReadonlyMap<vscode.TestItem, ModelTally> {
+  const counts = new Map<vscode.TestItem, number>()
+  for (const { item } of checks) if (item.parent === project) counts.set(item, (counts.get(item) ?? 0) + 1)
+  return new Map([...counts].map(([item, count]) => [item, new ModelTally(count)]))
 }

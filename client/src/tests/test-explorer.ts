@@ -3,35 +3,34 @@ import type { LanguageClient } from 'vscode-languageclient/node'
 import { ChecksRequest, type ProjectStatus } from '../../../protocol/src/index'
 import type { RunningCommands } from '../runs/running-commands'
 import type { ProjectStatuses } from '../status/project-statuses'
-import { replaceChecks } from './check-items'
+import { CheckItems } from './check-items'
 import { runChecks } from './run-checks'
 
 /**
- * The checks of the verification in the Test Explorer: projects, their models, the checks of each. The server is asked
- * only when a project there is expanded or run.
+ * The checks of the verification in the Test Explorer. The server is asked only when a project there is expanded or run.
  */
 export function createTestExplorer(
   client: LanguageClient,
   statuses: ProjectStatuses,
   running: RunningCommands,
 ): TestExplorer {
-  let controller: vscode.TestController | undefined
+  let items: CheckItems | undefined
   let timer: NodeJS.Timeout | undefined
   const follow = () => {
     timer = undefined
-    if (controller !== undefined) followProjects(controller, statuses, client)
+    if (items !== undefined) followProjects(items, statuses, client)
   }
   const following = statuses.onDidChange(() => {
     // Without a project, the controller would only show an empty view.
-    if (verifiable(statuses).length > 0) controller ??= newController(client, statuses, running)
+    if (verifiable(statuses).length > 0) items ??= newController(client, statuses, running)
     timer ??= setTimeout(follow, FOLLOW_MILLISECONDS)
   })
   return {
-    controller: () => controller,
+    controller: () => items?.controller,
     dispose() {
       clearTimeout(timer)
       following.dispose()
-      controller?.dispose()
+      items?.controller.dispose()
     },
   }
 }
@@ -45,15 +44,13 @@ export interface TestExplorer {
   dispose(): void
 }
 
-function newController(
-  client: LanguageClient,
-  statuses: ProjectStatuses,
-  running: RunningCommands,
-): vscode.TestController {
+function newController(client: LanguageClient, statuses: ProjectStatuses, running: RunningCommands): CheckItems {
   const controller = vscode.tests.createTestController('prismaAudit.checks', 'Prisma Audit')
+  const items = new CheckItems(controller)
   const resolve = async (item: vscode.TestItem | undefined): Promise<void> => {
     if (item === undefined) addProjects(controller, statuses)
-    else if (item.parent === undefined) await listProject(controller, client, statuses, item)
+    else if (item.parent === undefined) await listProject(items, client, statuses, item)
+    else items.expand(item)
   }
   controller.resolveHandler = resolve
   controller.refreshHandler = async () => {
@@ -62,10 +59,10 @@ function newController(
   controller.createRunProfile(
     vscode.l10n.t('Verify'),
     vscode.TestRunProfileKind.Run,
-    (request, token) => runChecks({ controller, client, statuses, running, resolve }, request, token),
+    (request, token) => runChecks({ items, client, statuses, running, resolve }, request, token),
     true,
   )
-  return controller
+  return items
 }
 
 function addProjects(controller: vscode.TestController, statuses: ProjectStatuses): void {
@@ -94,16 +91,17 @@ function newProject(
 }
 
 /** The list follows the schema, the policy and the database; projects that were never expanded are not updated. */
-function followProjects(controller: vscode.TestController, statuses: ProjectStatuses, client: LanguageClient): void {
+function followProjects(items: CheckItems, statuses: ProjectStatuses, client: LanguageClient): void {
+  const { controller } = items
   if (controller.items.size === 0) return
   addProjects(controller, statuses)
   for (const [, item] of controller.items) {
-    if (item.children.size > 0 || item.error !== undefined) void listProject(controller, client, statuses, item)
+    if (item.children.size > 0 || item.error !== undefined) void listProject(items, client, statuses, item)
   }
 }
 
 async function listProject(
-  controller: vscode.TestController,
+  items: CheckItems,
   client: LanguageClient,
   statuses: ProjectStatuses,
   item: vscode.TestItem,
@@ -114,7 +112,7 @@ async function listProject(
   try {
     const { checks, problem } = await client.sendRequest(ChecksRequest, { documentUri: project.documentUri })
     item.error = problem ?? undefined
-    replaceChecks(controller, item, checks)
+    items.replace(item, checks)
   } catch (error) {
     item.error = error instanceof Error ? error.message : String(error)
   } finally {

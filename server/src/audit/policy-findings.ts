@@ -28,8 +28,7 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
   const place = placesIn(source.text ?? '')
   return unknown.map(({ name, offset }) => {
     const meant = closestName(name, models)
-    const hint = meant === null ? '' : phrase` Did you mean "${meant}"?`
-    const message = phrase`The policy names the model "${name}", which does not exist in the schema.${hint}`
+    const message = unknownModel(name, meant)
     // A policy that several projects share may name models of another one; a name that is nearly one of ours is a
     // mistake.
     return finding({
@@ -40,6 +39,12 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
       range: place(offset),
     })
   })
+}
+
+/** In the plan's refusal, too. */
+export function unknownModel(name: string, meant: string | null): Phrase {
+  const hint = meant === null ? '' : phrase` Did you mean "${meant}"?`
+  return phrase`The policy names the model "${name}", which does not exist in the schema.${hint}`
 }
 
 /** Of an invalid policy, or a model's name that it misspells: what it requires is not known, so there may be more findings. */

@@ -83,6 +83,14 @@ function refusedFor([first = '', ...others]: readonly string[]): Phrase {
 export function refuseBlockedPlan(plan: Plan): void {
   const blocking = plan.refusals.filter((refusal) => refusal.blocking)
   if (blocking.length === 0) return
+  const [misspelled] = blocking.filter(({ code }) => code === 'model-unknown')
+  if (misspelled !== undefined) {
+    throw new AuditError('policy-invalid', {
+      what: misspelled.reason,
+      why: refusalLines(blocking.filter((refusal) => refusal !== misspelled)),
+      nextStep: phrase`Fix the errors and run the command again. Nothing was changed.`,
+    })
+  }
   throw new AuditError('plan-refused', {
     what: refusedFor([...new Set(blocking.map(({ model }) => model))]),
     why: refusalLines(blocking),

@@ -6,7 +6,11 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ timeout: 180_000 })
   // Defines `describe` and `it`, as mocha does for the files that it loads itself.
   mocha.suite.emit('pre-require', globalThis, '', mocha)
-  await (process.env[SUITE_VARIABLE] === 'untrusted' ? import('./untrusted.test') : import('./trusted.test'))
+  if (process.env[SUITE_VARIABLE] === 'untrusted') await import('./untrusted.test')
+  else {
+    await import('./trusted.test')
+    await import('./many-checks.test')
+  }
 
   const results: TestResult[] = []
   const failures = await new Promise<number>((resolve) => {

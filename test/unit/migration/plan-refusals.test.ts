@@ -1,5 +1,6 @@
 import { said } from '../../support/said'
 import assert from 'node:assert/strict'
+import { refuseBlockedPlan } from '../../../server/src/commands/plan'
 import type { Column, Table } from '../../../server/src/database/model'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -63,8 +64,16 @@ describe('planMigration refuses, with the reason', () => {
       ['Lead', `Table Lead does not exist in the database. ${renamed}`, 'blocking'],
     ])
     check({ policy: { rules: [{ models: ['Leed'], require: ['ownerId'] }] } }, [
-      ['Leed', 'The policy names the model Leed, which does not exist in the schema.', 'blocking'],
+      [
+        'Leed',
+        'The policy names the model "Leed", which does not exist in the schema. Did you mean "Lead"?',
+        'blocking',
+      ],
     ])
+    assert.throws(
+      () => refuseBlockedPlan(plan({ policy: { rules: [{ models: ['Leed'], require: ['ownerId'] }] } })),
+      /^AuditError: The policy names the model "Leed", which does not exist in the schema\. Did you mean "Lead"\?/,
+    )
     check({ policy: owner, tables: [table('Lead')] }, [
       ['Lead', "The users' table User does not exist in the database.", 'blocking'],
     ])

@@ -1,3 +1,5 @@
+import { unknownModel } from '../../audit/policy-findings'
+import { closestName } from '../../text/closest-name'
 import { expectedDatabase } from '../../expected/expected-database'
 import type { ExpectedDatabase, ExpectedTable } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
@@ -138,7 +140,7 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
       code: 'model-unknown',
       model,
       object: '',
-      reason: phrase`The policy names the model ${model}, which does not exist in the schema.`,
+      reason: unknownModel(model, closestName(model, models)),
       blocking: true,
     }))
 }

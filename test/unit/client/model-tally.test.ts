@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { ModelTally, type Ended } from '../../../client/src/tests/model-tally'
+
+describe('the checks of a model that have no rows of their own', () => {
+  const ended = (...states: Ended['state'][]) => {
+    const tally = new ModelTally(states.length)
+    const told = states.map((state) => tally.add({ state, milliseconds: 2 }))
+    return { last: told.at(-1), early: told.slice(0, -1).filter((each) => each !== null), isComplete: tally.isComplete }
+  }
+
+  it('end as one with the last of them: passed, or skipped if none ran', () => {
+    const isComplete = true
+    const passed = { state: 'pass', milliseconds: 6 }
+    assert.deepEqual(ended('skipped', 'pass', 'skipped'), { last: passed, early: [], isComplete })
+    assert.deepEqual(ended('skipped', 'skipped'), {
+      last: { state: 'skipped', milliseconds: 4 },
+      early: [],
+      isComplete,
+    })
+  })
+
+  it('say nothing where one failed, which has a row then', () => {
+    assert.deepEqual(ended('fail', 'pass'), { last: null, early: [], isComplete: true })
+    assert.deepEqual(ended('pass', 'fail'), { last: null, early: [], isComplete: true })
+  })
+})
