@@ -38,6 +38,7 @@ describe('application: who may request a select', () => {
     `${SESSION} if (!session || !['OWNER', 'ADMIN'].includes(session.user.role)) return denied();`,
     `${SESSION} const isStaff = STAFF_ROLES.has(session.role); if (!isStaff) return denied();`,
     "if (user.role === 'CUSTOMER') return denied();",
+    `${SESSION} const me = await prisma.user.findFirst({ where: { id: session.user.id, role: 'ADMIN' } }); if (!me) return denied();`,
     'try { await requirePermission("leads") } catch (error) { return denied() }',
   ]) {
     it(`selects what a route gives after ${asked}`, () => assert.equal(ticked(route(asked)), true))
@@ -56,6 +57,10 @@ describe('application: who may request a select', () => {
     `${USER} if (user.role !== 'ADMIN' && user.role !== 'CUSTOMER') return denied();`,
     'try { await requirePermission("leads") } catch (error) { log(error) }',
     "if (request.headers.get('x-key') !== KEY) return;",
+    "const admin = await prisma.user.findFirst({ where: { role: 'ADMIN' } }); if (!admin) return missing();",
+    "const role = request.nextUrl.searchParams.get('role'); if (!ROLES.includes(role)) return wrong();",
+    "const { role } = await request.json(); if (role !== 'ADMIN') return wrong();",
+    'if (!process.env.ADMIN_KEY) return wrong();',
   ]) {
     it(`leaves unticked what a route gives after ${open || 'nothing'}`, () => {
       assert.equal(ticked(route(open)), false)
@@ -69,6 +74,7 @@ describe('application: who may request a select', () => {
       true,
     )
     assert.equal(ticked(route('', ['async function list', 'export const GET = withUser(list)'])), false)
+    assert.equal(ticked(route('', ['if (!isAdmin) throw new Error()\nexport async function GET', ''])), false)
     const guard = (body: string) =>
       route('await guard();', ['export async function GET', `async function guard() { ${body} }`])
     assert.equal(ticked(guard("if (!(await getAdmin())) throw new Error('no')")), true)

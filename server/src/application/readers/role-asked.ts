@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types'
-import { isExit, isForAdministrators, isForAllBehind } from '../selects/guards'
+import { isExit, isForAllBehind } from '../selects/guards'
 import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
 
 /**
@@ -8,7 +8,6 @@ import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNod
  * no role. What is not recognized asks for nothing.
  */
 export function asksForRole(tree: SourceTree, place: Node): boolean {
-  if (isForAdministrators(tree, place)) return true
   let child = place
   for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
     if (parent.type === 'BlockStatement' || parent.type === 'Program') {
@@ -41,7 +40,7 @@ export function turnsAwayByRole(tree: SourceTree): boolean {
   const blocks = tree.nodes.flatMap((node) =>
     isFunction(node) && node.body.type === 'BlockStatement' ? node.body : [],
   )
-  return blocks.some((block) => firstGuard(tree, block) < Infinity || isForAdministrators(tree, lastOf(block)))
+  return blocks.some((block) => firstGuard(tree, block) < Infinity)
 }
 
 /** tRPC's procedures are requested by themselves. */
@@ -67,13 +66,18 @@ const GUARDS = new WeakMap<Node, number>()
 function firstGuard(tree: SourceTree, block: Extract<Node, { type: 'BlockStatement' | 'Program' }>): number {
   const known = GUARDS.get(block)
   if (known !== undefined) return known
-  const guard = block.body.find((statement) => isGuard(tree, statement))
+  const guard = block.body.find((statement) => isGuard(tree, statement, block.type === 'Program'))
   const start = guard === undefined ? Infinity : placeOf(guard).start
   GUARDS.set(block, start)
   return start
 }
 
-function isGuard(tree: SourceTree, statement: Node): boolean {
+function isGuard(tree: SourceTree, statement: Node, isOuter: boolean): boolean {
+  // What a module does once asks nobody, other than what it puts before its routes.
+  if (isOuter) {
+    const done = statement.type === 'ExpressionStatement' ? awaited(statement.expression) : null
+    return isCall(done) && isForAllBehind(done) && done.arguments.some((each) => isCheck(tree, each))
+  }
   if (statement.type === 'IfStatement') return isExit(statement.consequent) && isOfOthers(tree, statement.test)
   if (statement.type === 'TryStatement') {
     const { block, handler } = statement
@@ -94,7 +98,7 @@ function isRoleDecorator(tree: SourceTree, decorator: Node): boolean {
   if (PERMISSION.test(name)) return true
   if (name === 'UseGuards') return given.some((each) => /(?:admin|staff|permissions?)\w*guard/i.test(each))
   return (
-    /role/i.test(name) &&
+    /role|^auth/i.test(name) &&
     given.some((each) => /admin|staff|manager|moderator/i.test(each)) &&
     !given.some(isOneOfOthers)
   )
@@ -120,7 +124,7 @@ function isOwnGuard(tree: SourceTree, name: string): boolean {
       const fn = parent?.type === 'VariableDeclarator' && parent.id === each ? parent.init : parent
       const isIt = fn !== parent || (fn?.type === 'FunctionDeclaration' && fn.id === each)
       if (!isIt || !fn || !isFunction(fn) || fn.body.type !== 'BlockStatement') return false
-      return firstGuard(tree, fn.body) < Infinity || isForAdministrators(tree, lastOf(fn.body))
+      return firstGuard(tree, fn.body) < Infinity
     })
 }
 
@@ -139,9 +143,9 @@ function isOfOthers(tree: SourceTree, given: Node): boolean {
   if (test.type === 'BinaryExpression') {
     const { left, right, operator } = test
     if (operator === 'instanceof') return isAboutRoles(tree, left)
-    const isOf = [left, right].some((side) => isAboutRoles(tree, side))
-    if (/^!==?$/.test(operator)) return isOf && !isOneOfOthers(textOfNode(tree.text, test))
-    return /^===?$/.test(operator) && isOf && LACKS.test(textOfNode(tree.text, right))
+    if (operator === 'in') return isAboutRoles(tree, right)
+    if (/^!==?$/.test(operator)) return isAboutRoles(tree, test)
+    return /^===?$/.test(operator) && isAboutRoles(tree, left) && LACKS.test(textOfNode(tree.text, right))
   }
   return /error|denied|forbidden|response|unauthorized/i.test(nameOf(test)) && isAboutRoles(tree, test)
 }
@@ -155,7 +159,8 @@ function isAboutRoles(tree: SourceTree, value: Node): boolean {
   for (let round = 0; round < 2; round++) {
     text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
   }
-  return ROLE.test(text.replace(OF_REQUEST, '')) && !isOneOfOthers(text)
+  const own = text.replace(OF_REQUEST, '')
+  return ROLE.test(own) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
 }
 
 /** What the nearest declaration of a name before an offset gives it. */
@@ -178,9 +183,12 @@ function valueOf(tree: SourceTree, name: string, before: number): string | null 
 const SELECTED = /\b(?:select|include)\s*:[^]*/
 const LONGEST = 300
 
-/** What the request asks for, and the records that are read by it. */
+/** Who asks, beside what they ask for. */
+const VISITOR = /session|auth|token|payload|decoded|claims|cookie|user_?id|user\??\.(?:id|email|sub)\b/i
+
+/** What the request asks for, and the records that are read by it; settings of the program. */
 const OF_REQUEST =
-  /\b(?:params|query|searchParams|body|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+  /\bprocess\.env\b|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
 
 /** `withStaff(…)`, `requireRole('ADMIN')(…)`, `router.get('/users', permit('users.read'), …)` around a part of it. */
 function isRoleCall(tree: SourceTree, call: CallNode, part: Node): boolean {
@@ -240,10 +248,6 @@ function isProcedure(node: Node): boolean {
 function rootOf(node: Node): Node {
   const object = isCall(node) ? unwrap(node.callee) : memberOf(node)?.object
   return object === undefined ? node : rootOf(object)
-}
-
-function lastOf(block: Extract<Node, { type: 'BlockStatement' }>): Node {
-  return block.body.at(-1) ?? block
 }
 
 function awaited(node: Node): Node {
