@@ -28,4 +28,16 @@ describe('an encrypted backup', () => {
       [`failed: The backup ${file} is truncated or damaged. It contains DROP ROLE, which pg_dump does not write.`],
     )
   })
+
+  it('is not opened with a key file that is not there, or that holds no key of age', async () => {
+    const file = path.join(folder, 'other.sql.age')
+    const encrypter = new Encrypter()
+    encrypter.addRecipient(await identityToRecipient(await generateIdentity()))
+    fs.writeFileSync(file, await encrypter.encrypt('--'))
+    const open = (environment: NodeJS.ProcessEnv) => verifyBackup({ path: file, level: 1, url: null, environment })
+    const keys = path.join(folder, 'keys.txt')
+    await assert.rejects(open({ PRISMA_AUDIT_AGE_IDENTITY_FILE: keys }), { code: 'identity-unusable' })
+    fs.writeFileSync(keys, 'AGE-SECRET-KEY-1NONE\n')
+    await assert.rejects(open({ PRISMA_AUDIT_AGE_IDENTITY_FILE: keys }), { code: 'identity-unusable' })
+  })
 })
