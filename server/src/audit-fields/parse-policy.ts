@@ -6,7 +6,7 @@ import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { applicationSettings } from './application-policy'
 import { compileModelGlob, isPlainName, LONGEST } from './model-glob'
 import { DEFAULT_POLICY, type Policy } from './policy'
-import { problemsOfIssue, syntaxProblem, tooDeepProblem, type PolicyProblem } from './policy-problems'
+import { NOT_OURS, problemsOfIssue, syntaxProblem, tooDeepProblem, type PolicyProblem } from './policy-problems'
 import { phraseText } from '../text/phrase'
 
 export interface ParsedPolicy {
@@ -32,7 +32,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (tree === undefined || syntaxError !== undefined) {
     return { policy: null, problems: [syntaxProblem(syntaxError)], names: [] }
   }
-  const result = policySchema.safeParse(getNodeValue(tree))
+  const result = policySchema.safeParse(getNodeValue(tree), { error: () => NOT_OURS })
   if (!result.success) {
     const { issues } = result.error
     const problems = issues.slice(0, MOST_PROBLEMS).flatMap((issue) => problemsOfIssue(issue, { tree, keysAt }))
@@ -99,7 +99,7 @@ const rule = z.strictObject({
   models: z
     .array(modelPattern)
     .min(1, phraseText('name at least one model'))
-    .max(1000, phraseText('a rule has at most 1000 patterns'))
+    .max(1000, phraseText('a rule has at most 1,000 patterns'))
     .meta({ description: 'Names of models, or patterns with * ? [a-z] {A,B}; ! in front excludes.' }),
   require: z
     .array(z.enum(AUDIT_FIELDS))
@@ -137,7 +137,7 @@ const policySchema = z.strictObject({
     }),
   rules: z
     .array(rule)
-    .max(1000, phraseText('a policy has at most 1000 rules'))
+    .max(1000, phraseText('a policy has at most 1,000 rules'))
     .refine(
       (rules) => lengthOfPatterns(rules) <= 100_000,
       phraseText('all patterns together have at most 100,000 characters'),
@@ -157,7 +157,7 @@ const policySchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How to fill the user fields with the current user.' }),
-  databases: z.array(database).max(1000, phraseText('a policy has at most 1000 databases')).default([]).meta({
+  databases: z.array(database).max(1000, phraseText('a policy has at most 1,000 databases')).default([]).meta({
     description:
       "The environments of the team's databases. For a remote database that is not listed, you are asked once.",
   }),

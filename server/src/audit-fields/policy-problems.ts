@@ -68,7 +68,8 @@ export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePl
       return [policyProblem(said, path, offsetOf(around, tree))]
     }
     const written: unknown = node?.value
-    const what = issue.code === 'invalid_value' ? wrongValue(written, issue.values) : phrase`${issuePhrase(issue)}.`
+    const what =
+      issue.code === 'invalid_value' ? wrongValue(written, issue.values) : phrase`${issuePhrase(issue, written)}.`
     return [policyProblem(phrase`${describePath(path)}: ${what}`, path, offsetOf(path, tree))]
   }
   return issue.keys.slice(0, MOST_KEYS).map((key) => {
@@ -86,40 +87,31 @@ export function problemsOfIssue(issue: core.$ZodIssue, { tree, keysAt }: IssuePl
 /** The most problems that are reported for one place. */
 const MOST_KEYS = 50
 
-/** Our own texts unchanged; those of zod, which has no translations in this build, by their patterns. */
-function issuePhrase(issue: core.$ZodIssue): Phrase {
+/** What replaces zod's own texts, so that only ours are left; `issuePhrase` says the others by their codes. */
+export const NOT_OURS = ''
+
+function issuePhrase(issue: core.$ZodIssue, written: unknown): Phrase {
   if (issue.code === 'custom' && issue.params?.phrase !== undefined) return issue.params.phrase as Phrase
-  const { message } = issue
-  for (const [pattern, said] of ZOD_MESSAGES) {
-    const match = pattern.exec(message)
-    if (match !== null) return said(match[1] ?? '', match[2] ?? '')
-  }
-  return fixedPhrase(message)
+  if (issue.message !== NOT_OURS) return fixedPhrase(issue.message)
+  if (issue.code === 'invalid_type') return phrase`must be of type ${issue.expected}, not ${typeOf(written)}`
+  if (issue.code === 'too_small') return tooSmall(issue.origin, Number(issue.minimum))
+  if (issue.code === 'too_big') return tooBig(issue.origin, Number(issue.maximum))
+  return issue.code === 'invalid_format' && issue.format === 'url' ? phrase`must be a URL` : phrase`is not valid`
 }
 
-const ZOD_MESSAGES: readonly (readonly [RegExp, (first: string, second: string) => Phrase])[] = [
-  [
-    /^Invalid input: expected (.+), received (.+)$/,
-    (expected, received) => phrase`Invalid input: expected ${expected}, received ${received}`,
-  ],
-  [
-    /^Too small: expected (\S+) to have (\S+) characters$/,
-    (type, limit) => phrase`Too small: expected ${type} to have ${limit} characters`,
-  ],
-  [
-    /^Too big: expected (\S+) to have (\S+) characters$/,
-    (type, limit) => phrase`Too big: expected ${type} to have ${limit} characters`,
-  ],
-  [
-    /^Too big: expected (\S+) to have (\S+) items$/,
-    (type, limit) => phrase`Too big: expected ${type} to have ${limit} items`,
-  ],
-  [/^Too small: expected (\S+) to be (\S+)$/, (type, limit) => phrase`Too small: expected ${type} to be ${limit}`],
-  [/^Too big: expected (\S+) to be (\S+)$/, (type, limit) => phrase`Too big: expected ${type} to be ${limit}`],
-  [/^Invalid input$/, () => phrase`Invalid input`],
-  [/^Invalid URL$/, () => phrase`Invalid URL`],
-  [/^Invalid key in record$/, () => phrase`Invalid key in record`],
-]
+function tooSmall(origin: string, least: number): Phrase {
+  return origin === 'string' || origin === 'array' ? phrase`must not be empty` : phrase`must be at least ${least}`
+}
+
+function tooBig(origin: string, most: number): Phrase {
+  if (origin === 'string') return phrase`must have at most ${most} characters`
+  return origin === 'array' ? phrase`must have at most ${most} items` : phrase`must be at most ${most}`
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
 
 /** The allowed values: the one that was probably meant, otherwise all. */
 function wrongValue(written: unknown, values: readonly unknown[]): Phrase {

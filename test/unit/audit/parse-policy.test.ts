@@ -332,7 +332,7 @@ describe('patterns of model names', () => {
     assert.equal(parsePolicy(keys).problems.length, 50)
     const rules = (length: number) =>
       JSON.stringify({ rules: Array.from({ length }, () => ({ models: ['*a*b'], require: ['updatedAt'] })) })
-    assert.match(parsePolicy(rules(20_000)).problems[0]?.message ?? '', /1000 rules/)
+    assert.match(parsePolicy(rules(20_000)).problems[0]?.message ?? '', /1,000 rules/)
     const { policy } = parsePolicy(rules(1000))
     assert.ok(policy !== null)
     for (let model = 0; model < 1000; model++) fieldsOfRules(policy)(`Model${String(model)}`)

@@ -28,7 +28,7 @@ export function addBackupCommands({ program, terminal, finish }: CommandSetup): 
     .option('--drift', 'with --scope tables: include the tables that `plan --drift` changes', false)
     .option(
       '--jobs <count>',
-      'dump that many tables at a time, into a folder (default: from the policy, else 1: one file)',
+      'number of tables to dump at a time, into a folder (default: from the policy, else 1, into one file)',
       jobCount,
     )
     .option(...LEVEL)

@@ -78,7 +78,7 @@ export function addMigrateCommands({ program, terminal, finish }: CommandSetup):
 
   program
     .command('verify')
-    .description('Verify the migration on the live database, including the trigger.')
+    .description('Verify the migration on the live database, including the triggers.')
     .addOption(format(VERIFY_FORMATS, 'text'))
     .option(...SQL)
     .action(async (options: VerifyOptions) =>
