@@ -173,6 +173,7 @@ export async function migrateProject(
         history: historyTarget(project, interaction, target),
         signal: interaction.signal,
         onWait: (holder) => interaction.progress(t('Waiting for {0}', holder)),
+        onTestWrites: () => interaction.progress(t("Testing the application's writes")),
         preservedValues,
         ...whenBlocked(interaction),
         onProgress: (progress) => {

@@ -219,16 +219,21 @@ describe('the migration as a command', () => {
     const code = path.join(project.paths.applicationRoot, 'backend/src/routes/admin.ts')
     const written = fs.readFileSync(code, 'utf8')
     const { interaction } = person(project, ({ choices }) => Promise.resolve(choices[0]?.id ?? null))
+    const shown: string[] = []
     const asked: Interaction = {
       ...interaction,
+      progress: (title) => shown.push(title),
       offerEdits: (edits) => {
         project.writeEdits(edits)
         return Promise.resolve(true)
       },
     }
     assert.equal((await guidedCommand(project, asked, { ...GUIDED, application: true })).status, 'done')
-    const shown = fs.readFileSync(code, 'utf8')
-    assert.deepEqual([shown.includes('updatedBy: { select'), shown.includes('updatedAt')], [true, false])
+    const edited = fs.readFileSync(code, 'utf8')
+    assert.deepEqual([edited.includes('updatedBy: { select'), edited.includes('updatedAt')], [true, false])
+    // Neither is said of the step beside it, which it outlasts.
+    const tested = shown.filter((title) => title.startsWith('Testing') || title === 'Add column User.updatedBy')
+    assert.deepEqual(tested, [WRITES, 'Add column User.updatedBy', WRITES])
     assert.equal((await rollBackCommand(project, asked, { dropData: false, application: true })).status, 'done')
     assert.equal(fs.readFileSync(code, 'utf8'), written)
   })
@@ -330,6 +335,8 @@ const GUIDED: GuidedOptions = {
   ...{ rehearse: false, backup: false, actor: false, application: false, smoke: false },
   ...{ drift: false, preservedValues: 'ask', verbose: false, sql: false },
 }
+
+const WRITES = "Testing the application's writes"
 
 const TABLES = `
   CREATE TABLE "User" (id serial CONSTRAINT "User_pkey" PRIMARY KEY, email text NOT NULL, name text NOT NULL,

@@ -66,6 +66,7 @@ export async function carryOut(
     }
   }
   const work = steps.map(({ step }) => step)
+  options.onTestWrites?.()
   const writes = await requireWrites(client, work, lookupSchemaOf(options), options.memory.before)
   const madeNothing = steps.every(
     ({ position, step }) => states.get(position) === 'already there' || step.kind === 'precondition',

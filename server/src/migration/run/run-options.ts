@@ -19,6 +19,8 @@ export interface ExecutionOptions extends BlockedOptions, RunTarget {
   readonly waitForOther?: number
   /** Called with the name of the session that is waited for. */
   readonly onWait?: (holder: string) => void
+  /** Called before the application's writes are tested, which takes as long as the steps on many tables. */
+  readonly onTestWrites?: () => void
   /** Where the SQL of the run is written in the project; omitted: nowhere. */
   readonly history?: HistoryTarget
   /** Milliseconds that one attempt waits for a lock, default 300, and the number of attempts, default 40. */

@@ -106,6 +106,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   if (unfinished !== undefined) await completeJournal(client)
   const isUntouched = unfinished?.steps.every(({ state, step }) => state === 'pending' || step.kind === 'precondition')
   if (options.memory.before === null && (unfinished === undefined || isUntouched === true)) {
+    options.onTestWrites?.()
     const before = await tryWritesBefore(client, [...pending, ...added], lookupSchemaOf(options))
     await requireColumnsFitTriggers(session, [...pending, ...added], lookupSchemaOf(options), {
       watch: options.watch,
