@@ -129,6 +129,13 @@ describe('prisma-audit actor', () => {
   })
 
   it('writes where and what it is told, as the project is', async () => {
+    // The client imports no other file that would show what its imports end in.
+    write('tsconfig.json', '{ "compilerOptions": { "module": "nodenext" } }')
+    write('src/lib/db.ts', 'export const db = new PrismaClient({ adapter })\n')
+    const { stdout } = await run(['--yes', '--test'], 0, /from '\.\/audit-actor\.js'/)
+    assert.match(stdout, /run it with npx tsx --test/)
+    assert.match(read('src/lib/audit-actor.test.ts'), /from '\.\/audit-actor\.js'/)
+    fs.rmSync(path.join(folder, 'src/lib/audit-actor.ts'))
     await run(['--output', 'lib/who.js', '--without-actor', '9'], 0, /Wrote lib\/who\.js/)
     assert.match(read('lib/who.js'), /^export function withActor/m)
     assert.match(read('lib/who.js'), /WITHOUT_ACTOR = \{ use: 9 \}/)

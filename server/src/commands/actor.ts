@@ -4,7 +4,7 @@ import { clientsOfApplication } from '../actor/clients-of-application'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { frameworksOf } from '../actor/frameworks'
 import { TEST_MARK } from '../actor/marks'
-import { moduleForm } from './module-form'
+import { moduleForm, requiredEnding } from './module-form'
 import {
   isAsWritten,
   quoted,
@@ -333,7 +333,7 @@ function exportLine({ language, modules }: Pick<ModuleForm, 'language' | 'module
 function importPath({ like, from }: { readonly like: string; readonly from: string }, file: string): string {
   const relative = path.relative(path.dirname(from), file).split(path.sep).join('/')
   const source = readTextIfFit(like) ?? ''
-  const [, ending = ''] = /(?:from\s+|require\()['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
+  const [, ending = requiredEnding(from)] = /(?:from\s+|require\()['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
   const plain = relative.replace(/\.[cm]?[jt]s$/, '')
   return `${plain.startsWith('.') ? '' : './'}${plain}${/\.[cm]?js$/.test(file) ? path.extname(file) : ending}`
 }

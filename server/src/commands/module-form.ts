@@ -11,12 +11,26 @@ export function moduleForm(file: string): Pick<ModuleForm, 'language' | 'modules
   const language = /\.[cm]?ts$/.test(file) ? 'typescript' : 'javascript'
   if (/\.m[jt]s$/.test(file)) return { language, modules: 'esm' }
   if (file.endsWith('.cjs')) return { language, modules: 'commonjs' }
-  const isCommonJs = file.endsWith('.cts') || packageType(path.dirname(file)) !== 'module'
+  const isCommonJs = isCommonJsByPackage(file)
   if (language === 'javascript') return { language, modules: isCommonJs ? 'commonjs' : 'esm' }
   const { module, verbatimModuleSyntax } = compilerOptionsAround(path.dirname(file))
   const isByPackage = file.endsWith('.cts') || module.startsWith('node')
   const isWritten = verbatimModuleSyntax && (isByPackage ? isCommonJs : module === 'commonjs')
   return { language, modules: isWritten ? 'commonjs' : 'esm' }
+}
+
+/**
+ * The ending that the compiler requires of relative imports in this TypeScript file, because Node would load it as an ES
+ * module; empty where it requires none.
+ */
+export function requiredEnding(file: string): '' | '.js' | '.ts' {
+  const { module, namesTypeScript } = compilerOptionsAround(path.dirname(file))
+  if (!module.startsWith('node') || (!file.endsWith('.mts') && isCommonJsByPackage(file))) return ''
+  return namesTypeScript ? '.ts' : '.js'
+}
+
+function isCommonJsByPackage(file: string): boolean {
+  return file.endsWith('.cts') || packageType(path.dirname(file)) !== 'module'
 }
 
 function packageType(folder: string): unknown {
@@ -28,6 +42,8 @@ interface CompilerOptions {
   /** In lower case; empty if not set. */
   readonly module: string
   readonly verbatimModuleSyntax: boolean
+  /** Whether imports name TypeScript files as they are. */
+  readonly namesTypeScript: boolean
 }
 
 /**
@@ -37,10 +53,11 @@ interface CompilerOptions {
 function compilerOptionsAround(folder: string): CompilerOptions {
   const found = nearestFile(folder, 'tsconfig.json')
   const options = found === null ? {} : mergedOptions(found.file, found.text, MOST_EXTENDED)
-  const { module, verbatimModuleSyntax } = options
+  const { module, verbatimModuleSyntax, allowImportingTsExtensions, rewriteRelativeImportExtensions } = options
   return {
     module: typeof module === 'string' ? module.toLowerCase() : '',
     verbatimModuleSyntax: verbatimModuleSyntax === true,
+    namesTypeScript: allowImportingTsExtensions === true || rewriteRelativeImportExtensions === true,
   }
 }
 

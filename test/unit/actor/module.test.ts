@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import type { AuditedModels } from '../../../server/src/actor/audited-models'
 import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
-import { moduleForm } from '../../../server/src/commands/module-form'
+import { moduleForm, requiredEnding } from '../../../server/src/commands/module-form'
 import { isAsWritten, renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
 import { renderTest } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
@@ -74,13 +74,16 @@ describe('actor: the module', () => {
   })
 
   it('is written as its folder asks: by extension, package and compiler', () => {
-    const formOf = (name: string, files: Readonly<Record<string, string>>) => {
+    const within = (files: Readonly<Record<string, string>>): string => {
       const project = fs.mkdtempSync(path.join(folder, 'form-'))
       for (const [file, text] of Object.entries(files)) {
         fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true })
         fs.writeFileSync(path.join(project, file), text)
       }
-      const { language, modules } = moduleForm(path.join(project, name))
+      return project
+    }
+    const formOf = (name: string, files: Readonly<Record<string, string>>) => {
+      const { language, modules } = moduleForm(path.join(within(files), name))
       return `${language} ${modules}`
     }
     const common = { 'package.json': '{}' }
@@ -102,6 +105,13 @@ describe('actor: the module', () => {
     for (const kind of ['ESNext', 'preserve']) {
       assert.equal(formOf('src/a.ts', { ...common, ...verbatim(`"module": "${kind}"`) }), 'typescript esm', kind)
     }
+    // What an import of it must end in.
+    const endingOf = (of: Readonly<Record<string, string>>, options: string) =>
+      requiredEnding(path.join(within({ ...of, 'tsconfig.json': `{ "compilerOptions": { ${options} } }` }), 'src/a.ts'))
+    assert.equal(endingOf(module, '"module": "NodeNext"'), '.js')
+    assert.equal(endingOf(module, '"module": "node20", "rewriteRelativeImportExtensions": true'), '.ts')
+    assert.equal(endingOf(common, '"module": "nodenext"'), '')
+    assert.equal(endingOf(module, '"module": "esnext"'), '')
     // Through what it extends: a file, and one of a package.
     assert.equal(
       formOf('apps/api/src/a.ts', {
