@@ -160,6 +160,14 @@ describe('prisma-audit actor', () => {
       assert.match(stdout, /# pass 2\n# fail 0\n# cancelled 0\n# skipped 1/)
       fs.rmSync(path.join(folder, 'lib'), { recursive: true })
     }
+    for (const [jest, runner] of [
+      [{}, 'npx jest'],
+      [{ testRegex: '.*\\.spec\\.ts$' }, 'node --test'],
+    ] as const) {
+      write('package.json', JSON.stringify({ devDependencies: { jest: '30' }, jest }))
+      await run(['--output', 'lib/who.js', '--test'], 0, new RegExp(`run it with ${runner} lib/who`))
+    }
+    fs.rmSync(path.join(folder, 'lib'), { recursive: true })
     write('lib/who.test.js', '// mine')
     await run(['--output', 'lib/who.js', '--test'], 2, /lib\/who\.test\.js already exists/)
     assert.ok(!fs.existsSync(path.join(folder, 'lib/who.js')))

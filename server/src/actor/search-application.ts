@@ -20,7 +20,10 @@ export interface ApplicationCode {
   readonly modules: readonly string[]
   /** Whether a file other than the module refers to it. */
   readonly isModuleUsed: boolean
-  /** Whether any code seems to write one of the requested fields: `updatedById: user.id`. */
+  /**
+   * Whether any code seems to write one of the requested fields: `updatedById: user.id`; or whatever field, in an
+   * extension of the client.
+   */
   readonly writesField: boolean
   /** Whether any code writes through a client: `.update({`. */
   readonly writes: boolean
@@ -88,7 +91,7 @@ export async function searchApplication(root: string, options: SearchOptions = {
     if (text.includes(TEST_MARK)) continue
     isModuleUsed ||= /\bauditActor\b|\bwithAuditFields\b|\baudit-actor\b/.test(text)
     writes ||= WRITE.test(text)
-    writesField ||= pattern?.test(text) === true
+    writesField ||= pattern !== null && (pattern.test(text) || (EXTENSION.test(text) && /\bargs\.data\b/.test(text)))
     const client = [...text.matchAll(CLIENT)].find(({ index }) => !isInComment(text, index))
     if (client !== undefined) {
       const line = text.slice(0, client.index).split('\n').length
@@ -128,6 +131,9 @@ function isInComment(text: string, index: number): boolean {
   return /^\s*(?:\/\/|\/?\*)/.test(text.slice(text.lastIndexOf('\n', index) + 1, index))
 }
 
+/** One that changes the data of writes may fill any field, by a name that it works out. */
+const EXTENSION = /\$extends\b|\bdefineExtension\b|\$use\s*\(/
+
 const WRITE = /\.(?:create|update|upsert)(?:Many)?(?:AndReturn)?\(\s*\{/
 
 /**
@@ -142,7 +148,7 @@ function writingOf({ keys, others }: FieldNames): RegExp {
   const forms = [
     ...(keys.length === 0 ? [] : [`${anyOf(keys)}${value(declared)}`]),
     ...(others.length === 0 ? [] : [`${anyOf(others)}${value(`${declared}|${model}`)}`]),
-    String.raw`${anyOf([...keys, ...others])}(?:['"\`]?\]?\s*=(?![=>])|\s*[,}]|['"\`])`,
+    String.raw`${anyOf([...keys, ...others])}(?:['"\`]?\]?\s*(?:\?\?|\|\|)?=(?![=>])|\s*[,}]|['"\`])`,
   ]
   return new RegExp(forms.join('|'), 'm')
 }

@@ -13,7 +13,7 @@ import {
   type ModuleForm,
   type WithoutActor,
 } from '../actor/render-module'
-import { renderTest, runnerOf } from '../actor/render-test'
+import { renderTest, runnerOf, testRunnerOf } from '../actor/render-test'
 import type { ApplicationCode, ClientPlace } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
 import { nearestFile } from '../files/nearest-file'
@@ -104,12 +104,17 @@ function writeOwnTest(
   const specifier = importPath({ like: client?.file ?? file, from: test }, file)
   const sources = { schema: project.schema, policy: project.policyFile.require() }
   const form = moduleForm(file)
-  const source = renderTest(audited, sources, specifier, form)
+  const top = project.paths.applicationRoot
+  const around = [packageAround(path.dirname(test), top), top].map(contentOf)
+  // NestJS's Jest only finds `*.spec.ts`, so it neither runs this file nor fails at it.
+  const isFound = around.every(({ testRegex }) => !/spec/i.test(testRegex) || /test/i.test(testRegex))
+  const runner = isFound ? testRunnerOf(around.flatMap(({ dependencies }) => dependencies)) : 'node'
+  const source = renderTest(audited, sources, specifier, form, runner)
   const writable = project.paths.resolveWritable(test)
   if (project.readFile(test) === null) createFile(writable, source)
   else replaceFile(writable, source)
   const shown = project.paths.display(test)
-  interaction.output(text`Wrote ${shown}: run it with ${runnerOf(specifier, form)} ${shown}`)
+  interaction.output(text`Wrote ${shown}: run it with ${runnerOf(specifier, form, runner)} ${shown}`)
 }
 
 /** What a run leaves to the user; null for what there is not. */
@@ -345,16 +350,32 @@ function packageAround(folder: string, top: string): string {
 }
 
 /** What its package.json says. */
-function contentOf(folder: string): { readonly name: string | null; readonly dependencies: readonly string[] } {
-  try {
-    const parsed = JSON.parse(readTextIfFit(path.join(folder, 'package.json')) ?? '{}') as Record<string, unknown>
-    const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) =>
-      typeof names === 'object' && names !== null ? Object.keys(names) : [],
-    )
-    return { name: typeof parsed.name === 'string' ? parsed.name : null, dependencies }
-  } catch {
-    return { name: null, dependencies: [] }
+function contentOf(folder: string): {
+  readonly name: string | null
+  readonly dependencies: readonly string[]
+  /** Jest's; empty if it is not set there. */
+  readonly testRegex: string
+} {
+  const parsed = recordOf(parsedJson(readTextIfFit(path.join(folder, 'package.json')) ?? ''))
+  const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) => Object.keys(recordOf(names)))
+  const { testRegex } = recordOf(parsed.jest)
+  return {
+    name: typeof parsed.name === 'string' ? parsed.name : null,
+    dependencies,
+    testRegex: typeof testRegex === 'string' ? testRegex : '',
   }
+}
+
+function parsedJson(source: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch {
+    return null
+  }
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 function requireFit(withoutActor: WithoutActor, { userId }: AuditedModels): void {

@@ -57,6 +57,8 @@ describe('actor-missing', () => {
       'class LeadDto { updatedById: string; updatedBy: UserDto }',
       'const lead = z.object({ updatedById: z.number().nullable() })',
       'if (lead.updatedById === user.id) render(lead.updatedBy?.name)',
+      'if ((lead.updatedById ?? lead.updatedById) == user.id) render()',
+      'db.$extends({ result: { lead: { link: { compute: ({ id }) => url(id) } } } })',
     ]
     for (const text of reading)
       assert.equal(await gapOf({ 'src/db.js': CLIENT, 'src/a.ts': WRITE + text }), expected, text)
@@ -71,6 +73,9 @@ describe('actor-missing', () => {
       'data: { updatedById: SYSTEM_USER }',
       'data: { updatedById: SystemUser, name }',
       'data.updatedById = user.id',
+      'data.updatedById ??= user.id',
+      'data.updatedById ||= user.id',
+      'db.$extends({ query: { $allOperations: ({ args, query }) => query({ ...args, data: { ...args.data, [by(model)]: id } }) } })',
       "data['updatedById'] = user.id",
       'data: { updatedBy: { connect: { id } } }',
       "for (const field of ['updatedById']) data[field] = actor",

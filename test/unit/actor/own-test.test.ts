@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { renderModule, type ModuleForm } from '../../../server/src/actor/render-module'
-import { renderTest } from '../../../server/src/actor/render-test'
+import { renderTest, testRunnerOf } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { auditedOf, LEADS, TENANTS } from './audited'
@@ -43,5 +43,25 @@ describe("actor: the project's own test", () => {
     assert.equal(said('./audit-actor.ts', 'typescript'), 'node --test')
     for (const specifier of ['./audit-actor', './audit-actor.js'])
       assert.equal(said(specifier, 'typescript'), 'npx tsx --test')
+  })
+
+  it("has the form of the project's own test runner, which would fail at a file of Node's", () => {
+    const { policy } = parsePolicy('{}')
+    const sources = { schema: parseSchema([]), policy: policy! }
+    const written = (language: ModuleForm['language'], ...dependencies: string[]) => {
+      const form = { language, modules: 'commonjs' } as const
+      const text = renderTest(auditedOf(LEADS), sources, './audit-actor', form, testRunnerOf(dependencies))
+      assert.equal(/runner: `npx (?:vitest run|jest)`/.test(text), dependencies.length > 0)
+      assert.equal(text.includes("'node:test'"), dependencies.length === 0)
+      assert.equal(text.includes('}, 60_000)'), dependencies.length > 0)
+      assert.doesNotMatch(text, /__/)
+      return text
+    }
+    // Vitest cannot be required.
+    assert.match(written('javascript', 'vitest', 'jest'), /^import \{ test \} from 'vitest'$/m)
+    assert.match(written('typescript', 'jest'), /require\('@jest\/globals'\)/)
+    assert.doesNotMatch(written('typescript', 'jest', '@types/jest'), /@jest/)
+    assert.match(written('javascript', 'jest'), /import\(resolve\(client/)
+    assert.match(written('javascript'), /^const \{ test \} = require\('node:test'\)$/m)
   })
 })
