@@ -9,7 +9,8 @@ import { GuardedCalls } from './guarded-calls'
 import { modulePaths, type FindModule } from './module-paths'
 import { readFacts } from './read-facts'
 import { AnswerReaders } from './readers/answer-readers'
-import { withAnyDate } from './readers/written-dates'
+import { COMPONENT } from './readers/leads'
+import { mayCopyWrittenDates, withAnyDate } from './readers/written-dates'
 import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { ShownDates } from './shown-dates'
@@ -34,6 +35,8 @@ export class ApplicationIndex {
   private readonly shownDates: ShownDates
   private readonly readers: AnswerReaders
   private readonly writes: ModelWrites
+  /** Files that give copies of records to components, with only the dates of today written out. */
+  private readonly copying = new Set<string>()
   private readonly selects: SelectJoin
   private readonly marked = new WeakMap<Site, MarkedSite>()
   private readonly edits = new Map<string, EditsOfFile>()
@@ -69,6 +72,8 @@ export class ApplicationIndex {
     this.shownDates.update(path, shown, text)
     this.readers.update(path, text)
     this.writes.update(path, shown, text)
+    if (mayCopyWrittenDates(text)) this.copying.add(path)
+    else this.copying.delete(path)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
@@ -79,6 +84,7 @@ export class ApplicationIndex {
     this.shownDates.remove(path)
     this.readers.remove(path)
     this.writes.remove(path)
+    this.copying.delete(path)
     this.facts.delete(path)
     this.imported.delete(path)
     this.edits.delete(path)
@@ -121,7 +127,8 @@ export class ApplicationIndex {
       if (facts !== undefined || ofSelects.length > 0) {
         const sites = [...(facts?.sites ?? NONE), ...ofSelects].map((site) => {
           const withUsers = joined.withUsers.has(site.model) || around.answered.has(site.model)
-          return this.markedSite(site, withUsers, around.of(path, site))
+          const hasAnyDate = this.copying.size > 0 && COMPONENT.test(path)
+          return this.markedSite(site, { withUsers, hasAnyDate }, around.of(path, site))
         })
         for (const edit of this.editsOf(path, sites, withUnlikely)) edits.push(edit)
       }
@@ -132,12 +139,18 @@ export class ApplicationIndex {
   }
 
   /** The same object for the same site in the same surroundings. */
-  private markedSite(site: Site, withUsers: boolean, around: readonly EvidenceName[]): Site {
-    const key = (withUsers ? 'users ' : '') + around.join(' ')
+  private markedSite(
+    site: Site,
+    { withUsers, hasAnyDate }: { readonly withUsers: boolean; readonly hasAnyDate: boolean },
+    around: readonly EvidenceName[],
+  ): Site {
+    const key = (withUsers ? 'users ' : '') + (hasAnyDate ? 'dates ' : '') + around.join(' ')
     const known = this.marked.get(site)
     if (known?.key === key) return known.site
-    const formed = inFormOf(site, withUsers, around.includes('fed-by-select'))
-    const inForm = site.kind === 'type' && around.includes('made-by-hand') ? withAnyDate(formed) : formed
+    const isFed = around.includes('fed-by-select')
+    const formed = inFormOf(site, withUsers, isFed)
+    const isVague = around.includes('made-by-hand') || (hasAnyDate && !isFed)
+    const inForm = site.kind === 'type' && isVague ? withAnyDate(formed) : formed
     const marked = around.length === 0 ? inForm : { ...inForm, evidence: [...inForm.evidence, ...around] }
     this.marked.set(site, { key, site: marked })
     return marked

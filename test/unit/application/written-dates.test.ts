@@ -110,4 +110,21 @@ export default function Page({ leads }) { return <p>{leads[0].createdAt}</p> }`,
     assert.deepEqual(of(imported(made(`{ ${written} }`))), ['select'])
     assert.deepEqual(of(imported(made('{ ...lead }'))), ['select', 'type'])
   })
+
+  it('gives a component a date of either kind where a page writes out dates of copies, so that all edits together compile', () => {
+    const offered = (given: string, path = 'app/list.tsx') =>
+      answer('export type Lead = { id: number; name: string; createdAt: string }', {
+        path,
+        others: { 'app/page.tsx': `const rows = (await readAll()).map((row) => (${given}))` },
+        additions: [addition('Lead', 'updatedAt')],
+      }).edits.map(({ newText }) => newText)
+    const copy = '{ ...row, tags: row.tags as string[], createdAt: row.createdAt.toISOString() }'
+    assert.deepEqual(offered(copy), ['; updatedAt?: Date | string'])
+    assert.deepEqual(offered(copy, 'app/types.ts'), ['; updatedAt?: string'])
+    for (const other of [
+      '{ ...row, createdAt: row.createdAt }',
+      '{ id: row.id, createdAt: row.createdAt.toISOString() }',
+    ])
+      assert.deepEqual(offered(other), ['; updatedAt?: string'])
+  })
 })

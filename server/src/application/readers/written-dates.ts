@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types'
 import { isAuditDate } from '../field-names'
 import type { CodeModel, Site } from '../model'
+import { CONVERTED } from '../sites/made-by-hand'
 import { ANY_DATE } from '../sites/type-members'
 import { memberOf, placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 
@@ -24,6 +25,17 @@ export function writesDates(
     )
   })
 }
+
+/** The same by text alone, of any file. */
+export function mayCopyWrittenDates(text: string): boolean {
+  return [...text.matchAll(CONVERTED)].some(({ index }) => {
+    const before = text.slice(Math.max(0, index - LONGEST_COPY), index)
+    const spread = before.lastIndexOf('...')
+    return spread !== -1 && !/[{}]/.test(before.slice(spread))
+  })
+}
+
+const LONGEST_COPY = 500
 
 /** Whether a site adds a date that is no `Date`, which such a copy does not have. */
 export function addsWrittenDate({ names, newText }: Site): boolean {

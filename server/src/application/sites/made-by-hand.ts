@@ -32,7 +32,8 @@ export function typesOfConvertedDates(tree: SourceTree): ReadonlySet<string> {
   return names
 }
 
-const CONVERTED = /\b(\w{1,60}): (?:\w{1,60}[!?]?\.){0,4}\1[!?]?\.toISOString\(/g
+/** `createdAt: row.createdAt.toISOString()` */
+export const CONVERTED = /\b(\w{1,60}): (?:\w{1,60}[!?]?\.){0,4}\1[!?]?\.toISOString\(/g
 
 function annotationOf(node: Node): Node | null {
   if (isFunction(node)) return node.returnType ?? null
