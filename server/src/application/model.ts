@@ -146,6 +146,7 @@ export type EvidenceName =
   | 'own-record'
   | 'of-another-record'
   | 'excerpt'
+  | 'unhandled'
   | 'nested-list'
   | 'validates'
   | 'no-key'

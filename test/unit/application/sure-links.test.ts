@@ -83,6 +83,27 @@ describe('application: what comes selected is sure at each link', () => {
     assert.equal(list('take: limit, '), 'unticked')
   })
 
+  it('knows who asks by what a guard gave, under any name', () => {
+    const own = (guard: string, id: string) =>
+      verdict(`async function get() { ${guard} return ${FIND.replace('{ select', `{ where: { id: ${id} }, select`)} }`)
+    for (const id of ['admin.id', 'admin!.id', 'admin?.id']) {
+      assert.equal(own('const { admin, error } = await requireAdmin(); if (error) return error;', id), 'unticked', id)
+      assert.equal(own('const admin = await auth.verifyAdminToken(request);', id), 'unticked', id)
+    }
+    assert.equal(own('const admin = await findOne(id);', 'admin.id'), 'ticked')
+    assert.equal(own('await requireAdmin();', 'params.id'), 'ticked')
+  })
+
+  it('knows lists of what nobody has handled yet', () => {
+    const list = (where: string, name = 'list') =>
+      verdict(`async function ${name}() { return ${FIND.replace('{ select', `{ where: { ${where} }, select`)} }`)
+    for (const open of ["status: 'PENDING'", 'approvalStatus: Status.PENDING_REVIEW', 'emailVerified: false'])
+      assert.equal(list(open), 'unticked', open)
+    assert.equal(list('', 'listPendingApprovals'), 'unticked')
+    for (const other of ["status: 'ACTIVE'", 'status', 'emailVerified: true', 'isActive: false'])
+      assert.equal(list(other), 'ticked', other)
+  })
+
   it('gives a type what the select of its page asks for, whatever keys it has', () => {
     const schema = SCHEMA.replace(
       'status ',

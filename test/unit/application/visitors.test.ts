@@ -73,6 +73,8 @@ describe('application: who may request a select', () => {
       ticked(route('', ['async function list', "export const GET = withAuth(list, { roles: ['ADMIN'] })"])),
       true,
     )
+    assert.equal(ticked(route('', ['async function list', "export const GET = withRole('ADMIN')(list)"])), true)
+    assert.equal(ticked(route('', ['async function list', "export const GET = withRole('CUSTOMER')(list)"])), false)
     assert.equal(ticked(route('', ['async function list', 'export const GET = withUser(list)'])), false)
     assert.equal(ticked(route('', ['if (!isAdmin) throw new Error()\nexport async function GET', ''])), false)
     const guard = (body: string) =>

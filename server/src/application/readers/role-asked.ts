@@ -219,7 +219,7 @@ function isCheck(tree: SourceTree, given: Node): boolean {
 }
 
 const CHECK =
-  /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|auth|roles?|rbac|acl|admin|staff|permission)/i
+  /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|with|auth|roles?|rbac|acl|admin|staff|permission)/i
 
 function isRoleText(text: string): boolean {
   return ROLE.test(text) && !isOneOfOthers(text)

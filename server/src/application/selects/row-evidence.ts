@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types'
 import type { CodeModel, EvidenceName } from '../model'
-import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
+import { placeOf, propertyName, textOfNode, unwrap, type SourceTree } from '../syntax'
 
 /**
  * What the requested rows say. `where: { id: session.user.id }`, `where: { userId }`: users who read their own rows
@@ -18,6 +18,7 @@ export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | 
       ? (['own-record'] as const)
       : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
+    ...(isUnhandled(tree, keys) ? (['unhandled'] as const) : []),
     ...(isExcerpt(options) ? (['excerpt'] as const) : []),
   ]
 }
@@ -28,9 +29,36 @@ function asksForOneself(tree: SourceTree, keys: readonly Node[]): boolean {
     if (each.type !== 'ObjectProperty' || !KEY_OF_PERSON.test(propertyName(each) ?? '')) return false
     const { value } = each
     const origin = value.type === 'Identifier' ? originOf(tree, value) : textOfNode(tree.text, value)
-    return origin !== null && isLoggedIn(origin)
+    if (origin !== null && isLoggedIn(origin)) return true
+    // `admin!.id` after `const { admin, error } = await requireAdmin()`: what a guard returns is who asks.
+    const root = rootOf(value)
+    const asked = root === null || root === value ? null : originOf(tree, root)
+    return asked !== null && OF_GUARD.test(asked)
   })
 }
+
+function rootOf(given: Node): Extract<Node, { type: 'Identifier' }> | null {
+  const node = unwrap(given)
+  if (node.type === 'Identifier') return node
+  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression' ? rootOf(node.object) : null
+}
+
+const OF_GUARD =
+  /^(?:await\s+)?(?:\w{1,60}\.){0,3}(?:require|verify|get|check|assert|ensure|authori[sz]e|auth)\w{0,60}(?:admin|user|session|auth|staff|role|perm|token)\w{0,60}\(/i
+
+/** `where: { status: 'PENDING' }`, `where: { emailVerified: false }`: nobody has handled such records yet. */
+function isUnhandled(tree: SourceTree, keys: readonly Node[]): boolean {
+  return keys.some((each) => {
+    if (each.type !== 'ObjectProperty') return false
+    const name = propertyName(each) ?? ''
+    if (each.value.type === 'BooleanLiteral')
+      return !each.value.value && /verified|approved|confirmed|reviewed/i.test(name)
+    return /(?:status|state)$/i.test(name) && UNHANDLED.test(textOfNode(tree.text, each.value))
+  })
+}
+
+const UNHANDLED =
+  /^(?:\w{1,60}\.|['"])(?:pending|waiting|unverified|unapproved|submitted|in_?review|requested)\w{0,20}['"]?$/i
 
 const KEY_OF_PERSON =
   /^(?:id|email|(?:\w*_?)?(?:user|owner|author|customer|client|member|student|patient|employee|sender|creator|created_?by|organizer|seller|buyer)_?(?:id)?)$/i
