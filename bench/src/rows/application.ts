@@ -121,7 +121,7 @@ function pageOf(part: number): (readonly [path: string, text: string])[] {
     [
       `/app/app/api/${address}/route.ts`,
       `export async function GET() {
-  await requireUser()
+  await requireAdmin()
   await prisma.part${part}.update(args)
   return list()
 }
