@@ -22,6 +22,7 @@ export function expectedColumns(model: ModelBlock, scope: Lookup): ExpectedColum
 function expectedColumn(field: Field, scope: Lookup): ExpectedColumn {
   const defaultAttribute = findAttribute(field, 'default')
   const enumeration = enumOf(field, scope)
+  const { range } = field.name
   return {
     name: columnNameOf(field),
     field: field.name.text,
@@ -31,9 +32,9 @@ function expectedColumn(field: Field, scope: Lookup): ExpectedColumn {
     nullable: field.type.arity !== 'required',
     default: defaultAttribute === null ? null : expectedDefault(defaultAttribute, enumeration),
     isUpdatedAt: findAttribute(field, 'updatedAt') !== null,
-    range: field.name.range,
+    range,
     typeRange: field.type.range,
-    defaultRange: (defaultAttribute ?? field.name).range,
+    defaultRange: defaultAttribute?.range ?? range,
   }
 }
 
@@ -42,7 +43,7 @@ function expectedType(field: Field, enumeration: EnumBlock | undefined): Expecte
   if (unsupported !== null) return { kind: 'unsupported', text: unsupported }
   if (isScalarTypeName(name)) {
     const type = scalarType(name, nativeTypeOf(field))
-    return type === null ? { kind: 'unknown' } : { kind: 'scalar', ...type }
+    return type ?? { kind: 'unknown' }
   }
   if (enumeration === undefined) return { kind: 'unknown' }
   return { kind: 'enum', schema: databaseSchemaOf(enumeration), name: databaseNameOf(enumeration) }

@@ -34,12 +34,14 @@ export function expectedIndexes(model: ModelBlock, table: string): readonly Expe
 
 function fieldUnique(model: ModelBlock, field: Field, attribute: Attribute, table: string): ExpectedIndex {
   const column = indexColumnOf(columnNameOf(field), attribute)
+  const where = argumentOf(attribute, 'where')
   return {
     name: stringOf(argumentOf(attribute, 'map')) ?? uniqueName(table, [column.column]),
     unique: true,
     method: 'btree',
     columns: [column],
-    ...partial(model, attribute),
+    isPartial: where !== undefined,
+    predicate: predicateOfIndex(model, where),
     field: field.name.text,
     range: attribute.range,
   }
@@ -51,6 +53,7 @@ function modelIndex(model: ModelBlock, attribute: Attribute, table: string): Exp
   const columns = indexColumns(model, attribute)
   if (columns === null) return null
   const names = columns.map(({ column }) => column)
+  const where = argumentOf(attribute, 'where')
   // In `@@index`, Prisma 2 used `name:` for the name in the database, and later versions still accept it.
   const given = stringOf(argumentOf(attribute, 'map')) ?? (unique ? null : stringOf(argumentOf(attribute, 'name')))
   return {
@@ -58,7 +61,8 @@ function modelIndex(model: ModelBlock, attribute: Attribute, table: string): Exp
     unique,
     method: wordOf(argumentOf(attribute, 'type'))?.toLowerCase() ?? 'btree',
     columns,
-    ...partial(model, attribute),
+    isPartial: where !== undefined,
+    predicate: predicateOfIndex(model, where),
     field: null,
     range: attribute.range,
   }
@@ -87,13 +91,9 @@ function indexColumnOf(column: string, options: Pick<Attribute, 'arguments'>): E
 }
 
 /** `where: raw("…")`, or `where: { published: true }`. */
-function partial(model: ModelBlock, attribute: Attribute): Pick<ExpectedIndex, 'isPartial' | 'predicate'> {
-  const where = argumentOf(attribute, 'where')
-  if (where?.kind === 'object') return { isPartial: true, predicate: predicateOf(model, where.entries) }
-  return {
-    isPartial: where !== undefined,
-    predicate: where?.kind === 'function' ? rawPredicateOf(model, rawOrWord(where)) : null,
-  }
+function predicateOfIndex(model: ModelBlock, where: Expression | undefined): ExpectedIndex['predicate'] {
+  if (where?.kind === 'object') return predicateOf(model, where.entries)
+  return where?.kind === 'function' ? rawPredicateOf(model, rawOrWord(where)) : null
 }
 
 /** `raw("gin_trgm_ops")` or `JsonbPathOps`. */

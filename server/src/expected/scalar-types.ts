@@ -1,50 +1,42 @@
 import type { Attribute } from '../schema/model'
-import type { ScalarFamily } from './model'
+import type { ExpectedType, ScalarFamily } from './model'
 
 /**
  * The PostgreSQL type of a scalar field, as printed by `format_type`, from Prisma's PostgreSQL connector
  * (prisma-engines, `postgres_datamodel_connector.rs`). Null if it is not a scalar type of Prisma, or if the native type
  * is unknown (from a newer Prisma): then the column's type is not compared.
  */
-export function scalarType(
-  name: string,
-  nativeType: Attribute | undefined,
-): { text: string; family: ScalarFamily } | null {
-  const family = SCALAR_FAMILIES.get(name)
-  if (family === undefined) return null
-  if (nativeType === undefined) return { text: DEFAULT_TYPES.get(name) ?? '', family }
+export function scalarType(name: string, nativeType: Attribute | undefined): ScalarType | null {
+  const usual = SCALAR_TYPES.get(name)
+  if (usual === undefined) return null
+  if (nativeType === undefined) return usual
   const text = nativeTypeText(nativeType)
-  return text === null ? null : { text, family }
+  return text === null ? null : { kind: 'scalar', text, family: usual.family }
 }
+
+type ScalarType = Extract<ExpectedType, { kind: 'scalar' }>
 
 /** Whether the name is one of Prisma's scalar types, regardless of a native type. */
 export function isScalarTypeName(name: string): boolean {
-  return SCALAR_FAMILIES.has(name)
+  return SCALAR_TYPES.has(name)
 }
 
-const SCALAR_FAMILIES: ReadonlyMap<string, ScalarFamily> = new Map<string, ScalarFamily>([
-  ['String', 'string'],
-  ['Boolean', 'boolean'],
-  ['Int', 'integer'],
-  ['BigInt', 'integer'],
-  ['Float', 'decimal'],
-  ['Decimal', 'decimal'],
-  ['DateTime', 'datetime'],
-  ['Json', 'json'],
-  ['Bytes', 'bytes'],
+/** Of fields without a native type; the columns of all models share them. */
+const SCALAR_TYPES: ReadonlyMap<string, ScalarType> = new Map<string, ScalarType>([
+  ['String', scalar('text', 'string')],
+  ['Boolean', scalar('boolean', 'boolean')],
+  ['Int', scalar('integer', 'integer')],
+  ['BigInt', scalar('bigint', 'integer')],
+  ['Float', scalar('double precision', 'decimal')],
+  ['Decimal', scalar('numeric(65,30)', 'decimal')],
+  ['DateTime', scalar('timestamp(3) without time zone', 'datetime')],
+  ['Json', scalar('jsonb', 'json')],
+  ['Bytes', scalar('bytea', 'bytes')],
 ])
 
-const DEFAULT_TYPES: ReadonlyMap<string, string> = new Map([
-  ['String', 'text'],
-  ['Boolean', 'boolean'],
-  ['Int', 'integer'],
-  ['BigInt', 'bigint'],
-  ['Float', 'double precision'],
-  ['Decimal', 'numeric(65,30)'],
-  ['DateTime', 'timestamp(3) without time zone'],
-  ['Json', 'jsonb'],
-  ['Bytes', 'bytea'],
-])
+function scalar(text: string, family: ScalarFamily): ScalarType {
+  return { kind: 'scalar', text, family }
+}
 
 const PLAIN_NATIVE_TYPES: ReadonlyMap<string, string> = new Map([
   ['SmallInt', 'smallint'],

@@ -1,4 +1,5 @@
 import type { Argument, Attribute, Expression, Name } from '../model'
+import { sourceName } from './source-range'
 import { stringValue } from './strings'
 import { isComment, type TokenCursor } from './token-cursor'
 import type { TokenKind } from './tokens'
@@ -40,7 +41,7 @@ export function parseValue(cursor: TokenCursor): Expression {
 }
 
 export function parseName(cursor: TokenCursor): Name {
-  const name: Name = { text: cursor.text, range: cursor.range }
+  const name = sourceName(cursor.text, cursor.range)
   cursor.advance()
   return name
 }
