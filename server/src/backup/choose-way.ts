@@ -67,7 +67,7 @@ export async function chooseWay(given: {
 function missingProgram({ programs, rejected }: FoundPrograms, { serverVersion, serverMajor }: Survey): Phrase {
   const found = [
     ...programs.map(({ path, version }) => `${path} (${version})`),
-    ...rejected.map(({ path, reason }) => `${path} ${reason}`),
+    ...rejected.map(({ path, reason }) => phrase`${path} ${reason}`),
   ]
   if (found.length === 0) return phrase`No pg_dump is installed.`
   const needed = String(serverMajor)

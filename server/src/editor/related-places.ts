@@ -59,10 +59,4 @@ const OF_RELATIONS: ReadonlySet<FindingCode> = new Set([
 ])
 
 /** Findings whose message names the object without its definition. */
-const OF_OBJECTS: ReadonlySet<FindingCode> = new Set([
-  'index-unmapped',
-  'index-invalid',
-  'foreign-key-unmapped',
-  'trigger-unmapped',
-  'trigger-disabled',
-])
+const OF_OBJECTS: ReadonlySet<FindingCode> = new Set(['index-unmapped', 'foreign-key-unmapped', 'trigger-unmapped'])

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { BUILT_IN_LIMIT, chooseBackupTool } from '../../../server/src/backup/choose-backup-tool'
+import { describeError } from '../../../server/src/errors'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
 import { choosePgDump } from '../../../server/src/backup/native/choose-pg-dump'
 
 describe('choosePgDump', () => {
@@ -21,7 +23,8 @@ describe('choosePgDump', () => {
   it('takes a preliminary version where there is no other', () => check(['19beta1'], 18, '19beta1'))
   it('takes none that is older, and says so', () => {
     assert.deepEqual(check(['15.1', '14.9', '16.2'], 15, '15.1').length, 1)
-    assert.deepEqual(check(['14.9'], 15, null), [{ path: '/0/pg_dump', reason: 'is version 14.9, older than 15' }])
+    const reasons = check(['14.9'], 15, null).map(({ path, reason }) => `${path} ${inPlainEnglish(reason)}`)
+    assert.deepEqual(reasons, ['/0/pg_dump is version 14.9, older than 15'])
   })
 })
 
@@ -48,6 +51,11 @@ describe('chooseBackupTool', () => {
     assert.equal(error?.code, 'backup-needs-pg-dump')
     assert.match(error.message, /PostgreSQL 19\.0 needs pg_dump 19/)
     assert.match(error.why, /18\.1, older than 19.*check, plan, migrate, verify and rollback work/)
+    // In a language without words, only names and numbers are left.
+    assert.match(
+      describeError(error, (_, ...values) => values.join(' ')),
+      /\/pg_dump 18\.1 19 PATH\s*$/m,
+    )
   })
 
   it('exports a large database, and lets nothing stand in for the setting', () => {

@@ -60,6 +60,12 @@ describe('what an editor shows of a schema', () => {
     ])
   })
 
+  it('relates nothing of the database that the message says already, in English', () => {
+    const disabled = findings.find(({ code }) => code === 'foreign-key-missing')!
+    const finding = { ...disabled, code: 'trigger-disabled', object: 'keep', actual: 'disabled' } as const
+    assert.deepEqual(relatedPlacesFinder(inEnglish, schema)(finding), [])
+  })
+
   it('says above a model how it stands, and never that it is in sync where nobody knows', () => {
     const policy = parsePolicy('{ "rules": [{ "models": ["User"], "require": ["updatedAt", "createdAt"] }] }').policy
     const of = (all: readonly Finding[], isConnected: boolean) => modelLens(inEnglish, all, isConnected)?.title ?? null

@@ -78,7 +78,7 @@ function onPartitions(
     ownTriggers(partition).map((trigger) => ({ partition, trigger })),
   )
   if (found.length > TOLD_ONE_BY_ONE) {
-    const places = found.map(({ partition, trigger }) => `${trigger.name} on ${partition.name}`).join(', ')
+    const places = found.map(({ partition, trigger }) => phrase`${trigger.name} on ${partition.name}`)
     const message = phrase`Prisma does not manage ${found.length} triggers on partitions of "${table.name}": ${places}.`
     const object = [...new Set(found.map(({ trigger }) => trigger.name))].join(', ')
     const actual = found.map(({ trigger }) => trigger.definition).join('; ')

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { FoundPrograms, PgDump, RejectedProgram } from './find-pg-dumps'
 
 /**
@@ -19,7 +20,7 @@ export function choosePgDump(
     rejected: [
       ...tooOld.map(({ path, version }) => ({
         path,
-        reason: `is version ${version}, older than ${String(neededMajor)}`,
+        reason: phrase`is version ${version}, older than ${String(neededMajor)}`,
       })),
       ...found.rejected,
     ],

@@ -2,7 +2,8 @@ import { AuditError } from '../../errors'
 import { BUILT_IN_VERSION } from '../built-in/version'
 import { archiveUnreadable } from '../errors'
 import { linesOf } from '../../text/safe-text'
-import { phrase, type Phrase } from '../../text/phrase'
+import type { FoundPrograms, RejectedProgram } from './find-pg-dumps'
+import { oneByOne, phrase, type Phrase } from '../../text/phrase'
 import { sizeWords } from '../../text/size-words'
 
 export function imageNotPulled(
@@ -38,11 +39,11 @@ export function serverNewerThanBuiltIn(given: {
   readonly serverVersion: string
   readonly serverMajor: number
   readonly builtInVersion: string
-  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
-  readonly lookedIn: readonly string[]
+  readonly rejected: readonly RejectedProgram[]
+  readonly lookedIn: FoundPrograms['lookedIn']
 }): AuditError {
   const { serverVersion, serverMajor, builtInVersion, rejected, lookedIn } = given
-  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const found = rejected.map(({ path, reason }) => phrase`${path} ${reason}`)
   return new AuditError('backup-needs-pg-dump', {
     what: phrase`A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, but none is installed.`,
     why: phrase`${phrase`pg_dump cannot dump a server newer than itself, and the built-in one is ${builtInVersion}.`} ${whereLooked(found, lookedIn)} ${phrase`check, plan, migrate, verify and rollback work without it.`}`,
@@ -56,13 +57,13 @@ export function serverNewerThanBuiltIn(given: {
 
 export function noPgDump(given: {
   readonly survey: { readonly serverVersion: string; readonly serverMajor: number; readonly bytes: number }
-  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
-  readonly lookedIn: readonly string[]
+  readonly rejected: readonly RejectedProgram[]
+  readonly lookedIn: FoundPrograms['lookedIn']
   /** The limit of the built-in pg_dump, in bytes. */
   readonly limit: number
 }): AuditError {
   const { survey, rejected, lookedIn, limit } = given
-  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const found = rejected.map(({ path, reason }) => phrase`${path} ${reason}`)
   const size = phrase`The database has ${sizeWords(survey.bytes)}; the built-in pg_dump supports at most ${sizeWords(limit)}.`
   return new AuditError('pg-dump-missing', {
     what: phrase`No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
@@ -71,10 +72,10 @@ export function noPgDump(given: {
   })
 }
 
-function whereLooked(found: readonly string[], lookedIn: readonly string[]): Phrase {
+function whereLooked(found: readonly Phrase[], lookedIn: FoundPrograms['lookedIn']): Phrase {
   return found.length === 0
     ? phrase`None was found. Looked in: ${lookedIn}.`
-    : phrase`Found: ${found.join('; ')}. Looked in: ${lookedIn}.`
+    : phrase`Found: ${oneByOne(found)}. Looked in: ${lookedIn}.`
 }
 
 function installHint(major: number, platform: NodeJS.Platform): Phrase {
@@ -87,11 +88,11 @@ function installHint(major: number, platform: NodeJS.Platform): Phrase {
 export function noPgRestore(given: {
   /** The major version of the target server, or of the pg_dump that wrote it; 0: any. */
   readonly neededMajor: number
-  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
-  readonly lookedIn: readonly string[]
+  readonly rejected: readonly RejectedProgram[]
+  readonly lookedIn: FoundPrograms['lookedIn']
 }): AuditError {
   const { neededMajor, rejected, lookedIn } = given
-  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const found = rejected.map(({ path, reason }) => phrase`${path} ${reason}`)
   const major = neededMajor === 0 ? Number.parseInt(BUILT_IN_VERSION, 10) : neededMajor
   return new AuditError('pg-restore-missing', {
     what:

@@ -4,6 +4,7 @@ import { childEnvironment } from '../../embedded/child-environment'
 import type { Container } from './run-in-container'
 import { runProgram } from './run-program'
 import { programFile } from '../../platform/start-command'
+import { phrase, type Phrase } from '../../text/phrase'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** A pg_dump that runs, with the pg_restore of the same version next to it. */
@@ -20,14 +21,14 @@ export interface PgDump {
 export interface RejectedProgram {
   readonly path: string
   /** Part of a sentence: `is version 12.4`, `cannot be run: …`. */
-  readonly reason: string
+  readonly reason: Phrase
 }
 
 export interface FoundPrograms {
   readonly programs: readonly PgDump[]
   readonly rejected: readonly RejectedProgram[]
   /** Folders and patterns, for the error that lists the searched locations. */
-  readonly lookedIn: readonly string[]
+  readonly lookedIn: readonly (string | Phrase)[]
 }
 
 export interface SearchOptions {
@@ -103,7 +104,7 @@ function miseFolder(environment: EnvironmentVariables, home: string | null, plat
   return data === null ? null : `${data}/mise`
 }
 
-function installedFiles({ environment, folders }: SearchOptions): { files: string[]; lookedIn: string[] } {
+function installedFiles({ environment, folders }: SearchOptions): { files: string[]; lookedIn: (string | Phrase)[] } {
   const onPath = (environment.PATH ?? environment.Path ?? '').split(path.delimiter).filter((part) => part !== '')
   const others = folders ?? wellKnownFolders(environment, process.platform)
   const files = [...onPath, ...others.flatMap(expand)]
@@ -112,7 +113,7 @@ function installedFiles({ environment, folders }: SearchOptions): { files: strin
   const distinct = new Map(files.map((file) => [realPath(file), file]).reverse() as [string, string][])
   return {
     files: files.filter((file) => distinct.get(realPath(file)) === file),
-    lookedIn: ['the folders of PATH', ...others],
+    lookedIn: [phrase`the folders of PATH`, ...others],
   }
 }
 
@@ -130,11 +131,11 @@ async function examine(file: string, options: SearchOptions): Promise<PgDump | R
       signal: options.signal,
     })
     const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
-    if (version === undefined || major === undefined) return { path: file, reason: 'does not print its version' }
-    if (!fs.existsSync(restorePath)) return { path: file, reason: `(${version}) has no pg_restore next to it` }
+    if (version === undefined || major === undefined) return { path: file, reason: phrase`does not print its version` }
+    if (!fs.existsSync(restorePath)) return { path: file, reason: phrase`(${version}) has no pg_restore next to it` }
     return { path: file, restorePath, version, major: Number(major) }
   } catch (error) {
-    return { path: file, reason: `cannot be run: ${error instanceof Error ? error.message : String(error)}` }
+    return { path: file, reason: phrase`cannot be run: ${error instanceof Error ? error.message : String(error)}` }
   }
 }
 
