@@ -7,6 +7,7 @@ export interface RouteRequest {
   readonly id: number
   /** The JSON that was sent; an empty object where there was none. */
   readonly body: Readonly<Record<string, unknown>>
+  readonly user: SessionUser
 }
 
 /** What a route answers is sent as JSON; undefined is "not found". */
@@ -15,12 +16,28 @@ export type Routes = Readonly<Record<string, (request: RouteRequest) => Promise<
 /** Does the work of a request in the name of its user. */
 export type AsUser = (user: SessionUser, work: () => Promise<unknown>) => Promise<unknown>
 
-/**
- * Serves routes that are keyed by method and path, as in `GET /admin/users`. All but the login are for administrators.
- */
+/** The same routes, for administrators. */
+export function adminsOnly(routes: Routes): Routes {
+  const guarded = Object.entries(routes).map(([name, route]) => {
+    const answer: Routes[string] = (request) => {
+      if (request.user.role !== 'admin') throw new Forbidden()
+      return route(request)
+    }
+    return [name, answer]
+  })
+  return Object.fromEntries(guarded) as Routes
+}
+
+class Forbidden extends Error {}
+
+/** Serves routes that are keyed by method and path, as in `GET /admin/users`, to those who are logged in. */
 export function createRouter(routes: Routes, sessions: Sessions, asUser: AsUser): RequestListener {
   return (request, response) => {
     answer(routes, sessions, asUser, request, response).catch((error: unknown) => {
+      if (error instanceof Forbidden) {
+        send(response, 403, { error: 'Administrators only' })
+        return
+      }
       console.error(error)
       send(response, 500, { error: 'Internal server error' })
     })
@@ -51,11 +68,11 @@ async function answer(
     return
   }
   const user = sessions.find(/(?:^|;\s*)session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '')
-  if (user?.role !== 'admin') {
-    send(response, user === null ? 401 : 403, { error: user === null ? 'Log in first' : 'Administrators only' })
+  if (user === null) {
+    send(response, 401, { error: 'Log in first' })
     return
   }
-  const found = await asUser(user, () => route({ id: Number(id), body }))
+  const found = await asUser(user, () => route({ id: Number(id), body, user }))
   if (found === undefined) send(response, 404, { error: 'Not found' })
   else send(response, 200, found)
 }

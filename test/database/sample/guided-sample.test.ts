@@ -90,6 +90,10 @@ describe('the sample, guided from before to after', () => {
         'frontend/src/types/models.ts: Add ownerId to interface Lead',
       ],
     )
+    assert.ok(
+      edits.every(({ isTicked }) => isTicked),
+      'all come selected',
+    )
     applyToFiles(edits)
     for (const file of new Set(edits.map((edit) => edit.file))) {
       const options = await prettier.resolveConfig(file)

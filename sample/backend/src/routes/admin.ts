@@ -1,9 +1,9 @@
 import type { Database } from '../client'
-import type { Routes } from '../router'
+import { adminsOnly, type Routes } from '../router'
 
 /** What an administrator sees and changes: every user and every lead, newest first. */
 export function adminRoutes(prisma: Database): Routes {
-  return {
+  return adminsOnly({
     'GET /admin/users': async () => {
       const users = await prisma.user.findMany({
         select: {
@@ -40,5 +40,5 @@ export function adminRoutes(prisma: Database): Routes {
       })
       return leads
     },
-  }
+  })
 }
