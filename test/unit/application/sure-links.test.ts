@@ -51,6 +51,12 @@ describe('application: what comes selected is sure at each link', () => {
     it(`takes ${request} for none`, () => assert.equal(ticked(page(request)), false))
   }
 
+  it('takes a request that another route of the program answers for none', () => {
+    const files = page("const response = await fetch('/api/leads')", `${SHOWN}<a href="/admin/help">Help</a>`)
+    assert.equal(ticked(files), true)
+    assert.equal(ticked({ ...files, 'app/api/leads/route.ts': 'export async function GET() {}' }), false)
+  })
+
   for (const [shown, before] of [
     ['<Time date={leads[0].createdAt} />'],
     ['<p>{date}</p>', 'const date = new Date(leads[0].createdAt).toLocaleDateString()'],

@@ -208,8 +208,9 @@ export class ReaderSearch {
         })
       for (const { address, isOwn, place } of this.ask(path).requestsFor(route)) {
         if (!asksFor(address, route, has)) continue
-        // `/api/users` is answered by the program of the page itself, where it can be.
-        if (isOwn && !isServedHere && this.workspace.serves(address)) continue
+        // `/api/users` is answered by the program of the page itself, where it can be, and there by that very route.
+        const isThisRoute = isServedHere && address.join('/') === route.join('/')
+        if (isOwn && !isThisRoute && this.workspace.serves(address)) continue
         if (this.follow(path, place, depth)) isShown = true
       }
     }
