@@ -210,7 +210,8 @@ async function refreshedWork(
     const now = { ...(await findMigrationWork(project, interaction, target)), target, schemaFiles }
     if (now.plan.steps.length > 0) await requireAcceptedByPrisma(project)
     const difference = differenceOfPlans(agreed.plan, now.plan)
-    if (difference.length === 0) return now
+    // The sizes of tables decide which migrations are written: those that were shown, also if a table grew or is locked.
+    if (difference.length === 0) return { ...now, plan: { ...now.plan, tableBytes: agreed.plan.tableBytes ?? {} } }
     interaction.output(
       textOf(['The database has changed since the plan was shown. Changes in the new plan:', ...difference]),
     )

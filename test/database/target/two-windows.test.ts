@@ -10,8 +10,10 @@ import type { AuditError } from '../../../server/src/errors'
 import { readJournal } from '../../../server/src/migration/run/journal/journal'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
+import { prismaDeploy } from '../../support/history-oracle'
 import { usePostgres } from '../../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../../support/sample-workspace'
+import { folderNames, writeMigration } from '../history/support'
 import { person } from './support/person'
 
 const MIGRATE = { drift: false, preservedValues: 'ask' } as const
@@ -56,6 +58,21 @@ describe('two commands at once in two windows of one project', () => {
     return (await workspace.database.query(sql)).map(({ name }) => name)
   }
   const ALL = ['Lead.ownerId', 'User.updatedAt', 'User.updatedBy']
+
+  it('the application fills a table meanwhile: the run writes the migrations that were confirmed', async () => {
+    const migrations = path.join(path.dirname(workspace.schemaFile), 'migrations')
+    writeMigration(migrations, '20240101000000_init', '')
+    const structure = path.join(workspace.folder, 'database', 'structure.sql')
+    fs.copyFileSync(structure, path.join(migrations, '20240101000000_init', 'migration.sql'))
+    await workspace.database.query('DROP TABLE "User", "Lead"')
+    await prismaDeploy({ path: workspace.schemaFile }, workspace.database.url, migrations)
+    await workspace.database.query("INSERT INTO \"User\" (id, email, name) VALUES (4, 'ada@example.com', 'Ada')")
+    // Too large for one migration: its steps would get migrations of their own.
+    const fill = `INSERT INTO "User" (id, name, email) SELECT n, repeat('x', 500), n FROM generate_series(5, 20000) AS n`
+    const filling = person(/^Migrate /, () => workspace.database.query(fill))
+    assert.equal((await migrateCommand(one, filling, MIGRATE)).status, 'done')
+    assert.equal(folderNames(migrations).length, 2, folderNames(migrations).join(', '))
+  })
 
   it('both confirm, and one migrates before the other starts: one run, and both say that it is done', async () => {
     const first = migrateCommand(
