@@ -92,6 +92,7 @@ describe('the rendered plan', () => {
     assert.deepEqual(data.existingRows, [{ ...rows, value: text, advice: text }])
     assert.equal(data.steps[0]?.lock.duration, 'held briefly')
     assert.ok(data.steps.some(({ estimate }) => estimate === 'under a second: 10 rows at 50,000 rows/s'))
+    assert.equal(data.steps.find(({ lock }) => lock.mode === 'none')?.estimate, 'instant')
     assert.doesNotMatch(JSON.stringify(data), /"template"/)
   })
 

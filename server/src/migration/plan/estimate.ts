@@ -6,8 +6,9 @@ export function withEstimate(step: Step): Step {
   return { ...step, estimate: estimateOf(step) }
 }
 
-function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): Estimate {
-  if (!scans && !rewrites) return { time: phrase`instant, once the lock is acquired` }
+function estimateOf({ kind, id, scans, rewrites, estimatedRows, lock }: Step): Estimate {
+  if (!scans && !rewrites)
+    return { time: lock.mode === 'none' ? phrase`instant` : phrase`instant, once the lock is acquired` }
   if (estimatedRows === null)
     return { time: phrase`unknown`, basis: phrase`run ANALYZE on the table to get an estimate` }
   const rate = rateOf(kind, id)
