@@ -66,12 +66,12 @@ module.exports = {
     {
       name: 'only-lsp-knows-the-protocol',
       comment:
-        'Core types are plain data, converted at the edge. The stages of a run and the settings are named once, in files that import nothing.',
+        'Core types are plain data, converted at the edge. The stages of a run, the settings and the states of coverage are named once, in files that import nothing.',
       severity: 'error',
       from: { path: '^server/src/', pathNot: '^server/src/(lsp/|server\\.ts$)' },
       to: {
         path: 'node_modules/vscode-(languageserver|languageserver-protocol|jsonrpc|languageserver-textdocument)|^protocol/',
-        pathNot: '^protocol/src/(run-stages|settings)\\.ts$',
+        pathNot: '^protocol/src/(coverage-states|run-stages|settings)\\.ts$',
       },
     },
     {
@@ -90,10 +90,10 @@ module.exports = {
       to: { pathNot: '^protocol/src/|node_modules/vscode-languageserver-protocol/' },
     },
     {
-      name: 'stages-and-settings-import-nothing',
-      comment: 'commands and project use them, and know no LSP.',
+      name: 'shared-names-import-nothing',
+      comment: 'commands, project, editor and report use them, and know no LSP.',
       severity: 'error',
-      from: { path: '^protocol/src/(run-stages|settings)\\.ts$' },
+      from: { path: '^protocol/src/(coverage-states|run-stages|settings)\\.ts$' },
       to: {},
     },
     {

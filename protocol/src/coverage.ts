@@ -1,3 +1,4 @@
+import type { CoveragePart, CoveragePartState, CoverageState } from './coverage-states'
 import { RequestType } from './message-types'
 
 /** The content of Show Coverage. Texts are single lines without control characters; no markup is escaped in them. */
@@ -30,11 +31,7 @@ export interface CoverageAnswer {
 }
 
 /** In the editor's language. */
-export type CoverageWords = Readonly<
-  Record<CoverageState | CoveragePartAnswer['name'] | CoveragePartAnswer['state'], string>
->
-
-export type CoverageState = 'complete' | 'partial' | 'missing' | 'unknown' | 'ignored' | 'not required'
+export type CoverageWords = Readonly<Record<CoverageState | CoveragePart['name'] | CoveragePartState, string>>
 
 export interface CoverageCellAnswer {
   readonly state: CoverageState
@@ -46,9 +43,7 @@ export interface CoverageCellAnswer {
   readonly line: number
 }
 
-export interface CoveragePartAnswer {
-  readonly name: 'schema' | 'column' | 'key' | 'index' | 'trigger'
-  readonly state: 'present' | 'missing' | 'faulty' | 'unknown'
+export interface CoveragePartAnswer extends CoveragePart {
   readonly symbol: string
 }
 

@@ -1,3 +1,4 @@
+import type { CoveragePart, CoveragePartState, CoverageState } from '../../../protocol/src/coverage-states'
 import { auditedField, type AuditedField } from '../audit/audited-fields'
 import type { ModelSides } from '../audit/model-sides'
 import { isEnabled, triggersThatMaySet, triggersThatSet } from '../audit/triggers'
@@ -30,7 +31,7 @@ export interface CoveredModel {
 
 export interface CoverageCell {
   readonly field: AuditField
-  readonly state: CellState
+  readonly state: CoverageState
   /** Empty if nothing is required. */
   readonly parts: readonly CoveragePart[]
   /** What writes the column; empty if there is no column or if unknown. Names are database names. */
@@ -40,17 +41,6 @@ export interface CoverageCell {
   /** The field in the schema, otherwise the model's name. */
   readonly range: Range
 }
-
-/** `unknown` if the schema has it and the database cannot be read. */
-export type CellState = 'complete' | 'partial' | 'missing' | 'unknown' | 'ignored' | 'not required'
-
-export interface CoveragePart {
-  readonly name: 'schema' | 'column' | 'key' | 'index' | 'trigger'
-  readonly state: PartState
-}
-
-/** `faulty`: exists but is not effective, such as an invalid index, a key that is not validated, a disabled trigger. */
-export type PartState = 'present' | 'missing' | 'faulty' | 'unknown'
 
 /**
  * `sidesOf` returns a model with its table, or null if they cannot be compared. Without a policy nothing is required.
@@ -92,7 +82,7 @@ export function coverageOf(
   return { fields, models }
 }
 
-function stateOf(parts: readonly CoveragePart[]): CellState {
+function stateOf(parts: readonly CoveragePart[]): CoverageState {
   const [schema, column] = parts
   if (parts.every(({ state }) => state === 'present')) return 'complete'
   if (schema?.state === 'missing' && column?.state !== 'present') return 'missing'
@@ -103,11 +93,11 @@ function partsOf(audited: AuditedField, { index, table }: ModelSides, policy: Po
   const { auditField, schemaColumn, column, wantsTrigger, isInDatabase, unfit } = audited
   const kind = kindOf(auditField)
   const ofUser = kind.shape === 'user' ? (policy.fields[auditField] as UserPolicy) : null
-  const inDatabase = (look: (table: Table) => PartState): PartState => {
+  const inDatabase = (look: (table: Table) => CoveragePartState): CoveragePartState => {
     if (index === null) return 'unknown'
     return table === null || isInDatabase !== true ? 'missing' : look(table)
   }
-  const triggerState = (actual: Table): PartState => {
+  const triggerState = (actual: Table): CoveragePartState => {
     if (index === null) return 'unknown'
     const sets = triggersThatSet(actual, column, index)
     if (sets.some(isEnabled)) return 'present'
@@ -127,14 +117,14 @@ function partsOf(audited: AuditedField, { index, table }: ModelSides, policy: Po
   ]
 }
 
-function keyState({ foreignKeys }: Table, column: string): PartState {
+function keyState({ foreignKeys }: Table, column: string): CoveragePartState {
   const own = foreignKeys.filter(({ columns }) => columns.length === 1 && columns[0] === column)
   if (own.length === 0) return 'missing'
   return own.some(({ validated, isEnforced }) => validated && isEnforced !== false) ? 'present' : 'faulty'
 }
 
 /** As the plan creates it: over this column only, and without a condition. */
-function indexState({ indexes }: Table, column: string): PartState {
+function indexState({ indexes }: Table, column: string): CoveragePartState {
   const own = indexes.filter(
     ({ columns, predicate }) => predicate === null && columns.length === 1 && columns[0]?.column === column,
   )

@@ -1,4 +1,5 @@
-import type { CellState, Coverage, CoverageCell } from '../editor/coverage'
+import type { CoverageState } from '../../../protocol/src/coverage-states'
+import type { Coverage, CoverageCell } from '../editor/coverage'
 import { xmlDocument, xmlText, type DataText } from '../text/data-text'
 import { lineOf } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
@@ -56,7 +57,7 @@ const CELL_WIDTH = 220
 const ROW_HEIGHT = 28
 
 /** Light enough for black text. */
-const FILLS: Readonly<Record<CellState, string>> = {
+const FILLS: Readonly<Record<CoverageState, string>> = {
   complete: '#d4f4dd',
   partial: '#fff1c2',
   missing: '#ffdcd7',

@@ -1,8 +1,9 @@
-import type { CellState, Coverage, CoverageCell, CoveragePart, PartState } from '../editor/coverage'
+import type { CoveragePart, CoveragePartState, CoverageState } from '../../../protocol/src/coverage-states'
+import type { Coverage, CoverageCell } from '../editor/coverage'
 import type { Translate } from '../text/translate'
 
 /** A state is shown by a symbol and a word, so that colour is not needed to tell it. */
-export const CELL_SYMBOLS: Readonly<Record<CellState, string>> = {
+export const CELL_SYMBOLS: Readonly<Record<CoverageState, string>> = {
   complete: '✓',
   partial: '◐',
   missing: '✗',
@@ -12,9 +13,9 @@ export const CELL_SYMBOLS: Readonly<Record<CellState, string>> = {
 }
 
 /** In the order in which they are counted. */
-export const CELL_STATES = Object.keys(CELL_SYMBOLS) as readonly CellState[]
+export const CELL_STATES = Object.keys(CELL_SYMBOLS) as readonly CoverageState[]
 
-export const PART_SYMBOLS: Readonly<Record<PartState, string>> = {
+export const PART_SYMBOLS: Readonly<Record<CoveragePartState, string>> = {
   present: '✓',
   missing: '✗',
   faulty: '!',
@@ -30,11 +31,13 @@ export function cellWords(t: Translate, { state, parts }: CoverageCell): string 
   return [words[state], ...(lacks.length === 0 ? [] : [lacks.join(', ')])].join(': ')
 }
 
-export function stateWord(t: Translate, state: CellState): string {
+export function stateWord(t: Translate, state: CoverageState): string {
   return coverageWords(t)[state]
 }
 
-export function coverageWords(t: Translate): Readonly<Record<CellState | PartState | CoveragePart['name'], string>> {
+export function coverageWords(
+  t: Translate,
+): Readonly<Record<CoverageState | CoveragePartState | CoveragePart['name'], string>> {
   return {
     complete: t('complete'),
     partial: t('partial'),
@@ -53,7 +56,7 @@ export function coverageWords(t: Translate): Readonly<Record<CellState | PartSta
 }
 
 /** `3 missing`. */
-export function countWords(t: Translate, state: CellState, count: number): string {
+export function countWords(t: Translate, state: CoverageState, count: number): string {
   switch (state) {
     case 'complete':
       return t('{0} complete', count)
@@ -71,7 +74,7 @@ export function countWords(t: Translate, state: CellState, count: number): strin
 }
 
 /** The number of cells in each state. */
-export function countStates({ models }: Coverage): Readonly<Record<CellState, number>> {
+export function countStates({ models }: Coverage): Readonly<Record<CoverageState, number>> {
   const counts = { complete: 0, partial: 0, missing: 0, unknown: 0, ignored: 0, 'not required': 0 }
   for (const { cells } of models) for (const { state } of cells) counts[state]++
   return counts
