@@ -96,7 +96,7 @@ async function check(
   options: RunningOptions,
 ): Promise<readonly SmokeResult[]> {
   interaction.progress(interaction.t('Testing the application'))
-  return await runChecks(application, interaction.signal, options)
+  return await runChecks(application, interaction.signal, { ...options, t: interaction.t })
 }
 
 /** Only requests expand environment variables; the command is shown and run unchanged. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ExpectationPolicy } from '../audit-fields/application-policy'
+import { phrase, type Phrase } from '../text/phrase'
 
 /**
  * Describes each unmet expectation; empty if the answer meets all. A path goes through every element of an array: each
@@ -10,22 +11,21 @@ export function unmetExpectations(
   answer: unknown,
   expectations: readonly ExpectationPolicy[],
   hide: (text: string) => string = (text) => text,
-): string[] {
+): Phrase[] {
   const inShort = (value: unknown): string => cut(hide(asJson(value)))
   return expectations.flatMap((expectation) => {
     const found = valuesAt(answer, expectation.path.split('.'))
-    if (found === 'no elements') return [`${expectation.path}: the response has no records`]
+    if (found === 'no elements') return [phrase`${expectation.path}: the response has no records`]
     if ('equals' in expectation) {
       if (found.some((value) => value !== ABSENT && isDeepStrictEqual(value, expectation.equals))) return []
       const seen = found.filter((value) => value !== ABSENT)
-      const shown = seen.slice(0, SHOWN).map(inShort).join(', ')
-      return [
-        `${expectation.path}: expected ${inShort(expectation.equals)}, found ${seen.length === 0 ? 'nothing' : shown}`,
-      ]
+      const shown = seen.length === 0 ? phrase`nothing` : seen.slice(0, SHOWN).map(inShort)
+      return [phrase`${expectation.path}: expected ${inShort(expectation.equals)}, found ${shown}`]
     }
     const absent = found.filter((value) => value === ABSENT).length
     if (absent === 0) return []
-    return [`${expectation.path}: missing${found.length > 1 ? ` in ${String(absent)} of ${String(found.length)}` : ''}`]
+    if (found.length === 1) return [phrase`${expectation.path}: missing`]
+    return [phrase`${expectation.path}: missing in ${absent} of ${found.length}`]
   })
 }
 

@@ -2,6 +2,8 @@ import type { ApplicationPolicy, LoginPolicy, SmokeCheckPolicy } from '../audit-
 import { unmetExpectations } from './expectations'
 import { SecretValues } from './secret-values'
 import { sendRequest, type RequestTarget, type Session } from './send-request'
+import { phrase, phraseIn, type Phrase } from '../text/phrase'
+import { inEnglish, type Translate } from '../text/translate'
 
 export interface SmokeResult {
   /** The name in the policy, otherwise the request. */
@@ -9,16 +11,17 @@ export interface SmokeResult {
   readonly request: string
   /** Null without an answer. */
   readonly status: number | null
-  /** What is wrong, in words; empty for a check that passed. */
+  /** What is wrong, in the reader's words; empty for a check that passed. */
   readonly problems: readonly string[]
   readonly milliseconds: number
 }
 
 export interface RunningOptions {
   /** Why an application that we started no longer answers; empty while it runs. */
-  readonly whyGone?: () => Promise<readonly string[]>
+  readonly whyGone?: () => Promise<readonly (string | Phrase)[]>
   /** Values in the requests that no result may show; the logins add theirs. */
   readonly secrets?: SecretValues
+  readonly t?: Translate
 }
 
 /**
@@ -27,26 +30,28 @@ export interface RunningOptions {
 export async function runChecks(
   application: ApplicationPolicy,
   signal: AbortSignal,
-  { whyGone = () => Promise.resolve([]), secrets = new SecretValues() }: RunningOptions = {},
+  { whyGone = () => Promise.resolve([]), secrets = new SecretValues(), t = inEnglish }: RunningOptions = {},
 ): Promise<SmokeResult[]> {
   const target = { origin: new URL(application.ready).origin, secrets, signal }
   const sessions = new Map<LoginPolicy, Promise<Session>>()
   const results: SmokeResult[] = []
-  let gone: readonly string[] = []
+  const said = (problem: string | Phrase): string =>
+    secrets.hide(typeof problem === 'string' ? problem : phraseIn(t, problem))
+  let gone: readonly (string | Phrase)[] = []
   for (const check of application.checks) {
     signal.throwIfAborted()
     const named = { name: secrets.hide(check.name ?? check.request), request: secrets.hide(check.request) }
     const [ended] = gone
     if (ended !== undefined) {
       // Its last lines stand at the check that it ended in.
-      results.push({ ...named, status: null, problems: [`not sent: ${ended}`], milliseconds: 0 })
+      results.push({ ...named, status: null, problems: [phraseIn(t, phrase`not sent: ${ended}`)], milliseconds: 0 })
       continue
     }
     const start = performance.now()
     const { status, problems } = await runCheck(target, check, sessionFor(application, check, sessions, target))
     const milliseconds = Math.round(performance.now() - start)
     if (status === null) gone = await whyGone()
-    results.push({ ...named, status, problems: [...problems, ...gone].map((each) => secrets.hide(each)), milliseconds })
+    results.push({ ...named, status, problems: [...problems, ...gone].map(said), milliseconds })
   }
   return results
 }
@@ -70,14 +75,17 @@ async function sessionFor(
 
 async function logIn(target: RequestTarget, login: LoginPolicy): Promise<Session> {
   const session = { ...NO_SESSION, cookies: new Map<string, string>() }
-  const failed = (why: string): Session => ({ ...session, problem: `the login ${login.request} ${why}` })
+  const failed = (problem: Phrase): Session => ({ ...session, problem })
+  const { request } = login
   const answer = await sendRequest(target, login, session)
-  if (answer.failure !== null) return failed(`got ${answer.failure}`)
-  if (answer.status >= 400) return failed(`responded with ${String(answer.status)}`)
+  if (answer.failure !== null) return failed(phrase`the login ${request} got ${answer.failure}`)
+  if (answer.status >= 400) return failed(phrase`the login ${request} responded with ${String(answer.status)}`)
   const token = login.token === null ? null : tokenAt(answer.json, login.token)
   if (login.token !== null && token === null) {
     return failed(
-      answer.json === undefined ? `returned another response: ${answer.body}` : `has no ${login.token} in its response`,
+      answer.json === undefined
+        ? phrase`the login ${request} returned another response: ${answer.body}`
+        : phrase`the login ${request} has no ${login.token} in its response`,
     )
   }
   if (token !== null) target.secrets.add(token)
@@ -88,7 +96,7 @@ async function runCheck(
   target: RequestTarget,
   check: SmokeCheckPolicy,
   loggedIn: Promise<Session>,
-): Promise<Pick<SmokeResult, 'status' | 'problems'>> {
+): Promise<{ readonly status: number | null; readonly problems: readonly Phrase[] }> {
   const session = await loggedIn
   if (session.problem !== null) return { status: null, problems: [session.problem] }
   const answer = await sendRequest(target, check, session)
@@ -96,11 +104,12 @@ async function runCheck(
   const { status } = answer
   const isExpected = check.status === null ? status >= 200 && status < 300 : status === check.status
   if (!isExpected) {
-    const to = answer.location === null ? '' : ` to ${answer.location}`
-    return {
-      status,
-      problems: [`responded with ${String(status)}${to}, expected ${String(check.status ?? '200 to 299')}`],
-    }
+    const expected = check.status === null ? phrase`200 to 299` : String(check.status)
+    const problem =
+      answer.location === null
+        ? phrase`responded with ${String(status)}, expected ${expected}`
+        : phrase`responded with ${String(status)} to ${answer.location}, expected ${expected}`
+    return { status, problems: [problem] }
   }
   if (check.expect.length === 0) return { status, problems: [] }
   if (answer.json === undefined) return { status, problems: [answer.body] }

@@ -1,12 +1,13 @@
 import type { RequestPolicy } from '../audit-fields/application-policy'
 import { within } from '../signals'
 import type { SecretValues } from './secret-values'
+import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 
 /** The session of a login, updated by each answer, because an application may set a new cookie each time. */
 export interface Session {
   readonly cookies: Map<string, string>
   readonly token: string | null
-  readonly problem: string | null
+  readonly problem: Phrase | null
 }
 
 /** Where all requests of a test go. */
@@ -18,16 +19,22 @@ export interface RequestTarget {
 
 export interface Answer {
   /** Null if there is an answer. */
-  readonly failure: string | null
+  readonly failure: Phrase | null
   readonly status: number
   /** The target of a redirect, without parts that may be secret. */
   readonly location: string | null
   /** Undefined if it is not JSON; `body` then describes it. */
   readonly json: unknown
-  readonly body: string
+  readonly body: Phrase
 }
 
-const NO_ANSWER: Answer = { failure: null, status: 0, location: null, json: undefined, body: '' }
+const NO_ANSWER: Answer = {
+  failure: null,
+  status: 0,
+  location: null,
+  json: undefined,
+  body: phrase`the response has no body`,
+}
 
 /**
  * Sends one request with the session's cookies and token, and follows no redirect. Rejects only if the signal aborts.
@@ -65,15 +72,22 @@ export async function sendRequest(
   }
 }
 
-function whyNoAnswer(error: unknown): string {
+function whyNoAnswer(error: unknown): Phrase {
+  if (error instanceof BadResponse) return phrase`no response: ${error.why}`
   if (error instanceof Error && error.name === 'TimeoutError')
-    return `no complete response within ${String(REQUEST_TIME / 1000)} s`
-  if (!(error instanceof Error)) return `no response: ${String(error)}`
+    return phrase`no complete response within ${String(REQUEST_TIME / 1000)} s`
+  if (!(error instanceof Error)) return phrase`no response: ${String(error)}`
   const { cause } = error
-  if (!(cause instanceof Error)) return `no response: ${error.message}`
+  if (!(cause instanceof Error)) return phrase`no response: ${error.message}`
   // If several addresses were tried (`localhost`), the error has no message, only a code.
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
-  return `no response: ${cause.message === '' ? code : cause.message}`
+  return phrase`no response: ${cause.message === '' ? code : cause.message}`
+}
+
+class BadResponse extends Error {
+  constructor(readonly why: Phrase) {
+    super(inPlainEnglish(why))
+  }
 }
 
 /** The names of the policy's headers may be written in any case: each replaces ours, only cookies come together. */
@@ -114,11 +128,11 @@ function redirectOf({ status, headers }: Response, origin: string, secrets: Secr
   return url.origin === origin ? url.pathname : url.origin
 }
 
-function bodyInShort(text: string, type: string | null, secrets: SecretValues): string {
-  if (text === '') return 'the response has no body'
+function bodyInShort(text: string, type: string | null, secrets: SecretValues): Phrase {
+  if (text === '') return NO_ANSWER.body
   const shown = secrets.hide(text.slice(0, SEARCHED_CHARACTERS))
   const start = JSON.stringify(shown.slice(0, SHOWN_CHARACTERS)) + (text.length > SHOWN_CHARACTERS ? '…' : '')
-  return `the response is not JSON (${type ?? 'no content type'}): ${start}`
+  return phrase`the response is not JSON (${type ?? phrase`no content type`}): ${start}`
 }
 
 const SHOWN_CHARACTERS = 60
@@ -137,14 +151,15 @@ async function readBounded(response: Response): Promise<string> {
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += (chunk as Uint8Array).byteLength
-    if (bytes > MOST_BYTES) throw new Error('the response is larger than 20 MB')
+    if (bytes > MOST_BYTES) throw new BadResponse(phrase`the response is larger than 20 MB`)
     text += decoder.decode(chunk as Uint8Array, { stream: true })
   }
   return text
 }
 
 function parsed(text: string): unknown {
-  if (isNestedDeeper(text, DEEPEST)) throw new Error(`the response is nested more than ${DEEPEST} levels deep`)
+  if (isNestedDeeper(text, DEEPEST))
+    throw new BadResponse(phrase`the response is nested more than ${String(DEEPEST)} levels deep`)
   try {
     return JSON.parse(text)
   } catch {

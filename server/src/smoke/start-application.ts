@@ -8,6 +8,7 @@ import { startableCommand } from '../platform/start-command'
 import { within } from '../signals'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 import type { SecretValues } from './secret-values'
+import { phrase, type Phrase } from '../text/phrase'
 
 export interface ApplicationStart {
   readonly command: readonly string[]
@@ -25,7 +26,7 @@ export interface RunningApplication {
   /** Ends only what was started here. Returns false if something still listens: a daemon that left the group. */
   stop(): Promise<boolean>
   /** Why it no longer runs, with its last output; empty while it runs. */
-  whyGone(): Promise<readonly string[]>
+  whyGone(): Promise<readonly (string | Phrase)[]>
 }
 
 /**
@@ -70,7 +71,7 @@ async function isListening(url: string): Promise<boolean> {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
-async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly string[]> {
+async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly (string | Phrase)[]> {
   // A launcher that exited successfully has left the application running, unless the whole group has ended.
   const isGone = () =>
     child.signalCode !== null || (child.exitCode !== null && (child.exitCode !== 0 || !isTreeAlive(child.pid ?? 0)))
@@ -79,8 +80,11 @@ async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly s
   while (!isGone() && performance.now() < end) await wait(20)
   if (!isGone()) return []
   const { exitCode, signalCode } = child
-  const how = signalCode === null ? `exited with code ${String(exitCode)}` : `was killed by ${signalCode}`
-  return [`the application ${how}`, ...lastLines(said.text)]
+  const how =
+    signalCode === null
+      ? phrase`the application exited with code ${String(exitCode)}`
+      : phrase`the application was killed by ${signalCode}`
+  return [how, ...lastLines(said.text)]
 }
 
 /** Milliseconds. */

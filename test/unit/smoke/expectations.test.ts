@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { withEnvironment } from '../../../server/src/smoke/environment-values'
-import { unmetExpectations } from '../../../server/src/smoke/expectations'
+import { unmetExpectations as unmet } from '../../../server/src/smoke/expectations'
+import { inPlainEnglish } from '../../../server/src/text/phrase'
+
+const unmetExpectations = (...given: Parameters<typeof unmet>) => unmet(...given).map(inPlainEnglish)
 
 describe('smoke: what an answer must have', () => {
   const users = [
     { id: 1, updatedAt: 'now', updatedBy: null },
     { id: 2, updatedAt: 'now', updatedBy: { name: 'Ada' } },
   ]
-  for (const [answer, path, unmet] of [
+  for (const [answer, path, problems] of [
     [users, 'updatedAt', []],
     [users, 'updatedBy.name', []],
     [users, 'updatedBy.email', ['updatedBy.email: missing in 1 of 2']],
@@ -21,7 +24,7 @@ describe('smoke: what an answer must have', () => {
     ['text', 'updatedAt', ['updatedAt: missing']],
     [{}, 'toString', ['toString: missing']],
   ] as const) {
-    it(`${path} of ${JSON.stringify(answer)}`, () => assert.deepEqual(unmetExpectations(answer, [{ path }]), unmet))
+    it(`${path} of ${JSON.stringify(answer)}`, () => assert.deepEqual(unmetExpectations(answer, [{ path }]), problems))
   }
 
   it('finds a value in one of the records', () => {
