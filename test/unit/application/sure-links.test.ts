@@ -57,6 +57,18 @@ describe('application: what comes selected is sure at each link', () => {
     assert.equal(ticked({ ...files, 'app/api/leads/route.ts': 'export async function GET() {}' }), false)
   })
 
+  it('follows no member of an object into a file that does not name the object', () => {
+    const builder = `const BLOCKS = { content: async () => { const response = await fetch('/api/admin/leads'); return response.json() } }`
+    const other = (from: string) => `import { BLOCKS as blocks } from '${from}'
+export default async function Page() { const leads = await ${from === './x' ? 'view' : 'BLOCKS'}.content(); return <a href="/admin">${SHOWN}</a> }`
+    const files = (from: string) => ({
+      ...ROUTE,
+      'app/admin/builder.tsx': builder,
+      'app/admin/text/page.tsx': other(from),
+    })
+    assert.deepEqual([ticked(files('../builder')), ticked(files('./x'))], [true, false])
+  })
+
   for (const [shown, before] of [
     ['<Time date={leads[0].createdAt} />'],
     ['<p>{date}</p>', 'const date = new Date(leads[0].createdAt).toLocaleDateString()'],

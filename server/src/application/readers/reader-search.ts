@@ -232,7 +232,9 @@ export class ReaderSearch {
     for (const name of namesOf(lead)) {
       const files = this.workspace.filesWith(name)
       const linked = files.filter(
-        (path) => path === home || (this.isLinked(path, home, lead.holder) && !this.isOfOther(path, home, lead)),
+        (path) =>
+          path === home ||
+          (this.isLinked(path, home, name === lead.name ? lead.holder : null) && !this.isOfOther(path, home, lead)),
       )
       for (const path of linked.slice(0, MOST_FILES)) {
         for (const place of this.ask(path).usesOf({ ...lead, name }, path === home))
@@ -244,12 +246,10 @@ export class ReaderSearch {
 
   /** Whether a file imports another, or a folder around it that exports it again, or names the class or the object. */
   private isLinked(path: string, home: string, holder: string | null): boolean {
-    if (
-      holder !== null &&
-      (this.workspace.has(path, holder) || this.workspace.has(path, holder.charAt(0).toLowerCase() + holder.slice(1)))
-    )
-      return true
-    if (holder !== null && /router$/i.test(holder)) return true
+    if (holder !== null) {
+      const names = [holder, holder.charAt(0).toLowerCase() + holder.slice(1)]
+      return /router$/i.test(holder) || names.some((name) => this.workspace.has(path, name))
+    }
     const folders = stemOf(home).split('/').slice(-4, -1)
     return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) =>
       this.workspace.has(path, `/${part}`),
