@@ -168,10 +168,20 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.equal(raised.exitCode, 1)
     assert.match(raised.said, /not proven: single tables cannot be restored as a database/)
 
-    for (const words of [[tables.file], [tables.file, '--over'], [structure.file, '--over']]) {
+    const asTables =
+      'Restore a backup of the whole database, or load these tables next to the originals (--table NAME).'
+    const asStructure = 'Restore it into a new database (without --over), or restore a backup of the whole database.'
+    for (const [words, nextStep] of [
+      [[tables.file], asTables],
+      [[tables.file, '--over'], asTables],
+      [[structure.file, '--over'], asStructure],
+    ] as const) {
       const refused = await run(['restore', ...words, '--yes', '--confirm-database', database.name], database.url)
       assert.equal(refused.exitCode, 2)
-      assert.match(refused.said, /cannot be restored as a database: it contains only the (?:tables|structure)/)
+      // `backup-is-partial`: the terminal shows no codes.
+      const [what, ...others] = refused.said.trimEnd().split('\n').slice(-3)
+      assert.match(what ?? '', /cannot be restored as a database: it contains only the (?:tables|structure)/)
+      assert.deepEqual(others, ['The rest of the database would be missing. Nothing was restored.', nextStep])
     }
     const into = `${database.name}_structure`
     const restored = await run(['restore', structure.file, '--into', into, '--yes'], database.url)

@@ -216,8 +216,15 @@ describe('check of a project with migrations and no database', function () {
   })
 
   it('says which migration cannot be replayed and where it fails, and which baseline is not there', async () => {
-    const missing = await run('check', '--replay', '--baseline', 'elsewhere.json')
-    assert.match(missing.stderr, /Baseline not found/)
+    const missing = await run('check', '--replay', '--baseline', 'elsewhere.json', '--format', 'json')
+    assert.equal(missing.exitCode, 2)
+    assert.deepEqual((JSON.parse(missing.stdout) as { error: unknown }).error, {
+      code: 'baseline-missing',
+      what: `Baseline not found: ${path.join(folder, 'elsewhere.json')}.`,
+      why: 'It was specified with --baseline.',
+      nextStep: 'Create one with prisma-audit baseline, or correct the path.',
+      ...{ file: null, range: null },
+    })
     write(
       'prisma/migrations/20260103000000_bad/migration.sql',
       'SELECT 1;\n\n-- Who?\n  GRANT SELECT ON "User" TO nobody_here;\n',

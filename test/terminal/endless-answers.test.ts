@@ -33,13 +33,23 @@ describe('a server whose answer does not end', () => {
     it(`${name}: the command ends with an error that says so`, async () => {
       const server = await startEndlessServer(flood)
       try {
-        const { stderr, exitCode } = await commandLine(
+        const { stdout, stderr, exitCode } = await commandLine(
           // Where the machine is slow, the flood arrives slowly: it is not the time that is to end it.
-          ['check', '--url', `postgresql://app@127.0.0.1:${String(server.port)}/shop?connect_timeout=300`],
+          [
+            'check',
+            '--format',
+            'json',
+            '--url',
+            `postgresql://app@127.0.0.1:${String(server.port)}/shop?connect_timeout=300`,
+          ],
           { folder, environment: { NODE_OPTIONS: '--max-old-space-size=1000' } },
         )
-        assert.match(stderr, /The response of the server is too large/)
         assert.equal(exitCode, 2, stderr)
+        const { error } = JSON.parse(stdout) as { error: Record<'code' | 'what' | 'why' | 'nextStep', string> }
+        assert.equal(error.code, 'answer-too-large')
+        assert.match(error.what, /^The response of the server is too large \(shop on 127\.0\.0\.1:\d+\)\.$/)
+        assert.match(error.why, /^It is larger than any catalog, so the connection was closed/)
+        assert.match(error.nextStep, /^Check that the connection URL points to a PostgreSQL server/)
       } finally {
         await server.stop()
       }

@@ -78,12 +78,13 @@ describe('prisma-audit smoke', () => {
   async function smoke(
     application: Readonly<Record<string, unknown>>,
     environment: Readonly<Record<string, string>> = {},
+    words: readonly string[] = [],
   ) {
     const ready = `http://127.0.0.1:${String(port)}/`
     const start = [process.execPath, 'launcher.mjs', String(port)]
     write('prisma-audit.json', JSON.stringify({ application: { start, ready, ...application } }))
-    const { exitCode, stdout, stderr } = await commandLine(['smoke'], { folder, environment })
-    return { exitCode, said: stdout + stderr }
+    const { exitCode, stdout, stderr } = await commandLine(['smoke', ...words], { folder, environment })
+    return { exitCode, stdout, said: stdout + stderr }
   }
 
   it('starts it, logs in, sees a change follow, and stops the whole tree', async () => {
@@ -269,8 +270,15 @@ describe('prisma-audit smoke', () => {
     assert.equal(missing.exitCode, 2)
     assert.match(missing.said, /SMOKE_PASSWORD/)
 
-    const ended = await smoke({ start: [process.execPath, '-e', 'console.error("no port"); process.exit(3)'], checks })
-    assert.match(ended.said, /exited with code 3 before it was ready\.\n.*no port/s)
+    const exits = { start: [process.execPath, '-e', 'console.error("no port"); process.exit(3)'], checks }
+    const ended = await smoke(exits, {}, ['--format', 'json'])
+    assert.deepEqual((JSON.parse(ended.stdout) as { error: unknown }).error, {
+      code: 'application-ended',
+      what: 'The application exited with code 3 before it was ready.',
+      why: '  | no port',
+      nextStep: 'Fix the cause and test again.',
+      ...{ file: null, range: null },
+    })
     const unknown = await smoke({ start: ['no-such-program-here'], checks })
     assert.match(unknown.said, /Could not start the application: no-such-program-here/)
     const done = await smoke({ start: [process.execPath, '-e', 'console.log("bye")'], timeoutSeconds: 1, checks })

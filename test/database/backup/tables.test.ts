@@ -29,6 +29,8 @@ const APPLICATION_SQL = `
   INSERT INTO "Member" (team, number, data, note)
     SELECT 1 + i % 4, i, '{"a": [1]}', CASE WHEN i % 3 = 0 THEN NULL ELSE E'it''s; \\\\N\\t-- ' || i END FROM generate_series(1, 40) i;
   ALTER TABLE "Member" ENABLE ALWAYS TRIGGER touch;
+  CREATE TABLE "Ticket" (id int PRIMARY KEY, number int GENERATED ALWAYS AS IDENTITY);
+  INSERT INTO "Ticket" (id) VALUES (1);
   CREATE TABLE "Empty" (id int PRIMARY KEY)`
 
 describe('single tables of a backup', () => {
@@ -141,10 +143,24 @@ describe('single tables of a backup', () => {
     })
     await database.query(`UPDATE "Team" SET name = 'team 2' WHERE id = 5`)
     await refuses(await load(database, backup, ['public|Team']), 'missing', { code: 'copy-back-failed', why: /unique/ })
-    // Columns that came and went: what the backup knows comes back, the rest has its default.
+    // An identity that only PostgreSQL writes: the row cannot get the number that the backup has.
     await database.query(
-      `UPDATE "Team" SET name = 'new' WHERE id = 5; ALTER TABLE "Member" DROP "Gone", ADD "createdBy" int DEFAULT 7`,
+      `UPDATE "Team" SET name = 'new' WHERE id = 5; DELETE FROM "Ticket"; INSERT INTO "Ticket" (id) VALUES (1)`,
     )
+    await refuses(await load(database, backup, ['public|Team', 'public|Ticket']), 'changed', {
+      code: 'copy-back-incomplete',
+      message: 'Some rows of public."Ticket" still differ from the backup after the copy. Everything was rolled back.',
+      why: 'A trigger on another table, a foreign key or an identity column produced another value.',
+      nextStep: /^Restore the backup into a new database/,
+    })
+    // The end of the session is not about the rows.
+    await database.query(
+      'ALTER TABLE "Team" ADD CONSTRAINT ends CHECK (pg_terminate_backend(pg_backend_pid())) NOT VALID',
+    )
+    await refuses(await load(database, backup, ['public|Team']), 'missing', { code: 'connection-lost' })
+    await database.query('ALTER TABLE "Team" DROP CONSTRAINT ends')
+    // Columns that came and went: what the backup knows comes back, the rest has its default.
+    await database.query(`ALTER TABLE "Member" DROP "Gone", ADD "createdBy" int DEFAULT 7`)
     const both = await load(database, backup, ['public|Team', 'public|Member'])
     assert.deepEqual(both[1]?.table.others, { ofBackup: ['Gone'], ofDatabase: ['createdBy'] })
     await copy(database, both, 'missing')

@@ -2,8 +2,8 @@ import { phrase } from '../../text/phrase'
 import { isDeepStrictEqual } from 'node:util'
 import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import type { DatabaseClient } from '../../database/connect'
+import { isServersAnswer } from '../../database/database-errors'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
-import { AuditError } from '../../errors'
 import { requireNoCodeOfOthers } from './code-of-others'
 import {
   copyBackFailed,
@@ -81,7 +81,8 @@ export async function copyBack(
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
-    throw error instanceof AuditError ? error : copyBackFailed(error)
+    // The end of the connection is not about the rows, and nobody knows whether it came before the commit.
+    throw isServersAnswer(error) ? copyBackFailed(error) : error
   }
 }
 

@@ -1,5 +1,6 @@
 import { namesOfContents } from '../../backup/contents/read-contents'
 import { withClient, type DatabaseClient } from '../../database/connect'
+import { toDatabaseError } from '../../database/database-errors'
 import { describeUrl } from '../../database/describe-url'
 import { scratchInUse, scratchIsTheDatabase, scratchNotEmptied, scratchNotEmpty } from './errors'
 import type { Place } from './model'
@@ -38,11 +39,10 @@ export async function withScratchDatabase<Result>(
     try {
       return await callback({ kind: 'scratch', label, serverVersion, url, environment })
     } finally {
-      await empty(
-        guard,
-        label,
-        standing.rows.map(({ name }) => name),
-      )
+      const names = standing.rows.map(({ name }) => name)
+      await empty(guard, names).catch((error: unknown) => {
+        throw scratchNotEmptied(label, toDatabaseError(error, url))
+      })
     }
   })
 }
@@ -62,11 +62,7 @@ async function refuseAllButEmpty(guard: DatabaseClient, label: string, real: Rea
 const REHEARSAL_LOCK = '5796811614856499813'
 
 /** Drops everything that did not exist before, with its dependents, which are ours too. */
-async function empty(guard: DatabaseClient, label: string, standing: readonly string[]): Promise<void> {
-  try {
-    const { rows } = await guard.query<{ statement: string }>(objectsToDrop, [standing])
-    for (const { statement } of rows) await guard.query(statement)
-  } catch (error) {
-    throw scratchNotEmptied(label, error)
-  }
+async function empty(guard: DatabaseClient, standing: readonly string[]): Promise<void> {
+  const { rows } = await guard.query<{ statement: string }>(objectsToDrop, [standing])
+  for (const { statement } of rows) await guard.query(statement)
 }

@@ -7,10 +7,13 @@ import { usePostgres } from '../../../support/postgres'
 import { said } from '../../../support/said'
 import { dump } from '../support/dump'
 import { createProject } from '../support/project'
+import { queryAtOnce } from '../support/query-at-once'
 import { rehearse, statementsOf, tamper } from './support'
 
 const SCHEMA = `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id @default(autoincrement())\n}
 model Lead {\n  id Int @id @default(autoincrement())\n}\n`
+const END_ALL_SESSIONS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`
 const POLICY = { rules: [{ models: ['*'], require: ['updatedAt', 'ownerId'] }] }
 
 describe('rehearseMigration in a scratch database', () => {
@@ -89,7 +92,7 @@ describe('rehearseMigration in a scratch database', () => {
     assert.deepEqual(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   })
 
-  it('is emptied when the rehearsal fails, and when it is cancelled', async () => {
+  it('is emptied when the rehearsal fails, and when it is cancelled; if that is impossible, the error says so', async () => {
     const project = await createProject(server, { schema: SCHEMA, policy: POLICY })
     const plan = await project.plan()
     const scratch = await server.createDatabase()
@@ -112,5 +115,19 @@ describe('rehearseMigration in a scratch database', () => {
     })
     await assert.rejects(cancelled, { name: 'AbortError' })
     assert.equal(await dump(scratch, server), before)
+
+    const ended = rehearseMigration({
+      ...{ url: project.url, plan, schemas: [], scratchUrl: scratch.url, environment: process.env },
+      signal: new AbortController().signal,
+      onProgress: (message) => {
+        if (inPlainEnglish(message) === 'Rehearsing: up') queryAtOnce(scratch.url, END_ALL_SESSIONS)
+      },
+    })
+    await assert.rejects(ended, {
+      code: 'scratch-database-not-emptied',
+      message: /^Could not clean up the scratch database \S+ on 127\.0\.0\.1:\d+\.$/,
+      why: /^The connection to \S+ on \S+ was lost\.\n/,
+      nextStep: /^Drop it and create a new one before the next rehearsal\. The database to migrate was not changed\.$/,
+    })
   })
 })
