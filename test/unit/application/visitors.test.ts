@@ -29,6 +29,8 @@ describe('application: who may request a select', () => {
   for (const asked of [
     'await requireAdmin();',
     'await requirePerm("leads.read");',
+    `${USER} if (!user.canManage) return denied();`,
+    "if (!userAbility.can('read', 'Lead')) return denied();",
     "await requireUser({ role: 'ADMIN' });",
     'await getAdminOrRedirect(request);',
     'const { user, error } = await requireStaff(request); if (error) return error;',
@@ -61,6 +63,8 @@ describe('application: who may request a select', () => {
     "const role = request.nextUrl.searchParams.get('role'); if (!ROLES.includes(role)) return wrong();",
     "const { role } = await request.json(); if (role !== 'ADMIN') return wrong();",
     'if (!process.env.ADMIN_KEY) return wrong();',
+    'const slots = await getAvailability(id); if (!slots) return missing();',
+    'if (!candidate) return missing();',
   ]) {
     it(`leaves unticked what a route gives after ${open || 'nothing'}`, () => {
       assert.equal(ticked(route(open)), false)
@@ -81,6 +85,8 @@ describe('application: who may request a select', () => {
       route('await guard();', ['export async function GET', `async function guard() { ${body} }`])
     assert.equal(ticked(guard("if (!(await getAdmin())) throw new Error('no')")), true)
     assert.equal(ticked(guard("if (!(await getUser())) throw new Error('no')")), false)
+    const again = 'await guard(); if (!(await getAdmin())) throw new Error()'
+    assert.equal(ticked(guard(again)), true, 'a function that calls itself')
   })
 
   it("asks NestJS' controllers for a role", () => {
@@ -178,6 +184,11 @@ export default async function Page() { const leads = await getLeads(); return ${
       'app/shell.tsx': `${first}\nexport async function Shell({ children }) { if (!(await getAdmin())) redirect('/login'); return children }`,
     })
     const refused = "if (user.role !== 'ADMIN') redirect('/login');"
+    const { 'app/admin/leads/page.tsx': around, ...others } = shell('')
+    const besides = {
+      'app/admin/leads/page.tsx': around.replace(/<Shell>.*<.Shell>/, `<><Shell><Button /></Shell>${SHOWN}</>`),
+      ...others,
+    }
     for (const kept of [page(refused), page('', layout('app/layout.tsx', refused)), shell('')])
       assert.equal(ticked(kept), true, Object.values(kept).join('\n'))
     for (const open of [
@@ -188,9 +199,36 @@ export default async function Page() { const leads = await getLeads(); return ${
       page('', layout('app/orders/layout.tsx', refused)),
       page('', { 'src/middleware.ts': `export function middleware(request) { ${refused} }` }),
       shell("'use client'"),
+      page(
+        '',
+        layout(
+          'app/layout.tsx',
+          'const shown = items.filter((item) => { if (!user.isAdmin) return false; return true });',
+        ),
+      ),
+      page('', {
+        'app/layout.tsx': `function AdminMenu() { if (user.role !== 'ADMIN') return null; return <a /> }
+export default function Layout({ children }) { return <><AdminMenu />{children}</> }`,
+      }),
+      besides,
       { ...route(''), ...layout('app/layout.tsx', refused) },
     ])
       assert.equal(ticked(open), false, Object.values(open).join('\n'))
+  })
+
+  it('selects nothing where not all who read it are looked at', () => {
+    const reader = (before: string, read = 'fetchLeads()') => `import { fetchLeads } from '@/lib/admin/leads'
+export default async function Page() { ${before} const leads = await ${read}; return ${SHOWN} }`
+    const read = (count: number, last: string) => {
+      const files: Record<string, string> = {
+        'lib/admin/leads.ts': `export async function fetchLeads() { return ${FIND} }`,
+      }
+      for (let at = 10; at < count + 9; at++) files[`app/admin/page${at}/page.tsx`] = reader('await requireAdmin();')
+      return { ...files, 'app/admin/page99/page.tsx': last }
+    }
+    assert.equal(ticked(read(2, reader('await requireAdmin();'))), true)
+    assert.equal(ticked(read(30, reader(''))), false)
+    assert.equal(ticked(read(2, reader('', `x${'.a'.repeat(20_000)}.query(() => fetchLeads())`))), false)
   })
 
   it('takes no function of a page for a method of the same name in a controller', () => {

@@ -129,9 +129,9 @@ function readingIn(sources: Sources, call: ReadCall): Reading {
   try {
     return search.of(call)
   } catch (error) {
-    // Expressions that nest too deep are not looked through.
+    // Expressions that nest too deep are not looked through, so others may get there, too.
     if (!(error instanceof RangeError)) throw error
-    return search.reading
+    return { ...search.reading, isOpen: true }
   }
 }
 

@@ -49,12 +49,12 @@ export class AskedWorkspace implements Sources {
     return this.sources.has(path, word)
   }
 
-  /** `import { columns } from './columns'` */
-  importedBy(path: string, pattern = /./): string[] {
+  /** `import { columns } from './columns'`: the files that a file imports by such a name, or from such a place. */
+  importedBy(path: string, isWanted: (local: string, from: string) => boolean): string[] {
     return this.ask(path)
       .importsOf()
       .flatMap(({ from, local }) => {
-        const found = pattern.test(local) || pattern.test(from) ? this.find(from, path) : null
+        const found = isWanted(local, from) ? this.find(from, path) : null
         if (found !== null) this.files.add(found)
         return found ?? []
       })

@@ -6,7 +6,7 @@ import { leadFrom, requestsIn, type Lead } from './leads'
 import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
-import { asksForRole, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
+import { asksForRole, componentsAround, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -26,6 +26,7 @@ export class FileQuestions {
   private readonly calls = new Kept<CallAnswer | null>()
   private readonly leads = new Kept<PlacedLead | null>()
   private readonly roles = new Kept<boolean>()
+  private readonly around = new Kept<readonly string[]>()
   private readonly requested = new Kept<boolean>()
   private readonly given = new Kept<boolean>()
   private readonly written = new Kept<boolean>()
@@ -78,11 +79,20 @@ export class FileQuestions {
     })
   }
 
-  /** Whether any function of the file does. */
+  /** Whether a component of the file does, for what is inside it. */
   turnsAwayByRole(): boolean {
     return this.roles.of('', () => {
       const tree = this.tree()
       return tree !== null && turnsAwayByRole(tree)
+    })
+  }
+
+  /** The components around all that the component at a place shows. */
+  componentsAround(place: Place): readonly string[] {
+    return this.around.of(keyOf(place), () => {
+      const tree = this.tree()
+      const node = this.nodeAt(place)
+      return tree === null || node === null ? [] : componentsAround(tree, node)
     })
   }
 

@@ -147,9 +147,8 @@ export class ReaderSearch {
     if (isParsed ? page === null : !this.ask(path).isRead) return false
     let isShown = page === null ? this.workspace.dates.shows(path, this.model.model) : page.isShown
     if (page !== null && !isShown && !page.isEmpty) {
-      isShown = [path, ...this.workspace.importedBy(path, /columns?$/i)].some((each) =>
-        this.workspace.dates.hasColumn(each, this.model.model),
-      )
+      const columns = this.workspace.importedBy(path, (...names) => names.some((each) => /columns?$/i.test(each)))
+      isShown = [path, ...columns].some((each) => this.workspace.dates.hasColumn(each, this.model.model))
     }
     for (const [part, properties] of depth > 0 ? this.partsOf(path, page) : []) {
       if (part !== path && this.isPageShown(part, properties, depth - 1)) isShown = true
@@ -236,6 +235,7 @@ export class ReaderSearch {
           path === home ||
           (this.isLinked(path, home, name === lead.name ? lead.holder : null) && !this.isOfOther(path, home, lead)),
       )
+      this.isOpen ||= linked.length > MOST_FILES
       for (const path of linked.slice(0, MOST_FILES)) {
         for (const place of this.ask(path).usesOf({ ...lead, name }, path === home))
           if (this.follow(path, place, depth)) isShown = true

@@ -1,6 +1,16 @@
 import type { Node } from '@babel/types'
 import { isExit, isForAllBehind } from '../selects/guards'
-import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
+import {
+  isCall,
+  isFunction,
+  memberOf,
+  placeOf,
+  textOfNode,
+  unwrap,
+  type CallNode,
+  type FunctionNode,
+  type SourceTree,
+} from '../syntax'
 
 /**
  * Whether code before or around a place turns everyone away who lacks a role or a permission: `requirePermission(…)`,
@@ -14,7 +24,7 @@ export function asksForRole(tree: SourceTree, place: Node): boolean {
       if (firstGuard(tree, parent) < placeOf(child).start) return true
     } else if (isCall(parent)) {
       if (parent.callee !== child && isRoleCall(tree, parent, child)) return true
-      if (isProcedure(parent) && ROLE.test(nameOf(rootOf(parent)))) return true
+      if (isProcedure(parent) && hasRoleWord(nameOf(rootOf(parent)))) return true
     } else if ('decorators' in parent && parent.decorators) {
       const decorators = parent.decorators.map(({ expression }) => expression)
       // `@Public()` on a method lifts what is on its class.
@@ -35,12 +45,38 @@ export function asksForRole(tree: SourceTree, place: Node): boolean {
   return false
 }
 
-/** Whether any function of a file, such as a layout, turns such people away. */
+/** Whether a component turns such people away from what is inside it: a layout, not a menu's entry beside it. */
 export function turnsAwayByRole(tree: SourceTree): boolean {
-  const blocks = tree.nodes.flatMap((node) =>
-    isFunction(node) && node.body.type === 'BlockStatement' ? node.body : [],
+  return tree.nodes.some(
+    (node) =>
+      isFunction(node) &&
+      node.body.type === 'BlockStatement' &&
+      /\bchildren\b/.test(textOfNode(tree.text, node)) &&
+      firstGuard(tree, node.body) < Infinity,
   )
-  return blocks.some((block) => firstGuard(tree, block) < Infinity)
+}
+
+/** The components around all that the component at a place shows: `Shell` of `return <Shell>…</Shell>`. */
+export function componentsAround(tree: SourceTree, place: Node): string[] {
+  for (let next = tree.parentOf(place); next !== null; next = tree.parentOf(next)) {
+    const names = isFunction(next) ? returnedBy(next).flatMap(outermostOf) : []
+    if (names.length > 0) return names
+  }
+  return []
+}
+
+function returnedBy({ body }: FunctionNode): Node[] {
+  if (body.type !== 'BlockStatement') return [body]
+  return body.body.flatMap((each) => (each.type === 'ReturnStatement' && each.argument ? each.argument : []))
+}
+
+function outermostOf(given: Node): string[] {
+  const node = unwrap(given)
+  if (node.type !== 'JSXElement' && node.type !== 'JSXFragment') return []
+  const [only, ...others] = node.children.filter((each) => each.type !== 'JSXText' || each.value.trim() !== '')
+  const inner = only === undefined || others.length > 0 ? [] : outermostOf(only)
+  const name = node.type === 'JSXElement' ? node.openingElement.name : null
+  return name?.type === 'JSXIdentifier' ? [name.name, ...inner] : inner
 }
 
 /** tRPC's procedures are requested by themselves. */
@@ -66,6 +102,8 @@ const GUARDS = new WeakMap<Node, number>()
 function firstGuard(tree: SourceTree, block: Extract<Node, { type: 'BlockStatement' | 'Program' }>): number {
   const known = GUARDS.get(block)
   if (known !== undefined) return known
+  // For a function that calls itself.
+  GUARDS.set(block, Infinity)
   const guard = block.body.find((statement) => isGuard(tree, statement, block.type === 'Program'))
   const start = guard === undefined ? Infinity : placeOf(guard).start
   GUARDS.set(block, start)
@@ -160,7 +198,7 @@ function isAboutRoles(tree: SourceTree, value: Node): boolean {
     text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
   }
   const own = text.replace(OF_REQUEST, '')
-  return ROLE.test(own) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
+  return hasRoleWord(own) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
 }
 
 /** What the nearest declaration of a name before an offset gives it. */
@@ -222,7 +260,7 @@ const CHECK =
   /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|with|auth|roles?|rbac|acl|admin|staff|permission)/i
 
 function isRoleText(text: string): boolean {
-  return ROLE.test(text) && !isOneOfOthers(text)
+  return hasRoleWord(text) && !isOneOfOthers(text)
 }
 
 /** Roles of those who are no staff: `'CUSTOMER'`, `Role.USER`. */
@@ -232,8 +270,11 @@ function isOneOfOthers(text: string): boolean {
 
 const OTHERS = /(?:['"]|roles?\.)(?:customer|client|member|guest|student|buyer|tenant|user|seller|vendor)s?(?!\w|\.\w)/i
 
-/** Words of code that asks for a role or a permission. */
-const ROLE = /role|admin|staff|moderator|permi|[pP]erms?\b|abilit|\bcan(?=[A-Z(])|superuser/i
+/** Whether code asks for a role or a permission; `availability` and `candidate` are none. */
+function hasRoleWord(code: string): boolean {
+  return /role|admin|staff|moderator|permi|superuser/i.test(code) || /[pP]erms?\b|(?:\ba|A)bilit|\bcan[A-Z(]/.test(code)
+}
+
 const PERMISSION = /^(?:Require|Check|Has|Need)?(?:Permission|Abilit|Polic)/
 
 function isProcedure(node: Node): boolean {

@@ -28,7 +28,7 @@ export function visitAt(workspace: AskedWorkspace, visit: Visit, path: string, p
   if (!hasArrived) return { ...visit, isGuarded }
   const isGuardedOutside =
     (lead.kind === 'route' && lead.isMounted && isMountGuarded(workspace, path, 3)) ||
-    (isPage && isGuardedAround(workspace, path))
+    (isPage && isGuardedAround(workspace, path, place))
   return { isGuarded, hasArrived, isOpen: !isGuarded && !isGuardedOutside }
 }
 
@@ -49,12 +49,15 @@ function isMountGuarded(workspace: AskedWorkspace, path: string, depth: number):
   )
 }
 
-/** Whether a layout around a page, or a component of the server that the page has, asks for a role. */
-function isGuardedAround(workspace: AskedWorkspace, path: string): boolean {
+/** Whether a layout around a page, or a component of the server around all that it shows, asks for a role. */
+function isGuardedAround(workspace: AskedWorkspace, path: string, place: Place): boolean {
   const layouts = workspace
     .filesWith('children')
     .filter((each) => isAround(workspace.shown(each), workspace.shown(path)))
-  const around = workspace.importedBy(path).filter((each) => workspace.ask(each).matches('is around', () => IS_AROUND))
+  const names = workspace.ask(path).componentsAround(place)
+  const around = workspace
+    .importedBy(path, (local) => names.includes(local))
+    .filter((each) => workspace.ask(each).matches('is around', () => IS_AROUND))
   return [...layouts, ...around].some((each) => workspace.ask(each).turnsAwayByRole())
 }
 
