@@ -30,3 +30,16 @@ export class ModelTally {
     return { state: this.passed > 0 ? 'pass' : 'skipped', milliseconds: this.milliseconds }
   }
 }
+
+/** The reasons why checks without rows were not run, each said once: there may be thousands of such checks. */
+export class SaidReasons {
+  private readonly said = new Set<string>()
+
+  isNew(reason: string): boolean {
+    if (this.said.has(reason) || this.said.size === MOST_SAID) return false
+    this.said.add(reason)
+    return true
+  }
+}
+
+const MOST_SAID = 100

@@ -6,7 +6,8 @@ import type { RunningCommands } from '../runs/running-commands'
 import type { ProjectStatuses } from '../status/project-statuses'
 import { refuseUntrusted } from '../trust'
 import type { CheckItems, ChosenCheck } from './check-items'
-import { ModelTally } from './model-tally'
+import { ModelTally, SaidReasons } from './model-tally'
+import { projectsToLeaveOut } from './without-policy'
 
 export interface ExplorerParts {
   readonly items: CheckItems
@@ -34,11 +35,10 @@ export async function runChecks(
       const isWhole = request.include === undefined || request.include.includes(project)
       if (isWhole && project.children.size === 0) await resolve(project)
     }
-    const isAnyListed = projects.some(({ children }) => children.size > 0)
+    const leftOut = request.include === undefined ? projectsToLeaveOut(parts.statuses.all()) : []
     for (const project of projects) {
       if (token.isCancellationRequested) break
-      // Of all projects, one that was never set up is no failure; its row says what it lacks.
-      if (request.include === undefined && isAnyListed && project.children.size === 0) continue
+      if (leftOut.includes(project.id)) continue
       const isWhole = request.include === undefined || request.include.includes(project)
       const checks = items.chosen(project, request)
       if (checks.length > 0 || isWhole) await runProject(parts, { run, project, checks, isWhole, token })
@@ -68,6 +68,7 @@ async function runProject(
   if (open.size <= MOST_QUEUED) for (const item of open) run.enqueued(item)
   const progressToken = randomUUID()
   const slow = new Map<vscode.TestItem, NodeJS.Timeout>()
+  const reasons = new SaidReasons()
   const listener = client.onProgress(CheckProgress, progressToken, (value) => {
     const row = items.rowOf(project, value)
     const tally = row === null ? undefined : tallies.get(row)
@@ -86,6 +87,7 @@ async function runProject(
     }
     if (tally === undefined || value.state === 'fail')
       tellResult(run, isOfModel ? items.place(project, value) : item, value)
+    else if (value.state === 'skipped' && reasons.isNew(value.found)) tellInOutput(run, item, value)
     const end = tally?.add(value) ?? null
     if (tally === undefined || tally.isComplete) open.delete(item)
     if (end?.state === 'pass') run.passed(item, end.milliseconds)
@@ -121,18 +123,12 @@ const SLOW_MILLISECONDS = 250
 type Ended = Exclude<CheckProgressValue, { readonly state: 'started' }>
 
 function tellResult(run: vscode.TestRun, item: vscode.TestItem, result: Ended): void {
-  const { state, title, expected, found, sql, milliseconds, uri, line } = result
+  const { state, title, expected, found, milliseconds, uri, line } = result
   const place = new vscode.Location(vscode.Uri.parse(uri), new vscode.Position(line, 0))
-  // A check that was not run has nothing expected, and says why.
-  const outcome = expected === '' ? found : vscode.l10n.t('expected {0}, found {1}', expected, found)
   // The explorer shows what passed; a line for each of thousands of checks keeps the window busy for minutes.
-  if (state === 'pass') {
-    run.passed(item, milliseconds)
-    return
-  }
-  const lines = [`${WORDS[state]} ${title}`, outcome, sql]
-  run.appendOutput(lines.map((text) => `${text.replaceAll('\n', '\r\n')}\r\n`).join(''), undefined, item)
-  if (state === 'skipped') run.skipped(item)
+  if (state !== 'pass') tellInOutput(run, item, result)
+  if (state === 'pass') run.passed(item, milliseconds)
+  else if (state === 'skipped') run.skipped(item)
   else {
     const message = vscode.TestMessage.diff(
       vscode.l10n.t('{0}: expected {1}, found {2}', title, expected, found),
@@ -144,7 +140,12 @@ function tellResult(run: vscode.TestRun, item: vscode.TestItem, result: Ended): 
   }
 }
 
-const WORDS = { fail: 'FAIL', skipped: 'SKIP' } as const
+function tellInOutput(run: vscode.TestRun, item: vscode.TestItem, { state, title, expected, found, sql }: Ended): void {
+  // A check that was not run has nothing expected, and says why.
+  const outcome = expected === '' ? found : vscode.l10n.t('expected {0}, found {1}', expected, found)
+  const lines = [`${state === 'fail' ? 'FAIL' : 'SKIP'} ${title}`, outcome, sql]
+  run.appendOutput(lines.map((text) => `${text.replaceAll('\n', '\r\n')}\r\n`).join(''), undefined, item)
+}
 
 /** By the models that stand for their checks. */
 function talliesOf(project: vscode.TestItem, checks: readonly ChosenCheck[]): ReadonlyMap<vscode.TestItem, ModelTally> {

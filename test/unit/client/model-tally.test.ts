@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { ModelTally, type Ended } from '../../../client/src/tests/model-tally'
+import { ModelTally, SaidReasons, type Ended } from '../../../client/src/tests/model-tally'
 
 describe('the checks of a model that have no rows of their own', () => {
   const ended = (...states: Ended['state'][]) => {
@@ -22,5 +22,18 @@ describe('the checks of a model that have no rows of their own', () => {
   it('say nothing where one failed, which has a row then', () => {
     assert.deepEqual(ended('fail', 'pass'), { last: null, early: [], isComplete: true })
     assert.deepEqual(ended('pass', 'fail'), { last: null, early: [], isComplete: true })
+  })
+
+  it('say once why some were not run', () => {
+    const reasons = new SaidReasons()
+    const given = [
+      'read only',
+      'not proven',
+      'read only',
+      ...Array.from({ length: 200 }, (_, index) => `no table ${index}`),
+    ]
+    const said = given.filter((reason) => reasons.isNew(reason))
+    assert.deepEqual(said.slice(0, 3), ['read only', 'not proven', 'no table 0'])
+    assert.equal(said.length, 100)
   })
 })
