@@ -5,7 +5,7 @@ export function nothingToFill(): AuditError {
   return new AuditError('actor-nothing-to-fill', {
     what: phrase`No audit field records a user.`,
     why: phrase`The policy requires none, or the schema does not have it yet.`,
-    nextStep: phrase`Require one in prisma-audit.json (docs/actor.md), run the migration, then run this command again.`,
+    nextStep: phrase`Require one in prisma-audit.json, run the migration, then run this command again.`,
   })
 }
 

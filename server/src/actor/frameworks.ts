@@ -1,4 +1,8 @@
-/** How to run a framework's requests as their user. `docs/actor.md` has the same lines. */
+import type { UserIdType } from './audited-models'
+import { removeTypes } from './remove-types'
+import type { ModuleForm } from './render-module'
+
+/** How to run a framework's requests as their user, in TypeScript. `docs/actor.md` has the same lines. */
 export interface Framework {
   readonly name: string
   /** The packages in a `package.json` that identify it. */
@@ -21,9 +25,12 @@ export const FRAMEWORKS: readonly Framework[] = [
   {
     name: 'NestJS',
     packages: ['@nestjs/core'],
+    // Nest does not say what a middleware gets.
     lines: [
       '// main.ts: guards have set req.user before anything is written',
-      'app.use((req, _res, next) => withActor(() => req.user?.id, next))',
+      'app.use((req: { user?: { id: number } }, _res: unknown, next: () => void) =>',
+      '  withActor(() => req.user?.id, next),',
+      ')',
     ],
   },
   {
@@ -70,6 +77,12 @@ export const FRAMEWORKS: readonly Framework[] = [
     lines: ['app.use((ctx, next) => withActor(() => ctx.state.user?.id, next))'],
   },
 ]
+
+/** The lines as a project writes them: with the type of its users' keys, or without types. */
+export function linesFor({ lines }: Framework, language: ModuleForm['language'], userId: UserIdType): string[] {
+  const text = lines.join('\n').replace('{ id: number }', `{ id: ${userId} }`)
+  return (language === 'javascript' ? removeTypes(text) : text).split('\n')
+}
 
 /** The frameworks of a project, by its packages. Nest installs Express or Fastify, so then Nest is meant. */
 export function frameworksOf(dependencies: readonly string[]): Framework[] {

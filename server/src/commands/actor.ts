@@ -2,27 +2,19 @@ import path from 'node:path'
 import { auditedModels, type AuditedModels } from '../actor/audited-models'
 import { clientsOfApplication } from '../actor/clients-of-application'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
-import { frameworksOf } from '../actor/frameworks'
 import { TEST_MARK } from '../actor/marks'
-import { moduleForm, requiredEnding } from './module-form'
-import {
-  isAsWritten,
-  quoted,
-  renderModule,
-  renewModels,
-  type ModuleForm,
-  type WithoutActor,
-} from '../actor/render-module'
+import { isAsWritten, renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
 import { renderTest, runnerOf, testRunnerOf } from '../actor/render-test'
 import type { ApplicationCode, ClientPlace } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
-import { nearestFile } from '../files/nearest-file'
 import type { Project } from '../project/project'
 import { textDigest } from '../schema/edits/text-digest'
-import { boundedList } from '../text/bounded-list'
-import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
+import { text, textOf, type SafeText } from '../text/safe-text'
 import { createFile, deleteFile, replaceFile } from '../files/written-paths'
+import { howToUse, importPath } from './actor-lines'
 import type { CommandOutcome, Interaction } from './interaction'
+import { moduleForm } from './module-form'
+import { contentOf, packageAround } from './package-content'
 import { searchProject } from './search-project'
 
 export interface ActorOptions {
@@ -72,15 +64,11 @@ export async function actorCommand(
   const form: ModuleForm = { ...moduleForm(file), withoutActor: options.withoutActor }
   createFile(project.paths.resolveWritable(file), renderModule(audited, form))
   writeTest(file)
-  interaction.output(howToUse(project, file, code))
+  interaction.output(textOf(howToUse(project, file, code, audited)))
   const fields = audited.fieldNames.join(', ')
   return {
     status: 'done',
-    message: t(
-      'Wrote {0}. It fills {1} once the client uses it: see docs/actor.md.',
-      project.paths.display(file),
-      fields,
-    ),
+    message: t('Wrote {0}. It fills {1} once the client uses it.', project.paths.display(file), fields),
     opens: file,
   }
 }
@@ -208,7 +196,7 @@ async function renew(
   const before = unsaved.get(file) ?? project.readFile(file) ?? ''
   const after = renewModels(before, audited)
   if (after === null) throw fileTaken(shown)
-  if (!code.isModuleUsed) interaction.output(howToUse(project, file, code))
+  if (!code.isModuleUsed) interaction.output(textOf(howToUse(project, file, code, audited)))
   if (after === before) return { status: 'done', message: t('{0} is up to date with the schema.', shown) }
   project.paths.requireWritable([file])
   const lines = before.split(/\r\n|\n|\r/)
@@ -255,128 +243,6 @@ function placesFor(project: Project, { language }: ActorOptions, code: Applicati
 }
 
 const MOST_CHOICES = 3
-
-function howToUse(project: Project, file: string, code: ApplicationCode): SafeText {
-  const [client] = code.clients
-  const specifier = client === undefined ? './audit-actor' : importPath({ like: client.file, from: client.file }, file)
-  const where =
-    client === undefined
-      ? ['Add it where the application creates the client:']
-      : [`Add it to the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
-  const users = packagesThatUse(project, code)
-  const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))]
-    .map((folder) => packageAround(folder, project.paths.applicationRoot))
-    .concat(users)
-  const frameworks = frameworksOf(packages.flatMap((folder) => contentOf(folder).dependencies))
-  const shown = (folders: readonly string[]): string =>
-    folders.map((folder) => project.paths.display(folder)).join(', ')
-  const others = code.clients.filter((each) => each !== client && !each.isScript)
-  return joinTexts([
-    textOf(['', ...where]),
-    textOf([
-      ...importLines(moduleForm(file), specifier),
-      ...(client?.isClass === true ? LINES_IN_CLASS : ['  const db = withAuditFields(new PrismaClient(…))']),
-    ]),
-    ...(others.length === 0
-      ? []
-      : [
-          textOf([
-            '',
-            'Each client needs it. Other clients:',
-            ...boundedList(
-              others.map((other) => `${project.paths.display(other.file)}:${String(other.line)}`),
-              MOST_OTHERS,
-              'clients',
-            ).map((line) => `  ${line}`),
-          ]),
-        ]),
-    ...(users.length === 0
-      ? []
-      : [textOf(['', `Export withActor for ${shown(users)}:`, exportLine(moduleForm(file), specifier)])]),
-    ...frameworks.map(({ name, lines }) =>
-      textOf(['', `${name}: run each request as its user:`, ...lines.map((line) => `  ${line}`)]),
-    ),
-    textOf([
-      '',
-      'Queues, crons and scripts: withActor(userId, () => …), or db.$as(userId).',
-      'Prisma Client extensions do not see raw SQL, connect and set: see docs/actor.md.',
-      '',
-    ]),
-  ])
-}
-
-const MOST_OTHERS = 5
-
-/** The packages of a monorepo that depend on one with a client: their requests have the users. */
-function packagesThatUse({ paths }: Project, { clients, packages }: ApplicationCode): readonly string[] {
-  const made = new Set(clients.map(({ file }) => packageAround(path.dirname(file), paths.applicationRoot)))
-  const names = new Set([...made].map((folder) => contentOf(folder).name))
-  return packages.filter(
-    (folder) => !made.has(folder) && contentOf(folder).dependencies.some((name) => names.has(name)),
-  )
-}
-
-/** The extended client inherits from the instance, and so has the methods and properties of the class. */
-const LINES_IN_CLASS = [
-  ...['  constructor() {', '    super(…)', '    return withAuditFields(this) // last, after any $on', '  }'],
-]
-
-function importLines({ language, modules }: Pick<ModuleForm, 'language' | 'modules'>, specifier: string): string[] {
-  if (modules === 'esm') return [`  import { withActor, withAuditFields } from ${quoted(specifier)}`]
-  if (language === 'javascript') return [`  const { withActor, withAuditFields } = require(${quoted(specifier)})`]
-  return [`  import audit = require(${quoted(specifier)})`, '  const { withActor, withAuditFields } = audit']
-}
-
-function exportLine({ language, modules }: Pick<ModuleForm, 'language' | 'modules'>, specifier: string): string {
-  if (modules === 'esm') return `  export { withActor } from ${quoted(specifier)}`
-  return language === 'javascript' ? '  exports.withActor = withActor' : '  export = { …, withActor }'
-}
-
-/**
- * The specifier of the module in the file `from`, in the style of the imports in `like`, with or without an extension.
- */
-function importPath({ like, from }: { readonly like: string; readonly from: string }, file: string): string {
-  const relative = path.relative(path.dirname(from), file).split(path.sep).join('/')
-  const source = readTextIfFit(like) ?? ''
-  const [, ending = requiredEnding(from)] = /(?:from\s+|require\()['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
-  const plain = relative.replace(/\.[cm]?[jt]s$/, '')
-  return `${plain.startsWith('.') ? '' : './'}${plain}${/\.[cm]?js$/.test(file) ? path.extname(file) : ending}`
-}
-
-/** The folder of the package that a folder is in; the folder itself if there is none. */
-function packageAround(folder: string, top: string): string {
-  const found = nearestFile(folder, 'package.json', top)
-  return found === null ? folder : path.dirname(found.file)
-}
-
-/** What its package.json says. */
-function contentOf(folder: string): {
-  readonly name: string | null
-  readonly dependencies: readonly string[]
-  /** Jest's; empty if it is not set there. */
-  readonly testRegex: string
-} {
-  const parsed = recordOf(parsedJson(readTextIfFit(path.join(folder, 'package.json')) ?? ''))
-  const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) => Object.keys(recordOf(names)))
-  const { testRegex } = recordOf(parsed.jest)
-  return {
-    name: typeof parsed.name === 'string' ? parsed.name : null,
-    dependencies,
-    testRegex: typeof testRegex === 'string' ? testRegex : '',
-  }
-}
-
-function parsedJson(source: string): unknown {
-  try {
-    return JSON.parse(source)
-  } catch {
-    return null
-  }
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
 
 function requireFit(withoutActor: WithoutActor, { userId }: AuditedModels): void {
   if (typeof withoutActor === 'string') return

@@ -18,7 +18,7 @@ import { presentField } from '../audit-fields/present-fields'
 import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import { isInside } from '../platform/inside'
-import { FINDINGS_PAGE } from '../report/findings-sarif'
+import { DOCUMENTATION } from '../text/documentation'
 import { textDigest } from '../schema/edits/text-digest'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { modelsOf } from '../schema/lookup'
@@ -36,7 +36,7 @@ const PAUSE = 200
 
 const CODE = 'application-field-missing'
 
-const APPLICATION_PAGE = FINDINGS_PAGE.replace('findings.md', 'application.md')
+const APPLICATION_PAGE = `${DOCUMENTATION}/application.md`
 
 interface OpenFile {
   text: string

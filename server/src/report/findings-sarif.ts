@@ -1,12 +1,13 @@
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
 import { jsonDocument, type DataText } from '../text/data-text'
 import { grouped } from '../text/amounts'
+import { DOCUMENTATION } from '../text/documentation'
 import { lineOf } from '../text/safe-text'
 import { fingerprintOf } from './fingerprint'
 import type { CheckReport } from './findings-json'
 
 /** The page with a section for each finding code; the anchor is the code. */
-export const FINDINGS_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/findings.md'
+export const FINDINGS_PAGE = `${DOCUMENTATION}/findings.md`
 
 const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
   error: 'error',

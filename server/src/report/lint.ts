@@ -3,6 +3,7 @@ import type { DatabaseModel } from '../database/model'
 import type { LintCode } from '../lint/codes'
 import type { PlacedLintFinding } from '../lint/place-findings'
 import { jsonDocument, type DataText } from '../text/data-text'
+import { DOCUMENTATION } from '../text/documentation'
 import { inPlainEnglish } from '../text/phrase'
 import { textOf, type SafeText } from '../text/safe-text'
 import { renderGitlab } from './findings-gitlab'
@@ -31,7 +32,7 @@ export interface ScriptFinding extends Pick<PlacedLintFinding, 'severity' | 'mes
 }
 
 /** The page with a section for each code but those of the folder, which `check` has too; the anchor is the code. */
-export const LINT_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/lint.md'
+export const LINT_PAGE = `${DOCUMENTATION}/lint.md`
 
 function pageOf(code: string): string {
   return MIGRATIONS_FOLDER_CODES.some((each) => each === code) ? FINDINGS_PAGE : LINT_PAGE

@@ -1,13 +1,16 @@
 import { stripVTControlCharacters } from 'node:util'
 import { AuditError, messageLine } from '../errors'
+import { DOCUMENTATION } from '../text/documentation'
 import { linesOf, lineOf, type SafeLine } from '../text/safe-text'
 import { phrase } from '../text/phrase'
+
+const PAGE = `${DOCUMENTATION}/smoke.md`
 
 export function applicationNotDescribed(policyFile: string): AuditError {
   return new AuditError('application-not-described', {
     what: phrase`The policy does not say how to test the application.`,
     why: phrase`${policyFile} has no "application".`,
-    nextStep: phrase`Add "application": { "start", "ready", "checks" }; docs/smoke.md shows how.`,
+    nextStep: phrase`Add "application": { "start", "ready", "checks" }, as ${PAGE} shows.`,
   })
 }
 

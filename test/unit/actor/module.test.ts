@@ -6,7 +6,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import type { AuditedModels } from '../../../server/src/actor/audited-models'
-import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
+import { FRAMEWORKS, frameworksOf, linesFor } from '../../../server/src/actor/frameworks'
 import { moduleForm, requiredEnding } from '../../../server/src/commands/module-form'
 import { isAsWritten, renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
 import { renderTest } from '../../../server/src/actor/render-test'
@@ -337,6 +337,12 @@ model a-b.c {
     for (const { name, lines } of FRAMEWORKS) {
       for (const line of lines.filter((each) => !each.startsWith('// main')))
         assert.ok(page.includes(line), `${name}: ${line}`)
+    }
+    for (const framework of FRAMEWORKS) {
+      const script = linesFor(framework, 'javascript', 'string').join('\n')
+      assert.doesNotThrow(() => parse(script, { sourceType: 'module' }), framework.name)
+      const typed = linesFor(framework, 'typescript', 'string').join('\n')
+      assert.equal(typed.includes('{ id: string }'), framework.name === 'NestJS')
     }
     const names = (...dependencies: string[]) => frameworksOf(dependencies).map(({ name }) => name)
     assert.deepEqual(names('@nestjs/core', 'express', 'next'), ['NestJS', 'Next.js'])

@@ -1,0 +1,40 @@
+import path from 'node:path'
+import { readTextIfFit } from '../files/bounded-files'
+import { nearestFile } from '../files/nearest-file'
+
+/** The folder of the package that a folder is in; the folder itself if there is none. */
+export function packageAround(folder: string, top: string): string {
+  const found = nearestFile(folder, 'package.json', top)
+  return found === null ? folder : path.dirname(found.file)
+}
+
+/** What a package.json says. */
+interface PackageContent {
+  readonly name: string | null
+  readonly dependencies: readonly string[]
+  /** Jest's; empty if it is not set there. */
+  readonly testRegex: string
+}
+
+export function contentOf(folder: string): PackageContent {
+  const parsed = recordOf(parsedJson(readTextIfFit(path.join(folder, 'package.json')) ?? ''))
+  const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) => Object.keys(recordOf(names)))
+  const { testRegex } = recordOf(parsed.jest)
+  return {
+    name: typeof parsed.name === 'string' ? parsed.name : null,
+    dependencies,
+    testRegex: typeof testRegex === 'string' ? testRegex : '',
+  }
+}
+
+function parsedJson(source: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch {
+    return null
+  }
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
