@@ -32,7 +32,10 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const tables = boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(', ')
   const answer = await interaction.confirm({
-    message: t('Another session has locked {0}. Keep waiting?', tables),
+    message:
+      tables === ''
+        ? t('Could not acquire a lock. Keep waiting?')
+        : t('Another session has locked {0}. Keep waiting?', tables),
     detail: [
       t('"{0}" has been waiting for {1} s. It does not block other sessions.', title, waiting.seconds),
       ...boundedList(blockers, 2, 'sessions'),

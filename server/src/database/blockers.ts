@@ -34,16 +34,20 @@ export async function readBlockers(client: DatabaseClient, pid: number): Promise
 }
 
 /**
- * The sessions that hold locks that block even readers of tables in this database, and these tables: for use after a
- * lock timeout.
+ * The sessions that hold locks that block even readers of tables in this database, or that queue for one, which blocks
+ * readers too; and these tables. For use after a lock timeout.
  */
 export async function readLockHolders(client: DatabaseClient): Promise<Pick<Waiting, 'tables' | 'blockers'>> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT DISTINCT format('"%s"."%s"', replace(n.nspname::text, '"', '""'), replace(c.relname::text, '"', '""')) AS name
-     FROM (${HELD}) AS h JOIN pg_class AS c ON c.oid = h.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     FROM (${BLOCKS_READERS}) AS b JOIN pg_class AS c ON c.oid = b.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
   )
-  const blockers = await describeSessions(client, `SELECT DISTINCT coalesce(pid, 0) AS pid FROM (${HELD}) AS h`, [])
+  const blockers = await describeSessions(
+    client,
+    `SELECT DISTINCT coalesce(pid, 0) AS pid FROM (${BLOCKS_READERS}) AS b`,
+    [],
+  )
   return { tables: rows.map(({ name }) => name), blockers }
 }
 
@@ -60,10 +64,13 @@ export async function readUsersOfObjects(client: DatabaseClient): Promise<Blocke
 const OF_OTHERS = `l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.pid IS DISTINCT FROM pg_backend_pid()`
 
-/** No one holds such a lock on catalog tables for long. */
-const HELD = `SELECT l.pid, l.relation FROM pg_locks AS l
-  WHERE l.granted AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation >= 16384
-    AND ${OF_OTHERS}`
+/**
+ * Granted or not: readers queue behind an ALTER TABLE that itself waits for an older reader. No one else reads temporary
+ * tables, nor new ones, which pg_class does not show yet. No one holds such a lock on catalog tables for long.
+ */
+const BLOCKS_READERS = `SELECT l.pid, l.relation FROM pg_locks AS l JOIN pg_class AS r ON r.oid = l.relation
+  WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation >= 16384
+    AND r.relpersistence <> 't' AND ${OF_OTHERS}`
 
 async function describeSessions(client: DatabaseClient, pids: string, values: readonly unknown[]): Promise<Blocker[]> {
   const { rows } = await client.query<Blocker>(

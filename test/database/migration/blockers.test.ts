@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
 import { describeError } from '../../../server/src/errors'
-import { describeBlocker, STANDBY, waitsForStandby, type Waiting } from '../../../server/src/database/blockers'
+import {
+  describeBlocker,
+  readLockHolders,
+  STANDBY,
+  waitsForStandby,
+  type Waiting,
+} from '../../../server/src/database/blockers'
 import { rollBack, type RollbackProgress } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
@@ -10,7 +16,7 @@ import { dump } from './support/dump'
 import type { TestProject } from './support/project'
 import { createSampleProject, readSample } from './support/sample-project'
 import { checkVerified } from './support/verified'
-import { waitUntil } from './support/wait-until'
+import { QUEUED, waitUntil } from './support/wait-until'
 import { runUntil } from './support/stopped-run'
 
 describe('who keeps a migration from a lock', () => {
@@ -56,6 +62,29 @@ describe('who keeps a migration from a lock', () => {
       /^process \d+ of postgres \(the report\), in its transaction for \d+ s: SELECT count\(\*\) FROM "Lead"$/,
     )
     await checkVerified(project)
+  })
+
+  it('is named of a reader, too: who locks the table or queues for that, and nobody with a table of its own', async () => {
+    const { url } = await sampleProject()
+    const said = async () => {
+      const { tables, blockers } = await readLockHolders(looking)
+      return [tables, blockers.map(({ application }) => application)]
+    }
+    const [looking, holder, own] = [await connect(url, ''), await connect(url, 'holder'), await connect(url, 'own')]
+    await own.query('BEGIN; CREATE TABLE "new" (); CREATE TEMPORARY TABLE "mine" ()')
+    await own.query(
+      'CREATE TEMPORARY TABLE "kept" () ON COMMIT DELETE ROWS; COMMIT; BEGIN; LOCK TABLE "kept"; CREATE TABLE "newer" ()',
+    )
+    assert.deepEqual(await said(), [[], []])
+    await holder.query('BEGIN; LOCK TABLE "Lead" IN ACCESS EXCLUSIVE MODE')
+    assert.deepEqual(await said(), [['"public"."Lead"'], ['holder']])
+    await holder.query('ROLLBACK; BEGIN; SELECT FROM "Lead"')
+    assert.deepEqual(await said(), [[], []])
+    const queued = own.query('ROLLBACK; BEGIN; LOCK TABLE "Lead" IN ACCESS EXCLUSIVE MODE; ROLLBACK')
+    await waitUntil(url, QUEUED)
+    assert.deepEqual(await said(), [['"public"."Lead"'], ['own']])
+    await holder.query('ROLLBACK')
+    await queued
   })
 
   it('stays if the user stops the run, which resumes later', async () => {

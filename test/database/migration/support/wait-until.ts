@@ -17,3 +17,6 @@ export async function waitUntil(url: string, condition: string): Promise<void> {
     await client.end()
   }
 }
+
+/** Somebody waits for a lock on the sample's leads. */
+export const QUEUED = `EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = to_regclass('"Lead"'))`

@@ -3,7 +3,10 @@ import { allOf, oneByOne, phrase, type Phrase } from '../../../text/phrase'
 
 export function tableLocked(tables: readonly string[], seconds: number, holders: readonly Phrase[]): AuditError {
   return new AuditError('table-locked', {
-    what: phrase`Could not acquire the lock on ${allOf(tables)} within ${String(seconds)} s.`,
+    what:
+      tables.length === 0
+        ? phrase`Could not acquire a lock within ${String(seconds)} s.`
+        : phrase`Could not acquire the lock on ${allOf(tables)} within ${String(seconds)} s.`,
     why:
       holders.length === 0
         ? phrase`Other transactions held it at every attempt.`
