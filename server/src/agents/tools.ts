@@ -168,7 +168,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     run: migrate,
     async consent(call) {
       const { target, found } = await findAgreedWork(call)
-      const count = found.plan.steps.length
+      const count = found.history.steps.length
       return { question: `Migrate ${labelWithStanding(target)} in ${count} steps?`, sql: renderUpScript(found.plan) }
     },
   },

@@ -6,8 +6,7 @@ import { backupCancelled } from '../backup/errors'
 import { AuditError, describeError, listOf } from '../errors'
 import { WHOLE_DATABASE } from '../backup/backup-way'
 import type { Plan } from '../migration/model'
-import type { ModelNames } from '../migration/plan/model-names'
-import { planFigures } from '../migration/render/plan-figures'
+import { planFigures, type PlannedRun } from '../migration/render/plan-figures'
 import type { DatabaseTarget } from '../project/database-target'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -115,25 +114,23 @@ export interface BackupBefore {
 export async function backUpFirst(
   project: Project,
   interaction: Interaction,
-  {
-    target,
-    plan,
-    models,
-    unfinished,
-  }: {
+  work: PlannedRun & {
     readonly target: DatabaseTarget
     readonly plan: Plan
-    readonly models: ModelNames
     readonly unfinished: readonly string[]
   },
 ): Promise<BackupBefore | null> {
   const { t } = interaction
+  const { target, plan, unfinished } = work
   // The plan does not include the tables of an interrupted run.
   const isPartial = project.policyFile.reading.policy?.backups.scope === 'tables' && unfinished.length === 0
   const scope = isPartial ? scopeOfPlan(plan) : WHOLE_DATABASE
   for (;;) {
     try {
-      const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan, models), scope })
+      const backup = await backUpAndPrune(project, interaction, target, {
+        plan: { digest: digestOf(plan), title: planFigures(work) },
+        scope,
+      })
       const file = project.paths.display(backup.path)
       return {
         remark: [
@@ -162,9 +159,9 @@ export async function backUpFirst(
 }
 
 /** Identifies the migration in the manifest: equal plans have equal digests. */
-function planOf(plan: Plan, models: ModelNames): NonNullable<BackUpOptions['plan']> {
-  const digest = createHash('sha256').update(JSON.stringify(plan.steps.map(({ up }) => up)))
-  return { digest: digest.digest('hex').slice(0, 16), title: planFigures(plan, models) }
+function digestOf({ steps }: Plan): string {
+  const digest = createHash('sha256').update(JSON.stringify(steps.map(({ up }) => up)))
+  return digest.digest('hex').slice(0, 16)
 }
 
 async function isStillThere(target: DatabaseTarget, interaction: Interaction): Promise<boolean> {

@@ -47,7 +47,7 @@ export async function planHistory(
 ): Promise<{ readonly plan: Plan; readonly history: PlannedHistory }> {
   const place = historyTarget(project, interaction, target)
   const folder = project.paths.display(place.prismaFolder)
-  const nothing: PlannedHistory = { form: 'none', folder, migrations: [] }
+  const nothing: PlannedHistory = { form: 'none', folder, migrations: [], steps: given.steps }
   if (!place.isWanted || given.steps.length === 0) return { plan: given, history: nothing }
   const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === place.schema)
   const applied = hasTable ? await withTarget(target, interaction, (client) => readHistory(client, place.schema)) : null
@@ -78,12 +78,13 @@ export async function planHistory(
   }
   const now = new Date()
   if (isRecorded) {
-    const names = foldersOf(withHistorySteps(given, { ...place, now, newest })).map(({ name }) => name)
-    return { plan, history: { form: 'prisma', folder, migrations: names } }
+    const steps = withHistorySteps(given, { ...place, now, newest })
+    return { plan, history: { form: 'prisma', folder, migrations: foldersOf(steps).map(({ name }) => name), steps } }
   }
   const plainNewest = listMigrations(place.plainFolder).at(-1)?.name ?? null
   const migrations = nameFolders([''], { now, newest: plainNewest })
-  return { plan, history: { form: 'plain', folder: project.paths.display(place.plainFolder), migrations } }
+  const plainFolder = project.paths.display(place.plainFolder)
+  return { plan, history: { form: 'plain', folder: plainFolder, migrations, steps: given.steps } }
 }
 
 function guessedFolder(project: Project, folder: string): Warning[] {

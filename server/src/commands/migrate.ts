@@ -101,11 +101,12 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
  */
 export async function confirmMigration(
   interaction: Interaction,
-  { target, plan, models, history, unfinished, schemaFiles = [] }: WritableWork,
+  work: WritableWork,
   remark: string,
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { t } = interaction
+  const { target, plan, history, unfinished, schemaFiles = [] } = work
   const label = labelIn(t, target)
   const lock = longestLock(plan.steps, t)
   const isNew = unfinished.length === 0
@@ -113,7 +114,7 @@ export async function confirmMigration(
     message: isNew ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
     detail: [
       remark,
-      [...openRemark(t, unfinished), `${planFigures(plan, models, t)}. ${describeScope(target, t)}`].join(' '),
+      [...openRemark(t, unfinished), `${planFigures(work, t)}. ${describeScope(target, t)}`].join(' '),
       ...(lock === null ? [] : [t('Longest lock: {0}.', lock)]),
       ...filesRemark(t, history, schemaFiles),
     ],

@@ -18,7 +18,7 @@ export async function previewCommand(
   const planned = await planProject(project, interaction, target)
   await showPlan(interaction, planned)
   const { t } = interaction
-  const { plan, models } = planned
+  const { plan } = planned
   if (plan.steps.length === 0) return { status: 'done', message: nothingToMigrate(target, plan, t) }
-  return { status: 'done', message: t('Planned: {0}.', planFigures(plan, models, t)), isShown: true }
+  return { status: 'done', message: t('Planned: {0}.', planFigures(planned, t)), isShown: true }
 }

@@ -17,6 +17,7 @@ import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
 import { Secrets } from '../../../server/src/database/secrets'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { QUEUED, waitUntil } from './support/wait-until'
 import { inEnglish } from '../../../server/src/text/translate'
 
 const SAMPLE = path.join(__REPOSITORY__, 'sample')
@@ -238,24 +239,37 @@ describe('the migration as a command', () => {
     assert.equal(fs.readFileSync(code, 'utf8'), written)
   })
 
-  it('waits for a table that somebody has locked as long as the user says, naming who holds it', async () => {
+  it('waits for a table that somebody locks, or queues to lock, as long as the user says, naming who it is', async () => {
     const { project, database } = await sampleProject()
-    const holder = new pg.Client({ connectionString: database.url, application_name: 'the report' })
-    await holder.connect()
+    const connect = async (application_name: string) => {
+      const client = new pg.Client({ connectionString: database.url, application_name })
+      await client.connect()
+      return client
+    }
+    const [reader, holder] = [await connect('the report'), await connect('another migration')]
+    let queued: Promise<unknown> | null = null
     const questions: Question[] = []
     const { interaction } = person(project, async (question) => {
       questions.push(question)
-      if (question.message.startsWith('Migrate '))
-        await holder.query('BEGIN; LOCK TABLE "Lead" IN ACCESS EXCLUSIVE MODE')
-      else await holder.query('ROLLBACK')
+      if (question.message.startsWith('Migrate ')) {
+        await reader.query('BEGIN; SELECT count(*) FROM "Lead"')
+        queued = holder.query('BEGIN; ALTER TABLE "Lead" ADD COLUMN "score" int; ROLLBACK')
+        await waitUntil(database.url, QUEUED)
+      } else {
+        await reader.query('ROLLBACK')
+        await queued
+      }
       return question.choices[0]?.id ?? null
     })
     const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
-    await holder.end()
+    await Promise.all([reader.end(), holder.end()])
     assert.deepEqual([outcome.status, questions.length], ['done', 2])
     const waiting = questions[1]
     assert.equal(waiting?.message, 'Another session has locked Lead. Keep waiting?')
-    assert.match(waiting.detail.join('\n'), /process \d+ of .* \(the report\), in its transaction for \d+ s/)
+    assert.match(
+      waiting.detail.join('\n'),
+      /process \d+ of .* \(another migration\), in its transaction for \d+ s: BEGIN; ALTER TABLE/,
+    )
     assert.deepEqual(
       waiting.choices.map(({ label, isCancel = false }) => [label, isCancel]),
       [
@@ -280,10 +294,8 @@ describe('the migration as a command', () => {
     })
     const target = await project.databaseTarget(interaction.signal)
     const plan = { steps: [], checks: [], warnings: [], refusals: [], additions: [] }
-    assert.equal(
-      (await backUpFirst(project, interaction, { target, plan, models: new Map(), unfinished: [] }))?.skipped,
-      'it failed',
-    )
+    const work = { target, plan, models: new Map(), history: plan, unfinished: [] }
+    assert.equal((await backUpFirst(project, interaction, work))?.skipped, 'it failed')
     assert.deepEqual(
       asked.map(({ choices, yes }) => [choices.map(({ label }) => label), yes]),
       Array.from({ length: 2 }, () => [['Retry', 'Continue Without Backup'], null]),

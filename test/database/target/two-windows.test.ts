@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { guidedCommand } from '../../../server/src/commands/guided'
+import type { Interaction } from '../../../server/src/commands/interaction'
 import { migrateCommand } from '../../../server/src/commands/migrate'
+import { previewCommand } from '../../../server/src/commands/preview'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
 import { withClient } from '../../../server/src/database/connect'
 import { Secrets } from '../../../server/src/database/secrets'
@@ -59,7 +61,7 @@ describe('two commands at once in two windows of one project', () => {
   }
   const ALL = ['Lead.ownerId', 'User.updatedAt', 'User.updatedBy']
 
-  it('the application fills a table meanwhile: the run writes the migrations that were confirmed', async () => {
+  it('the application fills a table meanwhile: the run has the steps and migrations that were confirmed', async () => {
     const migrations = path.join(path.dirname(workspace.schemaFile), 'migrations')
     writeMigration(migrations, '20240101000000_init', '')
     const structure = path.join(workspace.folder, 'database', 'structure.sql')
@@ -70,8 +72,26 @@ describe('two commands at once in two windows of one project', () => {
     // Too large for one migration: its steps would get migrations of their own.
     const fill = `INSERT INTO "User" (id, name, email) SELECT n, repeat('x', 500), n FROM generate_series(5, 20000) AS n`
     const filling = person(/^Migrate /, () => workspace.database.query(fill))
-    assert.equal((await migrateCommand(one, filling, MIGRATE)).status, 'done')
+    const [shown, asked]: [string[], string[]] = [[], []]
+    const reading: Interaction = {
+      ...filling,
+      preview: ({ text }) => void shown.push(text),
+      confirm: (question) => {
+        asked.push(...question.detail)
+        return filling.confirm(question)
+      },
+    }
+    await previewCommand(one, reading, MIGRATE)
+    assert.equal((await migrateCommand(one, reading, MIGRATE)).status, 'done')
     assert.equal(folderNames(migrations).length, 2, folderNames(migrations).join(', '))
+    const steps = (await runs())[0]?.steps.map(({ step }) => step.title) ?? []
+    assert.match(asked.join(' '), new RegExp(`2 models, ${steps.length} steps`))
+    assert.match(shown[0]!, new RegExp(`2 models, ${steps.length} steps`))
+    const numbered = shown[0]!.matchAll(/^### (\d+)\. (.*)$/gm)
+    assert.deepEqual(
+      [...numbered].map(([, number]) => Number(number)).sort((one, two) => one - two),
+      [...steps.keys()].map((index) => index + 1),
+    )
   })
 
   it('both confirm, and one migrates before the other starts: one run, and both say that it is done', async () => {

@@ -60,12 +60,16 @@ describe('the rendered plan', () => {
       '## Lead (crm."my leads")',
       '## Shared objects',
     ])
-    assert.match(planFigures(made, models), /^2 models, \d+ steps$/)
+    assert.match(planFigures({ plan: made, models, history: made }), /^2 models, \d+ steps$/)
     const [first] = made.steps
     assert.ok(first)
     const join = { ...first, table: '_LeadToUser' }
-    assert.match(planFigures({ ...made, steps: [...made.steps, join] }, models), /^2 models, 1 table without a model, /)
-    assert.equal(planFigures({ steps: [join], warnings: [] }, models), '1 table without a model, 1 step')
+    const joined = { plan: made, models, history: { steps: [...made.steps, join] } }
+    assert.match(planFigures(joined), /^2 models, 1 table without a model, /)
+    assert.equal(
+      planFigures({ plan: { warnings: [] }, models, history: { steps: [join] } }),
+      '1 table without a model, 1 step',
+    )
   })
 
   it('shows what to type as code, in warnings and refusals, with foreign backticks literal', () => {

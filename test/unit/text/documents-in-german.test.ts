@@ -15,6 +15,7 @@ import { describeForeignKeyLine, describeTriggerLine } from '../../../server/src
 import { coverageMarkdown } from '../../../server/src/report/coverage-markdown'
 import { coverageSvg } from '../../../server/src/report/coverage-svg'
 import { modelNames } from '../../../server/src/migration/plan/model-names'
+import { MIGRATION_FILE, recordStep } from '../../../server/src/migration/history/record-step'
 import { phraseOfFigures, planFigures } from '../../../server/src/migration/render/plan-figures'
 import { renderPreview } from '../../../server/src/migration/render/preview'
 import { renderRehearsal } from '../../../server/src/migration/render/rehearsal'
@@ -43,7 +44,8 @@ describe('a document that the editor opens', () => {
   const made = plan({ tables })
   const unfit = plan({ tables: [table('User'), table('Lead', { kind: 'view' })] })
   const models = modelNames(parseSchema([{ path: 'schema.prisma', text: USER + LEAD }]), 'public')
-  const history = { form: 'prisma', folder: 'f', migrations: ['1'] } as const
+  const record = recordStep({ name: '1', files: { [MIGRATION_FILE]: '' } }, 'public')
+  const history = { form: 'prisma', folder: 'f', migrations: ['1'], steps: [...made.steps, record] } as const
   const target = { url: 'postgresql://x/x', label: 'x' }
   const report = {
     ...{ database: 'x', passed: 1, failed: 1, skipped: 1, notProven: 1 },
@@ -85,7 +87,7 @@ describe('a document that the editor opens', () => {
     assert.deepEqual(
       wordsOf(
         preview,
-        /^(?:ACCESS|EXCLUSIVE|ROW|SHARE|UPDATE|Lead\w*|User|app|actor|drop|table|column|precondition|public|users|exist|PostgreSQL|CONCURRENTLY|ownerId|update\w*)$/,
+        /^(?:ACCESS|EXCLUSIVE|ROW|SHARE|UPDATE|Lead\w*|User|app|actor|drop|table|column|precondition|public|users|exist|_prisma_migrations|PostgreSQL|CONCURRENTLY|ownerId|update\w*)$/,
       ),
       [],
     )
@@ -146,7 +148,8 @@ describe('a document that the editor opens', () => {
     assert.deepEqual(names.map(describeProgram), [
       ...['built-in pg_dump 18.3', 'export by COPY', 'pg_dump 15.18 with 4 jobs (/a)', 'pg_dump 15.18 (/a)'],
     ])
-    const figures = planFigures({ ...made, steps: Array.from({ length: 1_065 }, () => made.steps[0]!) }, models)
+    const many = { steps: Array.from({ length: 1_065 }, () => made.steps[0]!) }
+    const figures = planFigures({ plan: made, models, history: many })
     assert.match(figures, /^1 model, 1,065 steps, /)
     assert.match(phraseIn(german, phraseOfFigures(figures)), /^1 Modell, 1\.065 Schritte, \d+ Warnung(?:en)?$/)
     assert.equal(inPlainEnglish(phraseOfFigures(figures)), figures)

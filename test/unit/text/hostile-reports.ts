@@ -145,7 +145,7 @@ export function previewOptions(): Parameters<typeof renderPreview>[1] {
     databaseLabel: NASTY,
     models: new Map([[quoteQualified('public', NASTY), NASTY]]),
     scope: NASTY,
-    history: { form: 'prisma', folder: NASTY, migrations: [NASTY] },
+    history: { form: 'prisma', folder: NASTY, migrations: [NASTY], steps: hostilePlan(NASTY).steps },
     lint: [
       {
         code: 'drop-table',

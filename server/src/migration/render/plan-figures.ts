@@ -3,13 +3,20 @@ import { phrase, phraseIn, phraseText, type Phrase, type PhraseValue } from '../
 import { modelOfTable, type ModelNames } from '../plan/model-names'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { Plan, Step } from '../model'
+import type { PlannedHistory } from '../planned-history'
 import { LOCK_DURATIONS } from './costs'
 import { inEnglish, type Translate } from '../../text/translate'
 
-/** `9 models, 1 table without a model, 65 steps, 2 warnings`. */
+/** What the figures are about. */
+export interface PlannedRun {
+  readonly plan: Pick<Plan, 'warnings'>
+  readonly models: ModelNames
+  readonly history: Pick<PlannedHistory, 'steps'>
+}
+
+/** `9 models, 1 table without a model, 65 steps, 2 warnings`, of as many steps as the run has. */
 export function planFigures(
-  { steps, warnings }: Pick<Plan, 'steps' | 'warnings'>,
-  names: ModelNames,
+  { plan: { warnings }, models: names, history: { steps } }: PlannedRun,
   t: Translate = inEnglish,
 ): string {
   const onTables = steps.filter(({ table, kind }) => table !== '' && kind !== 'record-history')

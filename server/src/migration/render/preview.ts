@@ -32,17 +32,17 @@ export interface PreviewOptions {
 
 /** The plan as a Markdown document: what to know first, then per model a table of its steps and their SQL. */
 export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText {
-  const { rehearsal = null, form = 'open', t = inEnglish } = options
-  const count = plan.steps.length
+  const { rehearsal = null, form = 'open', history, t = inEnglish } = options
+  const { steps } = history ?? plan
   const sections = [
     `# ${t('Migration of {0}', markdownLine(options.databaseLabel))}`,
     ...(options.scope === undefined ? [] : [markdownLine(options.scope)]),
-    count > 0
-      ? `${planFigures(plan, options.models, t)}. ${reversal(plan, t)}`
+    steps.length > 0
+      ? `${planFigures({ plan, models: options.models, history: { steps } }, t)}. ${reversal(plan, t)}`
       : plan.requiresNothing === true
         ? t('Nothing to do: the policy requires no audit fields.')
         : t('Nothing to migrate.'),
-    ...(showsSql(plan.steps, form)
+    ...(showsSql(steps, form)
       ? []
       : [
           t(
@@ -65,9 +65,9 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       `## ${t('Lint')}`,
       (options.lint ?? []).map((found) => describeLint(found, t)),
     ),
-    ...filesSection(options.history, t),
+    ...filesSection(history, t),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal, t)]),
-    ...renderSteps(plan.steps, options.models, form, t),
+    ...renderSteps(steps, options.models, form, t),
   ]
   return markdownDocument(sections)
 }

@@ -18,7 +18,7 @@ export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
   const { lint = [], rehearsal = null } = options
   return textOf([
     `Migration of ${options.databaseLabel}`,
-    ...section('steps', [describeSteps(plan.steps)]),
+    ...section('steps', [describeSteps((options.history ?? plan).steps)]),
     ...section('locks', boundedList(locksOf(plan.steps), 4, 'locks')),
     ...section('rows', boundedList(rowsOf(plan.steps), 4, 'tables')),
     ...section(
