@@ -45,11 +45,16 @@ export function advisePolicy(schema: SchemaModel, userModel: string | null = nul
 function adviceOn(model: ModelBlock, models: readonly ModelBlock[], users: string | null): ModelAdvice {
   const policy = { ...DEFAULT_POLICY, userModel: users ?? DEFAULT_POLICY.userModel }
   const role = roleOf(model, models, users)
-  const suggested = SUGGESTED[role].filter((field) => users !== null || isTimestampField(field))
+  // A plan for an `updatedBy` of another model is refused, and with it the whole run.
+  const isOfAnother = (field: AuditField) =>
+    (presentField(policy, model, field)?.relation?.type.name ?? policy.userModel) !== policy.userModel
+  const suggested = SUGGESTED[role].filter(
+    (field) => isTimestampField(field) || (users !== null && !isOfAnother(field)),
+  )
   return {
     name: model.name.text,
     role,
-    present: AUDIT_FIELDS.filter((field) => presentField(policy, model, field) !== null),
+    present: AUDIT_FIELDS.filter((field) => presentField(policy, model, field) !== null && !isOfAnother(field)),
     suggested: findAttribute(model, 'ignore') === null ? suggested : [],
   }
 }

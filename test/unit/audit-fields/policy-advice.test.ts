@@ -48,6 +48,23 @@ describe('an opinion on the models, for a first policy', () => {
     )
   })
 
+  it('suggests no field that references another model than the users', () => {
+    const deal = (by: string) =>
+      `model Deal {\n  id Int @id\n  title String\n  owner User @relation("o", fields: [o], references: [id])\n  o Int\n  updatedById Int?\n  updatedBy ${by}? @relation("u", fields: [updatedById], references: [id])\n}\n`
+    const people = ['User', 'Member'].map((name) => `model ${name} {\n  id Int @id\n  email String\n}\n`).join('')
+    const advice = (by: string) => advisePolicy(schemaOf(people + deal(by))).models[2]
+    assert.deepEqual(
+      ['User', 'Member'].map(advice).map((each) => [each?.suggested, each?.present]),
+      [
+        [
+          ['updatedAt', 'updatedBy'],
+          ['updatedBy', 'ownerId'],
+        ],
+        [['updatedAt'], ['ownerId']],
+      ],
+    )
+  })
+
   it('takes Account for the users unless there is User, and neither for a log that refers to it', () => {
     const model = (name: string, more = '') => `model ${name} {\n  id Int @id\n  email String\n${more}}\n`
     const first = (text: string) => advisePolicy(schemaOf(text)).userModels[0]?.name
