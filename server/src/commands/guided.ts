@@ -19,11 +19,12 @@ import {
   migrateProject,
   requireWritableWork,
   type MigrateOptions,
+  type WritableWork,
 } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { reviewPlan, showPlan } from './show-plan'
 import { Stages, type Skipped } from './stages'
-import { resolveTarget } from './target'
+import { resolveTarget, type Target } from './target'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { requireValidSchema } from './validate-schema-edits'
 import { describeOutcomes, reportOf, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
@@ -90,53 +91,13 @@ async function runStages(
   // A plan or a schema that is refused is the end of this stage.
   stages.finish('check')
   if (hasWork(found) && work === null) return stages.turnedAway()
-  let outcome: readonly Check[] = plan.checks
-
-  if (work !== null) {
-    const rehearsal = options.rehearse
-      ? await stages.run('rehearse', () => rehearseProject(project, interaction, work))
-      : null
-    if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
-    if (rehearsal?.outcome === 'failed') {
-      await showPlan(interaction, work, rehearsal)
-      return rehearsalOutcome(rehearsal, interaction.t)
-    }
-    stages.enter('backup')
-    const backup = options.backup
-      ? await backUpFirst(project, interaction, work)
-      : { remark: withoutBackup(interaction.t), skipped: 'by your choice' }
-    if (backup === null) return stages.turnedAway()
-    stages.end('backup', backup.skipped)
-    const { remark } = backup
-    stages.enter('confirm')
-    if (!(await reviewPlan(interaction, work, rehearsal))) return stages.turnedAway()
-    const schemaFiles = [...new Set(update.edits.map(({ file }) => project.paths.display(file)))]
-    const agreed = { ...work, schemaFiles }
-    if (!(await confirmMigration(interaction, agreed, remark))) return stages.turnedAway()
-    stages.enter('migrate')
-    if (work.unfinished.length > 0) stages.begunToMigrate(target)
-    const onChange = () => stages.begunToMigrate(target)
-    const result = await migrateProject(project, interaction, agreed, remark, {
-      ...options,
-      onChange,
-      onStep: (progress) => stages.step(progress),
-    })
-    if (result === null) return stages.turnedAway()
-    if (result.status !== 'completed') {
-      stages.stepsDone(result.applied.length + result.alreadyThere.length)
-      const state = await stages.stateOfRun()
-      interaction.output(stages.describeStop(state))
-      return stages.cancelled(state)
-    }
-    outcome = outcome.filter(isNotUndoneBy(result.putBack)).map(withJournal)
-    stages.finish('migrate')
-  } else {
-    stages.passMigration(target)
-    interaction.output(
-      target.plans !== 'audit fields'
-        ? text`Migrate: the database has everything that the schema defines.`
-        : text`Migrate: the database has everything that the policy requires.`,
-    )
+  const schemaFiles = [...new Set(update.edits.map(({ file }) => project.paths.display(file)))]
+  let checks: readonly Check[] = plan.checks
+  if (work === null) passMigration(interaction, target, stages)
+  else {
+    const migrated = await migrateStages(project, interaction, options, { work, schemaFiles, stages })
+    if ('ended' in migrated) return migrated.ended
+    checks = checks.filter(isNotUndoneBy(migrated.result.putBack)).map(withJournal)
   }
 
   await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, { target, additions: plan.additions }))
@@ -146,7 +107,7 @@ async function runStages(
     target,
     plan,
   })
-  const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))
+  const report = await stages.run('verify', () => verifyProject(project, interaction, target, checks))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // If nothing is required, there is nothing to verify.
   const isEmpty = report.results.length === 0
@@ -161,6 +122,61 @@ async function runStages(
     message: [stages.summary(), ...problems, proven, ...toDo].join(' '),
     report: shown,
   }
+}
+
+/** Everything up to the migration: its result, or how the run ended. */
+async function migrateStages(
+  project: Project,
+  interaction: Interaction,
+  options: GuidedOptions,
+  run: { readonly work: WritableWork; readonly schemaFiles: readonly string[]; readonly stages: Stages },
+): Promise<{ readonly result: RunResult } | { readonly ended: CommandOutcome }> {
+  const { work, schemaFiles, stages } = run
+  const rehearsal = options.rehearse
+    ? await stages.run('rehearse', () => rehearseProject(project, interaction, work))
+    : null
+  if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
+  if (rehearsal?.outcome === 'failed') {
+    await showPlan(interaction, work, rehearsal)
+    return { ended: rehearsalOutcome(rehearsal, interaction.t) }
+  }
+  stages.enter('backup')
+  const backup = options.backup
+    ? await backUpFirst(project, interaction, work)
+    : { remark: withoutBackup(interaction.t), skipped: 'by your choice' }
+  if (backup === null) return { ended: stages.turnedAway() }
+  stages.end('backup', backup.skipped)
+  const { remark } = backup
+  stages.enter('confirm')
+  if (!(await reviewPlan(interaction, work, rehearsal))) return { ended: stages.turnedAway() }
+  const agreed = { ...work, schemaFiles }
+  if (!(await confirmMigration(interaction, agreed, remark))) return { ended: stages.turnedAway() }
+  stages.enter('migrate')
+  if (work.unfinished.length > 0) stages.begunToMigrate(work.target)
+  const onChange = () => stages.begunToMigrate(work.target)
+  const result = await migrateProject(project, interaction, agreed, remark, {
+    ...options,
+    onChange,
+    onStep: (progress) => stages.step(progress),
+  })
+  if (result === null) return { ended: stages.turnedAway() }
+  if (result.status !== 'completed') {
+    stages.stepsDone(result.applied.length + result.alreadyThere.length)
+    const state = await stages.stateOfRun()
+    interaction.output(stages.describeStop(state))
+    return { ended: stages.cancelled(state) }
+  }
+  stages.finish('migrate')
+  return { result }
+}
+
+function passMigration(interaction: Interaction, target: Target, stages: Stages): void {
+  stages.passMigration(target)
+  interaction.output(
+    target.plans !== 'audit fields'
+      ? text`Migrate: the database has everything that the schema defines.`
+      : text`Migrate: the database has everything that the policy requires.`,
+  )
 }
 
 /** The number of findings shown at first; `check` lists all. */

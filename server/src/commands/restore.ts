@@ -14,7 +14,7 @@ import { backUpProject } from './back-up'
 import { partialWords, partialPhrase } from './backup-words'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { requireTarget } from './target'
-import { confirmWrite, requireWritable, writtenDatabase } from './writable'
+import { confirmWrite, requireWritable, writtenDatabase, type Writable } from './writable'
 import { phraseIn, phrase } from '../text/phrase'
 import type { Translate } from '../text/translate'
 import { counted } from '../text/amounts'
@@ -49,68 +49,111 @@ export async function restoreCommand(
   if (target === null) return nothingChanged(t)
   const file = parameters.path ?? (await chooseBackup(project, interaction))
   if (file === null) return nothingChanged(t)
-  const { nameOfRestored, missingForRestore, noteRestore, restoreIntoNewDatabase } =
-    await import('../backup/restore/restore-elsewhere')
-  const { readManifest } = await import('../backup/manifest/manifest-file')
-  const { restoreBackup, isEmptyDatabase, requireReplaceable } = await import('../backup/restore/restore-backup')
   const { requireBackupFile } = await import('../backup/open-reader')
   requireBackupFile(file)
   if (parameters.tables.length > 0) {
     const { restoreTables } = await import('./restore-tables')
     return await restoreTables(project, interaction, target, { ...parameters, path: file })
   }
+  const { readManifest } = await import('../backup/manifest/manifest-file')
   const manifest = readManifest(file)
   const scope = manifest?.scope ?? { kind: 'database' as const, tables: [] }
   requireWhole(file, scope, parameters)
-  const { url } = target
-  const label = labelIn(t, target)
   const options = { ...restoreOptions(project, interaction, target, file), manifest }
+  const lacks = await whatItLacks(interaction.t, scope, options)
+  const restore = { project, interaction, target, options, scope, lacks }
+  if (parameters.over) return await replaceTarget(restore)
+  const { isEmptyDatabase } = await import('../backup/restore/restore-backup')
+  const isEmpty = parameters.into === null && (await isEmptyDatabase(options))
+  return isEmpty ? await fillEmptyTarget(restore) : await restoreBeside(restore, parameters.into)
+}
+
+/** A whole backup, or the structure alone, and where it goes. */
+interface Restore {
+  readonly project: Project
+  readonly interaction: Interaction
+  readonly target: Writable<DatabaseTarget>
+  readonly options: Omit<RestoreOptions, 'force'> & { readonly manifest: BackupManifest | null }
+  readonly scope: BackupManifest['scope']
+  /** Sentences for the question: what the backup or the server lacks. */
+  readonly lacks: readonly string[]
+}
+
+async function whatItLacks(t: Translate, scope: Restore['scope'], options: Restore['options']): Promise<string[]> {
+  const { missingForRestore } = await import('../backup/restore/restore-elsewhere')
+  const { manifest } = options
   const missing = await missingForRestore(manifest, options)
   const partial = partialWords(scope, t)
   const isOfAnyone = (manifest?.contents ?? null) === null
-  const lacks = [
+  return [
     ...(partial === null ? [] : [t('It contains only {0}.', partial)]),
     ...(missing === null ? [] : [t('The server has no {0}, which the backup needs.', phraseIn(t, missing))]),
     ...(isOfAnyone ? [t('No manifest records what it contains. Its code runs with your privileges.')] : []),
   ]
-  const isEmpty = parameters.into === null && !parameters.over && (await isEmptyDatabase(options))
-  const name = describeUrl(url).database
+}
 
-  if (isEmpty || parameters.over) {
-    const writesTo = writtenDatabase(target)
-    const connect = { environment: project.environment, signal: interaction.signal }
-    const locks = parameters.over
-      ? await withClient(url, connect, (client) => requireReplaceable(client, { url, manifest }))
-      : null
-    const answer = await interaction.confirm({
-      writesTo: parameters.over ? { ...writesTo, typedBecause: 'replaced' } : writesTo,
-      message: t('Restore {0} into {1}?', path.basename(file), label),
-      detail: [
-        parameters.over
-          ? t('Everything in that database is replaced. It is backed up first.')
-          : t('The database is empty.'),
-        ...(locks?.outlook === 'may fail'
-          ? [t('It may need more locks than the server has (it needs {0}): then nothing is changed.', locks.needed)]
-          : []),
-        ...lacks,
-      ],
-      choices: [{ id: 'restore', label: parameters.over ? t('Back Up and Replace') : t('Restore') }],
-      yes: 'restore',
-    })
-    if (answer !== 'restore') return nothingChanged(t)
-    if (parameters.over) await backUpProject(project, interaction, target, { level: 2 })
-    interaction.progress(t('Restoring'))
-    await requireTarget(target, interaction)
-    const restored = await restoreBackup({ ...options, force: parameters.over })
-    tellRestored(interaction, restored)
-    noteRestore(file, name, new Date())
-    return restoredOutcome(restored, t('Restored into {0}.', label), { t, next: 'check' })
-  }
+async function fillEmptyTarget(restore: Restore): Promise<CommandOutcome> {
+  const { interaction, target, options, lacks } = restore
+  const { t } = interaction
+  const answer = await interaction.confirm({
+    writesTo: writtenDatabase(target),
+    message: t('Restore {0} into {1}?', path.basename(options.path), labelIn(t, target)),
+    detail: [t('The database is empty.'), ...lacks],
+    choices: [{ id: 'restore', label: t('Restore') }],
+    yes: 'restore',
+  })
+  return answer === 'restore' ? await restoreIntoTarget(restore, { force: false }) : nothingChanged(t)
+}
 
-  const database = parameters.into ?? nameOfRestored(name, new Date())
+/** After its name was typed and it was backed up. */
+async function replaceTarget(restore: Restore): Promise<CommandOutcome> {
+  const { project, interaction, target, options, lacks } = restore
+  const { requireReplaceable } = await import('../backup/restore/restore-backup')
+  const { t } = interaction
+  const connect = { environment: project.environment, signal: interaction.signal }
+  const locks = await withClient(target.url, connect, (client) => requireReplaceable(client, options))
+  const answer = await interaction.confirm({
+    writesTo: { ...writtenDatabase(target), typedBecause: 'replaced' },
+    message: t('Restore {0} into {1}?', path.basename(options.path), labelIn(t, target)),
+    detail: [
+      t('Everything in that database is replaced. It is backed up first.'),
+      ...(locks.outlook === 'may fail'
+        ? [t('It may need more locks than the server has (it needs {0}): then nothing is changed.', locks.needed)]
+        : []),
+      ...lacks,
+    ],
+    choices: [{ id: 'restore', label: t('Back Up and Replace') }],
+    yes: 'restore',
+  })
+  if (answer !== 'restore') return nothingChanged(t)
+  await backUpProject(project, interaction, target, { level: 2 })
+  return await restoreIntoTarget(restore, { force: true })
+}
+
+async function restoreIntoTarget(
+  { interaction, target, options }: Restore,
+  { force }: { readonly force: boolean },
+): Promise<CommandOutcome> {
+  const { noteRestore } = await import('../backup/restore/restore-elsewhere')
+  const { restoreBackup } = await import('../backup/restore/restore-backup')
+  const { t } = interaction
+  interaction.progress(t('Restoring'))
+  await requireTarget(target, interaction)
+  const restored = await restoreBackup({ ...options, force })
+  tellRestored(interaction, restored)
+  noteRestore(options.path, describeUrl(target.url).database, new Date())
+  return restoredOutcome(restored, t('Restored into {0}.', labelIn(t, target)), { t, next: 'check' })
+}
+
+/** @param name of the new database; null: a generated one */
+async function restoreBeside(restore: Restore, name: string | null): Promise<CommandOutcome> {
+  const { interaction, target, options, scope, lacks } = restore
+  const { nameOfRestored, noteRestore, restoreIntoNewDatabase } = await import('../backup/restore/restore-elsewhere')
+  const { t } = interaction
+  const database = name ?? nameOfRestored(describeUrl(target.url).database, new Date())
   const answer = await confirmWrite(interaction, target, {
-    message: t('Restore {0} into the new database {1}?', path.basename(file), database),
-    detail: [t('The new database is created on the same server. {0} is not changed.', label), ...lacks],
+    message: t('Restore {0} into the new database {1}?', path.basename(options.path), database),
+    detail: [t('The new database is created on the same server. {0} is not changed.', labelIn(t, target)), ...lacks],
     choices: [{ id: 'restore', label: t('Restore') }],
     yes: 'restore',
   })
@@ -119,7 +162,7 @@ export async function restoreCommand(
   await requireTarget(target, interaction)
   const restored = await restoreIntoNewDatabase({ ...options, database })
   tellRestored(interaction, restored)
-  noteRestore(file, database, new Date())
+  noteRestore(options.path, database, new Date())
   // Neither a database without its rows nor one that differs should take its place.
   const mayReplace = scope.kind === 'database' && (restored.comparison?.differences.length ?? 0) === 0
   interaction.output(

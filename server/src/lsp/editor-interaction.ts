@@ -1,33 +1,25 @@
-import type { CancellationToken, Connection, WorkspaceEdit } from 'vscode-languageserver'
+import type { CancellationToken, Connection } from 'vscode-languageserver'
 import { ErrorCodes, ResponseError } from './protocol'
 import {
   CommandProgress,
   type CommandProgressValue,
   ConfirmRequest,
-  DocumentVersionsRequest,
   OutputNotification,
   PreviewNotification,
   ReviewRequest,
-  SaveDocumentsRequest,
   TypeNameRequest,
-  UnsavedDocumentsRequest,
   type PreviewParameters,
-  type UnsavedDocument,
 } from '../../../protocol/src/index'
 import { nameNotTyped } from '../commands/errors'
 import type { Interaction, PreviewDocument, TypedBecause } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Secrets } from '../database/secrets'
-import { readTextIfFit } from '../files/bounded-files'
 import type { Project } from '../project/project'
-import { requireUnchanged } from '../project/require-unchanged'
-import type { TextEdit } from '../schema/edits/text-edit'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, textOf, visible, type SafeLine, type SafeText } from '../text/safe-text'
 import { dialogOf } from './dialog-text'
-import { readVersions, requireSameVersions } from './read-versions'
-import { pathOfUri, uriOfPath } from './uris'
-import { toReviewableEdit, toVersionedEdit, type VersionOf } from './workspace-edit'
+import { EditedDocuments } from './edited-documents'
+import { toReviewableEdit, toVersionedEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
 import { phrase } from '../text/phrase'
 
@@ -39,52 +31,7 @@ export function editorInteraction(
   { project, secrets, t }: { readonly project: Project; readonly secrets: Secrets; readonly t: Translate },
 ): Interaction {
   const lineFor = (foreign: string): SafeLine => notificationLine(secrets.blotOut(lineOf(foreign)))
-  const unsavedDocuments = async (): Promise<ReadonlyMap<string, UnsavedDocument>> => {
-    const documents = await connection.sendRequest(UnsavedDocumentsRequest)
-    return new Map(documents.map((document) => [pathOfUri(document.uri) ?? document.uri, document]))
-  }
-  const requireSameTexts = async (edits: readonly TextEdit[]): Promise<void> => {
-    const unsaved = await unsavedDocuments()
-    requireUnchanged(edits, (file) =>
-      project.ownsSchemaFile(file) ? project.readFile(file) : (unsaved.get(file)?.text ?? readTextIfFit(file)),
-    )
-  }
-  /** Of all files that are not of the schema, whose versions the server knows. */
-  const documentVersions = async (edits: readonly TextEdit[]): Promise<ReadonlyMap<string, number | null>> => {
-    const files = [...new Set(edits.map(({ file }) => file))].filter((file) => !project.ownsSchemaFile(file))
-    if (files.length === 0) return new Map()
-    const versions = await connection.sendRequest(DocumentVersionsRequest, { uris: files.map(uriOfPath) })
-    return new Map(files.map((file, index) => [file, versions[index] ?? null]))
-  }
-  /** Whether the editor has refused the last edit because a document has changed. */
-  let hasChanged = false
-  /**
-   * The editor refuses an edit of a document that has another version when the edit arrives, or at the end of its
-   * review. It is the version that we have read, or of a document opened before its text is held against that of the
-   * edits: whatever is typed meanwhile is noticed.
-   */
-  const apply = async (
-    edits: readonly TextEdit[],
-    label: string,
-    toEdit: (versionOf: VersionOf) => WorkspaceEdit,
-  ): Promise<boolean> => {
-    const opened = await documentVersions(edits)
-    await requireSameTexts(edits)
-    const read = readVersions(project, edits)
-    const edit = toEdit((file) => read.get(file) ?? opened.get(file) ?? null)
-    const answer = await connection.workspace.applyEdit({ label, edit })
-    if (!answer.applied) {
-      hasChanged = true
-      requireSameVersions(read, (file) => project.versionOf(file))
-      const now = await documentVersions(edits)
-      requireSameVersions(opened, (file) => now.get(file) ?? null)
-      await requireSameTexts(edits)
-      hasChanged = false
-      return false
-    }
-    const uris = [...new Set(edits.map(({ file }) => uriOfPath(file)))]
-    return await connection.sendRequest(SaveDocumentsRequest, { uris })
-  }
+  const documents = new EditedDocuments(connection, project)
   const output = (shown: SafeText): void => {
     const text = withLineEnd(visible(secrets.blotOut(shown)))
     void connection.sendNotification(OutputNotification, { text, reveal: true })
@@ -134,7 +81,7 @@ export function editorInteraction(
       }
     },
     async applyEdits(edits, title) {
-      if (await apply(edits, title, (versionOf) => toVersionedEdit(edits, versionOf))) return
+      if (await documents.apply(edits, title, (versionOf) => toVersionedEdit(edits, versionOf))) return
       const files = edits.map((edit) => edit.file)
       throw new AuditError('edit-not-applied', {
         what: phrase`The editor did not apply the edit: ${title}.`,
@@ -143,14 +90,14 @@ export function editorInteraction(
       })
     },
     async unsavedTexts() {
-      return new Map([...(await unsavedDocuments())].map(([file, { text }]) => [file, text]))
+      return new Map([...(await documents.unsaved())].map(([file, { text }]) => [file, text]))
     },
     offerEdits: (edits, title) =>
       whileWaiting(
-        hasChanged
+        documents.haveChanged
           ? t('The code has changed. Review its edits again in Refactor Preview, then choose Apply or Discard.')
           : t('Review the edits in Refactor Preview, then choose Apply or Discard.'),
-        () => apply(edits, title, (versionOf) => toReviewableEdit(t, edits, title, versionOf)),
+        () => documents.apply(edits, title, (versionOf) => toReviewableEdit(t, edits, title, versionOf)),
       ),
   }
 }
