@@ -87,7 +87,10 @@ async function runStages(
   const work = hasWork(found) ? await requireWritableWork(project, interaction, found) : null
   const { target, plan } = work ?? found
   const update = schemaUpdate(project, target, plan.additions)
-  if (!hasWork(found) || work !== null) await requireValidSchema(project, update.edits)
+  if (!hasWork(found) || work !== null) {
+    await requireValidSchema(project, update.edits)
+    project.paths.requireReplaceable(update.edits.map(({ file }) => file))
+  }
   // A plan or a schema that is refused is the end of this stage.
   stages.finish('check')
   if (hasWork(found) && work === null) return stages.turnedAway()

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { AuditError } from '../errors'
+import { AuditError, partsOf } from '../errors'
 import { isInside } from '../platform/inside'
 import { makeFolders, removeFile, renameOver } from '../platform/lasting-files'
 import { isOver, thisProcess } from './temporary-folders'
@@ -41,14 +41,35 @@ export function writableFolders(root: string, opened: string): WritableFolders {
 }
 
 /**
+ * Throws `file-not-writable` if `replaceFile` could not write the file: for a check before the database is changed. A
+ * file that is read-only stays as it is, although it could be replaced.
+ */
+export function requireReplaceable(file: string): void {
+  try {
+    fs.accessSync(file, fs.constants.W_OK)
+    const temporary = temporaryFor(file)
+    fs.copyFileSync(file, temporary, fs.constants.COPYFILE_EXCL)
+    removeFile(temporary)
+  } catch (error) {
+    throw toWriteError(file, error)
+  }
+}
+
+/**
  * Writes a file atomically, with its existing permissions; `file` is a path from `resolveWritable`. Anything that
  * already has the temporary name, such as a link, is never written through. What a process that was killed in here left
- * behind goes first.
+ * behind goes first. Throws `file-not-writable`.
  */
 export function replaceFile(file: string, text: string): void {
+  try {
+    writeOver(file, temporaryFor(file), text)
+  } catch (error) {
+    throw toWriteError(file, error)
+  }
+}
+
+function writeOver(file: string, temporary: string, text: string): void {
   const [folder, name] = [path.dirname(file), path.basename(file)]
-  const temporary = path.join(folder, temporaryName(name, thisProcess()))
-  removeFile(temporary)
   for (const other of fs.readdirSync(folder)) {
     const owner = TEMPORARY_NAME.exec(other)?.[1]
     if (owner !== undefined && other === temporaryName(name, owner) && isOver(owner))
@@ -63,16 +84,30 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
+/** The path of the temporary file, at which nothing is any more. */
+function temporaryFor(file: string): string {
+  const temporary = path.join(path.dirname(file), temporaryName(path.basename(file), thisProcess()))
+  removeFile(temporary)
+  return temporary
+}
+
 function temporaryName(name: string, owner: string): string {
   return `.${name}.${owner}.prisma-audit-new`
 }
 
 const TEMPORARY_NAME = /\.(\d+-\d+)\.prisma-audit-new$/
 
-/** Creates a new file and its parent folders; fails if it exists. `file` is a path from `resolveWritable`. */
+/**
+ * Creates a new file and its parent folders; fails with `EEXIST` if it exists. `file` is a path from `resolveWritable`.
+ * Throws `file-not-writable`.
+ */
 export function createFile(file: string, text: string): void {
-  makeFolders(path.dirname(file))
-  fs.writeFileSync(file, text, { flag: 'wx', flush: true })
+  try {
+    makeFolders(path.dirname(file))
+    fs.writeFileSync(file, text, { flag: 'wx', flush: true })
+  } catch (error) {
+    throw isFileError(error) && error.code === 'EEXIST' ? error : toWriteError(file, error)
+  }
 }
 
 /** Deletes a file, if it exists; `file` is a path from `resolveWritable`. */
@@ -125,4 +160,22 @@ function outsideProject(target: string, why: Phrase): AuditError {
     why,
     nextStep: phrase`Replace the link or the path with one inside the project, or run the command from the folder that holds both (--cwd).`,
   })
+}
+
+function toWriteError(file: string, error: unknown): unknown {
+  if (!isFileError(error)) return error
+  return new AuditError(
+    'file-not-writable',
+    {
+      what: phrase`Cannot write ${file}.`,
+      why: partsOf(error),
+      nextStep: phrase`Make the file and its folder writable or free disk space, then run the command again.`,
+    },
+    { cause: error },
+  )
+}
+
+/** An error of the file system. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
 }

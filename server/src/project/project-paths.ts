@@ -1,6 +1,12 @@
 import path from 'node:path'
 import { readTextIfFit } from '../files/bounded-files'
-import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../files/written-paths'
+import {
+  isWritable,
+  requireReplaceable,
+  resolveWritable,
+  writableFolders,
+  type WritableFolders,
+} from '../files/written-paths'
 import { isInside, shownPath } from '../platform/inside'
 
 /** Where a project's files are searched, where it may write, and how its paths are shown. */
@@ -53,6 +59,11 @@ export class ProjectPaths {
   /** Throws `path-outside-project` if one of the files resolves to another place, before anything is changed. */
   requireWritable(files: readonly string[]): void {
     for (const file of new Set(files)) this.resolveWritable(file)
+  }
+
+  /** The same for files that will be replaced; also throws `file-not-writable`. */
+  requireReplaceable(files: readonly string[]): void {
+    for (const file of new Set(files)) requireReplaceable(this.resolveWritable(file))
   }
 
   /** The resolved path. Throws `path-outside-project`. */

@@ -1,12 +1,12 @@
 import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { replaceFile, resolveWritable, type WritableFolders } from '../files/written-paths'
+import { replaceFile, requireReplaceable, resolveWritable, type WritableFolders } from '../files/written-paths'
 import { fileMissing } from './errors'
 import { requireUnchanged } from './require-unchanged'
 
 /**
- * Writes edits to disk, each file atomically. Throws `path-outside-project`, or `file-changed` for a file that has
- * changed, before any is written.
+ * Writes edits to disk, each file atomically. Throws `path-outside-project`, `file-not-writable`, or `file-changed` for a
+ * file that has changed, before any is written.
  */
 export function writeEdits(
   edits: readonly TextEdit[],
@@ -17,8 +17,9 @@ export function writeEdits(
   },
 ): void {
   const names = new Set(edits.map((edit) => edit.file))
-  for (const file of names) resolveWritable(file, files.writableFolders)
+  const resolved = [...names].map((file) => resolveWritable(file, files.writableFolders))
   requireUnchanged(edits, files.readFile)
+  resolved.forEach(requireReplaceable)
   for (const file of names) {
     const text = files.readFile(file)
     if (text === null) throw fileMissing(file)

@@ -13,6 +13,7 @@ import { applySchemaUpdate, schemaUpdate } from '../../../server/src/commands/up
 import { resolveTarget } from '../../../server/src/commands/target'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
 import { readUnfinishedRun } from '../../../server/src/commands/unfinished-run'
+import { thisProcess } from '../../../server/src/files/temporary-folders'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
 import { Secrets } from '../../../server/src/database/secrets'
@@ -172,6 +173,17 @@ describe('the migration as a command', () => {
     })
     assert.match(said.join('\n'), /Stopped during: Check\.\nDone before that: nothing\./)
     assert.deepEqual([lists.at(-1)?.stages[0]?.name, lists.at(-1)?.stages[0]?.state], ['check', 'failed'])
+  })
+
+  it('changes nothing if the schema cannot be written: it said so only after the migration, in words of the system', async () => {
+    const { project, database } = await sampleProject()
+    const file = project.location.schemaPath
+    // Also a superuser cannot write there.
+    const taken = `.${path.basename(file)}.${thisProcess()}.prisma-audit-new`
+    fs.mkdirSync(path.join(path.dirname(file), taken, 'x'), { recursive: true })
+    const { interaction } = person(project, () => assert.fail('nothing is asked'))
+    await assert.rejects(guidedCommand(project, interaction, GUIDED), { code: 'file-not-writable' })
+    assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
   })
 
   it('lists a step as done that ends while the user cancels, in a run and in a rollback, as the journal has it', async () => {

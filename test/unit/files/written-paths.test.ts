@@ -9,6 +9,7 @@ import {
   createFile,
   isWritable,
   replaceFile,
+  requireReplaceable,
   resolveWritable,
   writableFolders,
 } from '../../../server/src/files/written-paths'
@@ -104,9 +105,20 @@ describe('the paths that are written', () => {
     assert.deepEqual(fs.readdirSync(project).sort(), ['a', 'schema.prisma'])
   })
 
+  it('a file that could not be replaced is found out before, and nothing of that is left either', () => {
+    const file = path.join(project, 'schema.prisma')
+    assert.throws(() => requireReplaceable(file), { code: 'file-not-writable' })
+    fs.writeFileSync(file, 'before')
+    requireReplaceable(file)
+    assert.deepEqual(fs.readdirSync(project).sort(), ['a', 'schema.prisma'])
+    fs.mkdirSync(path.join(project, `.schema.prisma.${thisProcess()}.prisma-audit-new`, 'x'), { recursive: true })
+    assert.throws(() => requireReplaceable(file), { code: 'file-not-writable' })
+  })
+
   it('nothing is left beside a file that cannot be replaced, and a new file replaces none and follows no link', () => {
-    assert.throws(() => replaceFile(path.join(project, 'a'), 'x'))
+    assert.throws(() => replaceFile(path.join(project, 'a'), 'x'), { code: 'file-not-writable' })
     assert.deepEqual(fs.readdirSync(project), ['a'])
+    assert.throws(() => createFile(path.join(project, 'a', 'x'.repeat(300)), 'x'), { code: 'file-not-writable' })
     const file = path.join(project, 'new', 'deep', 'x.sql')
     createFile(file, 'first')
     link('leads-out', path.join(around, 'outside', 'x'))

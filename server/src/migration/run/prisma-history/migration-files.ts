@@ -7,7 +7,7 @@ import type { MigrationOnDisk } from '../../history/compare-history'
 import { MIGRATION_FILE } from '../../history/record-step'
 import { isSegment } from '../../history/folder-names'
 import type { MigrationFolder } from '../../model'
-import { resolveWritable, type WritableFolders } from '../../../files/written-paths'
+import { isFileError, resolveWritable, type WritableFolders } from '../../../files/written-paths'
 import { journalUnreadable } from '../own-schemas/errors'
 import { migrationFileChanged, migrationsNotWritable } from './errors'
 
@@ -123,8 +123,4 @@ function completeMigration(target: string, files: MigrationFolder['files']): str
 /** Flushed to disk before it is reported. */
 function writeThrough(file: string, text: string): void {
   fs.writeFileSync(file, text, { flag: 'wx', flush: true })
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error
 }
