@@ -122,13 +122,16 @@ async function rollBackStages(
       checklist.begin('schema')
       interaction.progress(t('Writing the schema'))
       await takeBackFields(project, interaction, schemaFields, schemaEdit).catch((error: unknown) => {
-        // The database is as it was before all the same, and its journal can go.
+        // The database is as it was before all the same.
         schemaEdit.failure = { error }
       })
     }
-    // Until the user has decided about the code: a process that ends meanwhile leaves a rollback to continue.
+    // Until the schema is written and the user has decided about the code: what ends before leaves a rollback to continue.
+    const { failure } = schemaEdit
     journal.isRemembered =
-      options.application && schemaEdit.failure === null && goneFields(project, schemaFields).length > 0
+      failure === null
+        ? options.application && goneFields(project, schemaFields).length > 0
+        : failure.error instanceof AuditError
     return journal.isRemembered ? 'remember' : 'forget'
   }
   const result = await waitForLock(

@@ -175,15 +175,26 @@ describe('the migration as a command', () => {
     assert.deepEqual([lists.at(-1)?.stages[0]?.name, lists.at(-1)?.stages[0]?.state], ['check', 'failed'])
   })
 
-  it('changes nothing if the schema cannot be written: it said so only after the migration, in words of the system', async () => {
+  it('refuses a run whose schema cannot be written before it changes anything, and finishes such a rollback later', async () => {
     const { project, database } = await sampleProject()
     const file = project.location.schemaPath
-    // Also a superuser cannot write there.
-    const taken = `.${path.basename(file)}.${thisProcess()}.prisma-audit-new`
-    fs.mkdirSync(path.join(path.dirname(file), taken, 'x'), { recursive: true })
-    const { interaction } = person(project, () => assert.fail('nothing is asked'))
+    const before = fs.readFileSync(file, 'utf8')
+    const taken = path.join(path.dirname(file), `.${path.basename(file)}.${thisProcess()}.prisma-audit-new`)
+    // Where the new text would be written: there, a superuser cannot write either.
+    const block = () => fs.mkdirSync(path.join(taken, 'x'), { recursive: true })
+    const unblock = () => fs.rmSync(taken, { recursive: true })
+    const { interaction } = person(project, ({ choices }) => Promise.resolve(choices[0]?.id ?? null))
+    const rollBack = () => rollBackCommand(project, interaction, { dropData: false, application: false })
+    block()
     await assert.rejects(guidedCommand(project, interaction, GUIDED), { code: 'file-not-writable' })
     assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
+    unblock()
+    assert.equal((await guidedCommand(project, interaction, GUIDED)).status, 'done')
+    block()
+    await assert.rejects(rollBack(), { code: 'file-not-writable' })
+    unblock()
+    assert.equal((await rollBack()).status, 'done')
+    assert.equal(fs.readFileSync(file, 'utf8'), before)
   })
 
   it('lists a step as done that ends while the user cancels, in a run and in a rollback, as the journal has it', async () => {
