@@ -21,7 +21,7 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
   if (has(OUTSIDE)) found.push('sent-outside')
   const inFile = wordsOf(FILE.exec(path)?.[1] ?? '').filter((word) => !ofModel.has(word))
-  if (inName.some((word) => UNHANDLED.test(word))) found.push('unhandled')
+  if ([...inName, ...inFile].some((word) => UNHANDLED.test(word))) found.push('unhandled')
   if ([...inFile, ...inName].some((word) => EXCERPT.test(word)) || inFile.some((word) => FORM.test(word)))
     found.push('excerpt')
   // `handleListUsers` lists users.
@@ -94,9 +94,9 @@ const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|front
 const JOB =
   /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|prompt|prompts|mcp|lambda)$/
 const EXCERPT =
-  /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug|test|lookup|autocomplete|typeahead|suggestions?|options|insights?|metrics|charts?|activity|presence|online|usage|reports?|daily|weekly|monthly|history|timeline|breach|breaches|overdue|expired|expiring|alerts?|upcoming|nearby|leaderboard|ranking|calendar|qr)$/
+  /^(?:mailing|dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug|test|lookup|autocomplete|typeahead|suggestions?|options|insights?|metrics|charts?|activity|presence|online|usage|reports?|daily|weekly|monthly|history|timeline|breach|breaches|overdue|expired|expiring|alerts?|upcoming|nearby|leaderboard|ranking|calendar|qr)$/
 /** `listPendingApprovals`: nobody has handled them yet. */
-const UNHANDLED = /^(?:pending|unverified|unapproved|waiting)$/
+const UNHANDLED = /^(?:pending|unverified|unapproved|waiting|requests|approvals|registrations)$/
 /** Pages and endpoints that make a record: others are only chosen there. */
 const FORM = /^(?:new|create|add)$/
 /** The folder of a file that routers or modules name by its folder. */

@@ -3,7 +3,7 @@ import { ANY_MODEL, NamedRecords } from './named-records'
 import type { CodeModels } from './model'
 
 /**
- * Which pages show dates or editors of a model's records: `{formatDate(lead.createdAt)}`, `accessorKey: 'updatedAt'` in
+ * Which pages show dates of a model's records: `{formatDate(lead.createdAt)}`, `accessorKey: 'updatedAt'` in
  * the columns of a table of leads. By text alone, because most pages mention no model and are not parsed.
  */
 export class ShownDates {
@@ -78,7 +78,7 @@ const PAGE = /\.(?:[jt]sx|vue|svelte)$|columns?\.[jt]s$/i
 /** Templates of messages and documents are components, too. */
 const NO_PAGE = /(?:^|[\\/])(?:e?mails?|pdfs?|invoice-?templates?)[\\/]/i
 
-const NAMES = String.raw`(?:(?:[cC]reated?|[uU]pdated?|modified|changed|inserted|lastModified|lastUpdated)_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[bB]y)|date_?(?:[cC]reated|[uU]pdated|[mM]odified)|creator)\b`
+const NAMES = String.raw`(?:(?:[cC]reated?|[uU]pdated?|modified|changed|inserted|lastModified|lastUpdated)_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime)|date_?(?:[cC]reated|[uU]pdated|[mM]odified))\b`
 
 /**
  * `lead.createdAt`, `lead?.['createdAt']`, `(createdAt)`, `{createdAt}`, `accessorKey: 'createdAt'`,

@@ -51,23 +51,91 @@ describe('application: what comes selected is sure at each link', () => {
     it(`takes ${request} for none`, () => assert.equal(ticked(page(request)), false))
   }
 
-  it('takes a request that another route of the program answers for none', () => {
-    const files = page("const response = await fetch('/api/leads')", `${SHOWN}<a href="/admin/help">Help</a>`)
-    assert.equal(ticked(files), true)
-    assert.equal(ticked({ ...files, 'app/api/leads/route.ts': 'export async function GET() {}' }), false)
+  for (const request of [
+    "limit(ip, '/api/admin/leads'); const response = await load()",
+    "revalidatePath('/api/admin/leads'); const response = await load()",
+    "const response = await api.post('/admin/leads')",
+    "const response = await request('POST', '/admin/leads')",
+    "const response = menu.find({ url: '/admin/leads' })",
+  ]) {
+    it(`takes ${request} for none, too`, () => assert.equal(ticked(page(request)), false))
+  }
+
+  it('takes no request for one of a longer address, unless what stands before it is known', () => {
+    const link = `${SHOWN}<a href="/admin/help">Help</a>`
+    const base = "const api = axios.create({ baseURL: '/api/admin' })"
+    assert.equal(ticked(page("const response = await fetch('/api/leads')", link)), false)
+    assert.equal(ticked(page("const response = await api.get('/leads')", link)), false)
+    assert.equal(ticked(page("const response = await api.get('/leads')", link, base)), true)
+    assert.equal(ticked(page("const response = await adminApi.get('/leads')", link)), true)
   })
 
-  it('follows no member of an object into a file that does not name the object', () => {
-    const builder = `const BLOCKS = { content: async () => { const response = await fetch('/api/admin/leads'); return response.json() } }`
-    const other = (from: string) => `import { BLOCKS as blocks } from '${from}'
-export default async function Page() { const leads = await ${from === './x' ? 'view' : 'BLOCKS'}.content(); return <a href="/admin">${SHOWN}</a> }`
-    const files = (from: string) => ({
+  it("follows no handler of a route's file by its name, nor an address that it gives to something else", () => {
+    const other = (first: string) => ({
       ...ROUTE,
-      'app/admin/builder.tsx': builder,
-      'app/admin/text/page.tsx': other(from),
+      'app/api/leads/route.ts': `export async function GET() { ${first}; return Response.json(response) }`,
+      'app/leads/page.tsx': `export default function Page() { const [leads, setLeads] = useState([])
+  const load = async () => { const response = await fetch('/api/leads'); setLeads(await response.json()) }
+  return <main>${SHOWN}</main> }`,
     })
-    assert.deepEqual([ticked(files('../builder')), ticked(files('./x'))], [true, false])
+    for (const first of [
+      "const response = await limit(ip, '/api/admin/leads')",
+      "const response = await fetch('/api/admin/leads', { method: 'POST' })",
+    ])
+      assert.equal(ticked(other(first)), false, first)
+    assert.equal(ticked(other("const response = await fetch('/api/admin/leads')")), true, 'passed on')
   })
+
+  it('follows a name only into files that import it from its home, and a member into those that name its object', () => {
+    const used = (from: string, use: string, name: string) => ({
+      ...ROUTE,
+      'app/admin/builder.ts': `export const BLOCKS = { content: async () => { const response = await fetch('/api/admin/leads'); return response.json() } }
+export const content = () => BLOCKS.content()`,
+      'app/admin/index.ts': "export * from './builder'",
+      'app/admin/text/page.tsx': `${from}
+export default async function Page() { const leads = await ${use}; return <a href="/admin/builder">${SHOWN}</a> }`,
+      'lib/other.ts': `export const ${name} = {}`,
+    })
+    assert.equal(ticked(used("import { BLOCKS } from '../builder'", 'BLOCKS.content()', 'x')), true)
+    assert.equal(ticked(used("import { content } from '../index'", 'content()', 'x')), true)
+    assert.equal(ticked(used("const { content } = await import('../builder')", 'content()', 'x')), true)
+    assert.equal(ticked(used("import { content } from '../../../lib/other'", 'content()', 'content')), false)
+    assert.equal(ticked(used("import { view } from '../../../lib/other'", 'view.content()', 'view')), false)
+    assert.equal(ticked(used("import { view } from '../../../lib/other'", 'content()', 'view')), false)
+  })
+
+  it('asks for a date on the page for an include that names the creator, too', () => {
+    const included = (shown: string) => {
+      const path = 'app/api/admin/leads/route.ts'
+      const text = `export async function GET() { await requireAdmin(); return Response.json(await prisma.lead.findMany({ include: { createdBy: { select: { name: true } } } })) }`
+      const schema = SCHEMA.replace(
+        'status ',
+        'createdById Int?\n  createdBy User? @relation(fields: [createdById], references: [id])\n  status ',
+      )
+      const additions = [{ model: 'Lead', field: 'updatedBy' }] as const
+      return answer(text, { path, schema, additions, others: page(READ, shown) }).edits.map(({ isTicked }) => isTicked)
+    }
+    assert.deepEqual(included(SHOWN), [true])
+    assert.deepEqual(included('{leads.map((lead) => <p>{lead.createdBy.name}</p>)}'), [false])
+  })
+
+  for (const [what, read] of [
+    [
+      'a schema that the page parses it with',
+      "const response = { json: async () => list.parse(await fetch('/api/admin/leads')) }",
+    ],
+    ['a function that the page gives it to', "const response = toLeads(await fetch('/api/admin/leads'))"],
+    [
+      'a callback',
+      "const response = await fetch('/api/admin/leads').then((all) => all.map(({ id, createdAt }) => ({ id, createdAt })))",
+    ],
+    [
+      'an option',
+      "const response = useQuery({ queryFn: () => fetch('/api/admin/leads'), select: (all) => all.map(toLead) })",
+    ],
+  ] as const) {
+    it(`leaves unticked what ${what} may make something else of`, () => assert.equal(ticked(page(read)), false))
+  }
 
   for (const [shown, before] of [
     ['<Time date={leads[0].createdAt} />'],
@@ -106,6 +174,8 @@ export default async function Page() { const leads = await ${from === './x' ? 'v
     assert.equal(list('take: limit, skip, '), 'ticked')
     assert.equal(list('take: 500, '), 'ticked')
     assert.equal(list('take: limit, '), 'unticked')
+    assert.equal(list('take: 20, '), 'unticked')
+    assert.equal(list('take: 20, skip, '), 'ticked')
   })
 
   it('knows who asks by what a guard gave, under any name', () => {
@@ -122,11 +192,25 @@ export default async function Page() { const leads = await ${from === './x' ? 'v
   it('knows lists of what nobody has handled yet', () => {
     const list = (where: string, name = 'list') =>
       verdict(`async function ${name}() { return ${FIND.replace('{ select', `{ where: { ${where} }, select`)} }`)
+    const chosen = `async function list() { const status = query.get('status') ?? 'PENDING'; return ${FIND.replace('{ select', '{ where: { lead: { status } }, select')} }`
+    assert.equal(verdict(chosen), 'unticked')
+    assert.equal(verdict(chosen.replace('PENDING', 'ACTIVE')), 'ticked')
+    assert.equal(verdict(`const list = () => ${FIND}`, 'src/admin/requests/route.ts'), 'unticked')
     for (const open of ["status: 'PENDING'", 'approvalStatus: Status.PENDING_REVIEW', 'emailVerified: false'])
       assert.equal(list(open), 'unticked', open)
     assert.equal(list('', 'listPendingApprovals'), 'unticked')
     for (const other of ["status: 'ACTIVE'", 'status', 'emailVerified: true', 'isActive: false'])
       assert.equal(list(other), 'ticked', other)
+  })
+
+  it('leaves unticked what a schema of the output checks', () => {
+    const procedure = (output: string) =>
+      verdict(`export const leadsRouter = router({ list: adminProcedure${output}.query(() => ${FIND}) })`)
+    assert.equal(procedure(''), 'ticked')
+    assert.equal(procedure('.output(z.array(leadSchema))'), 'unticked')
+    const route = (options: string) => verdict(`app.get('/leads', requireAdmin, ${options}async () => ${FIND})`)
+    assert.equal(route("{ schema: { tags: ['leads'] } }, "), 'ticked')
+    assert.equal(route('{ schema: { response: { 200: leads } } }, '), 'unticked')
   })
 
   it('gives a type what the select of its page asks for, whatever keys it has', () => {

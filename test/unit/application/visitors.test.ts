@@ -40,6 +40,9 @@ describe('application: who may request a select', () => {
     `${SESSION} if (!session || !['OWNER', 'ADMIN'].includes(session.user.role)) return denied();`,
     `${SESSION} const isStaff = STAFF_ROLES.has(session.role); if (!isStaff) return denied();`,
     "if (user.role === 'CUSTOMER') return denied();",
+    `${USER} if (!canManageUsers(user)) return denied();`,
+    `${USER} if (!can(user, 'leads.read')) return denied();`,
+    `${USER} const isAllowed = user.role === 'ADMIN' || user.role === 'MANAGER'; if (!isAllowed) return denied();`,
     `${SESSION} const me = await prisma.user.findFirst({ where: { id: session.user.id, role: 'ADMIN' } }); if (!me) return denied();`,
     'try { await requirePermission("leads") } catch (error) { return denied() }',
   ]) {
@@ -65,6 +68,11 @@ describe('application: who may request a select', () => {
     'if (!process.env.ADMIN_KEY) return wrong();',
     'const slots = await getAvailability(id); if (!slots) return missing();',
     'if (!candidate) return missing();',
+    `${USER} if (!(user.role === 'ADMIN' || lead.userId === user.id)) return denied();`,
+    `${USER} const mayRead = isAdmin(user) || lead.userId === user.id; if (!mayRead) return denied();`,
+    `${USER} if (!canView(user, lead)) return denied();`,
+    'await requireAdminOrSelf(request, params.id);',
+    "await requireRole('PATIENT');",
   ]) {
     it(`leaves unticked what a route gives after ${open || 'nothing'}`, () => {
       assert.equal(ticked(route(open)), false)
@@ -114,6 +122,7 @@ describe('application: who may request a select', () => {
     ])
       assert.equal(ticked(nest(open)), false, open)
     assert.equal(ticked(nest('@UseGuards(AdminGuard)', '@Public()')), false)
+    assert.equal(ticked(nest("@Roles('ADMIN')", "@Roles('CUSTOMER')")), false)
   })
 
   it("asks Express' routers, and everywhere that they are put", () => {

@@ -2,10 +2,11 @@ import type { Node } from '@babel/types'
 import type { CodeModel } from '../model'
 import { isCall, placeOf, typeNameOf, type SourceTree } from '../syntax'
 import type { Address } from './addresses'
-import { leadFrom, requestsIn, type Lead } from './leads'
+import { leadFrom, type Lead, type NameLead } from './leads'
 import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
+import { requestsIn } from './requests'
 import { asksForRole, componentsAround, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
 import { writesDates } from './written-dates'
 
@@ -148,7 +149,7 @@ export class FileQuestions {
     })
   }
 
-  usesOf(lead: Extract<Lead, { kind: 'name' }>, isHome: boolean): readonly Place[] {
+  usesOf(lead: NameLead, isHome: boolean): readonly Place[] {
     return this.uses.of(`${lead.name} ${lead.holder ?? ''} ${String(isHome)}`, () => {
       const tree = this.tree()
       return tree === null ? [] : usesOf(tree, lead, isHome).slice(0, MOST_USES).map(placed)

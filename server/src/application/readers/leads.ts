@@ -1,14 +1,5 @@
 import type { Node } from '@babel/types'
-import {
-  isCall,
-  isFunction,
-  memberOf,
-  propertyName,
-  textOfNode,
-  unwrap,
-  type CallNode,
-  type SourceTree,
-} from '../syntax'
+import { isCall, isFunction, memberOf, propertyName, unwrap, type CallNode, type SourceTree } from '../syntax'
 import { addressOf, addressOfFile, type Address } from './addresses'
 
 /** Where to look on for a value that code has at a place. */
@@ -19,6 +10,8 @@ export type Lead =
   | { readonly kind: 'name'; readonly name: string; readonly holder: string | null }
   /** A component of this file has it. */
   | { readonly kind: 'page' }
+
+export type NameLead = Extract<Lead, { kind: 'name' }>
 
 /** The lead, and what of the file is about the value. */
 export interface FoundLead {
@@ -80,8 +73,10 @@ interface Names {
 
 function leadOf(path: string, { member, holder, isFunctionHeld }: Names): Lead | null {
   if (holder !== null && LOADER.test(holder)) return { kind: 'page' }
-  const isHandler = holder === null || holder === 'default' || /^(?:GET|handler)$/i.test(holder)
-  const address = isHandler || /\bpages\/api\//.test(path) ? addressOfFile(path) : null
+  const isHandler = holder !== null && HANDLER.test(holder)
+  const isAsked = holder === null || !/^(?:HEAD|OPTIONS|POST|PUT|PATCH|DELETE|action)$/.test(holder)
+  const mayServe = holder === null || isHandler || /\bpages\/api\//.test(path)
+  const address = mayServe && isAsked ? addressOfFile(path) : null
   if (address !== null) return { kind: 'route', address, isMounted: false }
   if (COMPONENT.test(path)) {
     const isComponent =
@@ -89,6 +84,8 @@ function leadOf(path: string, { member, holder, isFunctionHeld }: Names): Lead |
     if (isComponent && (member === null || isFunctionHeld || holder === null)) return { kind: 'page' }
   }
   if (holder === null) return member === null ? null : { kind: 'name', name: member, holder: null }
+  // Frameworks call these, and each file has its own.
+  if (isHandler && addressOfFile(path) !== null) return null
   // What a hook or a component does inside is its own.
   const isOwn = isFunctionHeld && /^(?:use[A-Z]|[A-Z])/.test(holder)
   return member === null || isOwn
@@ -96,13 +93,16 @@ function leadOf(path: string, { member, holder, isFunctionHeld }: Names): Lead |
     : { kind: 'name', name: member, holder }
 }
 
+/** What frameworks call in the file of a route. */
+const HANDLER = /^(?:default|handler|action|GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/i
+
 /** The parts that frameworks call to get the data of a page. */
 export const LOADER = /^(?:loader|clientLoader|load|getServerSideProps|getStaticProps|getInitialProps)$/
 
 export const COMPONENT = /\.(?:[jt]sx|vue|svelte)$/
 
 /** RTK Query makes hooks of an endpoint's name. */
-export function namesOf({ name, holder }: Extract<Lead, { kind: 'name' }>): string[] {
+export function namesOf({ name, holder }: NameLead): string[] {
   const capital = name.charAt(0).toUpperCase() + name.slice(1)
   return holder === null ? [name] : [name, `use${capital}Query`, `useLazy${capital}Query`]
 }
@@ -178,84 +178,4 @@ function argumentOf(
     return path?.type === 'ObjectProperty' && path.value.type === 'StringLiteral' ? path.value.value : ''
   }
   return null
-}
-
-export interface Request {
-  readonly address: Address
-  /** To the page's own program: `/api/users`. */
-  readonly isOwn: boolean
-  readonly node: Node
-}
-
-/** The requests in a file: literals that are addresses, and are neither links nor sent to change something. */
-export function requestsIn(tree: SourceTree): Request[] {
-  return tree.addresses.flatMap((literal) => {
-    const text = textOf(tree, literal)
-    const address = text === null || isLink(tree, literal) ? null : addressOf(text)
-    return address === null || address.length === 0
-      ? []
-      : [{ address, isOwn: (text ?? '').startsWith('/api/'), node: literal }]
-  })
-}
-
-/** `/users/*` for `` `${api}/users/${id}` `` and `'/users/' + id`; what follows a part without a `/` is a query. */
-function textOf(tree: SourceTree, literal: Node): string | null {
-  const parent = tree.parentOf(literal)
-  const isJoined = parent?.type === 'BinaryExpression' && parent.operator === '+'
-  if (literal.type === 'StringLiteral') {
-    if (isJoined && parent.right === literal && !literal.value.startsWith('/')) return null
-    return isJoined && parent.left === literal && literal.value.endsWith('/') ? `${literal.value}*` : literal.value
-  }
-  if (literal.type !== 'TemplateLiteral') return null
-  let text = ''
-  for (const [index, { value }] of literal.quasis.entries()) {
-    // `${BASE}admin/users`
-    text += text === '*' && /^[\w]/.test(value.raw) ? `/${value.raw}` : value.raw
-    if (/[?#]/.test(value.raw) || index === literal.quasis.length - 1) return text
-    if (text === '' || text.endsWith('/')) text += '*'
-    else if (text !== '*') return text
-  }
-  return text
-}
-
-function isLink(tree: SourceTree, literal: Node): boolean {
-  let child = literal
-  for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
-    if (parent.type === 'JSXAttribute') return parent.name.type === 'JSXIdentifier' && LINK.test(parent.name.name)
-    if (parent.type === 'ImportDeclaration' || (parent.type === 'BinaryExpression' && parent.operator !== '+'))
-      return true
-    if (parent.type === 'ObjectProperty' && LINK.test(propertyName(parent) ?? '')) return true
-    if (isCall(parent)) {
-      const name = memberOf(parent.callee)?.name ?? (parent.callee.type === 'Identifier' ? parent.callee.name : '')
-      return NO_REQUEST.test(name) || parent.callee.type === 'Import' || changes(tree, parent)
-    }
-    if (parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier' && !isFunction(child))
-      return isForWrites(tree, parent.id.name)
-    if (isFunction(parent)) return false
-  }
-  return false
-}
-
-/** `const url = …`, which a call sends to change something: nothing is read from there. */
-function isForWrites(tree: SourceTree, name: string): boolean {
-  return tree.identifiersNamed(name).some((each) => {
-    const call = tree.parentOf(each)
-    return isCall(call) && call.callee !== each && changes(tree, call)
-  })
-}
-
-const LINK = /^(?:href|to|as|src|action|path|pathname|link|matcher|redirect\w*|destination|source|prefix)$/
-const NO_REQUEST =
-  /^(?:push|replace|redirect\w*|navigate|revalidatePath|startsWith|endsWith|includes|post|put|patch|delete|del|use|require|link|route|join|resolve|log|error|warn|matchPath|Link)$/i
-
-/** `fetch(url, { method: 'PATCH' })`, `fetch(url, { method })`, `fetch(url, options)`: any method but `GET`. */
-function changes(tree: SourceTree, call: CallNode): boolean {
-  const options = call.arguments.slice(1)
-  if (options.some((each) => each.type === 'Identifier' && /^(?:opt|init|config|request)/i.test(each.name))) return true
-  return options.some((each) => {
-    return (
-      each.type === 'ObjectExpression' &&
-      /\bmethod\s{0,9}(?:[,}]|:(?!\s{0,9}['"`]GET['"`]))/i.test(textOfNode(tree.text, each))
-    )
-  })
 }

@@ -16,7 +16,7 @@ export function mountsOf(local: string): RegExp[] {
   const name = escaped(local)
   return [
     new RegExp(
-      String.raw`\buse\(\s*['"\x60]([^'"\x60\n]*)['"\x60](?:(?!\b(?:use|register|get|post)\()[^;]){0,300}?\b${name}\b`,
+      String.raw`\b(?:use|route)\(\s*['"\x60]([^'"\x60\n]*)['"\x60](?:(?!\b(?:use|register|get|post)\()[^;]){0,300}?\b${name}\b`,
     ),
     new RegExp(String.raw`\b${name}\b[^;]{0,100}?prefix:\s*['"\x60]([^'"\x60\n]*)['"\x60]`),
   ]

@@ -1,15 +1,14 @@
 import type { Node } from '@babel/types'
-import { isAuditDate, isEditor } from '../field-names'
+import { isAuditDate } from '../field-names'
 import type { CodeModel } from '../model'
 import { referencesIn } from '../references'
 import { isCompared } from '../shown-dates'
 import { isCall, isFunction, isWrapper, memberOf, placeOf, unwrap, type SourceTree } from '../syntax'
 import type { PageValues } from './page-values'
 
-/** Whether a component shows a date or an editor of the records that it has. */
+/** Whether a component shows when the records that it has were created or changed. */
 export function showsDate(tree: SourceTree, values: PageValues, model: CodeModel): boolean {
-  const dates = [...model.scalarFields, ...model.relations.keys()].filter((name) => isAuditDate(name) || isEditor(name))
-  return dates.some((date) =>
+  return [...model.scalarFields].filter(isAuditDate).some((date) =>
     tree.identifiersNamed(date).some((node) => {
       const parent = tree.parentOf(node)
       const member = parent === null ? null : memberOf(parent)

@@ -158,7 +158,7 @@ class ValueWalk {
       } else if (parent.type === 'ObjectProperty') {
         if (parent.value !== child && !isSeed) return
         const object = this.tree.parentOf(parent)
-        if (isCopy(object, this.model) || (!isSeed && isFirstValue(parent))) return
+        if (isCopy(object, this.model) || (!isSeed && isFirstValue(parent)) || isReshaped(object, parent)) return
         this.addBesides(object, parent)
         const key = propertyName(parent)
         if (key !== null) keys.push(key)
@@ -253,11 +253,14 @@ class ValueWalk {
         for (const parameter of argument.params) this.addPattern(parameter, index)
         isCopied ||= isMap && !isPassedOn(argument)
       }
-      return !isCopied
+      // What the callback of `.then(…)` returns is followed from its parameter.
+      return !isCopied && !(memberOf(call.callee)?.name === 'then' && isFunction(call.arguments[0] ?? null))
     }
     const { callee } = call
     const name = memberOf(callee)?.name ?? (callee.type === 'Identifier' ? callee.name : '')
-    this.areGivenAway ||= !/^(?:all|allSettled|\$transaction|log|debug|info|warn|error)$/.test(name)
+    // An address is sent away, not its answer.
+    this.areGivenAway ||=
+      !child.type.endsWith('Literal') && !/^(?:all|allSettled|\$transaction|log|debug|info|warn|error)$/.test(name)
     if (name === 'useState' && !isSeed) {
       this.deferState(call)
       return false
@@ -268,7 +271,13 @@ class ValueWalk {
     }
     // The function that sends all requests answers to all of them.
     const parameter = isSeed || isFunction(child) ? null : parameterOf(this.tree, call, child)
-    if (parameter !== null) this.addPattern(parameter[0], null)
+    if (parameter !== null) {
+      this.addPattern(parameter[0], null)
+      // What a function of this file returns is followed from its parameter.
+      return false
+    }
+    if (!child.type.endsWith('Literal') && makesOther(callee, name)) return false
+    if (isFunction(child) && /^(?:map|flatMap)$/.test(name) && !isPassedOn(child)) return false
     return !/^(?:useEffect|useLayoutEffect|push|replace|navigate|mutate|mutateAsync|toast|log|error)$/.test(name)
   }
 
@@ -340,6 +349,28 @@ class ValueWalk {
       if (component !== null) this.addProperty(attribute.name.name, component)
     }
   }
+}
+
+/** `z.array(userSchema).parse(data)`, `normalizeUsers(data)`: only what is known there gets further. */
+function makesOther(callee: Node, name: string): boolean {
+  const object = memberOf(callee)?.object
+  if (/^(?:safeParse|parse)(?:Async)?$/.test(name))
+    return object !== undefined && !(object.type === 'Identifier' && object.name === 'JSON')
+  return /^(?:to|map|normali[sz]e|transform|convert|serialize|adapt|parse|pick)(?=[A-Z])/.test(name)
+}
+
+/** `useQuery({ queryFn, select: (data) => … })`, Nuxt's `transform`: a function beside it may make anything of an answer. */
+function isReshaped(object: Node | null, own: Node): boolean {
+  return (
+    object?.type === 'ObjectExpression' &&
+    object.properties.some(
+      (each) =>
+        each !== own &&
+        each.type === 'ObjectProperty' &&
+        /^(?:select|transform|transformResponse)$/.test(propertyName(each) ?? '') &&
+        isFunction(each.value),
+    )
+  )
 }
 
 /** `{ id: user.id, name: user.name, date: user.createdAt }`: what such a copy does not list never gets further. */

@@ -3,9 +3,9 @@ import type { CodeModel } from '../model'
 import { addressOfFile, asksFor, type Address } from './addresses'
 import { AskedWorkspace, type Sources } from './asked-workspace'
 import type { FileQuestions, PageAnswer, Place } from './file-questions'
-import { COMPONENT, namesOf, pageOf, type Lead } from './leads'
+import { COMPONENT, namesOf, pageOf, type Lead, type NameLead } from './leads'
 import { headOf, mountsOf, prefixOf } from './mounts'
-import { escaped } from './references-elsewhere'
+import { escaped, lastOf } from './references-elsewhere'
 import { NOBODY_YET, visitAt, type Visit } from './visitors'
 
 /** A call whose result is sent or returned. */
@@ -201,15 +201,12 @@ export class ReaderSearch {
     let isShown = false
     const isServedHere = addressOfFile(this.workspace.shown(home)) !== null
     for (const path of this.workspace.filesWith(`/${last}`)) {
-      const has = (part: string) =>
-        this.ask(path).matches(`base ${part}`, () => {
-          return new RegExp(String.raw`/${escaped(part)}\b|\b${escaped(part)}(?:Api|Client|Axios)`, 'i')
-        })
+      const has = (part: string) => this.ask(path).matches(`base ${part}`, () => baseWith(part))
       for (const { address, isOwn, place } of this.ask(path).requestsFor(route)) {
         if (!asksFor(address, route, has)) continue
         // `/api/users` is answered by the program of the page itself, where it can be, and there by that very route.
         const isThisRoute = isServedHere && address.join('/') === route.join('/')
-        if (isOwn && !isThisRoute && this.workspace.serves(address)) continue
+        if (isOwn && !isThisRoute && (address.length < route.length || this.workspace.serves(address))) continue
         if (this.follow(path, place, depth)) isShown = true
       }
     }
@@ -226,15 +223,11 @@ export class ReaderSearch {
     return route.length > 0 ? route : [headOf(path)]
   }
 
-  private isNameShown(home: string, lead: Extract<Lead, { kind: 'name' }>, depth: number): boolean {
+  private isNameShown(home: string, lead: NameLead, depth: number): boolean {
     let isShown = false
     for (const name of namesOf(lead)) {
       const files = this.workspace.filesWith(name)
-      const linked = files.filter(
-        (path) =>
-          path === home ||
-          (this.isLinked(path, home, name === lead.name ? lead.holder : null) && !this.isOfOther(path, home, lead)),
-      )
+      const linked = files.filter((path) => path === home || this.isLinked(path, home, { ...lead, name }))
       this.isOpen ||= linked.length > MOST_FILES
       for (const path of linked.slice(0, MOST_FILES)) {
         for (const place of this.ask(path).usesOf({ ...lead, name }, path === home))
@@ -244,26 +237,30 @@ export class ReaderSearch {
     return isShown
   }
 
-  /** Whether a file imports another, or a folder around it that exports it again, or names the class or the object. */
-  private isLinked(path: string, home: string, holder: string | null): boolean {
+  /** Whether a file imports what has the name from its home, or names the class or the object that has it. */
+  private isLinked(path: string, home: string, { name, holder }: Pick<NameLead, 'name' | 'holder'>): boolean {
+    const imports = this.ask(path).importsOf()
+    const named = [name, holder].flatMap((each) => {
+      const from = imports.find((one) => one.name === each)?.from
+      return each === null || from === undefined ? [] : this.leadsHome(from, path, home, each)
+    })
+    if (named.length > 0) return named.every(Boolean)
     if (holder !== null) {
       const names = [holder, holder.charAt(0).toLowerCase() + holder.slice(1)]
-      return /router$/i.test(holder) || names.some((name) => this.workspace.has(path, name))
+      return /router$/i.test(holder) || names.some((each) => this.workspace.has(path, each))
     }
-    const folders = stemOf(home).split('/').slice(-4, -1)
-    return [headOf(home), ...folders.filter((part) => !LAYOUT.test(part))].some((part) =>
-      this.workspace.has(path, `/${part}`),
-    )
+    // `import * as api from './api'`
+    if (imports.some(({ from }) => this.workspace.find(from, path) === home)) return true
+    const mayLoad = imports.length === 0 || this.ask(path).matches('loads', () => /\b(?:import|require)\(/)
+    return mayLoad && placesOf(home).some((part) => this.workspace.has(path, `/${part}`))
   }
 
-  /** Whether a file imports the function, class or object from another file, which declares one named alike. */
-  private isOfOther(path: string, home: string, { name, holder }: Extract<Lead, { kind: 'name' }>): boolean {
-    const imports = this.ask(path).importsOf()
-    return [name, holder].some((each) => {
-      const from = each === null ? undefined : imports.find((one) => one.name === each)?.from
-      const found = from === undefined ? null : this.workspace.find(from, path)
-      return each !== null && found !== null && found !== home && this.declares(found, each)
-    })
+  /** Whether an import is of a file, or of an index that exports it again. */
+  private leadsHome(from: string, importer: string, home: string, name: string): boolean {
+    const found = this.workspace.find(from, importer)
+    if (found === null) return placesOf(home).includes(lastOf(from))
+    if (found === home) return true
+    return !this.declares(found, name) && placesOf(home).some((part) => this.workspace.has(found, `/${part}`))
   }
 
   private declares(path: string, name: string): boolean {
@@ -301,5 +298,20 @@ const MOST_FILES = 25
 
 /** Next.js refuses to send a `Date` in these. */
 const PLAIN_PROPS = /\bget(?:ServerSide|Static)Props\b/
+
+/** The part in what a file puts before its addresses: `baseURL: '/admin'`, `adminFetch(…)`. */
+function baseWith(part: string): RegExp {
+  const named = escaped(part)
+  return new RegExp(
+    String.raw`(?:base|url|api|prefix|endpoint)\w{0,30}['"]?\s{0,9}[:=(]\s{0,9}[^;\n]{0,200}/${named}(?![\w-])|\b${named}_?(?:Api|Client|Axios|Fetch|Request|Url|Base)`,
+    'i',
+  )
+}
+
+/** The names by which an import may mean a file: its own, or that of a folder around it. */
+function placesOf(path: string): string[] {
+  const folders = stemOf(path).split('/').slice(-4, -1)
+  return [headOf(path), ...folders.filter((part) => !LAYOUT.test(part))]
+}
 
 const LAYOUT = /^(?:src|app|lib|packages|apps|server|client)$/

@@ -1,12 +1,10 @@
 import type { Node } from '@babel/types'
 import { stemOf } from '../module-paths'
 import { memberOf, unwrap, type SourceTree } from '../syntax'
-import type { Lead } from './leads'
-
-type Named = Extract<Lead, { kind: 'name' }>
+import type { NameLead } from './leads'
 
 /** Where a file uses a function or a method by its name. `isHome`: the file declares it. */
-export function usesOf(tree: SourceTree, { name, holder }: Named, isHome: boolean): Node[] {
+export function usesOf(tree: SourceTree, { name, holder }: NameLead, isHome: boolean): Node[] {
   const own = tree.identifiersNamed(name)
   const renamed = own.flatMap((node) => {
     const parent = tree.parentOf(node)

@@ -30,6 +30,8 @@ export function asksForRole(tree: SourceTree, place: Node): boolean {
       // `@Public()` on a method lifts what is on its class.
       if (parent.type === 'ClassMethod' && decorators.some((each) => PUBLIC.test(nameOf(each)))) return false
       if (decorators.some((each) => isRoleDecorator(tree, each))) return true
+      // `@Roles('CUSTOMER')` on a method takes the place of that on its class.
+      if (decorators.some((each) => /roles?$/i.test(nameOf(each)))) return false
     }
     const declared =
       parent.type === 'FunctionDeclaration' || (parent.type === 'VariableDeclarator' && isFunction(child))
@@ -191,18 +193,35 @@ function isOfOthers(tree: SourceTree, given: Node): boolean {
 const LACKS = /^(?:null|undefined|false|['"](?:user|customer|client|member|guest)['"])$/i
 
 /** Whether a value says what somebody may do: by its own name, or by what its name was given. */
-function isAboutRoles(tree: SourceTree, value: Node): boolean {
+function isAboutRoles(tree: SourceTree, value: Node, depth = 2): boolean {
   const { start } = placeOf(value)
+  const node = unwrap(value)
+  if (node.type === 'LogicalExpression') {
+    // `isAdmin(user) || order.userId === user.id` lets others in.
+    const sides = [node.left, node.right].map((side) => isAboutRoles(tree, side, depth))
+    return node.operator === '&&' ? sides.some(Boolean) : sides.every(Boolean)
+  }
+  const given = node.type === 'Identifier' && depth > 0 ? declarationOf(tree, node.name, start) : null
+  if (given !== null && unwrap(given).type === 'LogicalExpression') return isAboutRoles(tree, given, depth - 1)
   let text = textOfNode(tree.text, value)
+  let isAllowed = CAN.test(text)
   for (let round = 0; round < 2; round++) {
     text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
+    isAllowed ||= CAN.test(text)
   }
   const own = text.replace(OF_REQUEST, '')
-  return hasRoleWord(own) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
+  return (hasRoleWord(own) || isAllowed) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
+}
+
+/** The same in words. */
+function valueOf(tree: SourceTree, name: string, before: number): string | null {
+  const value = declarationOf(tree, name, before)
+  // What is read of a record says nothing about who asks for it.
+  return value === null ? null : textOfNode(tree.text, value).replace(SELECTED, '').slice(0, LONGEST)
 }
 
 /** What the nearest declaration of a name before an offset gives it. */
-function valueOf(tree: SourceTree, name: string, before: number): string | null {
+function declarationOf(tree: SourceTree, name: string, before: number): Node | null {
   let value: Node | null = null
   let nearest = -1
   for (const node of tree.identifiersNamed(name).slice(0, MOST_NAMES)) {
@@ -214,8 +233,7 @@ function valueOf(tree: SourceTree, name: string, before: number): string | null 
     nearest = start
     value = holder.init
   }
-  // What is read of a record says nothing about who asks for it.
-  return value === null ? null : textOfNode(tree.text, value).replace(SELECTED, '').slice(0, LONGEST)
+  return value
 }
 
 const SELECTED = /\b(?:select|include)\s*:[^]*/
@@ -260,20 +278,27 @@ const CHECK =
   /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|with|auth|roles?|rbac|acl|admin|staff|permission)/i
 
 function isRoleText(text: string): boolean {
-  return hasRoleWord(text) && !isOneOfOthers(text)
+  return (hasRoleWord(text) || CAN.test(text)) && !isOneOfOthers(text)
 }
 
 /** Roles of those who are no staff: `'CUSTOMER'`, `Role.USER`. */
 function isOneOfOthers(text: string): boolean {
-  return OTHERS.test(text)
+  return OTHERS.test(text) || OR_OTHERS.test(text)
 }
 
-const OTHERS = /(?:['"]|roles?\.)(?:customer|client|member|guest|student|buyer|tenant|user|seller|vendor)s?(?!\w|\.\w)/i
+const OTHERS =
+  /(?:['"]|roles?\.)(?:customer|client|member|guest|student|buyer|tenant|user|seller|vendor|patient|parent|driver|candidate|applicant|subscriber|visitor|participant|donor|passenger|rider|resident|host)s?(?!\w|\.\w)/i
 
-/** Whether code asks for a role or a permission; `availability` and `candidate` are none. */
+/** `requireAdminOrSelf`, `isOwnerOrAdmin` */
+const OR_OTHERS = /Or(?:Owner|Self|Own|User|Author|Member|Customer|Client)|(?:[oO]wner|[sS]elf)Or[A-Z]/
+
+/** Whether code has words of a role or a permission; `availability` is none. */
 function hasRoleWord(code: string): boolean {
-  return /role|admin|staff|moderator|permi|superuser/i.test(code) || /[pP]erms?\b|(?:\ba|A)bilit|\bcan[A-Z(]/.test(code)
+  return /role|admin|staff|moderator|permi|superuser/i.test(code) || /[pP]erms?\b|(?:\ba|A)bilit/.test(code)
 }
+
+/** `canManageUsers`, `can(user, 'users.read')`; `canView(user, order)` may let the owner of a record in. */
+const CAN = /\bcan(?:[A-Z]\w{0,60})?\((?:[^(),]{0,200}\)|[^()]{0,200}['"])|\bcan[A-Z]\w{0,60}(?![\w(])/
 
 const PERMISSION = /^(?:Require|Check|Has|Need)?(?:Permission|Abilit|Polic)/
 

@@ -50,15 +50,24 @@ const OF_GUARD =
 function isUnhandled(tree: SourceTree, keys: readonly Node[]): boolean {
   return keys.some((each) => {
     if (each.type !== 'ObjectProperty') return false
+    // Of a related record: `agentProfile: { approvalStatus: … }`.
+    if (each.value.type === 'ObjectExpression') return isUnhandled(tree, each.value.properties)
     const name = propertyName(each) ?? ''
     if (each.value.type === 'BooleanLiteral')
       return !each.value.value && /verified|approved|confirmed|reviewed/i.test(name)
-    return /(?:status|state)$/i.test(name) && UNHANDLED.test(textOfNode(tree.text, each.value))
+    if (!/(?:status|state)$/i.test(name)) return false
+    const value = unwrap(each.value)
+    // `searchParams.get('status') ?? 'PENDING'`
+    const origin = value.type === 'Identifier' ? originOf(tree, value) : null
+    return UNHANDLED.test(textOfNode(tree.text, value)) || (origin !== null && UNHANDLED_FIRST.test(origin))
   })
 }
 
 const UNHANDLED =
   /^(?:\w{1,60}\.|['"])(?:pending|waiting|unverified|unapproved|submitted|in_?review|requested)\w{0,20}['"]?$/i
+
+const UNHANDLED_FIRST =
+  /(?:\|\||\?\?)\s{0,9}['"](?:pending|waiting|unverified|unapproved|submitted|in_?review|requested)/i
 
 const KEY_OF_PERSON =
   /^(?:id|email|(?:\w*_?)?(?:user|owner|author|customer|client|member|student|patient|employee|sender|creator|created_?by|organizer|seller|buyer)_?(?:id)?)$/i
@@ -103,11 +112,13 @@ function optionOf(options: Node, name: string): Node | null {
 /** `take: 5`, or `take: limit` where no pages are skipped. */
 function isExcerpt(options: Node): boolean {
   const take = optionOf(options, 'take')
-  if (take?.type === 'NumericLiteral') return take.value <= MOST_OF_EXCERPT
-  return take !== null && optionOf(options, 'skip') === null && optionOf(options, 'cursor') === null
+  const isPaged = optionOf(options, 'skip') !== null || optionOf(options, 'cursor') !== null
+  if (take?.type === 'NumericLiteral') return take.value <= (isPaged ? MOST_OF_PAGE : MOST_OF_EXCERPT)
+  return take !== null && !isPaged
 }
 
-const MOST_OF_EXCERPT = 10
+const MOST_OF_PAGE = 10
+const MOST_OF_EXCERPT = 25
 
 const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
 

@@ -5,7 +5,17 @@ import { isSerializer, placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
-import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import {
+  isCall,
+  isFunction,
+  memberOf,
+  placeOf,
+  propertyName,
+  textOfNode,
+  typeNameOf,
+  unwrap,
+  type SourceTree,
+} from '../syntax'
 import { recordType } from '../record-type'
 import { isForAdministrators } from './guards'
 import { mirrorCast } from './mirror-cast'
@@ -66,11 +76,24 @@ function callUse(
         ...rowEvidence(tree, first, model),
         ...(importsSerializer(context) ? (['made-by-hand'] as const) : []),
         ...(procedureEvidence(tree, call) ?? (isForAdministrators(tree, call) ? (['admin-path'] as const) : [])),
-        ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
+        ...((use === 'returned' && isTypedOtherwise(tree, call, context)) || isOutputChecked(tree, call)
+          ? (['typed-otherwise'] as const)
+          : []),
       ],
       inMethod: use === 'returned' ? methodOf(tree, call) : null,
     },
   ]
+}
+
+/** `procedure.output(schema).query(…)`, Fastify's `{ schema: { response } }`: what a schema does not know is not sent. */
+function isOutputChecked(tree: SourceTree, call: Node): boolean {
+  for (let child = call, next = tree.parentOf(call); next !== null; child = next, next = tree.parentOf(next)) {
+    if (!isCall(next) || next.callee === child) continue
+    if (isProcedure(next) && textOfNode(tree.text, next.callee).includes('.output(')) return true
+    const others = next.arguments.filter((each) => each !== child && each.type === 'ObjectExpression')
+    if (others.some((each) => /\bschema\b[^]*\bresponse\s*:/.test(textOfNode(tree.text, each)))) return true
+  }
+  return false
 }
 
 /** Of the application: `class-transformer` passes on what it does not know. */
