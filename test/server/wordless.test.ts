@@ -10,11 +10,13 @@ import {
 } from 'vscode-languageserver-protocol'
 import { URI } from 'vscode-uri'
 import {
+  AGENT_TOOL_NAMES,
   BackupsRequest,
   ChecklistNotification,
   CommandProgress,
   ConnectRequest,
   CoverageRequest,
+  PrepareAgentToolRequest,
   PreviewNotification,
   ReviewRequest,
   type PreviewParameters,
@@ -68,6 +70,11 @@ describe('the language server in a language without words', () => {
     await run('guided')
     const { backups } = await connection.sendRequest(BackupsRequest, { documentUri: textDocument.uri })
     for (const { brief, state, details } of backups) say('backup', brief, state, ...details)
+    for (const tool of AGENT_TOOL_NAMES) {
+      const call = { tool, input: {}, documentUri: null }
+      const { progress, confirmation } = await connection.sendRequest(PrepareAgentToolRequest, call)
+      say('agent', progress, confirmation?.title ?? '')
+    }
     await run('rollback')
     await workspace.database.query(TROUBLE)
     await run('preview')
@@ -81,7 +88,7 @@ describe('the language server in a language without words', () => {
     for (const { where, text } of said) assert.deepEqual(wordsOf(text.replaceAll(name, '')), [], `${where}: ${text}`)
     const expected = [
       ...[`document ⟦${name}⟧`, 'question', 'hover', 'lens', 'action', 'coverage', 'finding', 'rollback'],
-      ...['progress', 'checklist', 'backup', 'connect'],
+      ...['progress', 'checklist', 'backup', 'agent', 'connect'],
     ]
     const places = new Set(said.map(({ where }) => where))
     assert.deepEqual(

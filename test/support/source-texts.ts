@@ -17,6 +17,7 @@ export function textsOf(source: string): SourceTexts {
       const [message, ...values] = node.arguments as Node[]
       const keys = literalsOf(message)
       if (keys === null) problem('t(…) of no literal text')
+      for (const words of values.flatMap(sentencesIn)) problem(`stays English within a text: ${words}`)
       for (const key of keys ?? []) {
         texts.push(key)
         const wanted = new Set([...key.matchAll(/\{(\d+)\}/g)].map(([, at]) => Number(at)))
@@ -28,6 +29,8 @@ export function textsOf(source: string): SourceTexts {
       const key = keyOf(node.quasi as Node)
       // What has no words is the same in each language.
       if (/\p{L}/u.test(key)) texts.push(key)
+      for (const value of (node.quasi as Node).expressions as Node[])
+        for (const words of sentencesIn(value)) problem(`stays English within a phrase: ${words}`)
     }
     for (const shown of shownBy(node)) for (const text of rawTextsOf(shown)) raw.push(`${line}: not through t: ${text}`)
     if (node.type === 'TemplateLiteral')
@@ -123,6 +126,11 @@ function rawTextsOf(node: Node): readonly string[] {
     ...(calledName(node) === 'messageText' ? (node.arguments as Node[]) : []),
   ]
   return inner.filter(isNode).flatMap(rawTextsOf)
+}
+
+/** Those of several words: a single one is a name or SQL. */
+function sentencesIn(node: Node): readonly string[] {
+  return rawTextsOf(node).filter((text) => /\p{Ll} \p{Ll}/u.test(text))
 }
 
 /** The product's name stays what it is, and so does an example of a URL. */

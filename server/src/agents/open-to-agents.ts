@@ -3,7 +3,9 @@ import { standingWords, type DatabaseStanding } from '../project/database-standi
 import type { DatabaseTarget } from '../project/database-target'
 import { isProtected, type DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
+import { labelIn } from '../database/describe-url'
 import { untranslated } from '../text/phrase'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** What limits the calls of a server, beyond the environment of the database. */
 export interface AgentLimits {
@@ -39,8 +41,11 @@ export function requireOpenToAgents(project: Project, target: DatabaseTarget, li
   })
 }
 
-export function labelWithStanding({ label, standing }: Pick<DatabaseTarget, 'label' | 'standing'>): string {
-  return `${label} (${standingWords(standing)})`
+export function labelWithStanding(
+  { url, standing }: Pick<DatabaseTarget, 'url' | 'standing'>,
+  t: Translate = inEnglish,
+): string {
+  return `${labelIn(t, { url })} (${standingWords(standing, t)})`
 }
 
 function whyClosed(project: Project, { url, server, standing }: DatabaseTarget, limits: AgentLimits): string | null {

@@ -30,10 +30,11 @@ import { inEnglish } from '../text/translate'
 import type { AgentInteraction } from './agent-interaction'
 import { explainFinding } from './explain-finding'
 import { labelWithStanding, readableTarget, requireOpenToAgents, type AgentLimits } from './open-to-agents'
-import { untranslated } from '../text/phrase'
+import { phraseText, untranslated } from '../text/phrase'
 
 export interface AgentTool {
   readonly name: string
+  /** English, and the key of its translation. */
   readonly title: string
   readonly description: string
   readonly input: Readonly<Record<string, z.ZodType>>
@@ -73,7 +74,7 @@ const DRIFT = {
 export const AGENT_TOOLS: readonly AgentTool[] = [
   {
     name: 'check',
-    title: 'Compare schema and database',
+    title: phraseText('Compare schema and database'),
     description: 'Compares the Prisma schema with the live database. Returns the findings as JSON. Changes nothing.',
     input: {},
     writes: false,
@@ -89,7 +90,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'explain_finding',
-    title: 'Explain a finding',
+    title: phraseText('Explain a finding'),
     description: 'Explains what a finding code means, and how to fix or ignore it.',
     input: { code: z.string().max(60).describe('A code that check returned, such as column-missing.') },
     writes: false,
@@ -97,7 +98,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'plan',
-    title: 'Plan the migration',
+    title: phraseText('Plan the migration'),
     description:
       'Shows the migration that fixes the findings: steps, locks, SQL, warnings, and the hash that migrate needs to run this plan. Changes nothing.',
     input: DRIFT,
@@ -110,7 +111,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'rehearse',
-    title: 'Rehearse the migration',
+    title: phraseText('Rehearse the migration'),
     description:
       'Runs the planned migration up and down twice on a copy of the structure, in an embedded PostgreSQL. The real database is only read.',
     input: DRIFT,
@@ -123,7 +124,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'verify',
-    title: 'Verify the migration',
+    title: phraseText('Verify the migration'),
     description:
       'Verifies on the live database that the required fields exist and work. Rows that it writes to test a trigger are rolled back.',
     input: {},
@@ -136,7 +137,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'coverage',
-    title: 'Show audit coverage',
+    title: phraseText('Show audit coverage'),
     description: 'Returns which model has which audit field, and who fills it, as a Markdown table. Changes nothing.',
     input: {},
     writes: false,
@@ -149,7 +150,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'backups',
-    title: 'List the backups',
+    title: phraseText('List the backups'),
     description: 'Lists the backups of the project with database, age and verification level. Changes nothing.',
     input: {},
     writes: false,
@@ -160,7 +161,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   },
   {
     name: 'migrate',
-    title: 'Migrate the database',
+    title: phraseText('Migrate the database'),
     description:
       'Runs the plan that the plan tool returned, after a backup. Runs only if the person confirms it by typing the name of the database.',
     input: { ...DRIFT, planHash: z.string().max(64).describe('The hash that plan returned.') },
@@ -168,13 +169,18 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     run: migrate,
     async consent(call) {
       const { target, found } = await findAgreedWork(call)
+      const { t } = call.interaction
       const count = found.history.steps.length
-      return { question: `Migrate ${labelWithStanding(target)} in ${count} steps?`, sql: renderUpScript(found.plan) }
+      const question =
+        count === 1
+          ? t('Migrate {0} in 1 step?', labelWithStanding(target, t))
+          : t('Migrate {0} in {1} steps?', labelWithStanding(target, t), count)
+      return { question, sql: renderUpScript(found.plan) }
     },
   },
   {
     name: 'roll_back',
-    title: 'Roll the migration back',
+    title: phraseText('Roll the migration back'),
     description:
       'Rolls back the newest migration, in the database and in the schema. Runs only if the person confirms it by typing the name of the database.',
     input: {},
@@ -190,7 +196,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async consent({ project, interaction, limits }) {
       const target = await project.databaseTarget(interaction.signal)
       requireOpenToAgents(project, target, limits)
-      return { question: `Roll back the newest migration of ${labelWithStanding(target)}?`, sql: null }
+      const { t } = interaction
+      return { question: t('Roll back the newest migration of {0}?', labelWithStanding(target, t)), sql: null }
     },
   },
 ]

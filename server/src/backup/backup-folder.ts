@@ -1,4 +1,4 @@
-import { phrase } from '../text/phrase'
+import { phrase, type Phrase } from '../text/phrase'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -53,12 +53,13 @@ export function sumOfSums(sums: FolderSums): string {
   return createHash('sha256').update(lines.join('')).digest('hex')
 }
 
-/** The differences in words; part of a sentence. */
-export function changesOfFolder(recorded: FolderSums, actual: FolderSums): string[] {
+/** The differences; part of a sentence. */
+export function changesOfFolder(recorded: FolderSums, actual: FolderSums): Phrase[] {
   const names = [...new Set([...recorded.keys(), ...actual.keys()])].sort()
   return names.flatMap((name) => {
     const [before, now] = [recorded.get(name), actual.get(name)]
     if (before === now) return []
-    return [now === undefined ? `${name} is missing` : before === undefined ? `${name} is new` : `${name} has changed`]
+    if (now === undefined) return [phrase`${name} is missing`]
+    return [before === undefined ? phrase`${name} is new` : phrase`${name} has changed`]
   })
 }

@@ -4,7 +4,7 @@ import { BUILT_IN_VERSION } from './built-in/version'
 import { EXPORT_WAY } from './export/export-way'
 import { BUILT_IN_LIMIT, chooseBackupTool, type BackupTool } from './choose-backup-tool'
 import { imageNotPulled } from './native/errors'
-import { findContainer, pullImage } from './native/find-container'
+import { findContainer, placeOfContainer, pullImage } from './native/find-container'
 import { findPgDumps, type FoundPrograms, type PgDump } from './native/find-pg-dumps'
 import { nativeWay } from './native/native-way'
 import type { Survey } from './survey'
@@ -46,7 +46,7 @@ export async function chooseWay(given: {
   if (pgDumpPath === null && !given.survey.isEmbedded) {
     const inContainer = await programInContainer(given, tool.kind, missing)
     if (inContainer !== null)
-      return { way: nativeWay(inContainer, jobs), reason: phrase`${missing} Used instead: ${inContainer.path}.` }
+      return { way: nativeWay(inContainer, jobs), reason: phrase`${missing} Used instead: ${whereIs(inContainer)}.` }
   }
   if (tool.kind === 'none') throw tool.error
   const limit = sizeWords(BUILT_IN_LIMIT)
@@ -94,6 +94,10 @@ async function programInContainer(
   const instead = otherwise === 'export' ? EXPORT_WAY.tool.name : null
   if (!(await mayPull({ image: missing.image, engine: missing.engine, instead, missing: reason }))) return null
   const pulled = await pullImage(missing, signal)
-  if (typeof pulled === 'string') throw imageNotPulled(missing, pulled)
+  if (typeof pulled === 'string' || 'template' in pulled) throw imageNotPulled(missing, pulled)
   return pulled
+}
+
+function whereIs({ path, container }: PgDump): string | Phrase {
+  return container === undefined ? path : placeOfContainer(container)
 }

@@ -2,7 +2,7 @@ import { describeBlocker, type Waiting } from '../database/blockers'
 import type { BlockedAnswer } from '../migration/run/execution/blocker-watch'
 import type { Interaction } from './interaction'
 import { titleOfQuoted } from '../migration/plan/titles'
-import { boundedList } from '../text/bounded-list'
+import { boundedIn } from '../text/bounded-list'
 import { textOf } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { phraseOfTitle } from '../migration/plan/step-titles'
@@ -30,7 +30,7 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
   interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
   const title = phraseIn(t, phraseOfTitle(waiting.title))
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
-  const tables = boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(', ')
+  const tables = boundedIn(t, waiting.tables.map(titleOfQuoted), 2).join(', ')
   const answer = await interaction.confirm({
     message:
       tables === ''
@@ -38,7 +38,7 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
         : t('Another session has locked {0}. Keep waiting?', tables),
     detail: [
       t('"{0}" has been waiting for {1} s. It does not block other sessions.', title, waiting.seconds),
-      ...boundedList(blockers, 2, 'sessions'),
+      ...boundedIn(t, blockers, 2),
       ...(mayTerminate ? [] : [t('Your role cannot terminate that session.')]),
     ],
     choices: [

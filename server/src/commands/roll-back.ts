@@ -26,7 +26,7 @@ import { withTarget } from './target'
 import { waitForLock } from './wait-for-lock'
 import { takeBackFields, type SchemaEdit } from './take-back-fields'
 import { confirmWrite, requireWritable } from './writable'
-import { boundedList } from '../text/bounded-list'
+import { boundedIn } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted } from '../text/amounts'
@@ -74,10 +74,10 @@ export async function rollBackCommand(
         : [
             t(
               'Unchanged: {0}.',
-              boundedList(
+              boundedIn(
+                t,
                 standing.map((other) => nameOfRun(other, t)),
                 1,
-                'migrations',
               ).join(' '),
             ),
           ]),

@@ -12,7 +12,7 @@ import { standingRuns } from '../migration/run/roll-back/roll-back-progress'
 import { isOwnRun } from '../migration/run/journal/run-target'
 import { lookupSchemaOf } from '../migration/run/run-options'
 import { databaseNameOf, databaseSchemaOf, modelsOf } from '../schema/lookup'
-import { boundedList } from '../text/bounded-list'
+import { boundedIn } from '../text/bounded-list'
 import { text } from '../text/safe-text'
 import type { Check, CheckResult, VerificationReport } from '../verification/model'
 import { runChecks, type CheckListener } from '../verification/run-checks'
@@ -73,15 +73,15 @@ export async function verifyCommand(project: Project, interaction: Interaction):
   const report = await verifyProject(project, interaction, target)
   const missing = report.failed === 0 ? [] : await fieldsNeverAdded(project, interaction, target)
   if (missing.length > 0) {
-    const lacks = boundedList(missing, 3, 'audit fields').join(', ')
-    interaction.output(text`Verification: ${notMigrated(inEnglish, target, lacks)}`)
-    return { status: 'findings', message: notMigrated(interaction.t, target, lacks), next: ['migrate'] }
+    interaction.output(text`Verification: ${notMigrated(inEnglish, target, missing)}`)
+    return { status: 'findings', message: notMigrated(interaction.t, target, missing), next: ['migrate'] }
   }
   // Not in the output as well: the editor shows the report, and the checks of hundreds of models are thousands of lines.
   return { ...verificationOutcome(report, interaction.t), report: reportOf(target, report, interaction.t) }
 }
 
-function notMigrated(t: Translate, target: Target, lacks: string): string {
+function notMigrated(t: Translate, target: Target, missing: readonly string[]): string {
+  const lacks = boundedIn(t, missing, 3).join(', ')
   return t('{0} is not migrated yet, so there is nothing to verify. Missing: {1}.', labelIn(t, target), lacks)
 }
 

@@ -53,8 +53,8 @@ function isSamePlace(expected: ServerIdentity, found: ServerIdentity): boolean {
   return expected.address.includes(':') !== found.address.includes(':') || expected.address === found.address
 }
 
-function placeOf({ address, port }: ServerIdentity): string {
-  if (address === null) return 'a Unix socket'
+function placeOf({ address, port }: ServerIdentity): string | Phrase {
+  if (address === null) return phrase`a Unix socket`
   return `${address.includes(':') ? `[${address}]` : address}:${String(port)}`
 }
 

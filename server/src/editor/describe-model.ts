@@ -1,3 +1,4 @@
+import { boundedIn } from '../text/bounded-list'
 import type { Finding } from '../audit/finding'
 import type { ModelSides } from '../audit/model-sides'
 import { describeActualIndex } from '../audit/values/describe'
@@ -96,8 +97,7 @@ export function listed(t: Translate, title: string, entries: readonly string[]):
 }
 
 function bounded(t: Translate, entries: readonly string[]): string[] {
-  const more = entries.length - MOST
-  return more <= 0 ? [...entries] : [...entries.slice(0, MOST), t('… and {0} more', more)]
+  return boundedIn(t, entries, MOST)
 }
 
 export function describeIndexLine(t: Translate, index: Table['indexes'][number]): string {

@@ -1,3 +1,4 @@
+import { phrase } from '../text/phrase'
 import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { nodeEnvironment } from './child-environment'
@@ -122,7 +123,10 @@ function whenReady(
       reject(embeddedServerFailed(error.message))
     })
     child.once('close', (code, exitSignal) => {
-      const reason = errorOutput.trim() || `It exited with ${exitSignal ?? `exit code ${String(code)}`}.`
+      const ended =
+        exitSignal === null ? phrase`It exited with code ${String(code)}.` : phrase`It was killed by ${exitSignal}.`
+      const said = errorOutput.trim()
+      const reason = said === '' ? ended : said
       reject(signal?.aborted ? embeddedServerCancelled() : embeddedServerFailed(reason))
     })
     child.once('message', (answer: ChildAnswer) => {

@@ -17,7 +17,7 @@ import { editorInteraction } from './editor-interaction'
 import { stillRunning, type EditorRun } from './execute'
 import type { Translate } from '../text/translate'
 import type { EnvironmentVariables } from '../platform/environment-variables'
-import { untranslated } from '../text/phrase'
+import { fixedPhrase, phraseIn, untranslated } from '../text/phrase'
 
 /** Serves the tools of `server/src/agents` to the language models of an editor with our client. */
 export class AgentTools {
@@ -36,7 +36,8 @@ export class AgentTools {
   /** If preparing fails, there is nothing to confirm: the call itself then fails the same way, and is logged. */
   async prepare(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolPreparation> {
     const tool = toolCalled(name)
-    const { title: progress, consent } = tool
+    const { consent } = tool
+    const progress = titleIn(run.t, tool)
     if (consent === undefined) return { progress, confirmation: null }
     return await this.asAgent(project, run, async (interaction) => {
       try {
@@ -50,7 +51,7 @@ export class AgentTools {
         const title = notificationLine(run.secrets.blotOut(lineOf(question)))
         return { progress, confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql)) } }
       } catch (error) {
-        run.log.failure(`${progress} for an agent: not prepared`, error)
+        run.log.failure(`${tool.title} for an agent: not prepared`, error)
         return { progress, confirmation: null }
       }
     })
@@ -106,7 +107,7 @@ async function onProject(project: Project, tool: AgentTool, t: Translate, work: 
   }
   const busy = stillRunning(t, project)
   if (busy !== null) throw projectBusy(busy)
-  project.runningCommand = tool.title
+  project.runningCommand = titleIn(t, tool)
   try {
     await project.findUrlAgain()
     return await work(project)
@@ -114,6 +115,10 @@ async function onProject(project: Project, tool: AgentTool, t: Translate, work: 
     project.runningCommand = null
     project.live.refreshSoon()
   }
+}
+
+function titleIn(t: Translate, { title }: AgentTool): string {
+  return phraseIn(t, fixedPhrase(title))
 }
 
 function toolCalled(name: AgentToolCall['tool']): AgentTool {

@@ -1,16 +1,17 @@
 import type { ConfirmParameters } from '../../../protocol/src/index'
 import type { Question } from '../commands/interaction'
-import { boundedList } from '../text/bounded-list'
+import type { Translate } from '../text/translate'
 
 /**
  * Fits a question into a dialog: at most five lines, however long it is, so that the database's name and the buttons
  * stay on the screen. `isCut` says that something was omitted, so that the caller can show the whole text elsewhere.
  */
 export function dialogOf(
+  t: Translate,
   { message, detail, choices, isList }: Question,
   lineFor: (foreign: string) => string,
 ): ConfirmParameters & { readonly isCut: boolean } {
-  const lines = detail.length > MOST_LINES ? boundedList(detail, MOST_LINES - 1, 'lines in the output') : detail
+  const lines = withinDialog(t, detail)
   const shown = [message, ...lines].map((line) => cut(lineFor(line)))
   return {
     message: shown[0] ?? '',
@@ -26,6 +27,12 @@ const MOST_LINES = 4
 
 /** Characters per line: two lines of VS Code's dialog. */
 const MOST_CHARACTERS = 160
+
+function withinDialog(t: Translate, lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines
+  const shown = lines.slice(0, MOST_LINES - 1)
+  return [...shown, t('… and {0} more lines in the output', lines.length - shown.length)]
+}
 
 function cut(line: string): string {
   return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`

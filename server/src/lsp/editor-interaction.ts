@@ -56,7 +56,7 @@ export function editorInteraction(
     },
     output,
     async confirm(question) {
-      const { isCut, ...dialog } = dialogOf(question, lineFor)
+      const { isCut, ...dialog } = dialogOf(t, question, lineFor)
       if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
       const chosen = await whileWaiting(t('Waiting for your answer'), () =>
         connection.sendRequest(ConfirmRequest, dialog),
@@ -69,7 +69,10 @@ export function editorInteraction(
     preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, project, secrets)),
     async review(document) {
       const preview = previewOf(document, project, secrets)
-      tell({ message: lineFor(t('Review “{0}”. Nothing has run yet.', document.title)), reviews: preview.subject })
+      tell({
+        message: lineFor(t('Review “{0}”. Nothing runs before you confirm.', document.title)),
+        reviews: preview.subject,
+      })
       try {
         return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
       } catch (error) {

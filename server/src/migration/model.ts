@@ -227,7 +227,7 @@ export interface StepRecipe {
 
 export interface HeldData {
   /** `rows in "public"."Lead"`. */
-  readonly what: string
+  readonly what: Phrase
   /** Returns one row, `found bigint`: their number. */
   readonly count: string
 }

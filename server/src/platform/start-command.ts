@@ -1,28 +1,25 @@
 import type { EnvironmentVariables } from './environment-variables'
 
-/** The arguments of `spawn` for a command, or why it cannot be started. */
-export type StartableCommand =
-  | {
-      readonly program: string
-      readonly words: readonly string[]
-      /** Whether the words are what the program must get, quotes included. */
-      readonly windowsVerbatimArguments: boolean
-    }
-  | { readonly why: string }
+/** The arguments of `spawn` for a command. */
+export interface StartableCommand {
+  readonly program: string
+  readonly words: readonly string[]
+  /** Whether the words are what the program must get, quotes included. */
+  readonly windowsVerbatimArguments: boolean
+}
 
 /**
  * Windows can start `npm`, `npx` and any other `.cmd` only through its shell, which interprets some characters in
- * arguments; a command with one of them is not started. On other systems a command is started unchanged.
+ * arguments; a command with one of them is not started: null. On other systems a command is started unchanged.
  */
 export function startableCommand(
   [program = '', ...words]: readonly string[],
   environment: EnvironmentVariables,
   platform: NodeJS.Platform = process.platform,
-): StartableCommand {
+): StartableCommand | null {
   if (platform !== 'win32' || /\.(?:exe|com)$/i.test(program))
     return { program, words, windowsVerbatimArguments: false }
-  if ([program, ...words].some((word) => /[&|<>^%"!()\r\n]/.test(word)))
-    return { why: 'an argument has a character that the Windows shell would interpret' }
+  if ([program, ...words].some((word) => /[&|<>^%"!()\r\n]/.test(word))) return null
   // To this shell, a slash in the name of a program starts an option.
   const line = [program.replaceAll('/', '\\'), ...words].map(quotedForWindows).join(' ')
   // With `/s`, it takes off the outer quotes and leaves the others alone.

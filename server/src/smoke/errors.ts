@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { AuditError, messageLine } from '../errors'
 import { DOCUMENTATION } from '../text/documentation'
 import { linesOf, lineOf, type SafeLine } from '../text/safe-text'
-import { phrase } from '../text/phrase'
+import { phrase, type Phrase } from '../text/phrase'
 
 const PAGE = `${DOCUMENTATION}/smoke.md`
 
@@ -22,15 +22,15 @@ export function portTaken(url: string): AuditError {
   })
 }
 
-export function applicationNotStarted(program: string, cause: Error): AuditError {
+export function applicationNotStarted(program: string, why: Error | Phrase): AuditError {
   return new AuditError(
     'application-not-started',
     {
       what: phrase`Could not start the application: ${program}.`,
-      why: messageLine(cause),
+      why: why instanceof Error ? messageLine(why) : why,
       nextStep: phrase`Check "start" and "cwd" of "application" in the policy.`,
     },
-    { cause },
+    why instanceof Error ? { cause: why } : {},
   )
 }
 
@@ -45,10 +45,17 @@ export function applicationEnded(program: string, exitCode: number | null, said:
   })
 }
 
-export function notReady(url: string, seconds: number, said: string): AuditError {
+/** @param said the end of its output, and whether it has ended without having failed */
+export function notReady(
+  url: string,
+  seconds: number,
+  said: { readonly text: string; readonly isGone: boolean },
+): AuditError {
   return new AuditError('application-not-ready', {
     what: phrase`The application was not ready after ${String(seconds)} s.`,
-    why: linesOr(url, said),
+    why: said.isGone
+      ? [...lastLines(said.text).map((line) => lineOf(line)), phrase`The application exited with code 0.`]
+      : linesOr(url, said.text),
     nextStep: phrase`Check that the application listens on ${url}, or increase "timeoutSeconds".`,
   })
 }

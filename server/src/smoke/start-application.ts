@@ -97,7 +97,7 @@ export async function waitForApplication({
   signal,
 }: Pick<ApplicationStart, 'readyUrl' | 'timeoutSeconds' | 'signal'>): Promise<void> {
   if (!(await pollUntil(() => answers(readyUrl, signal), timeoutSeconds, signal)))
-    throw notReady(readyUrl, timeoutSeconds, '')
+    throw notReady(readyUrl, timeoutSeconds, { text: '', isGone: false })
 }
 
 async function waitUntilReady(start: ApplicationStart, child: ChildProcess, said: LastLines): Promise<void> {
@@ -119,11 +119,7 @@ async function waitUntilReady(start: ApplicationStart, child: ChildProcess, said
   )
   if (isReady) return
   const isGone = child.exitCode !== null && !isTreeAlive(child.pid ?? 0)
-  throw notReady(
-    start.readyUrl,
-    start.timeoutSeconds,
-    isGone ? `${said.text}\nThe application exited with code 0.` : said.text,
-  )
+  throw notReady(start.readyUrl, start.timeoutSeconds, { text: said.text, isGone })
 }
 
 async function pollUntil(
@@ -161,7 +157,11 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 
 function spawnGroup({ command, folder, environment }: ApplicationStart): ChildProcess {
   const startable = startableCommand(command, environment)
-  if ('why' in startable) throw applicationNotStarted(command[0] ?? '', new Error(startable.why))
+  if (startable === null)
+    throw applicationNotStarted(
+      command[0] ?? '',
+      phrase`An argument has a character that the Windows shell would interpret.`,
+    )
   return spawn(startable.program, startable.words, {
     cwd: folder,
     env: environment,

@@ -1,10 +1,20 @@
 import { grouped } from './amounts'
 import { oneByOne, phrase, type Phrase } from './phrase'
+import type { Translate } from './translate'
 
-/** The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. */
+/**
+ * The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. English:
+ * for the terminal and the output.
+ */
 export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
   const more = lines.length - most
   return more <= 1 ? [...lines] : [...lines.slice(0, most), `… and ${grouped(more)} more ${noun}`]
+}
+
+/** As `boundedList`, in an editor's language. */
+export function boundedIn(t: Translate, lines: readonly string[], most: number): string[] {
+  const more = lines.length - most
+  return more <= 1 ? [...lines] : [...lines.slice(0, most), t('… and {0} more', more)]
 }
 
 /** The first names in a sentence, and the number of further ones: `a, b and 3 more`. */

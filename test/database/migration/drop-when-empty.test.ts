@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { said } from '../../support/said'
 import { withClient } from '../../../server/src/database/connect'
 import {
   DROP_DATA,
@@ -41,7 +42,7 @@ describe('what drops a table or a column with what people wrote', () => {
   it('refuses while a table has rows, unless they may be dropped; can be run twice', async () => {
     await tableWith('integer', 'NULL', '2')
     const guarded = dropTableWhenEmpty(place)
-    assert.equal(guarded.held.what, `rows in ${NAME}`)
+    assert.equal(said(guarded.held.what), `rows in ${NAME}`)
     assert.equal(await counted(guarded), 2)
     await assert.rejects(drop(guarded), refused(`${NAME} has rows, which would be lost.`))
     assert.deepEqual(await columns(), ['id', 'c'])

@@ -96,7 +96,7 @@ describe('a person at the keyboard', () => {
     // Nothing stands in front of the plan while it is read.
     const tab = page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` })
     await tab.waitFor()
-    const review = page.locator('.notifications-toasts').getByText('Nothing has run yet.')
+    const review = page.locator('.notifications-toasts').getByText('Nothing runs before you confirm.')
     await review.waitFor()
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0)
     const plan = shownPage(page)

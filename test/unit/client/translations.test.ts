@@ -127,6 +127,18 @@ describe('the texts of a source file', () => {
     ])
   })
 
+  it('stay English within another', () => {
+    assert.deepEqual(
+      problems("phrase`It has ${x ?? 'no such file'}.`; t('It has {0}.', x ? 'a file' : `${y} of it`)"),
+      [
+        '1: stays English within a phrase: no such file',
+        '1: stays English within a text: a file',
+        '1: stays English within a text:   of it',
+      ],
+    )
+    assert.deepEqual(problems("phrase`${x ? 'PUBLIC' : phrase`no role`} has ${t('a right')}`"), [])
+  })
+
   it('are wrong where they are shown in English only', () => {
     for (const source of [
       "showErrorMessage('It failed.')",

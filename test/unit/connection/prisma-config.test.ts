@@ -7,6 +7,7 @@ import path from 'node:path'
 import { executePrismaConfig } from '../../../server/src/schema/connection/execute-prisma-config'
 import { findProjectRoot, findSchemaPath } from '../../../server/src/schema/connection/find-schema-path'
 import { readPrismaConfig } from '../../../server/src/schema/connection/prisma-config'
+import { said } from '../../support/said'
 
 describe('readPrismaConfig', () => {
   const text = `import path from 'node:path'
@@ -61,7 +62,7 @@ describe('executePrismaConfig', () => {
 
   it('names a package that the configuration imports and that is not installed', async () => {
     const { failure } = await run('prisma.config.ts', `import 'no-such-package/config'\nexport default {}`)
-    assert.match(failure ?? '', /no-such-package/)
+    assert.match(said(failure), /no-such-package/)
   })
 
   it("runs TypeScript with the workspace's own Prisma", async () => {
@@ -78,8 +79,8 @@ describe('executePrismaConfig', () => {
   it('says in a line why a file gives nothing', async () => {
     const { url, failure } = await run('prisma.config.js', `throw new Error('no\\nlines')`)
     assert.equal(url, null)
-    assert.match(failure ?? '', /^[^\n]+$/)
-    assert.match((await run('prisma.config.cjs', 'process.exit(3)')).failure ?? '', /ended without an answer/)
+    assert.match(said(failure), /^[^\n]+$/)
+    assert.match(said((await run('prisma.config.cjs', 'process.exit(3)')).failure), /ended without an answer/)
   }).timeout(600_000)
 
   it('says so where nothing is installed that loads TypeScript', async () => {
@@ -96,7 +97,7 @@ describe('executePrismaConfig', () => {
         [],
       )
       // A newer Node loads it, and misses the package.
-      assert.match(failure ?? '', /packages, which load it, are not installed \(npm install\)|'dotenv'/)
+      assert.match(said(failure), /packages, which load it, are not installed \(npm install\)|'dotenv'/)
     } finally {
       fs.rmSync(outside, { recursive: true, force: true })
     }

@@ -72,7 +72,10 @@ describe('the first difference of two dumps', () => {
 
   it('is the order, where there is no other', () => {
     const other = object('Lead', 'TABLE', 'CREATE TABLE public."Lead" ()')
-    assert.equal(firstDifference(before + other, head + settings + other + user)?.object, 'the order of the objects')
+    assert.equal(
+      said(firstDifference(before + other, head + settings + other + user)?.object),
+      'the order of the objects',
+    )
   })
 })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { said } from '../../support/said'
 import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sql-parser'
 import {
   expressionText,
@@ -22,7 +23,7 @@ describe('texts of a journal that become part of SQL', () => {
     bad: readonly string[],
   ): void {
     for (const text of good) assert.equal(sqlFault(parser, make(text)), null, text)
-    for (const text of bad) assert.equal(sqlFault(parser, make(text)), fault, text)
+    for (const text of bad) assert.equal(said(sqlFault(parser, make(text))), fault, text)
   }
 
   it('are one type', () => {

@@ -1,5 +1,5 @@
 import { phrase } from '../../text/phrase'
-import { compareTypes, describeActualType, describeExpectedType } from '../values/types'
+import { compareTypes, describeActualType, describeExpectedType, phraseOfActualType } from '../values/types'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
 /** `column-type`: field and column have different types. Information if Prisma's engine does not see the difference. */
@@ -12,7 +12,7 @@ export const columnType: TableRule = (pair) =>
     return pairFinding(pair, {
       code: 'column-type',
       severity: difference === 'both' ? 'warning' : 'information',
-      message: phrase`${fieldNameOf(pair.expected, expected.field)} is ${wanted}, but the column "${expected.name}" is ${found}.${remark}`,
+      message: phrase`${fieldNameOf(pair.expected, expected.field)} is ${wanted}, but the column "${expected.name}" is ${phraseOfActualType(actual)}.${remark}`,
       field: expected.field,
       column: expected.name,
       expected: wanted,

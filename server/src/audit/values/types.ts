@@ -1,3 +1,4 @@
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 import type { BaseType, Column } from '../../database/model'
 import type { ExpectedColumn } from '../../expected/model'
 import { withoutTrailing } from '../../text/trailing'
@@ -44,8 +45,13 @@ export function describeExpectedType({ type, isList }: Pick<ExpectedColumn, 'typ
 }
 
 export function describeActualType(column: Column): string {
+  const type = phraseOfActualType(column)
+  return typeof type === 'string' ? type : inPlainEnglish(type)
+}
+
+export function phraseOfActualType(column: Column): string | Phrase {
   const name = shortTypeName(elementType(column)) + (column.isArray ? '[]' : '')
-  return column.base === undefined ? name : `${name}, a domain over ${describeBase(column.base)}`
+  return column.base === undefined ? name : phrase`${name}, a domain over ${describeBase(column.base)}`
 }
 
 function describeBase(base: BaseType): string {

@@ -1,11 +1,11 @@
 import { AuditError } from '../../errors'
 import { linesOf } from '../../text/safe-text'
-import { phrase } from '../../text/phrase'
+import { phrase, type Phrase } from '../../text/phrase'
 
-export function builtInDumpFailed(reason: string): AuditError {
+export function builtInDumpFailed(reason: string | Phrase): AuditError {
   return new AuditError('backup-failed', {
     what: phrase`The built-in pg_dump failed.`,
-    why: linesOf(reason),
+    why: typeof reason === 'string' ? linesOf(reason) : reason,
     nextStep: phrase`Install the PostgreSQL client programs, which include pg_dump, and try again.`,
   })
 }

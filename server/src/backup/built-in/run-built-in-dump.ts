@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { fork } from 'node:child_process'
 import path from 'node:path'
 import { childEnvironment, nodeEnvironment } from '../../embedded/child-environment'
@@ -48,7 +49,10 @@ export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void
       })
       child.once('error', reject)
       child.once('close', (code, exitSignal) => {
-        reject(builtInDumpFailed(errorOutput.trim() || `Its process exited with ${exitSignal ?? String(code)}.`))
+        const ended =
+          exitSignal === null ? phrase`It exited with code ${String(code)}.` : phrase`It was killed by ${exitSignal}.`
+        const said = errorOutput.trim()
+        reject(builtInDumpFailed(said === '' ? ended : said))
       })
       child.once('message', (answer: DumpAnswer) => {
         if (answer.kind === 'done') resolve()

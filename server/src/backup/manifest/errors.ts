@@ -41,7 +41,7 @@ export function checksumUnreadable(file: string): AuditError {
  */
 export function backupChanged(
   file: string,
-  sums: { readonly expected: readonly string[]; readonly actual: string; readonly changes: readonly string[] },
+  sums: { readonly expected: readonly string[]; readonly actual: string; readonly changes: readonly Phrase[] },
 ): AuditError {
   const [first = '', ...others] = new Set(sums.expected)
   if (others.length > 0) {

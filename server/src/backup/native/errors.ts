@@ -8,11 +8,11 @@ import { sizeWords } from '../../text/size-words'
 
 export function imageNotPulled(
   { engine, image }: { readonly engine: string; readonly image: string },
-  reason: string,
+  reason: string | Phrase,
 ): AuditError {
   return new AuditError('pg-dump-missing', {
     what: phrase`Could not pull the image ${image}.`,
-    why: linesOf(reason),
+    why: typeof reason === 'string' ? linesOf(reason) : reason,
     nextStep: phrase`Run \`${engine} pull ${image}\` yourself, or install the PostgreSQL client programs, and try again.`,
   })
 }

@@ -7,6 +7,7 @@ import type { PgDump } from './find-pg-dumps'
 import { runInContainer, type Container } from './run-in-container'
 import { runProgram, type ProgramOutcome } from './run-program'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 
 /** An image that is not on this machine yet. */
 export type MissingImage = Container & { readonly major: number }
@@ -56,19 +57,24 @@ export async function findContainer(
 }
 
 /** Pulls the image; returns the error message on failure. */
-export async function pullImage(missing: MissingImage, signal?: AbortSignal): Promise<PgDump | string> {
+export async function pullImage(missing: MissingImage, signal?: AbortSignal): Promise<PgDump | string | Phrase> {
   const { program, image, environment } = missing
   const run = await runProgram(program, ['pull', '--quiet', image], { environment, signal })
   if (run.exitCode !== 0) return run.output.trim()
-  return (await openContainer(missing, signal)) ?? `${image} has no pg_dump that runs.`
+  return (await openContainer(missing, signal)) ?? phrase`${image} has no pg_dump that runs.`
 }
 
 async function openContainer(container: Container, signal: AbortSignal | undefined): Promise<PgDump | null> {
   const run = await runInContainer(container, 'pg_dump', ['--version'], { environment: {}, signal })
   const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
   if (run.exitCode !== 0 || version === undefined) return null
-  const where = `image ${container.image.replace('docker.io/library/', '')} in ${container.engine}`
+  const where = inPlainEnglish(placeOfContainer(container))
   return { path: where, restorePath: where, version, major: Number(major), container }
+}
+
+/** `image postgres:15 in docker` */
+export function placeOfContainer({ image, engine }: Container): Phrase {
+  return phrase`image ${image.replace('docker.io/library/', '')} in ${engine}`
 }
 
 const OLDEST = 14

@@ -74,7 +74,7 @@ async function requireWholeFolder(folder: string): Promise<void> {
   if (other !== undefined || found.size !== files.length)
     throw archiveUnreadable(
       folder,
-      phrase`It contains ${other ?? 'a file twice, compressed and not'}, which its table of contents does not name.`,
+      phrase`It contains ${other ?? phrase`a file twice, compressed and not`}, which its table of contents does not name.`,
     )
 }
 

@@ -1,4 +1,4 @@
-import { phrase } from '../../text/phrase'
+import { phrase, type Phrase } from '../../text/phrase'
 import { nextToken } from '../../text/sql-tokens'
 import { archiveUnreadable } from '../errors'
 import { callsWithConstants, insertsConstants } from './constant-statements'
@@ -18,23 +18,23 @@ export function requireDumpStatement(file: string, statement: string, part: Dump
 /** `rows`: with nothing but rows, sequences and large objects, as pg_restore writes it with `--data-only`. */
 export type DumpPart = 'any' | 'rows'
 
-/** In words; null if pg_dump writes statements like this. */
-function foreignStatement(statement: string, part: DumpPart): string | null {
+/** Null if pg_dump writes statements like this. */
+function foreignStatement(statement: string, part: DumpPart): string | Phrase | null {
   const [first, second, third] = firstWords(statement)
   if (first === undefined) return null
-  if (first.startsWith('\\')) return 'a psql command'
+  if (first.startsWith('\\')) return phrase`a psql command`
   const isPlainBlock = BLOCKS.has(first) && second === undefined
-  if (!WRITTEN.has(first) && !isPlainBlock) return `a ${first} statement`
+  if (!WRITTEN.has(first) && !isPlainBlock) return phrase`a ${first} statement`
   const isForServer = OF_SERVER.has(second ?? '') || (second === 'USER' && third !== 'MAPPING')
   if (CHANGES.has(first) && isForServer) return `${first} ${second ?? ''}`
   // On request (`--use-set-session-authorization`).
   const isOfSession = second === 'SESSION' && third === 'AUTHORIZATION'
   const isOfLargeObject = first === 'ALTER' && second === 'LARGE' && third === 'OBJECT'
-  if (part === 'rows' && CHANGES.has(first) && !isOfLargeObject) return `${first} ${second ?? ''} among its rows`
+  if (part === 'rows' && CHANGES.has(first) && !isOfLargeObject) return phrase`${first} ${second ?? ''} among its rows`
   if (first === 'SET' && !isOfSession && !SETTINGS.has(second ?? '')) return `SET ${second ?? ''}`
-  if (first === 'SELECT' && !callsWithConstants(statement)) return 'a SELECT of its own'
-  if (first === 'INSERT' && !insertsConstants(statement)) return 'an INSERT of computed values'
-  return RIGHTS.has(first) && !/\sON\s/i.test(statement) ? `a ${first} of a role` : null
+  if (first === 'SELECT' && !callsWithConstants(statement)) return phrase`a SELECT of its own`
+  if (first === 'INSERT' && !insertsConstants(statement)) return phrase`an INSERT of computed values`
+  return RIGHTS.has(first) && !/\sON\s/i.test(statement) ? phrase`a ${first} of a role` : null
 }
 
 const WRITTEN: ReadonlySet<string> = new Set([

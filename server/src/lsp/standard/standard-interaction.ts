@@ -19,7 +19,7 @@ export function standardInteraction(
   const lineFor = (foreign: string): SafeLine => editor.lineFor(foreign)
   const preview = ({ title, text }: PreviewDocument) => editor.show({ title, text })
   const confirm: Interaction['confirm'] = async (question) => {
-    const { isCut, message, detail, choices } = dialogOf(question, lineFor)
+    const { isCut, message, detail, choices } = dialogOf(t, question, lineFor)
     if (isCut) editor.log(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
     const labels = choices.map(({ id, label }) => ({ id, label: lineFor(label) }))
     if (!choices.some(({ isCancel }) => isCancel === true)) labels.push({ id: CANCEL, label: lineFor(t('Cancel')) })

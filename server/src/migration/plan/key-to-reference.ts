@@ -1,6 +1,6 @@
 import type { Table } from '../../database/model'
 import { titleOfColumns, titleOfRelation } from './titles'
-import { phrase, type Phrase } from '../../text/phrase'
+import { fixedPhrase, phrase, type Phrase } from '../../text/phrase'
 
 /**
  * Why no foreign key can reference these columns of a table, as PostgreSQL decides it: it needs a unique index on exactly
@@ -8,7 +8,8 @@ import { phrase, type Phrase } from '../../text/phrase'
  */
 export function whyNoKey(table: Table, columns: readonly string[]): Phrase | null {
   const label = titleOfRelation(table)
-  if (!HAVE_KEYS.has(table.kind)) return phrase`${label} is a ${table.kind}, which a foreign key cannot reference`
+  if (!HAVE_KEYS.has(table.kind))
+    return phrase`${label} is a ${fixedPhrase(table.kind)}, which a foreign key cannot reference`
   const isExactly = (others: readonly (string | null)[]) =>
     others.length === columns.length && columns.every((column) => others.includes(column))
   const keys = table.indexes.filter(

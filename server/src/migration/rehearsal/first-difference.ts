@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { StructureDifference } from './model'
 
 /**
@@ -22,7 +23,7 @@ export function firstDifference(
     if (was !== text) return { object, ...firstLines(was, text) }
   }
   for (const [object, text] of old) if (!fresh.has(object)) return { object, before: firstLine(text), after: '' }
-  return { object: 'the order of the objects', ...firstLines(before, after) }
+  return { object: phrase`the order of the objects`, ...firstLines(before, after) }
 }
 
 function isSame(old: ReadonlyMap<string, string>, fresh: ReadonlyMap<string, string>): boolean {

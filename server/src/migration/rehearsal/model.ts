@@ -109,7 +109,7 @@ export interface StructureComparison {
 /** The first object that differs between two dumps. */
 export interface StructureDifference {
   /** As pg_dump names it: `TABLE public.User`. */
-  readonly object: string
+  readonly object: string | Phrase
   /** The first line that differs; empty if there is no such object. */
   readonly before: string
   readonly after: string

@@ -47,8 +47,8 @@ export function renderRehearsalText(report: RehearsalReport): SafeText {
     ...(difference === null
       ? []
       : [
-          ...lines('before', [`${difference.object}: ${difference.before || '(nothing)'}`]),
-          ...lines('after', [`${difference.object}: ${difference.after || '(nothing)'}`]),
+          ...lines('before', [`${wordsOf(difference.object, inEnglish)}: ${difference.before || '(nothing)'}`]),
+          ...lines('after', [`${wordsOf(difference.object, inEnglish)}: ${difference.after || '(nothing)'}`]),
         ]),
     ...lines(
       'not loaded',
@@ -98,7 +98,7 @@ function renderDifference(wayBack: RehearsalReport['wayBack'], t: Translate): st
   const difference = wayBack?.difference ?? null
   if (difference === null) return []
   const { object, before, after } = difference
-  const what = t('{0} differs after the rollback. Before and after:', markdownLine(object))
+  const what = t('{0} differs after the rollback. Before and after:', markdownLine(wordsOf(object, t)))
   return [`${what}\n\n${sqlFence(before || NOTHING)}\n\n${sqlFence(after || NOTHING)}`]
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import type { DatabaseClient } from '../../database/connect'
 import { requireNoCodeAtPlanning } from '../../database/code-at-planning'
 import { within } from '../../signals'
@@ -101,7 +102,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
   const retry = { attempts: options.lockAttempts ?? LOCK_ATTEMPTS, signal: options.signal, watch: options.watch }
   const lockTimeout = options.lockTimeout ?? LOCK_TIMEOUT
-  const journalWork = { title: 'Create the journal (schema prisma_audit)', work: createJournal }
+  const journalWork = { title: phrase`Create the journal (schema prisma_audit)`, work: createJournal }
   await requireAcceptedByEventTriggers(client, [...pending, ...added], 'up', [journalWork], { retry, lockTimeout })
   if (unfinished !== undefined) await completeJournal(client)
   const isUntouched = unfinished?.steps.every(({ state, step }) => state === 'pending' || step.kind === 'precondition')

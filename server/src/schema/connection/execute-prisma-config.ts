@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import type { ConfigFile } from './prisma-config'
 import { endTree, treeOptions } from '../../platform/process-trees'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export interface ExecutedConfig {
   readonly url: string | null
@@ -15,8 +16,8 @@ export interface ExecutedConfig {
   readonly urlVariables: readonly string[]
   /** Files named `.env` or similar that were read, absolute. */
   readonly environmentFiles: readonly string[]
-  /** Why there is no result, as one line; null if the file ran. */
-  readonly failure: string | null
+  /** Why there is no result: the words of the project's code, as one line, or ours; null if the file ran. */
+  readonly failure: string | Phrase | null
 }
 
 /**
@@ -61,7 +62,7 @@ function answerOf(child: ChildProcess, signal: AbortSignal | undefined): Promise
   return new Promise((resolve, reject) => {
     let complaint = ''
     const timer = setTimeout(() => {
-      settle(failed(`it did not end within ${String(LONGEST_RUN / 1000)} seconds`))
+      settle(failed(phrase`it did not end within ${LONGEST_RUN / 1000} seconds`))
     }, LONGEST_RUN)
     const abort = () => {
       clearTimeout(timer)
@@ -80,27 +81,27 @@ function answerOf(child: ChildProcess, signal: AbortSignal | undefined): Promise
       complaint = (complaint + chunk).slice(-LONGEST_TEXT)
     })
     child.once('error', (error) => {
-      settle(failed(error.message))
+      settle(failedWith(error.message))
     })
     // Not `close`: a child process may keep its stderr open. Its last output may still arrive.
     child.once('exit', () =>
       setImmediate(() =>
         setImmediate(() => {
-          settle(failed(complaint.trim().split('\n').at(-1) ?? ''))
+          settle(failedWith(complaint.trim().split('\n').at(-1) ?? ''))
         }),
       ),
     )
   })
 }
 
-function failed(failure: string): ExecutedConfig {
+function failed(failure: string | Phrase): ExecutedConfig {
   const nothing = { url: null, directUrl: null, engine: null, hasAdapter: false }
   const noEnvironment = { variables: {}, urlVariables: [], environmentFiles: [] }
-  return {
-    ...nothing,
-    ...noEnvironment,
-    failure: failure === '' ? 'the process ended without an answer' : oneLine(failure),
-  }
+  return { ...nothing, ...noEnvironment, failure }
+}
+
+function failedWith(said: string): ExecutedConfig {
+  return failed(said === '' ? phrase`the process ended without an answer` : oneLine(said))
 }
 
 /** Validates what the project's code sent. */
@@ -110,7 +111,10 @@ function trustedAnswer(message: unknown): ExecutedConfig {
     typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : null
   const texts = (value: unknown) =>
     Array.isArray(value) ? value.slice(0, 100).flatMap((entry: unknown) => text(entry) ?? []) : []
-  if (typeof given.failure === 'string') return failed(given.failure)
+  // No package that loads TypeScript is installed. Node's own message would blame the file.
+  if (given.code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    return failed(phrase`the project's packages, which load it, are not installed (npm install)`)
+  if (typeof given.failure === 'string') return failedWith(given.failure)
   const variables = typeof given.variables === 'object' && given.variables !== null ? given.variables : {}
   return {
     url: text(given.url),
@@ -208,11 +212,7 @@ const attempts = [
     return loaded.default?.default ?? loaded.default
   },
 ]
-const oneLine = (error) =>
-  // No package that loads TypeScript is installed. Node's own message would blame the file.
-  error?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
-    ? "the project's packages, which load it, are not installed (npm install)"
-    : String(error?.message ?? error).trim().split('\\n')[0]
+const oneLine = (error) => String(error?.message ?? error).trim().split('\\n')[0]
 const before = { ...process.env }
 ;(async () => {
   let failure = null
@@ -248,6 +248,6 @@ const before = { ...process.env }
       if (failure === null || failure instanceof ToolMissing) failure = error
     }
   }
-  process.send({ failure: oneLine(failure) }, () => process.exit(0))
+  process.send({ failure: oneLine(failure), code: failure?.code }, () => process.exit(0))
 })()
 `

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { textOf } from '../../../database/text-of-values'
+import { phrase } from '../../../text/phrase'
 import type { HeldData } from '../../model'
 import { doBlock, SEE_ALL_ROWS, tableName } from '../sql'
 
@@ -12,7 +13,7 @@ export const DROP_DATA = 'prisma_audit.drop_data'
  */
 export function dropTableWhenEmpty(table: { readonly schema: string; readonly table: string }) {
   const name = tableName(table)
-  const held: HeldData = { what: `rows in ${name}`, count: `SELECT pg_catalog.count(*) AS "found" FROM ${name}` }
+  const held: HeldData = { what: phrase`rows in ${name}`, count: `SELECT pg_catalog.count(*) AS "found" FROM ${name}` }
   const down = doBlock(
     [
       'BEGIN',
@@ -41,7 +42,7 @@ export function dropColumnWhenEmpty(
       ? `${column} IS NOT NULL`
       : `${textOf(column, filled.type)} IS DISTINCT FROM ${textOf(`((${filled.value})::${filled.type})`, filled.type)}`
   const held: HeldData = {
-    what: `values in ${column} of ${table}`,
+    what: phrase`values in ${column} of ${table}`,
     count: `SELECT pg_catalog.count(*) AS "found" FROM ${table} WHERE ${written}`,
   }
   const down = doBlock(

@@ -1,3 +1,4 @@
+import { phraseOfTitle } from '../../plan/step-titles'
 import type { DatabaseClient } from '../../../database/connect'
 import { errorCode, toDatabaseError } from '../../../database/database-errors'
 import { setConfigCalls } from '../../../database/session-settings'
@@ -57,7 +58,7 @@ export async function patiently<Result>(
 export async function explainFailure({ client, url }: MigrationSession, step: Step, error: unknown): Promise<unknown> {
   if (errorCode(error) === DISK_FULL && error instanceof Error) return serverDiskFull(error.message)
   if (!(error instanceof LockNotHad)) {
-    return (await explainEventTrigger(client, error, step.title)) ?? toDatabaseError(error, url)
+    return (await explainEventTrigger(client, error, phraseOfTitle(step.title))) ?? toDatabaseError(error, url)
   }
   const holders = await describeLockHolders(client, step.lock.tables).catch(() => [])
   return tableLocked(step.lock.tables, error.seconds, holders)

@@ -3,6 +3,7 @@ import type { AuditError } from '../../../errors'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schemas/own-schema'
 import { dropPreservedTablesWhenEmpty } from '../preserved/preserved-tables'
 import { explainEventTrigger } from '../session/event-triggers'
+import { phrase } from '../../../text/phrase'
 import createTables from './journal.sql'
 
 /**
@@ -48,7 +49,7 @@ export async function dropJournalWhenEmpty(
     return 'dropped'
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
-    const known = await explainEventTrigger(client, error, 'Drop the journal (schema prisma_audit)')
+    const known = await explainEventTrigger(client, error, phrase`Drop the journal (schema prisma_audit)`)
     if (known === null) throw error
     return known
   }

@@ -1,4 +1,5 @@
-import { phrase } from '../../../text/phrase'
+import { phraseOfTitle } from '../../plan/step-titles'
+import { phrase, type Phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import { isServersAnswer } from '../../../database/database-errors'
 import { readEventTriggers } from '../../../database/event-triggers'
@@ -14,7 +15,7 @@ import { retryLocked, type RetryOptions } from '../execution/retry'
 
 /** Work other than the steps: creating the journal, capturing values. */
 export interface OwnWork {
-  readonly title: string
+  readonly title: Phrase
   readonly work: (client: DatabaseClient) => Promise<unknown>
 }
 
@@ -54,7 +55,7 @@ export async function requireAcceptedByEventTriggers(
     await trial(async () => {
       for (const step of group) {
         for (const statement of await statementsOf(client, step, direction)) {
-          await attempt(client, step.title, () => lookingUp(client, step, () => client.query(statement)))
+          await attempt(client, phraseOfTitle(step.title), () => lookingUp(client, step, () => client.query(statement)))
         }
       }
     })
@@ -65,7 +66,7 @@ export async function requireAcceptedByEventTriggers(
 class Tried extends Error {}
 
 /** Other failures, and statements that take longer than a trial may, are left to the step. */
-async function attempt(client: DatabaseClient, title: string, work: () => Promise<unknown>): Promise<void> {
+async function attempt(client: DatabaseClient, title: Phrase, work: () => Promise<unknown>): Promise<void> {
   await client.query('SAVEPOINT tried')
   try {
     await work()

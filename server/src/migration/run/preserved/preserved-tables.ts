@@ -1,6 +1,6 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { isServersAnswer } from '../../../database/database-errors'
-import { explainEventTrigger } from '../session/event-triggers'
+import { rejectingEventTrigger } from '../session/event-triggers'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schemas/own-schema'
 import createTables from './preserved-tables.sql'
 
@@ -38,7 +38,7 @@ async function createKeyIndex(client: DatabaseClient): Promise<void> {
   } catch (error) {
     if (!isServersAnswer(error)) throw error
     await client.query('ROLLBACK TO SAVEPOINT key_index')
-    if ((await explainEventTrigger(client, error, 'Index preserved values')) === null) throw error
+    if ((await rejectingEventTrigger(client, error)) === null) throw error
   }
 }
 

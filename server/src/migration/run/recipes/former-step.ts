@@ -1,4 +1,4 @@
-import { phrase } from '../../../text/phrase'
+import { phrase, type Phrase } from '../../../text/phrase'
 import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
@@ -68,7 +68,7 @@ type Former = z.infer<typeof formerSchema>
 
 type Back = Partial<Pick<Step, 'down' | 'holdsData' | 'verify' | 'up'>>
 
-function wayBack(step: Former, label: string): Back & { readonly texts: readonly SqlText[] } {
+function wayBack(step: Former, label: string | Phrase): Back & { readonly texts: readonly SqlText[] } {
   const { kind, id, schema, table, down } = step
   const place = { schema, table }
   const quoted = tableName(place)

@@ -21,7 +21,7 @@ export interface StoredRow {
 /** The steps of a journal, rebuilt in the order of the rows. Rejects with `journal-unreadable`. */
 export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[]> {
   const labelled = rows.map((row) => {
-    const label = `Step ${row.position} of run ${row.run_id}`
+    const label = phrase`Step ${row.position} of run ${row.run_id}`
     if (row.position < 1 || row.filled === null) throw journalUnreadable(phrase`${label} has an unknown format.`)
     const checksum = createHash('sha256').update(row.definition).digest('hex')
     if (checksum !== row.checksum) throw journalUnreadable(phrase`${label} was changed after it was written.`)

@@ -1,4 +1,4 @@
-import { phrase } from '../../../text/phrase'
+import { phrase, type Phrase } from '../../../text/phrase'
 import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import type { Step } from '../../model'
@@ -10,7 +10,7 @@ import { sqlFault, type SqlText } from './sql-texts'
 /** A step in the journal. */
 export interface StoredStep {
   /** For errors. */
-  readonly label: string
+  readonly label: string | Phrase
   /** JSON. */
   readonly definition: string
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query'
 import type { SqlParser } from '../../../lint/parse/sql-parser'
+import { phrase, type Phrase } from '../../../text/phrase'
 
 /** A text from a journal that becomes part of SQL unchanged, and what it must be. */
 export interface SqlText {
@@ -25,10 +26,11 @@ export function indexText(text: string): SqlText {
  * The problem with it; null if PostgreSQL's grammar parses it as exactly one type, expression or index, and nothing in
  * it changes anything, as far as its text shows.
  */
-export function sqlFault(parser: SqlParser, { text, kind }: SqlText): string | null {
+export function sqlFault(parser: SqlParser, { text, kind }: SqlText): Phrase | null {
   const isWhole = kind === 'index' ? isIndex(parser, text) : isTarget(parser, text, kind)
-  if (!isWhole) return kind === 'type' ? 'no type' : kind === 'expression' ? 'no single expression' : 'no index'
-  return null
+  if (isWhole) return null
+  if (kind === 'type') return phrase`no type`
+  return kind === 'expression' ? phrase`no single expression` : phrase`no index`
 }
 
 /** A name follows the text, which a comment in it would swallow. */

@@ -1,3 +1,4 @@
+import { phrase } from '../../../text/phrase'
 import type { DatabaseClient } from '../../../database/connect'
 import { isServersAnswer } from '../../../database/database-errors'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
@@ -174,7 +175,7 @@ export function captureWork(columns: readonly ColumnToPreserve[], keys: RowKeys)
   return columns.flatMap((column) => {
     const key = keys.get(nameOf(column))
     if (key === undefined) return []
-    const title = `Preserve the values written to ${titleOfColumn(column)}`
+    const title = phrase`Preserve the values written to ${titleOfColumn(column)}`
     return [{ title, work: (trial: DatabaseClient) => beginPreserving(trial, column, key) }]
   })
 }

@@ -89,7 +89,7 @@ export interface Rejection {
   /** Including parentheses. */
   readonly functionName: string
   /** `Create index on Lead.ownerId`. */
-  readonly what: string
+  readonly what: Phrase
   readonly message: string
   /** Whether it could not find a name, which the application's search path may contain. */
   readonly findsNothing: boolean

@@ -1,7 +1,9 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { errorCode, isServersAnswer } from '../../../database/database-errors'
 import { readEventTriggers } from '../../../database/event-triggers'
+import type { EventTrigger } from '../../../database/model-surroundings'
 import { messageLine, type AuditError } from '../../../errors'
+import type { Phrase } from '../../../text/phrase'
 import { eventTriggerRejects } from './errors'
 
 /**
@@ -11,18 +13,24 @@ import { eventTriggerRejects } from './errors'
 export async function explainEventTrigger(
   client: DatabaseClient,
   error: unknown,
-  what: string,
+  what: Phrase,
 ): Promise<AuditError | null> {
+  const trigger = await rejectingEventTrigger(client, error)
+  if (trigger === null) return null
+  const findsNothing = NOT_FOUND.has(errorCode(error) ?? '')
+  return eventTriggerRejects({ ...trigger, what, message: messageLine(error), findsNothing }, error)
+}
+
+/** The event trigger that caused an error; null if none did. Queries the catalog, as `explainEventTrigger`. */
+export async function rejectingEventTrigger(client: DatabaseClient, error: unknown): Promise<EventTrigger | null> {
   if (!isServersAnswer(error) || errorCode(error) === QUERY_CANCELED) return null
   const where = 'where' in error && typeof error.where === 'string' ? error.where : ''
   if (where === '') return null
   const triggers = await readEventTriggers(client).catch(() => [])
-  const trigger = triggers.find(
+  const rejecting = triggers.find(
     ({ functionName, bareFunctionName }) => where.includes(functionName) || where.includes(` ${bareFunctionName}`),
   )
-  if (trigger === undefined) return null
-  const findsNothing = NOT_FOUND.has(errorCode(error) ?? '')
-  return eventTriggerRejects({ ...trigger, what, message: messageLine(error), findsNothing }, error)
+  return rejecting ?? null
 }
 
 /** By a timeout or a user: it does not mean that the event trigger rejects the statement. */
