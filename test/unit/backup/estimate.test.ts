@@ -36,7 +36,7 @@ describe('what a backup will take', () => {
   it('in German, too', () => {
     assert.equal(
       phraseIn(createTranslate(german), said(5 * GIGABYTE, 9 * GIGABYTE)),
-      'Sicherung: etwa 2,0 GB, 3 Min, 9,0 GB frei, schneller mit --jobs 4 („backups.jobs“ in der Richtlinie)',
+      'Sicherung: etwa 2,0 GB, 3 min, 9,0 GB frei, schneller mit --jobs 4 („backups.jobs“ in der Richtlinie)',
     )
   })
 })

@@ -198,7 +198,7 @@ function readTexts(file: string): Texts {
 }
 
 /** The same word in both languages. */
-const SAME = new Set(['CI', 'JSON', 'Lint', 'Migration: {0}', 'offline', 'Staging', '{0} in {1}'])
+const SAME = new Set(['CI', 'JSON', 'Lint', 'Migration: {0}', 'offline', 'Staging', '{0} in {1}', '{0} min'])
 
 function sourcesIn(folder: string): string[] {
   return fs
