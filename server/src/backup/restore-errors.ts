@@ -32,7 +32,7 @@ export function objectsInUse(
       what: phrase`Could not lock everything in ${describeUrl(url).label} within ${String(seconds)} s. Nothing was changed.`,
       why:
         holders.length === 0
-          ? phrase`Another transaction held a lock that the drop of everything needs.`
+          ? phrase`Another transaction held a lock that is needed to drop everything.`
           : phrase`Held by ${firstOf(holders, '; ')}.`,
       nextStep: phrase`Wait for the other transaction or end it, then restore again.`,
     },

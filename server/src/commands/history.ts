@@ -90,7 +90,7 @@ export async function planHistory(
 function guessedFolder(project: Project, folder: string): Warning[] {
   const file = project.migrationsPathHiddenIn
   if (file === null) return []
-  const text = phrase`The new migration is written into ${folder}, because migrations.path in ${project.paths.display(file)} is not a constant. If Prisma's migrations are elsewhere, make it one first.`
+  const text = phrase`The new migration is written into ${folder}, because migrations.path in ${project.paths.display(file)} is not a constant. If Prisma's migrations are elsewhere, make it a constant first.`
   return [{ code: 'migrations-path-unknown', object: folder, text }]
 }
 

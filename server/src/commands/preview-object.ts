@@ -24,7 +24,7 @@ export function previewObject(project: Project, wanted: PlannedObject, t: Transl
   )
   const refusals = refusalLines(plan.refusals).map((line) => `- ${markdownLine(phraseIn(t, line))}`)
   const nothing = [t('The plan has no step for it.'), ...(refusals.length === 0 ? [] : [refusals.join('\n')])]
-  const next = t('Nothing was run. Run Migration of Missing Objects runs the whole plan.')
+  const next = t('Nothing was run. “Run Migration of Missing Objects” runs the whole plan.')
   return {
     title: t('SQL for {0}', name),
     text: markdownDocument([

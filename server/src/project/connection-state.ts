@@ -19,7 +19,7 @@ export const UNTRUSTED: LiveState = {
   connection: 'untrusted',
   label: '',
   named: null,
-  detail: (t) => t('The workspace is not trusted, so no database is connected to.'),
+  detail: (t) => t('The workspace is not trusted, so Prisma Audit does not connect to a database.'),
 }
 
 /** What a session's new state means for the project; null if nothing changes. `source` says where the URL came from. */

@@ -17,7 +17,7 @@ export function applicationNotDescribed(policyFile: string): AuditError {
 export function portTaken(url: string): AuditError {
   return new AuditError('application-runs-already', {
     what: phrase`The application was not started: another process already uses its port.`,
-    why: phrase`${new URL(url).host} accepts connections before the application was started.`,
+    why: phrase`${new URL(url).host} accepted connections before the application was started.`,
     nextStep: phrase`Stop it, or remove "start" from the policy to test the running application.`,
   })
 }

@@ -132,13 +132,13 @@ describe('damaged and tampered archives of pg_dump', () => {
       what: 'a COPY that runs a program',
       bytes: text((all) => copyInstead(all, `COPY public."Lead" FROM PROGRAM 'id'--`, ' FROM stdin;')),
       ...UNREADABLE,
-      says: /a COPY of something else than its rows/,
+      says: /a COPY of something other than its rows/,
     },
     {
       what: 'a statement behind a COPY, which pg_restore runs, too',
       bytes: text((all) => copyInstead(all, `COPY public."Lead" FROM stdin;\nDO 'BEGIN END'`, ';')),
       ...UNREADABLE,
-      says: /a COPY of something else than its rows/,
+      says: /a COPY of something other than its rows/,
     },
     {
       what: 'a call instead of the value of a sequence',

@@ -209,10 +209,10 @@ describe('a backup by several connections, which is a folder', () => {
         /^0 .*no toc\.dat/,
       ],
       [
-        'rubbish behind the table of contents',
+        'rubbish after the table of contents',
         (place) => fs.appendFileSync(path.join(place, 'toc.dat'), 'rubbish'),
         /^0 .*toc\.dat has changed/,
-        /^0 .*bytes behind the table of contents/,
+        /^0 .*bytes after the table of contents/,
       ],
       [
         'a table of contents that leads elsewhere',

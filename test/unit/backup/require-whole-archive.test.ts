@@ -38,8 +38,8 @@ describe('requireWholeArchive', () => {
       'COPY t (id) FROM stdin;\n',
       `COPY public.t (id) FROM PROGRAM '${'a'.repeat(300_000)}' -- FROM stdin;\n`,
     ])
-      await rejected({ type: 'TABLE DATA', copy }, /a COPY of something else than its rows/)
-    await rejected({ type: 'INDEX', copy: 'DROP TABLE u' }, /a COPY of something else than its rows/)
+      await rejected({ type: 'TABLE DATA', copy }, /a COPY of something other than its rows/)
+    await rejected({ type: 'INDEX', copy: 'DROP TABLE u' }, /a COPY of something other than its rows/)
     const DROP = { type: 'STATISTICS DATA', definition: `${STATISTICS} DROP DATABASE app;` }
     await rejected(DROP, /DROP DATABASE, which pg_dump does not write/)
     const copy = `COPY public.t (id) FROM '${'a'.repeat(64_000_001)}';\n`

@@ -211,7 +211,7 @@ ${LEAD}`
           'may be any user. To choose, set "populate" for ownerId in the policy to "none" or an SQL expression.',
         'Filling Lead.ownerId updates every row of the table and fires its triggers: log. What they ' +
           'write to other columns of those rows is undone; what they do elsewhere is not.',
-        'Lead.ownerId becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.',
+        'Lead.ownerId becomes NOT NULL: an INSERT without it will fail. First deploy code that sets it.',
       ],
     )
   })

@@ -21,7 +21,7 @@ export function imageNotPulled(
 export function copiesMoreThanRows(file: string): AuditError {
   return archiveUnreadable(
     file,
-    phrase`It contains a COPY of something else than its rows, which pg_dump does not write.`,
+    phrase`It contains a COPY of something other than its rows, which pg_dump does not write.`,
   )
 }
 

@@ -61,7 +61,7 @@ async function requireWholeFolder(folder: string): Promise<void> {
       requireKnownSql(folder, sql)
     })
     if (read !== null && bytes.place !== bytes.size)
-      throw archiveUnreadable(folder, phrase`Its toc.dat has bytes behind the table of contents.`)
+      throw archiveUnreadable(folder, phrase`Its toc.dat has bytes after the table of contents.`)
     return read
   })
   if (contents === null) return

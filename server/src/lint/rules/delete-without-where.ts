@@ -46,5 +46,5 @@ function mergedDeletes(merge: MergeStmt) {
   return [{ table, message, advice: phrase`Add a condition to WHEN NOT MATCHED BY SOURCE.` }]
 }
 
-const TRUE_UNLESS_NULL = phrase`The condition is true unless the value is NULL: add one on the rows.`
-const ALWAYS_TRUE = phrase`The condition is always true: add one on the rows.`
+const TRUE_UNLESS_NULL = phrase`The condition is true unless the value is NULL: add a condition on the rows.`
+const ALWAYS_TRUE = phrase`The condition is always true: add a condition on the rows.`

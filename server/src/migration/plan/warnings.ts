@@ -110,7 +110,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
     warn(
       'insert-must-name',
       titleOfColumn(target),
-      phrase`${titleOfColumn(target)} becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.`,
+      phrase`${titleOfColumn(target)} becomes NOT NULL: an INSERT without it will fail. First deploy code that sets it.`,
     )
   }
   return warnings

@@ -126,7 +126,7 @@ const DEEPEST = 100
 function environmentFileTooSlow(file: string): AuditError {
   return new AuditError('environment-file-too-large', {
     what: phrase`${file} takes too long to read.`,
-    why: phrase`dotenv, which reads it for Prisma too, does not come to an end.`,
+    why: phrase`dotenv, which also reads it for Prisma, does not finish.`,
     nextStep: phrase`Correct ${file}, or specify the URL: ${WHERE_TO_SPECIFY_URL}.`,
   })
 }

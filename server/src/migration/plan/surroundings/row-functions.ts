@@ -41,7 +41,7 @@ export function whyBroken(
     return phrase`inserts or compares all columns of its rows (SELECT *)`
   const scopes = scopesOf(words, lists, name)
   const taken = added.find((column) => takesName(column, words, scopes))
-  return taken === undefined ? null : phrase`uses the name ${taken} for something else than the new column`
+  return taken === undefined ? null : phrase`uses the name ${taken} for something other than the new column`
 }
 
 function lastStatement(words: readonly Word[]): readonly Word[] {
