@@ -4,9 +4,9 @@ import type { Interaction } from './interaction'
 import { titleOfQuoted } from '../migration/plan/titles'
 import { boundedIn } from '../text/bounded-list'
 import { textOf } from '../text/safe-text'
-import type { Translate } from '../text/translate'
+import { inEnglish, type Translate } from '../text/translate'
 import { phraseOfTitle } from '../migration/plan/step-titles'
-import { phraseIn } from '../text/phrase'
+import { inPlainEnglish, phraseIn, type Phrase } from '../text/phrase'
 
 /**
  * Asks what to do about a step that waits for a lock, if someone can answer. Never terminates a session without an
@@ -14,7 +14,9 @@ import { phraseIn } from '../text/phrase'
  */
 export function whenBlocked(interaction: Interaction): { onBlocked?: (waiting: Waiting) => Promise<BlockedAnswer> } {
   if (!interaction.isAttended) return {}
-  return { onBlocked: (waiting) => askWhetherToWait(interaction, waiting) }
+  return {
+    onBlocked: (waiting) => askWhetherToWait(interaction, { ...waiting, title: phraseOfTitle(waiting.title) }),
+  }
 }
 
 /** The blocking session, from the progress of the step; null if there is none now. */
@@ -24,11 +26,15 @@ export function waitingNow(waiting: Waiting | null, t: Translate): { seconds: nu
     : { seconds: waiting.seconds, blockers: waiting.blockers.map((each) => describeBlocker(each, t)) }
 }
 
-export async function askWhetherToWait(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
+export async function askWhetherToWait(
+  interaction: Interaction,
+  waiting: Omit<Waiting, 'title'> & { readonly title: Phrase },
+): Promise<BlockedAnswer> {
   const { t } = interaction
   const blockers = waiting.blockers.map((each) => describeBlocker(each, t))
-  interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
-  const title = phraseIn(t, phraseOfTitle(waiting.title))
+  const holders = waiting.blockers.map((each) => `  ${describeBlocker(each, inEnglish)}`)
+  interaction.output(textOf([`Waiting for a lock: ${inPlainEnglish(waiting.title)}`, ...holders]))
+  const title = phraseIn(t, waiting.title)
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const tables = boundedIn(t, waiting.tables.map(titleOfQuoted), 2).join(', ')
   const answer = await interaction.confirm({

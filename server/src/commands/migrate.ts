@@ -34,7 +34,7 @@ import type { Translate } from '../text/translate'
 import { counted } from '../text/amounts'
 import { labelIn } from '../database/describe-url'
 import { phraseOfTitle } from '../migration/plan/step-titles'
-import { phraseIn } from '../text/phrase'
+import { phrase, phraseIn } from '../text/phrase'
 
 /** The work in the database: a fresh plan, and possibly the rest of an interrupted run. */
 export interface MigrationWork extends ProjectPlan {
@@ -186,7 +186,7 @@ export async function migrateProject(
         },
       })
     // A run continues where it stopped, so it can be called again.
-    const result = await waitForLock(target, interaction, carryOut, 'Begin the migration')
+    const result = await waitForLock(target, interaction, carryOut, phrase`Begin the migration`)
     interaction.output(renderRun(result))
     return result
   } finally {

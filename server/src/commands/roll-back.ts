@@ -32,7 +32,7 @@ import { inEnglish, type Translate } from '../text/translate'
 import { counted } from '../text/amounts'
 import { labelIn } from '../database/describe-url'
 import { phraseOfTitle } from '../migration/plan/step-titles'
-import { phraseIn } from '../text/phrase'
+import { phrase, phraseIn } from '../text/phrase'
 
 export interface RollBackCommandOptions {
   /** True only if chosen explicitly: values written since that cannot be preserved are dropped. */
@@ -142,7 +142,7 @@ async function rollBackStages(
         dropData: options.dropData,
         checklist,
       }),
-    'Begin the rollback',
+    phrase`Begin the rollback`,
   )
   project.live.refreshSoon()
   interaction.output(renderRollback(result))

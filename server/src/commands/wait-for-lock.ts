@@ -1,11 +1,11 @@
 import { AuditError } from '../errors'
-import { phraseOfBlocker, readLockHolders, terminateBlockers, type Waiting } from '../database/blockers'
+import { phraseOfBlocker, readLockHolders, terminateBlockers } from '../database/blockers'
 import { tableLocked } from '../migration/run/execution/errors'
 import type { DatabaseTarget } from '../project/database-target'
 import { askWhetherToWait } from './blocked'
 import type { Interaction } from './interaction'
 import { withTarget } from './target'
-import { phraseIn, type Phrase } from '../text/phrase'
+import { phrase, phraseIn, type Phrase } from '../text/phrase'
 
 /**
  * Retries work until it gets its locks. A query that meets a table locked against readers gives up after a few seconds;
@@ -16,7 +16,7 @@ export async function waitForLock<Result>(
   target: DatabaseTarget,
   interaction: Interaction,
   work: () => Promise<Result>,
-  title = 'Read the database',
+  title: Phrase = phrase`Read the database`,
 ): Promise<Result> {
   const start = performance.now()
   let quietUntil = 0
@@ -30,7 +30,7 @@ export async function waitForLock<Result>(
       // The lock was released in the meantime.
       if (blockers.length === 0 && performance.now() - start < LONGEST_UNSEEN) continue
       const seconds = Math.round((performance.now() - start) / 1000)
-      const waiting: Waiting = { title, tables, seconds, blockers }
+      const waiting = { title, tables, seconds, blockers }
       const holders = blockers.map(phraseOfBlocker)
       interaction.progress(
         interaction.t('Waiting for a lock'),
