@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { Question } from '../commands/interaction'
+import { inEnglish, type Translate } from '../text/translate'
 import { AuditError } from '../errors'
 import { lineOf, sqlToRead, textOf, visible } from '../text/safe-text'
 import type { Subject } from './agent-interaction'
@@ -50,9 +51,10 @@ const LONGEST_WAIT = 60 * 60_000
 const MOST_SQL = 20_000
 
 /** The part of a script that fits into a question. */
-export function boundedSql(sql: string): string {
+export function boundedSql(sql: string, t: Translate = inEnglish): string {
   if (sql.length <= MOST_SQL) return sql
-  return `${sql.slice(0, MOST_SQL)}\n… ${sql.length - MOST_SQL} more characters: prisma-audit plan --format sql shows all.`
+  const more = t('… {0} more characters: prisma-audit plan --format sql shows all.', sql.length - MOST_SQL)
+  return `${sql.slice(0, MOST_SQL)}\n${more}`
 }
 
 function nobodyToAsk(question: Question): AuditError {

@@ -49,7 +49,10 @@ export class AgentTools {
           limits: this.limits,
         })
         const title = notificationLine(run.secrets.blotOut(lineOf(question)))
-        return { progress, confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql)) } }
+        return {
+          progress,
+          confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql, run.t)) },
+        }
       } catch (error) {
         run.log.failure(`${tool.title} for an agent: not prepared`, error)
         return { progress, confirmation: null }
