@@ -295,7 +295,7 @@ describe('prisma-audit smoke', () => {
     const other = http.createServer((_, response) => response.writeHead(status).end('{}')).listen(port, '127.0.0.1')
     try {
       const taken = await smoke({ checks })
-      assert.match(taken.said, /another process already uses its port.*127\.0\.0\.1:\d+ accepts connections/s)
+      assert.match(taken.said, /another process already uses its port.*127\.0\.0\.1:\d+ accepted connections/s)
       status = 200
       const running = await smoke({ start: null, checks })
       assert.equal(running.exitCode, 0, running.said)
