@@ -8,5 +8,6 @@ export const HOSTILE =
 export function assertHarmless(output: string, { linesAreOurs = true } = {}): void {
   assert.doesNotMatch(output.replace(/[\n\t]/g, ''), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
   if (linesAreOurs) assert.doesNotMatch(output, /^\s*No findings: (all|ok)/m)
-  assert.ok(output.length < 500_000, String(output.length))
+  // A preview with its SQL is half of that, and grows with each step of the plan.
+  assert.ok(output.length < 1_000_000, String(output.length))
 }
