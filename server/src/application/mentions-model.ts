@@ -44,4 +44,4 @@ const CLIENT = /\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create|update|upse
 const MOCKED = /\.mock(?:Resolved|Return)Value(?:Once)?\(/
 
 /** `Prisma.UserSelect`, `Prisma.validator<…>()`, `Prisma.UserFindManyArgs`. */
-const SELECT_TYPE = /\bPrisma\s*\.\s*(?:\w+(?:Select|Include|Args)\b|validator)/
+const SELECT_TYPE = /\bPrisma\s*\.\s*(?:\w+(?:Select|Include|Args|Input)\b|validator)/

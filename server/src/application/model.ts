@@ -125,6 +125,8 @@ export type EvidenceName =
   | 'most-fields'
   | 'returned'
   | 'shown'
+  | 'own-markup'
+  | 'replaced'
   | 'admin-path'
   | 'used-by-administrators'
   | 'frontend-path'

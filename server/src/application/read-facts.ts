@@ -9,6 +9,7 @@ import { findBrokenLiterals } from './sites/broken-literals'
 import { findClassSites } from './sites/class-sites'
 import { findGraphQLSites } from './sites/graphql-sites'
 import { typesOfConvertedDates } from './sites/made-by-hand'
+import { findInputNotes } from './sites/input-notes'
 import { findPothosSites } from './sites/pothos-sites'
 import { findTypeSites } from './sites/type-sites'
 import { findValidationSites } from './sites/validation-sites'
@@ -65,7 +66,7 @@ function factsOf(file: SourceText, tree: SourceTree, common: Omit<FileContext, '
   }
 }
 
-const BREAKING = [findClassSites, findBrokenLiterals]
+const BREAKING = [findClassSites, findBrokenLiterals, findInputNotes]
 
 const EMPTY = {
   constants: new Map(),

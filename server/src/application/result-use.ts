@@ -3,9 +3,9 @@ import { isCall, isFunction, isWrapper, memberOf, propertyName, typeNameOf, unwr
 import { callsOf, enclosingFunction, parameterOf, referencesIn } from './references'
 
 /** How the result of a call is used, from the least to the most. */
-export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown' | 'cast'
+export type ResultUse = 'thrown-away' | 'parts' | 'own-markup' | 'argument' | 'returned' | 'shown' | 'cast'
 
-const ORDER: readonly ResultUse[] = ['thrown-away', 'parts', 'argument', 'returned', 'shown', 'cast']
+const ORDER: readonly ResultUse[] = ['thrown-away', 'parts', 'own-markup', 'argument', 'returned', 'shown', 'cast']
 
 /** Follows the value of an expression through its function: to a return, a response, or only to some of its fields. */
 export function useOfResult(tree: SourceTree, expression: Node): ResultUse {
@@ -213,11 +213,19 @@ function useOfMember(
   const call = tree.parentOf(member)
   const name = propertyName({ key: member.property, computed: member.computed })
   if (name === null) return follow(tree, member, visited)
-  if (!isCall(call) || call.callee !== member) return 'parts'
+  if (!isCall(call) || call.callee !== member)
+    return name !== 'length' && isInMarkup(tree, member) ? 'own-markup' : 'parts'
   if (SAME_RECORDS.has(name))
     return strongest([callbackUse(tree, call.arguments[0], call, name, visited, true), follow(tree, call, visited)])
   if (CALLBACKS.has(name)) return callbackUse(tree, call.arguments[0], call, name, visited, false)
   return 'parts'
+}
+
+/** `<td>{user.name}</td>`, `<Time date={user.createdAt} />` */
+function isInMarkup(tree: SourceTree, node: Node): boolean {
+  for (let next = tree.parentOf(node); next !== null && !isFunction(next); next = tree.parentOf(next))
+    if (next.type === 'JSXExpressionContainer') return true
+  return false
 }
 
 /** Array methods that return elements of the array. */

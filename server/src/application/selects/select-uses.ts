@@ -3,11 +3,13 @@ import type { CodeModel, EvidenceName } from '../model'
 import { valueOf, type Value } from '../object-literal'
 import { isSerializer, placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
+import { enclosingFunction } from '../references'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
 import {
   isCall,
   isFunction,
+  isWrapper,
   memberOf,
   placeOf,
   propertyName,
@@ -73,6 +75,7 @@ function callUse(
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...(isReadAgain(tree, call, accessor.name) ? (['read-again'] as const) : []),
         ...USES[use],
+        ...(isReplacedLater(tree, call) ? (['replaced'] as const) : []),
         ...rowEvidence(tree, first, model),
         ...(importsSerializer(context) ? (['made-by-hand'] as const) : []),
         ...(procedureEvidence(tree, call) ?? (isForAdministrators(tree, call) ? (['admin-path'] as const) : [])),
@@ -83,6 +86,26 @@ function callUse(
       inMethod: use === 'returned' ? methodOf(tree, call) : null,
     },
   ]
+}
+
+/** `let user = await …; if (!user) user = { id: 'new', name: '' }` */
+function isReplacedLater(tree: SourceTree, call: Node): boolean {
+  let holder = tree.parentOf(call)
+  while (holder !== null && (holder.type === 'AwaitExpression' || isWrapper(holder))) holder = tree.parentOf(holder)
+  const name = holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' ? holder.id : null
+  const block = name === null ? null : (enclosingFunction(tree, name) ?? tree.program)
+  if (name === null || block === null) return false
+  const { start, end } = placeOf(block)
+  return tree.identifiersNamed(name.name).some((each) => {
+    const change = tree.parentOf(each)
+    const isInside = placeOf(each).start >= start && placeOf(each).end <= end
+    return (
+      isInside &&
+      change?.type === 'AssignmentExpression' &&
+      change.left === each &&
+      unwrap(change.right).type === 'ObjectExpression'
+    )
+  })
 }
 
 /** `procedure.output(schema).query(…)`, Fastify's `{ schema: { response } }`: what a schema does not know is not sent. */
@@ -125,6 +148,7 @@ function isProcedure(node: Node): boolean {
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
   parts: ['not-shown'],
+  'own-markup': ['shown', 'own-markup'],
   argument: ['passed-to-a-function'],
   cast: ['returned', 'typed-otherwise'],
   returned: ['returned'],

@@ -41,6 +41,7 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
             ...(mirror === null ? [] : [mirror.evidence]),
             ...placeEvidence(context.path, holder.name, model.model),
             'validates',
+            ...(isForWrites(tree, holder.name) ? (['input-type'] as const) : []),
           ]
         : ['breaks-compile']
     const added = missing.map(({ name, column }) => (typed === null ? name : column.name))
@@ -56,6 +57,20 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
   }
   return { sites, notes: [] }
 }
+
+/** `const data = userSchema.parse(body)` in a file that writes `data`: with a new field, that may no longer compile. */
+function isForWrites(tree: SourceTree, name: string): boolean {
+  const isParsed = tree.identifiersNamed(name).some((each) => {
+    const member = memberOf(tree.parentOf(each) ?? each)
+    return (
+      member !== null && member.object === each && /^(?:safeParse|parse|validate)(?:Async|Sync)?$/.test(member.name)
+    )
+  })
+  return isParsed && WRITES_DATA.test(tree.text)
+}
+
+const WRITES_DATA =
+  /\.(?:create|update|upsert)(?:Many)?(?:AndReturn)?\(\s{0,99}\{[^;]{0,2000}?\b(?:data|create|update)\b/
 
 type Library = 'zod' | 'yup' | 'valibot'
 
