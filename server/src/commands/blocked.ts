@@ -38,10 +38,7 @@ export async function askWhetherToWait(
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const tables = boundedIn(t, waiting.tables.map(titleOfQuoted), 2).join(', ')
   const answer = await interaction.confirm({
-    message:
-      tables === ''
-        ? t('Could not acquire a lock. Keep waiting?')
-        : t('Another session has locked {0}. Keep waiting?', tables),
+    message: whyItWaits(t, tables, blockers),
     detail: [
       t('"{0}" has been waiting for {1} s. It does not block other sessions.', title, waiting.seconds),
       ...boundedIn(t, blockers, 2),
@@ -56,6 +53,13 @@ export async function askWhetherToWait(
   })
   if (answer === 'terminate') return (await confirmTermination(interaction, blockers)) ? 'terminate' : 'wait'
   return answer === 'wait' ? 'wait' : 'stop'
+}
+
+function whyItWaits(t: Translate, tables: string, blockers: readonly string[]): string {
+  if (tables !== '') return t('Another session has locked {0}. Keep waiting?', tables)
+  return blockers.length === 0
+    ? t('Could not acquire a lock. Keep waiting?')
+    : t('An older transaction has to end first. Keep waiting?')
 }
 
 async function confirmTermination(interaction: Interaction, blockers: readonly string[]): Promise<boolean> {

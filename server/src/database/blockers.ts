@@ -21,7 +21,7 @@ export interface Blocker {
 /** What a step waits for. */
 export interface Waiting {
   readonly title: string
-  /** Quoted and qualified. */
+  /** Quoted and qualified; none if it waits for older transactions to end, whatever they use. */
   readonly tables: readonly string[]
   /** Since the wait was first observed. */
   readonly seconds: number
@@ -100,6 +100,16 @@ export const STANDBY: Blocker = {
 export async function waitsForStandby(client: DatabaseClient, pid: number): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1 AND wait_event OPERATOR(pg_catalog.=) 'SyncRep'`,
+    [pid],
+  )
+  return rows.length > 0
+}
+
+/** Whether the session of this pid waits for older transactions to end, as CONCURRENTLY does, and not for a table. */
+export async function waitsForTransactions(client: DatabaseClient, pid: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT FROM pg_catalog.pg_locks WHERE pid OPERATOR(pg_catalog.=) $1 AND NOT granted
+      AND locktype OPERATOR(pg_catalog.=) 'virtualxid'`,
     [pid],
   )
   return rows.length > 0

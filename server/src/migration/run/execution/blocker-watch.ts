@@ -7,6 +7,7 @@ import {
   STANDBY,
   terminateBlockers,
   waitsForStandby,
+  waitsForTransactions,
   type Blocker,
   type Waiting,
 } from '../../../database/blockers'
@@ -144,7 +145,8 @@ export class BlockerWatch {
       return
     }
     this.seen = blockers
-    const waiting = this.tell(blockers)
+    const told = this.tell(blockers)
+    const waiting = (await waitsForTransactions(other.client, this.options.pid)) ? { ...told, tables: [] } : told
     const waited = performance.now() - (this.waitingSince ?? performance.now())
     const { onBlocked } = this.options
     if (onBlocked === null || this.question !== null) return
