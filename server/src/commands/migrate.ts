@@ -21,7 +21,7 @@ import {
   type RestorableValues,
 } from './preserved-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
-import { openTitles, readRunState, withoutOwnColumns } from './run-state'
+import { openTitles, readRunState, withoutOwnColumns, withRest } from './run-state'
 import { reviewPlan } from './show-plan'
 import { databaseState, nextAfterStop, type StepProgress } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
@@ -75,6 +75,7 @@ export async function findMigrationWork(
   return {
     ...planned,
     plan: withoutOwnColumns(plan, unfinished),
+    history: withRest(planned.history, unfinished),
     unfinished: unfinished.flatMap(openTitles),
     preserved: preservedValuesFor(plan, preserved),
   }
@@ -106,15 +107,16 @@ export async function confirmMigration(
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { t } = interaction
-  const { target, plan, history, unfinished, schemaFiles = [] } = work
+  const { target, history, unfinished, schemaFiles = [] } = work
   const label = labelIn(t, target)
-  const lock = longestLock(plan.steps, t)
+  const lock = longestLock(history.steps, t)
+  const figures = history.steps.length === 0 ? [] : [`${planFigures(work, t)}.`]
   const isNew = unfinished.length === 0
   const answer = await confirmWrite(interaction, target, {
     message: isNew ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
     detail: [
       remark,
-      [...openRemark(t, unfinished), `${planFigures(work, t)}. ${describeScope(target, t)}`].join(' '),
+      [...openRemark(t, work), ...figures, describeScope(target, t)].join(' '),
       ...(lock === null ? [] : [t('Longest lock: {0}.', lock)]),
       ...filesRemark(t, history, schemaFiles),
     ],
@@ -124,8 +126,9 @@ export async function confirmMigration(
   return answer === 'migrate'
 }
 
-function openRemark(t: Translate, { length }: readonly string[]): string[] {
-  if (length === 0) return []
+/** Unless the figures are of nothing else. */
+function openRemark(t: Translate, { unfinished: { length }, history: { steps } }: MigrationWork): string[] {
+  if (length === 0 || length === steps.length) return []
   return [
     length === 1 ? t('1 step of the unfinished run is left.') : t('{0} steps of the unfinished run are left.', length),
   ]
@@ -139,7 +142,7 @@ function filesRemark(t: Translate, history: PlannedHistory, schemaFiles: readonl
 }
 
 function historyRemark(t: Translate, { form, folder, migrations }: PlannedHistory): string[] {
-  if (form === 'none') return []
+  if (form === 'none' || migrations.length === 0) return []
   if (form !== 'prisma') return [t('scripts in {0}', folder)]
   const { length } = migrations
   return [

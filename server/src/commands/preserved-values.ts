@@ -50,7 +50,7 @@ export async function decidePreservedValues(
   if (count === 0) return 'leave'
   const latest = new Date(Math.max(...preserved.map(({ preservedAt }) => preservedAt.getTime())))
   const { t } = interaction
-  const time = `${latest.toISOString().slice(0, 19)}Z`
+  const time = `${latest.toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const answer = await interaction.confirm({
     message:
       count === 1
@@ -64,7 +64,7 @@ export async function decidePreservedValues(
     ],
     choices: [
       { id: 'put-back', label: t('Restore Values') },
-      { id: 'leave', label: t('Leave Them (--leave-kept-values)') },
+      { id: 'leave', label: t('Leave Them') },
     ],
     yes: 'put-back',
   })

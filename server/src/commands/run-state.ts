@@ -1,7 +1,11 @@
-import type { AuditAddition, Plan, Warning } from '../migration/model'
+import type { AuditAddition, Plan, Step, Warning } from '../migration/model'
 import { titleOfColumn } from '../migration/plan/titles'
+import type { PlannedHistory } from '../migration/planned-history'
+import { foldersOf } from '../migration/history/history-steps'
+import { recordGroups } from '../migration/history/record-groups'
 import { readJournal, type JournalRun } from '../migration/run/journal/journal'
 import { isOwnRun } from '../migration/run/journal/run-target'
+import { missingSteps } from '../migration/run/steps/missing-steps'
 import type { DatabaseTarget } from '../project/database-target'
 import { withClient } from '../database/connect'
 
@@ -78,6 +82,25 @@ export function appliedSteps({ state: runState, steps }: JournalRun): RunState {
 export function openTitles(run: JournalRun): string[] {
   const open = openSteps(run)
   return open.length === 0 ? ['Try the writes of the application'] : open.map(({ step }) => step.title)
+}
+
+/**
+ * What a run writes after an interrupted one: its steps are those that are left, as the plan has them now, and those
+ * that the interrupted run does not have.
+ */
+export function withRest(planned: PlannedHistory, unfinished: readonly JournalRun[]): PlannedHistory {
+  if (unfinished.length === 0) return planned
+  const fresh = new Map(planned.steps.map((step) => [step.id, step]))
+  const left = unfinished.flatMap(openSteps).map(({ step }) => fresh.get(step.id) ?? step)
+  const known = unfinished.flatMap(({ steps }) => steps)
+  const added = recordGroups(planned.steps, (step) => step).flatMap((group): Step[] => {
+    const missing = missingSteps(group.steps, known)
+    return missing.length === 0 ? [] : [...missing, ...group.records]
+  })
+  const steps = [...left, ...added]
+  const migrations =
+    added.length === 0 || planned.form === 'prisma' ? foldersOf(steps).map(({ name }) => name) : planned.migrations
+  return { ...planned, steps, migrations }
 }
 
 function openSteps({ steps }: JournalRun): JournalRun['steps'] {

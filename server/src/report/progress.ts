@@ -16,10 +16,14 @@ export function renderProgressDetail(parts: ProgressParts, t: Translate = inEngl
   if (waiting !== null) return t('waiting {0} for {1}', renderDuration(waiting.seconds), waiting.blockers.join('; '))
   if (rowsDone === null) return ''
   return [
-    rowsTotal === null ? t('{0} rows', rowsDone) : t('{0} of about {1} rows', rowsDone, rowsTotal),
+    rowsTotal === null ? rowsSoFar(rowsDone, t) : t('{0} of about {1} rows', rowsDone, rowsTotal),
     ...(rowsPerSecond === null ? [] : [t('{0} rows/s', rowsPerSecond)]),
     ...(secondsLeft === null ? [] : [t('{0} left', renderDuration(secondsLeft))]),
   ].join(', ')
+}
+
+function rowsSoFar(rows: number, t: Translate): string {
+  return rows === 1 ? t('1 row') : t('{0} rows', rows)
 }
 
 /** The progress of a command, from 0 to 100: finished steps, and the finished part of a walk over rows. */

@@ -53,6 +53,10 @@ describe('how far a migration is', () => {
     const parts = { rowsDone: 2000, rowsTotal: 7000, rowsPerSecond: 5400.4, secondsLeft: 0.9, waiting: null }
     assert.equal(renderProgressDetail(parts), '2,000 of about 7,000 rows, 5,400 rows/s, 1 s left')
     assert.equal(renderProgressDetail({ ...parts, rowsTotal: null, secondsLeft: null }), '2,000 rows, 5,400 rows/s')
+    assert.equal(
+      renderProgressDetail({ ...parts, rowsDone: 1, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }),
+      '1 row',
+    )
     assert.equal(renderProgressDetail({ ...parts, rowsDone: null }), '')
     const waiting = { seconds: 12, blockers: ['process 7 of app'] }
     assert.equal(renderProgressDetail({ ...parts, waiting }), 'waiting 12 s for process 7 of app')

@@ -27,6 +27,7 @@ import { requireFitPrismaHistory } from './prisma-history/prisma-history-faults'
 import { requirePrivileges } from './preconditions/privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './execution/retry'
 import { requireReadableKeys } from './preconditions/readable-keys'
+import { missingSteps } from './steps/missing-steps'
 import { RunReporter } from './steps/run-reporter'
 import { isOwnRun } from './journal/run-target'
 import { isDoneByAnother } from './steps/done-by-another'
@@ -78,12 +79,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const unfinished = recorded === undefined ? undefined : await withFreshSteps(client, recorded, plan)
   if (unfinished === undefined && (await isDoneByAnother(client, plan, journal)))
     return { ...NOTHING_TO_DO, alreadyThere: plan.steps.map(({ title }) => title) }
-  const known = new Set(unfinished?.steps.map(({ step }) => step.id))
-  // The values of a column that the unfinished run itself added need no check before its foreign key.
-  const ownColumns = new Set(unfinished?.steps.map(({ step }) => addedForeignKeyOf(step.id)))
-  const missing = plan.steps.filter(
-    ({ id, kind }) => !known.has(id) && !(kind === 'precondition' && ownColumns.has(id)),
-  )
+  const missing = missingSteps(plan.steps, unfinished?.steps ?? [])
   const completed =
     options.preservedValues === 'put back'
       ? await withRestoreSteps(client, missing, lookupSchemaOf(options), sparing)
@@ -144,12 +140,6 @@ async function withFreshSteps(client: DatabaseClient, run: JournalRun, plan: Pla
     steps.push(step === undefined ? entry : { ...entry, step })
   }
   return { ...run, steps }
-}
-
-/** The precondition that a foreign key's step would have if its column had existed before; null for other steps. */
-function addedForeignKeyOf(id: string): string | null {
-  const prefix = 'add-foreign-key:'
-  return id.startsWith(prefix) ? `precondition:${id.slice(prefix.length)}:no-orphans` : null
 }
 
 const NOTHING_TO_DO: RunResult = {
