@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { DocumentVersionsRequest, SaveDocumentsRequest, UnsavedDocumentsRequest } from '../../protocol/src/index'
+import { saveDocument } from './save-document'
 
 /** Sends the server the texts of unsaved open files, so that its edits match them. */
 export function tellUnsavedDocumentsOnRequest(client: LanguageClient): vscode.Disposable {
@@ -42,7 +43,5 @@ export function saveDocumentsOnRequest(client: LanguageClient): vscode.Disposabl
 async function saveIfOpen(uri: string): Promise<boolean> {
   const wanted = vscode.Uri.parse(uri).toString()
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === wanted)
-  if (document?.isDirty !== true) return true
-  // VS Code also returns false if its auto save interfered; the second attempt returns the actual state.
-  return (await document.save()) || (await document.save())
+  return document?.isDirty !== true || (await saveDocument(document))
 }
