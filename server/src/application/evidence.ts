@@ -70,7 +70,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'never-changed': doubt(0, 'no code changes such records after they are created'),
   'shared-select': doubt(0, 'is a separate select, typed or exported'),
   'passed-to-a-function': doubt(0, 'the record is passed to a function'),
-  'own-markup': doubt(-3, 'is shown field by field in the same file'),
+  'own-markup': doubt(-4, 'is shown field by field in the same file'),
   // Every field of the select is one that the object has to have.
   replaced: doubt(-20, 'is replaced by an object that lists its fields'),
   'own-record': doubt(0, 'reads records of one user, such as the current user'),

@@ -55,7 +55,9 @@ describe('application: a component that writes records into its own markup', () 
     assert.equal(page('<p>{leads.name}</p>', `prisma.lead.findFirst(${SELECT})`), 'unticked')
   })
 
-  it('is not, where it only asks for something', () => {
+  it('is not, where nothing says that it is for administrators, nor where it only asks for something', () => {
+    const open = `export default async function Page() { const leads = await ${FIND}; return <p>{leads[0].createdAt}</p> }`
+    assert.equal(verdict(open, 'src/app/gallery/page.tsx'), 'left out')
     assert.equal(page('<p>{leads.length}</p>'), 'left out')
     assert.equal(page('leads[0].name ? <p /> : null'), 'left out')
     assert.equal(page('<p>{leads[0].name}</p>', FIND.replace(', createdAt: true', '')), 'left out')
