@@ -11,13 +11,13 @@ import { phrase, type Phrase } from '../text/phrase'
 export function toDumpError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
   const reason = redact(tidyOutput(error.message), url)
-  const { label, user } = describeUrl(url)
+  const { named, user } = describeUrl(url)
   const kind = KINDS.find(({ pattern }) => pattern.test(reason))
   if (kind === undefined) {
     return new AuditError(
       'backup-failed',
       {
-        what: phrase`pg_dump could not back up ${label}.`,
+        what: phrase`pg_dump could not back up ${named}.`,
         why: linesOf(reason),
         nextStep: phrase`Fix the cause and try again. Nothing was changed.`,
       },
@@ -25,13 +25,13 @@ export function toDumpError(error: unknown, url: string): unknown {
     )
   }
   const { code, what, nextStep } = kind
-  return new AuditError(code, { what: what(label, user), why: linesOf(reason), nextStep }, { cause: error })
+  return new AuditError(code, { what: what(named, user), why: linesOf(reason), nextStep }, { cause: error })
 }
 
 interface Kind {
   readonly code: string
   readonly pattern: RegExp
-  readonly what: (label: string, user: string) => Phrase
+  readonly what: (label: Phrase, user: string) => Phrase
   readonly nextStep: Phrase
 }
 

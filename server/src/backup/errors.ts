@@ -37,7 +37,7 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
 }
 
 /** @param label of the database */
-export function poolerKeepsSettings(label: string): AuditError {
+export function poolerKeepsSettings(label: Phrase): AuditError {
   return new AuditError('transaction-pooler', {
     what: phrase`Cannot dump or restore ${label} through a connection pooler in transaction mode.`,
     why: phrase`pg_dump and pg_restore change the search path of their session, which the pooler then gives to the application.`,
@@ -47,18 +47,18 @@ export function poolerKeepsSettings(label: string): AuditError {
 
 /** @param tables in SQL: `public."User"` */
 export function backupNotPermitted(url: string, tables: readonly string[]): AuditError {
-  const { label, user } = describeUrl(url)
+  const { named, user } = describeUrl(url)
   return new AuditError('backup-not-permitted', {
-    what: phrase`The role "${user}" cannot read all tables of ${label}.`,
+    what: phrase`The role "${user}" cannot read all tables of ${named}.`,
     why: phrase`It lacks the SELECT privilege on ${firstOf(tables)}.`,
     nextStep: phrase`Back up as the owner of the tables, or as a role with \`pg_read_all_data\`.`,
   })
 }
 
 export function backupRowSecurity(url: string, tables: readonly string[]): AuditError {
-  const { label, user } = describeUrl(url)
+  const { named, user } = describeUrl(url)
   return new AuditError('backup-row-security', {
-    what: phrase`Row security hides rows of ${label} from the role "${user}", so a backup would be incomplete.`,
+    what: phrase`Row security hides rows of ${named} from the role "${user}", so a backup would be incomplete.`,
     why: phrase`Policies apply to it on ${firstOf(tables)}.`,
     nextStep: phrase`Back up as the owner of the tables, a superuser or a role with BYPASSRLS.`,
   })

@@ -11,7 +11,7 @@ export function toRestoreError(error: unknown, url: string): unknown {
   return new AuditError(
     'restore-failed',
     {
-      what: phrase`The backup could not be restored into ${describeUrl(url).label}.`,
+      what: phrase`The backup could not be restored into ${describeUrl(url).named}.`,
       why: linesOf(redact(tidyOutput(error.message), url)),
       nextStep: NEEDS_LOCKS.test(error.message)
         ? phrase`Restore into a new database, which takes several transactions; or raise max_locks_per_transaction in postgresql.conf (1024, for example), restart the server and restore again: into an existing database, one transaction locks each object.`
@@ -29,7 +29,7 @@ export function objectsInUse(
   return new AuditError(
     'lock-timeout',
     {
-      what: phrase`Could not lock everything in ${describeUrl(url).label} within ${String(seconds)} s. Nothing was changed.`,
+      what: phrase`Could not lock everything in ${describeUrl(url).named} within ${String(seconds)} s. Nothing was changed.`,
       why:
         holders.length === 0
           ? phrase`Another transaction held a lock that is needed to drop everything.`

@@ -59,7 +59,7 @@ export async function surveyDatabase(
     url,
     { environment, ...(signal === undefined ? {} : { signal }) },
     async (client) => {
-      if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).label)
+      if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).named)
       const query = surveyQuery.replace(':role_to_return_to', () => ROLE_TO_RETURN_TO)
       const result = await client.query<SurveyRow>(withTrustedRoles(withTableBytes(withRelations(query))))
       return { row: result.rows[0], identity: await readServerIdentity(client) }

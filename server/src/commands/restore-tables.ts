@@ -47,7 +47,7 @@ export async function restoreTables(
       'Load {0} from {1} next to the originals in {2}?',
       parameters.tables.join(', '),
       path.basename(parameters.path),
-      target.label,
+      labelIn(t, target),
     ),
     detail: [t('The rows go into the new schema {0}. The tables are not changed.', schema)],
     choices: [{ id: 'load', label: t('Load and Compare') }],

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { answerTooLarge } from './database-errors'
+import type { Phrase } from '../text/phrase'
 
 /**
  * Closes the connection if a response is larger than any that we expect: a server that sends rows without end would
@@ -8,7 +9,7 @@ import { answerTooLarge } from './database-errors'
  */
 export function boundAnswers(
   client: pg.Client,
-  where: { readonly label: string; readonly isEncrypted: boolean },
+  where: { readonly label: Phrase; readonly isEncrypted: boolean },
 ): void {
   const { connection } = client
   const { label, isEncrypted } = where

@@ -137,7 +137,7 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
   )
 }
 
-export function answerTooLarge(label: string): AuditError {
+export function answerTooLarge(label: Phrase): AuditError {
   return new AuditError('answer-too-large', {
     what: phrase`The response of the server is too large (${label}).`,
     why: phrase`It is larger than any catalog, so the connection was closed to save memory.`,

@@ -1,5 +1,5 @@
 import { inPlainEnglish, phrase, phraseIn, type Phrase } from '../text/phrase'
-import type { Translate } from '../text/translate'
+import type { EnglishText, Translate } from '../text/translate'
 
 /** The parts of a connection URL that may be shown: everything except the password. */
 export interface DescribedUrl {
@@ -8,7 +8,7 @@ export interface DescribedUrl {
   readonly port: string
   readonly user: string
   /** `app on localhost:5432`. */
-  readonly label: string
+  readonly label: EnglishText
   /** The label as a phrase, for errors. */
   readonly named: Phrase
 }

@@ -105,7 +105,7 @@ async function connect(
   })
   timeQueries(client)
   if (options.copiesRows !== true) {
-    boundAnswers(client, { label: describeUrl(url).label, isEncrypted: attempt.ssl !== false })
+    boundAnswers(client, { label: describeUrl(url).named, isEncrypted: attempt.ssl !== false })
   }
   const opened = watch(client, url, settings, attempt)
   const abandon = () => {

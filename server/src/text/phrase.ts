@@ -1,5 +1,5 @@
 import { grouped } from './amounts'
-import type { Translate } from './translate'
+import type { EnglishText, ForeignText, Translate } from './translate'
 
 /** A sentence with its values separate, so that an editor can translate it; elsewhere it is English. */
 export interface Phrase {
@@ -8,7 +8,7 @@ export interface Phrase {
 }
 
 /** Names and SQL unchanged; a number grouped as the language does; a phrase within a phrase; several, with commas. */
-export type PhraseValue = string | number | Phrase | readonly (string | Phrase)[]
+export type PhraseValue = ForeignText | number | Phrase | readonly (ForeignText | Phrase)[]
 
 /** Tags a template: `phrase` + `The table "${name}" …`. Its translation has the key `The table "{0}" …`. */
 export function phrase(template: TemplateStringsArray, ...values: PhraseValue[]): Phrase {
@@ -52,11 +52,12 @@ export function eitherOf(names: readonly string[]): string | Phrase {
   return others.length === 0 ? first : phrase`${first} or ${eitherOf(others)}`
 }
 
-export function inPlainEnglish({ template, values }: Phrase): string {
-  return values.reduce<string>(
+export function inPlainEnglish({ template, values }: Phrase): EnglishText {
+  const joined = values.reduce<string>(
     (text, value, at) => text + valueText(value) + (template[at + 1] ?? ''),
     template[0] ?? '',
   )
+  return joined as EnglishText
 }
 
 export function phraseIn(translate: Translate, { template, values }: Phrase): string {

@@ -97,7 +97,7 @@ describe('steps that cannot be rehearsed', () => {
 describe('the rendered rehearsal', () => {
   const report: RehearsalReport = {
     outcome: 'failed',
-    place: { kind: 'embedded', label: 'an embedded PostgreSQL', serverVersion: '18.3' },
+    place: { kind: 'embedded', label: phrase`an embedded PostgreSQL`, serverVersion: '18.3' },
     databaseVersion: '15.18',
     structure: { loaded: 4, notLoaded: [{ name: 'EXTENSION pos|tgis', reason: 'not\navailable' }] },
     rows: [{ table: '"public"."User"', rows: 3, reason: null }],

@@ -55,7 +55,7 @@ describe('a document that the editor opens', () => {
     })),
   }
 
-  const place = { kind: 'embedded', label: '', serverVersion: '18.3' } as const
+  const place = { kind: 'embedded', label: phrase``, serverVersion: '18.3' } as const
   const steps = (['passed', 'failed', 'already there', 'skipped', 'not reached'] as const).map((outcome) => ({
     ...{ id: outcome, title: 'Fill x', outcome, claimed: { mode: 'SHARE', tables: ['x'], rewrites: true } },
     ...{ up: [{ sql: '', locks: null, rewrites: ['x'] }], down: [] },

@@ -90,8 +90,8 @@ describe('an error in German', () => {
       '1,0 kB sind frei, aber die Sicherung braucht etwa 4,8 MB.',
       'Speicherplatz freigeben oder einen anderen Ordner für Sicherungen wählen (--output).',
     ])
-    check(targetNotEmpty('crm', ['a', 'b', 'c', 'd', 'e', 'f', 'g']), [
-      'crm ist nicht leer. Nichts wurde wiederhergestellt.',
+    check(targetNotEmpty(describeUrl('postgresql://db/crm').named, ['a', 'b', 'c', 'd', 'e', 'f', 'g']), [
+      'crm auf db:5432 ist nicht leer. Nichts wurde wiederhergestellt.',
       'Sie enthält a, b, c, d, e und 2 weitere; eine Wiederherstellung würde das ersetzen oder daran scheitern.',
       'In eine neue, leere Datenbank wiederherstellen, oder die Objekte mit --over ersetzen.',
     ])

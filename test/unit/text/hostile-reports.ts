@@ -166,7 +166,7 @@ export function rehearsal(): RehearsalReport {
   const [up, down] = [[statement], [statement]]
   return {
     outcome: 'failed',
-    place: { kind: 'scratch', label: NASTY, serverVersion: '15' },
+    place: { kind: 'scratch', label: phrase`${NASTY}`, serverVersion: '15' },
     databaseVersion: '15',
     structure: { loaded: 1, notLoaded: [{ name: NASTY, reason: NASTY }] },
     rows: [{ table: NASTY, rows: 1, reason: null }],

@@ -71,7 +71,7 @@ export async function openPlace(request: PlaceRequest): Promise<Place | Phrase> 
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const { missing, missingTablespaces, untrusted } = await withClient(server.url, connect, async (client) => {
       if (await isTransactionPooled(client, server.url, environment))
-        throw poolerKeepsSettings(describeUrl(server.url).label)
+        throw poolerKeepsSettings(describeUrl(server.url).named)
       return {
         missingTablespaces: await findMissingTablespaces(client, inventory),
         missing: await findMissingNeeds(client, needs),

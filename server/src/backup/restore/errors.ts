@@ -45,7 +45,7 @@ export function backupDiffersFromManifest(file: string, differences: string | Ph
 }
 
 /** @param names some of the existing objects */
-export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
+export function targetNotEmpty(label: Phrase, names: readonly string[]): AuditError {
   return new AuditError('restore-target-not-empty', {
     what: phrase`${label} is not empty. Nothing was restored.`,
     why: phrase`It contains ${firstOf(names)}, which a restore would replace or fail on.`,
@@ -53,7 +53,7 @@ export function targetNotEmpty(label: string, names: readonly string[]): AuditEr
   })
 }
 
-export function targetSubscribes(label: string, subscriptions: readonly string[]): AuditError {
+export function targetSubscribes(label: Phrase, subscriptions: readonly string[]): AuditError {
   return new AuditError('restore-target-subscribes', {
     what: phrase`${label} has logical replication subscriptions. Nothing was restored.`,
     why: phrase`Replacing the database would drop ${firstOf(subscriptions)}, and the replication slots of the publisher.`,
@@ -62,7 +62,7 @@ export function targetSubscribes(label: string, subscriptions: readonly string[]
 }
 
 /** Foreseen before anything is changed. */
-export function restoreNeedsLocks(label: string, { needed, promised }: ForeseenLocks): AuditError {
+export function restoreNeedsLocks(label: Phrase, { needed, promised }: ForeseenLocks): AuditError {
   return new AuditError('restore-needs-locks', {
     what: phrase`${label} has too many objects to be replaced in one transaction. Nothing was changed.`,
     why: phrase`It would lock at least ${needed} objects, and the server has room for about ${promised} (max_locks_per_transaction).`,

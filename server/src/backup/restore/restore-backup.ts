@@ -97,9 +97,9 @@ export async function loadBackup(options: RestoreOptions): Promise<Restored> {
   if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
   const { manifest = readManifest(path) } = options
   const serverMajor = await withClient(url, connect, async (client) => {
-    if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).label)
+    if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).named)
     const names = await namesOfContents(client)
-    if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
+    if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).named, names)
     if (force) await requireReplaceable(client, { url, manifest })
     const version = await client.query<{ major: number }>(
       `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
@@ -153,7 +153,7 @@ export async function requireReplaceable(
 ): Promise<ForeseenLocks> {
   await requireNoSubscriptions(client, url)
   const locks = await foreseeLocks(client, manifest)
-  if (locks.outlook === 'fails') throw restoreNeedsLocks(describeUrl(url).label, locks)
+  if (locks.outlook === 'fails') throw restoreNeedsLocks(describeUrl(url).named, locks)
   return locks
 }
 
@@ -168,7 +168,7 @@ async function requireNoSubscriptions(client: DatabaseClient, url: string): Prom
      WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database() ORDER BY 1`,
   )
   const names = rows.map(({ name }) => name)
-  if (names.length > 0) throw targetSubscribes(describeUrl(url).label, names)
+  if (names.length > 0) throw targetSubscribes(describeUrl(url).named, names)
 }
 
 /** Whether it contains nothing that a restore would replace or fail on. */

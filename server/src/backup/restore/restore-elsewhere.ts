@@ -35,7 +35,7 @@ export async function restoreIntoNewDatabase(
   if (newUrl === null)
     throw newDatabaseImpossible(database, 'The connection URL cannot be changed to another database.')
   await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
-    if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).label)
+    if (await isTransactionPooled(client, url, environment)) throw poolerKeepsSettings(describeUrl(url).named)
     await requireFreeName(client, database)
   })
   const scratch = await createScratchDatabase(url, { environment, signal }).catch((error: unknown) => {

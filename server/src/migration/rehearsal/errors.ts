@@ -1,5 +1,5 @@
 import { AuditError, partsOf } from '../../errors'
-import { phrase } from '../../text/phrase'
+import { phrase, type Phrase } from '../../text/phrase'
 
 /** A major version that was released after this version of ours. */
 export function serverTooNewToRehearse(serverVersion: string, builtInVersion: string): AuditError {
@@ -11,7 +11,7 @@ export function serverTooNewToRehearse(serverVersion: string, builtInVersion: st
 }
 
 /** @param names some of the existing objects */
-export function scratchNotEmpty(label: string, names: readonly string[]): AuditError {
+export function scratchNotEmpty(label: Phrase, names: readonly string[]): AuditError {
   const shown = names.slice(0, 5).join(', ')
   return new AuditError('scratch-database-not-empty', {
     what: phrase`The scratch database ${label} is not empty.`,
@@ -20,7 +20,7 @@ export function scratchNotEmpty(label: string, names: readonly string[]): AuditE
   })
 }
 
-export function scratchIsTheDatabase(label: string): AuditError {
+export function scratchIsTheDatabase(label: Phrase): AuditError {
   return new AuditError('scratch-database-is-real', {
     what: phrase`The scratch database ${label} is the database to migrate.`,
     why: phrase`Everything in a scratch database is dropped after a rehearsal.`,
@@ -28,7 +28,7 @@ export function scratchIsTheDatabase(label: string): AuditError {
   })
 }
 
-export function scratchInUse(label: string): AuditError {
+export function scratchInUse(label: Phrase): AuditError {
   return new AuditError('scratch-database-in-use', {
     what: phrase`Another rehearsal is running in ${label}.`,
     why: phrase`Two rehearsals cannot share a scratch database.`,
@@ -36,7 +36,7 @@ export function scratchInUse(label: string): AuditError {
   })
 }
 
-export function scratchNotEmptied(label: string, cause: unknown): AuditError {
+export function scratchNotEmptied(label: Phrase, cause: unknown): AuditError {
   return new AuditError(
     'scratch-database-not-emptied',
     {

@@ -36,7 +36,7 @@ export interface RehearsalPlace {
   /** `embedded`: PGlite in a child process. `scratch`: a database that the user provided. */
   readonly kind: 'embedded' | 'scratch'
   /** `an embedded PostgreSQL`, or the scratch database and its host. */
-  readonly label: string
+  readonly label: Phrase
   /** `18.3`. */
   readonly serverVersion: string
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../text/phrase'
 import { withClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
@@ -44,7 +45,7 @@ async function withEmbeddedServer<Result>(
     })
     return await callback({
       kind: 'embedded',
-      label: 'an embedded PostgreSQL',
+      label: phrase`an embedded PostgreSQL`,
       serverVersion,
       url: server.url,
       environment,

@@ -1,3 +1,4 @@
+import type { Phrase } from '../../text/phrase'
 import { namesOfContents } from '../../backup/contents/read-contents'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { toDatabaseError } from '../../database/database-errors'
@@ -28,7 +29,7 @@ export async function withScratchDatabase<Result>(
   callback: (place: Place) => Promise<Result>,
 ): Promise<Result> {
   const { url, real, environment, signal } = options
-  const { label } = describeUrl(url)
+  const { named: label } = describeUrl(url)
   // Without the signal: an abort must not close the connection that empties the database.
   return await withClient(url, { environment, applicationName: 'prisma-audit rehearsal' }, async (guard) => {
     signal.throwIfAborted()
@@ -47,7 +48,7 @@ export async function withScratchDatabase<Result>(
   })
 }
 
-async function refuseAllButEmpty(guard: DatabaseClient, label: string, real: RealDatabase): Promise<void> {
+async function refuseAllButEmpty(guard: DatabaseClient, label: Phrase, real: RealDatabase): Promise<void> {
   const { rows } = await guard.query<{ identity: string; taken: boolean }>(
     `SELECT pg_postmaster_start_time()::text || ' ' || current_database() AS identity,
        pg_try_advisory_lock(${REHEARSAL_LOCK}) AS taken`,

@@ -27,7 +27,7 @@ export async function surveyRealDatabase(
 ): Promise<RealDatabase> {
   const names = [...new Set(plan.steps.flatMap(tablesOf))]
   return await withClient(url, options, async (client) => {
-    if (await isTransactionPooled(client, url, options.environment)) throw poolerKeepsSettings(describeUrl(url).label)
+    if (await isTransactionPooled(client, url, options.environment)) throw poolerKeepsSettings(describeUrl(url).named)
     const { rows } = await client.query<SurveyRow>(surveyQuery, [names])
     const [row] = rows
     if (row === undefined) throw new Error('The survey of the database returned no row.')

@@ -60,7 +60,7 @@ export function renderRehearsalText(report: RehearsalReport): SafeText {
 
 function describePlace({ place, rows, milliseconds }: RehearsalReport): Phrase {
   const filled = rows.filter((entry) => entry.rows > 0).length
-  const where = phrase`${`PostgreSQL ${place.serverVersion}`} (${place.kind === 'embedded' ? phrase`an embedded PostgreSQL` : place.label})`
+  const where = phrase`${`PostgreSQL ${place.serverVersion}`} (${place.label})`
   const ran =
     filled === 0
       ? phrase`Ran up, down, up and down again on ${where}, on a copy of the structure with no rows.`
