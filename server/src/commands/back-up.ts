@@ -22,6 +22,7 @@ import { textOf, type SafeText } from '../text/safe-text'
 import { inPlainEnglish, phrase, phraseIn } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 import { counted, formatBytes } from '../text/amounts'
+import { sizeWords } from '../text/size-words'
 import { labelIn } from '../database/describe-url'
 
 type PullOffer = Parameters<AskToPull>[0]
@@ -205,7 +206,7 @@ export function backupOutcome(
   const message = t(
     'Backed up to {0} ({1}), level {2}.',
     path.basename(file),
-    formatBytes(bytes),
+    phraseIn(t, sizeWords(bytes)),
     describeLevel(level, manifest.scope, t),
   )
   if (choices.level === undefined || level >= choices.level) return { status: 'done', message }

@@ -1,6 +1,6 @@
 import { grouped } from './amounts'
 import { oneByOne, phrase, type Phrase } from './phrase'
-import type { Translate } from './translate'
+import type { EnglishText, Translate } from './translate'
 
 /**
  * The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. English:
@@ -18,9 +18,9 @@ export function boundedIn(t: Translate, lines: readonly string[], most: number):
 }
 
 /** The first names in a sentence, and the number of further ones: `a, b and 3 more`. */
-export function listNames(names: readonly string[], most = 5): string {
+export function listNames(names: readonly string[], most = 5): EnglishText {
   const shown = names.slice(0, most).join(', ')
-  return names.length > most ? `${shown} and ${grouped(names.length - most)} more` : shown
+  return (names.length > most ? `${shown} and ${grouped(names.length - most)} more` : shown) as EnglishText
 }
 
 /** As `listNames`, for a phrase: in an editor's language. */
