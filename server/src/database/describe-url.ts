@@ -1,5 +1,6 @@
 import { inPlainEnglish, phrase, phraseIn, type Phrase } from '../text/phrase'
-import type { EnglishText, Translate } from '../text/translate'
+import type { EnglishText } from '../text/english-text'
+import type { Translate } from '../text/translate'
 
 /** The parts of a connection URL that may be shown: everything except the password. */
 export interface DescribedUrl {

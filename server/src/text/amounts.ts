@@ -1,4 +1,4 @@
-import type { EnglishText } from './translate'
+import type { EnglishText } from './english-text'
 
 /** `1 step`, `1,065 steps`; `plural` for irregular nouns. */
 export function counted(count: number, noun: string, plural = `${noun}s`): EnglishText {

@@ -1,6 +1,7 @@
 import { grouped } from './amounts'
 import { oneByOne, phrase, type Phrase } from './phrase'
-import type { EnglishText, Translate } from './translate'
+import type { EnglishText } from './english-text'
+import type { Translate } from './translate'
 
 /**
  * The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. English:

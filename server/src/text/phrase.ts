@@ -1,5 +1,6 @@
 import { grouped } from './amounts'
-import type { EnglishText, ForeignText, Translate } from './translate'
+import type { EnglishText, ForeignText } from './english-text'
+import type { Translate } from './translate'
 
 /** A sentence with its values separate, so that an editor can translate it; elsewhere it is English. */
 export interface Phrase {

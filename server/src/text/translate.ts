@@ -1,4 +1,5 @@
 import { ENGLISH, grouped } from './amounts'
+import type { ForeignText } from './english-text'
 
 /** A text in the user's language: the English text, which is also the key of its translation, with `{0}` for values. */
 export interface Translate {
@@ -6,14 +7,6 @@ export interface Translate {
   /** Whether texts stay English, so that a sentence assembled in English need not be assembled again. */
   readonly isEnglish?: () => boolean
 }
-
-/** A phrase that was put into English: within another text, it would stay so. */
-export type EnglishText = string & { readonly [IN_ENGLISH]: true }
-
-/** Any other text, such as a name. */
-export type ForeignText = string & { readonly [IN_ENGLISH]?: never }
-
-declare const IN_ENGLISH: unique symbol
 
 /**
  * Like `vscode.l10n.t`: translations by their English texts; a text without one stays English. Numbers are grouped as
