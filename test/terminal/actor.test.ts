@@ -134,14 +134,16 @@ describe('prisma-audit actor', () => {
     write('src/lib/db.ts', 'export const db = new PrismaClient({ adapter })\n')
     const { stdout } = await run(['--yes', '--test'], 0, /from '\.\/audit-actor\.js'/)
     assert.match(stdout, /run it with npx tsx --test/)
+    assert.doesNotMatch(stdout, /prettier/)
     assert.match(read('src/lib/audit-actor.test.ts'), /from '\.\/audit-actor\.js'/)
     fs.rmSync(path.join(folder, 'src/lib/audit-actor.ts'))
     await run(['--output', 'lib/who.js', '--without-actor', '9'], 0, /Wrote lib\/who\.js/)
     assert.match(read('lib/who.js'), /^export function withActor/m)
     assert.match(read('lib/who.js'), /WITHOUT_ACTOR = \{ use: 9 \}/)
     fs.rmSync(path.join(folder, 'lib'), { recursive: true })
-    write('package.json', '{}')
-    await run(['--output', 'lib/who.js'], 0, /Wrote lib\/who\.js/)
+    write('package.json', '{ "devDependencies": { "prettier": "3" } }')
+    const format = /Format as your code: npx prettier --write lib\/who\.js lib\/who\.test\.js\n/
+    await run(['--output', 'lib/who.js', '--test'], 0, format)
     assert.match(read('lib/who.js'), /^module\.exports = \{ MODELS, withAuditFields, auditActor, withActor/m)
   })
 

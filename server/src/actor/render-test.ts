@@ -35,6 +35,9 @@ export function renderTest(
     .replace('__RUNNER__', runnerOf(specifier, form, runner))
     .replace('__IMPORTS__', () => importsOf(runner, form).join('\n'))
     .replace('__CLIENT__', isJest(runner) ? "resolve(client ?? '')" : "pathToFileURL(client ?? '').href")
+    // Node's own function answers a promise, which typescript-eslint asks to handle.
+    .replaceAll('__TEST__', runner === 'node' ? 'void test' : 'test')
+    .replace('__ON_DATABASE__', runner === 'node' ? 'void onDatabase' : 'onDatabase')
     .replace('__TIMEOUT__', runner === 'node' ? '' : ', 60_000')
     .replace('__USER_1__', first)
     .replace('__USER_2__', second)

@@ -14,7 +14,7 @@ import { createFile, deleteFile, replaceFile } from '../files/written-paths'
 import { howToUse, importPath } from './actor-lines'
 import type { CommandOutcome, Interaction } from './interaction'
 import { moduleForm } from './module-form'
-import { contentOf, packageAround } from './package-content'
+import { packageAround, packagesAround } from './package-content'
 import { searchProject } from './search-project'
 
 export interface ActorOptions {
@@ -46,14 +46,13 @@ export async function actorCommand(
   interaction.progress(t('Searching the code for Prisma Client'))
   const code = await searchProject(project, interaction)
   for (const { model, field, why } of audited.left) interaction.output(text`Not filled: ${model}.${field}, ${why}.`)
-  const writeTest = (file: string): void => {
-    if (options.test) writeOwnTest(project, interaction, { audited, code, file })
-  }
+  const writeTest = (file: string): string[] =>
+    options.test ? [writeOwnTest(project, interaction, { audited, code, file })] : []
   const [known] = options.output === null ? code.modules : code.modules.filter((file) => file === options.output)
   if (known !== undefined) {
     if (options.test) testFileOf(project, known)
     const renewed = await renew(project, interaction, audited, known, code)
-    writeTest(known)
+    sayHowToFormat(project, interaction, writeTest(known))
     return renewed
   }
 
@@ -63,7 +62,7 @@ export async function actorCommand(
   if (options.test) testFileOf(project, file)
   const form: ModuleForm = { ...moduleForm(file), withoutActor: options.withoutActor }
   createFile(project.paths.resolveWritable(file), renderModule(audited, form))
-  writeTest(file)
+  sayHowToFormat(project, interaction, [file, ...writeTest(file)])
   interaction.output(textOf(howToUse(project, file, code, audited)))
   const fields = audited.fieldNames.join(', ')
   return {
@@ -71,6 +70,15 @@ export async function actorCommand(
     message: t('Wrote {0}. It fills {1} once the client uses it.', project.paths.display(file), fields),
     opens: file,
   }
+}
+
+/** Our files have our format, at which an ESLint that runs Prettier stops. */
+function sayHowToFormat({ paths }: Project, interaction: Interaction, files: readonly string[]): void {
+  const isFormatted = (file: string): boolean =>
+    packagesAround(file, paths.applicationRoot).some(({ dependencies }) => dependencies.includes('prettier'))
+  if (!files.some(isFormatted)) return
+  const shown = files.map((file) => paths.display(file)).join(' ')
+  interaction.output(text`Format as your code: npx prettier --write ${shown}`)
 }
 
 /** Throws if another file has that name, before anything is written. */
@@ -81,19 +89,19 @@ function testFileOf(project: Project, file: string): string {
   return test
 }
 
-/** Overwrites an existing test, because it is generated from the schema alone. */
+/** Overwrites an existing test, because it is generated from the schema alone; returns where it is. */
 function writeOwnTest(
   project: Project,
   interaction: Interaction,
   { audited, code, file }: { readonly audited: AuditedModels; readonly code: ApplicationCode; readonly file: string },
-): void {
+): string {
   const test = testFileOf(project, file)
   const [client] = code.clients
   const specifier = importPath({ like: client?.file ?? file, from: test }, file)
   const sources = { schema: project.schema, policy: project.policyFile.require() }
   const form = moduleForm(file)
   const top = project.paths.applicationRoot
-  const around = [packageAround(path.dirname(test), top), top].map(contentOf)
+  const around = packagesAround(test, top)
   // NestJS's Jest only finds `*.spec.ts`, so it neither runs this file nor fails at it.
   const isFound = around.every(({ testRegex }) => !/spec/i.test(testRegex) || /test/i.test(testRegex))
   const runner = isFound ? testRunnerOf(around.flatMap(({ dependencies }) => dependencies)) : 'node'
@@ -103,6 +111,7 @@ function writeOwnTest(
   else replaceFile(writable, source)
   const shown = project.paths.display(test)
   interaction.output(text`Wrote ${shown}: run it with ${runnerOf(specifier, form, runner)} ${shown}`)
+  return test
 }
 
 /** What a run leaves to the user; null for what there is not. */

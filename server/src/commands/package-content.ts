@@ -27,6 +27,11 @@ export function contentOf(folder: string): PackageContent {
   }
 }
 
+/** The packages that decide about a file: its own, and the one of the whole repository. */
+export function packagesAround(file: string, top: string): PackageContent[] {
+  return [packageAround(path.dirname(file), top), top].map(contentOf)
+}
+
 function parsedJson(source: string): unknown {
   try {
     return JSON.parse(source)

@@ -26,7 +26,8 @@ describe('actor: what is written into a project', () => {
     const client = `import { PrismaClient } from './generated/client'
       import { PrismaPg } from '@prisma/adapter-pg'
       import { auditActor } from './audit-actor'
-      export const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: ${JSON.stringify(database.url)}, max: 5 }) }).$extends(auditActor)
+      export const plain = new PrismaClient({ adapter: new PrismaPg({ connectionString: ${JSON.stringify(database.url)}, max: 5 }) })
+      export const prisma = plain.$extends(auditActor)
       export { withActor } from './audit-actor'`
     // One module for both, as in the project.
     const text = ownTest().replace("from './audit-actor'", "from './db.cjs'")
