@@ -36,7 +36,10 @@ export function inForm(text: string, { language, modules }: Omit<ModuleForm, 'wi
   return modules === 'esm' ? script : asCommonJs(script)
 }
 
-/** The module with its list of models renewed and everything else unchanged; null if the marks are missing. */
+/**
+ * The module with its list of models renewed and everything else unchanged; null if the marks are missing. A list that
+ * differs only by its format keeps that: the project formats its code.
+ */
 export function renewModels(text: string, audited: AuditedModels): string | null {
   const begin = BEGIN.exec(text)
   if (begin === null) return null
@@ -45,7 +48,17 @@ export function renewModels(text: string, audited: AuditedModels): string | null
   const end = text.slice(start).search(END)
   if (end === -1) return null
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  return text.slice(0, start) + renderModels(audited.models).replaceAll('\n', newline) + text.slice(start + end)
+  const models = renderModels(audited.models)
+  if (withoutFormat(models) === withoutFormat(text.slice(start, start + end))) return text
+  return text.slice(0, start) + models.replaceAll('\n', newline) + text.slice(start + end)
+}
+
+/** Without what Prettier changes in the list: its keys and names hold no white space. */
+function withoutFormat(models: string): string {
+  return models
+    .replace(/[\s;]/g, '')
+    .replaceAll('"', "'")
+    .replace(/,(?=[}\]])/g, '')
 }
 
 /**

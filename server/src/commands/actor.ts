@@ -52,7 +52,8 @@ export async function actorCommand(
   if (known !== undefined) {
     if (options.test) testFileOf(project, known)
     const renewed = await renew(project, interaction, audited, known, code)
-    sayHowToFormat(project, interaction, writeTest(known))
+    const changed = renewed.opens === undefined ? [] : [known]
+    sayHowToFormat(project, interaction, [...changed, ...writeTest(known)])
     return renewed
   }
 

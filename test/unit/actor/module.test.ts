@@ -302,6 +302,13 @@ model Bare {
     assert.match(renewed, /'leave' as/)
     assert.doesNotMatch(renewed, /[^\r]\n/)
     assert.equal(renewModels(renewed, later), renewed)
+    const formatted = renewed
+      .replaceAll('\r\n', '\n')
+      .replace(/^(\s*)\{ (scalar.*?) \},$/gm, '$1{\n$1  $2,\n$1},')
+      .replaceAll("'", '"')
+      .replace(/(\n\/\/ <\/prisma-audit models>)/, ';$1')
+    assert.notEqual(formatted, renewed)
+    assert.equal(renewModels(formatted, later), formatted)
     assert.equal(renewModels('export const mine = 1', later), null)
   })
 
