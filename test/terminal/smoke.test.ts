@@ -260,7 +260,7 @@ describe('prisma-audit smoke', () => {
     assert.equal(exitCode, 0, said)
     assert.match(
       said,
-      /Something is still listening on the port of http:\/\/127\.0\.0\.1:\d+\/: the application left its process group/,
+      /Something is still listening on the port of http:\/\/127\.0\.0\.1:\d+\/: a process of the application that left its process group, or another program,/,
     )
   })
 

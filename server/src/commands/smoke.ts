@@ -84,7 +84,7 @@ export async function testApplication(
     interaction.progress(interaction.t('Stopping the application'))
     if (!(await running.stop())) {
       interaction.output(
-        text`Something is still listening on the port of ${readyUrl}: the application left its process group. Stop it yourself.`,
+        text`Something is still listening on the port of ${readyUrl}: a process of the application that left its process group, or another program, which may have answered the checks. Stop it, and test again.`,
       )
     }
   }

@@ -23,7 +23,7 @@ export interface ApplicationStart {
 }
 
 export interface RunningApplication {
-  /** Ends only what was started here. Returns false if something still listens: a daemon that left the group. */
+  /** Ends only what was started here. Returns false if something still listens: a daemon that left the group, or another program. */
   stop(): Promise<boolean>
   /** Why it no longer runs, with its last output; empty while it runs. */
   whyGone(): Promise<readonly (string | Phrase)[]>
