@@ -32,6 +32,10 @@ export class CheckItems {
       if (!isLong) model.canResolveChildren = false
       if (!model.canResolveChildren || model.children.get(check.id) !== undefined) this.place(project, check)
     }
+    for (const [id, line] of firstLines(checks)) {
+      const model = project.children.get(id)
+      if (model !== undefined && model.range?.start.line !== line) model.range = rangeAt(line)
+    }
   }
 
   /** Gives a model rows for all of its checks. */
@@ -88,10 +92,20 @@ export class CheckItems {
     if (item !== known) parent.children.add(item)
     item.label = label
     const isOfModel = parent.parent === undefined
-    if (item.range === undefined || (isOfModel ? item.range.start.line > line : item.range.start.line !== line))
-      item.range = new vscode.Range(line, 0, line, 0)
+    if (item.range === undefined || (!isOfModel && item.range.start.line !== line)) item.range = rangeAt(line)
     return item
   }
+}
+
+/** The line of each model: that of its first check. */
+function firstLines(checks: readonly ListedCheck[]): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>()
+  for (const { model, line } of checks) lines.set(model, Math.min(line, lines.get(model) ?? line))
+  return lines
+}
+
+function rangeAt(line: number): vscode.Range {
+  return new vscode.Range(line, 0, line, 0)
 }
 
 /** As many as VS Code draws without a task of more than a moment. */

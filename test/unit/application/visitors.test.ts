@@ -66,6 +66,7 @@ describe('application: who may request a select', () => {
     "const role = request.nextUrl.searchParams.get('role'); if (!ROLES.includes(role)) return wrong();",
     "const { role } = await request.json(); if (role !== 'ADMIN') return wrong();",
     'if (!process.env.ADMIN_KEY) return wrong();',
+    'if (!config.admin.enabled) return missing();',
     'const slots = await getAvailability(id); if (!slots) return missing();',
     'if (!candidate) return missing();',
     `${USER} if (!(user.role === 'ADMIN' || lead.userId === user.id)) return denied();`,
@@ -93,6 +94,13 @@ describe('application: who may request a select', () => {
       route('await guard();', ['export async function GET', `async function guard() { ${body} }`])
     assert.equal(ticked(guard("if (!(await getAdmin())) throw new Error('no')")), true)
     assert.equal(ticked(guard("if (!(await getUser())) throw new Error('no')")), false)
+    // What ends only the function that is called lets its caller go on, unless that looks at the answer.
+    const left = 'async function guard() { if (!(await getAdmin())) return denied(); return null }'
+    const calling = (before: string) => ticked(route(before, ['export async function GET', left]))
+    assert.equal(calling('await guard();'), false)
+    assert.equal(calling('const given = await guard();'), false)
+    assert.equal(calling('const given = await guard(); if (given) return given;'), true)
+    assert.equal(ticked(guard("if (!(await getAdmin())) return redirect('/login')")), true)
     const again = 'await guard(); if (!(await getAdmin())) throw new Error()'
     assert.equal(ticked(guard(again)), true, 'a function that calls itself')
   })

@@ -118,7 +118,10 @@ function isGuard(tree: SourceTree, statement: Node, isOuter: boolean): boolean {
     const done = statement.type === 'ExpressionStatement' ? awaited(statement.expression) : null
     return isCall(done) && isForAllBehind(done) && done.arguments.some((each) => isCheck(tree, each))
   }
-  if (statement.type === 'IfStatement') return isExit(statement.consequent) && isOfOthers(tree, statement.test)
+  if (statement.type === 'IfStatement') {
+    const { consequent, test } = statement
+    return isExit(consequent) && (isOfOthers(tree, test) || isAnswerOfOwnGuard(tree, test))
+  }
   if (statement.type === 'TryStatement') {
     const { block, handler } = statement
     return (handler === null || handler === undefined || isExit(handler.body)) && firstGuard(tree, block) < Infinity
@@ -150,21 +153,49 @@ const PUBLIC = /^(?:Is)?Public|^(?:Skip|No)Auth|^AllowAnonymous/
 function turnsAway(tree: SourceTree, value: Node, pattern: RegExp): boolean {
   const call = awaited(value)
   if (!isCall(call)) return false
-  if (call.callee.type === 'Identifier' && isOwnGuard(tree, call.callee.name)) return true
+  const own = ownGuard(tree, call)
+  if (own !== null && !isLeftByReturn(own)) return true
   return pattern.test(nameOf(call)) && isRoleText(textOfNode(tree.text, call))
 }
 
-/** `await guard()`, where a function of the file asks for a role. */
-function isOwnGuard(tree: SourceTree, name: string): boolean {
+/** The statement that asks for a role in the function of the file that is called: `await guard()`. */
+function ownGuard(tree: SourceTree, { callee }: CallNode): Node | null {
+  const names = callee.type === 'Identifier' ? tree.identifiersNamed(callee.name) : []
+  for (const each of names.slice(0, MOST_NAMES)) {
+    const parent = tree.parentOf(each)
+    const fn = parent?.type === 'VariableDeclarator' && parent.id === each ? parent.init : parent
+    const isIt = fn !== parent || (fn?.type === 'FunctionDeclaration' && fn.id === each)
+    if (!isIt || !fn || !isFunction(fn) || fn.body.type !== 'BlockStatement') continue
+    const start = firstGuard(tree, fn.body)
+    const guard = fn.body.body.find((statement) => placeOf(statement).start === start)
+    if (guard !== undefined) return guard
+  }
+  return null
+}
+
+/** Whether a guard only ends its own function, whose caller goes on. */
+function isLeftByReturn(guard: Node): boolean {
+  const left =
+    guard.type === 'IfStatement' ? guard.consequent : guard.type === 'TryStatement' ? guard.handler?.body : null
+  const statements = left?.type === 'BlockStatement' ? left.body : [left]
+  return statements.some(
+    (each) => each?.type === 'ReturnStatement' && !/^(?:redirect|notFound)$/.test(nameOf(each.argument ?? each)),
+  )
+}
+
+/** `if (denied) return denied` after `const denied = await guard()`, or `if (!auth.user)`. */
+function isAnswerOfOwnGuard(tree: SourceTree, test: Node): boolean {
+  const inner = test.type === 'UnaryExpression' ? unwrap(test.argument) : unwrap(test)
+  const object = memberOf(inner)?.object ?? inner
+  if (object.type !== 'Identifier') return false
   return tree
-    .identifiersNamed(name)
+    .identifiersNamed(object.name)
     .slice(0, MOST_NAMES)
     .some((each) => {
-      const parent = tree.parentOf(each)
-      const fn = parent?.type === 'VariableDeclarator' && parent.id === each ? parent.init : parent
-      const isIt = fn !== parent || (fn?.type === 'FunctionDeclaration' && fn.id === each)
-      if (!isIt || !fn || !isFunction(fn) || fn.body.type !== 'BlockStatement') return false
-      return firstGuard(tree, fn.body) < Infinity
+      const holder = tree.parentOf(each)
+      const call =
+        holder?.type === 'VariableDeclarator' && holder.id === each && holder.init ? awaited(holder.init) : null
+      return placeOf(each).start < placeOf(object).start && isCall(call) && ownGuard(tree, call) !== null
     })
 }
 
@@ -244,7 +275,7 @@ const VISITOR = /session|auth|token|payload|decoded|claims|cookie|user_?id|user\
 
 /** What the request asks for, and the records that are read by it; settings of the program. */
 const OF_REQUEST =
-  /\bprocess\.env\b|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+  /\bprocess\.env\b|\b(?:config|settings|flags|features)(?:\??\.\w+)+|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
 
 /** `withStaff(…)`, `requireRole('ADMIN')(…)`, `router.get('/users', permit('users.read'), …)` around a part of it. */
 function isRoleCall(tree: SourceTree, call: CallNode, part: Node): boolean {
