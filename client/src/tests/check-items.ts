@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { ListedCheck } from '../../../protocol/src/index'
+import { firstLines } from './first-lines'
 
 /** A check to run, with the row that shows its result: its own, or that of its model. */
 export interface ChosenCheck {
@@ -95,13 +96,6 @@ export class CheckItems {
     if (item.range === undefined || (!isOfModel && item.range.start.line !== line)) item.range = rangeAt(line)
     return item
   }
-}
-
-/** The line of each model: that of its first check. */
-function firstLines(checks: readonly ListedCheck[]): ReadonlyMap<string, number> {
-  const lines = new Map<string, number>()
-  for (const { model, line } of checks) lines.set(model, Math.min(line, lines.get(model) ?? line))
-  return lines
 }
 
 function rangeAt(line: number): vscode.Range {

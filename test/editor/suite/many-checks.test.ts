@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { activateExtension, insertLine, openFile, replace, untilFindings } from './in-editor'
+import { activateExtension, openFile, untilFindings } from './in-editor'
 
 describe('hundreds of checks in the Test Explorer', () => {
   it('get rows when their model is expanded: VS Code stood still for seconds with thousands of rows', async () => {
@@ -27,13 +27,6 @@ describe('hundreds of checks in the Test Explorer', () => {
     assert.deepEqual(rows(), [0, true])
     await controller.resolveHandler(model())
     assert.deepEqual(rows(), [250, false])
-    const line = () => project.children.get('Lead')?.range?.start.line
-    assert.equal(line(), 17)
-    await insertLine(schema, 1, '// above')
-    await untilFindings(schema, ['missing-owner-id@19'])
-    await controller.resolveHandler(project)
-    assert.equal(line(), 18, 'the row of a model follows it downwards, too')
-    await replace(schema, new vscode.Range(0, 0, 1, 0), '')
     await settings.update('policyFile', undefined, vscode.ConfigurationTarget.Workspace)
     await untilFindings(schema, ['missing-updated-at@10', 'missing-updated-by@10', 'missing-owner-id@18'])
   })
