@@ -55,7 +55,8 @@ async function editSchema(
   project.readSchemaAgain()
   const update = schemaUpdate(project, target, additions)
   if (update.edits.length === 0) {
-    interaction.output(text`Schema: unchanged, the fields already exist.`)
+    const why = additions.length === 0 ? 'no audit field was missing' : 'the fields already exist'
+    interaction.output(text`Schema: unchanged, ${why}.`)
     return 'nothing to write'
   }
   interaction.progress(interaction.t('Writing the schema'))

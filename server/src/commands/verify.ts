@@ -138,8 +138,9 @@ export function verificationOutcome(report: VerificationReport, t: Translate = i
 /** `All 15 checks passed`, or `7 checks passed, 8 skipped: the server is a read replica`. */
 export function describeOutcomes(report: VerificationReport, t: Translate = inEnglish): string {
   const { passed, skipped } = report
-  if (skipped === 0) return t('All {0} checks passed', passed)
-  return `${passed === 1 ? t('1 check passed') : t('{0} checks passed', passed)}, ${describeSkipped(report, t)}`
+  if (skipped === 0 && passed !== 1) return t('All {0} checks passed', passed)
+  const outcome = passed === 1 ? t('1 check passed') : t('{0} checks passed', passed)
+  return skipped === 0 ? outcome : `${outcome}, ${describeSkipped(report, t)}`
 }
 
 /** A policy whose patterns match no model would look satisfied. */

@@ -34,6 +34,8 @@ describe('a verification that proves nothing', () => {
       'done',
       'Verified: 1 check passed, 1 skipped: the table has no row.',
     ])
+    assert.deepEqual(told(report(['pass'])), ['done', 'Verified: 1 check passed.'])
+    assert.deepEqual(told(report(['pass', 'pass'])), ['done', 'Verified: all 2 checks passed.'])
     assert.doesNotMatch(renderVerificationText(report([]), 'failed'), /PASS|expected/)
   })
 
