@@ -102,6 +102,20 @@ export default async function Page() { const leads = await ${use}; return <a hre
     assert.equal(ticked(used("import { view } from '../../../lib/other'", 'content()', 'view')), false)
   })
 
+  it('takes no date of another list that the same hook returns', () => {
+    const hook = (shown: string, returned = 'return { leads, users }') => ({
+      ...ROUTE,
+      'hooks/useStaff.ts': `export function useStaff() { const [leads, setLeads] = useState([]); const [users, setUsers] = useState([])
+  const load = async () => { const response = await fetch('/api/admin/leads'); setLeads(await response.json()); setUsers(await other()) }
+  const open = leads.filter((lead) => lead.status); ${returned} }`,
+      'app/admin/leads/page.tsx': `import { useStaff } from '../../../hooks/useStaff'
+export default function Page() { const { leads, open, users } = useStaff(); return <main>${shown}</main> }`,
+    })
+    assert.equal(ticked(hook(SHOWN)), true)
+    assert.equal(ticked(hook(SHOWN.replace('{leads', '{open'), 'return { leads, open, users }')), true)
+    assert.equal(ticked(hook('{leads.map((lead) => lead.name)}{users.map((user) => <p>{user.createdAt}</p>)}')), false)
+  })
+
   it('asks for a date on the page for an include that names the creator, too', () => {
     const included = (shown: string) => {
       const path = 'app/api/admin/leads/route.ts'

@@ -29,6 +29,7 @@ describe('application: who may request a select', () => {
   for (const asked of [
     'await requireAdmin();',
     'await requirePerm("leads.read");',
+    "const admin = await verifyAdminToken(request.cookies.get('token')?.value); if (!admin) return denied();",
     `${USER} if (!user.canManage) return denied();`,
     "if (!userAbility.can('read', 'Lead')) return denied();",
     "await requireUser({ role: 'ADMIN' });",
@@ -67,6 +68,11 @@ describe('application: who may request a select', () => {
     "const { role } = await request.json(); if (role !== 'ADMIN') return wrong();",
     'if (!process.env.ADMIN_KEY) return wrong();',
     'if (!config.admin.enabled) return missing();',
+    "const session = (await cookies()).get('admin_session')?.value; if (!session) return denied();",
+    "const session = request.cookies.get('admin_session'); if (!session) return denied();",
+    "if (request.headers.get('x-admin') !== 'true') return denied();",
+    "if (request.headers['x-admin-key'] !== KEY) return denied();",
+    "const role = cookieStore.get('role')?.value; if (role !== 'ADMIN') return denied();",
     'const slots = await getAvailability(id); if (!slots) return missing();',
     'if (!candidate) return missing();',
     `${USER} if (!(user.role === 'ADMIN' || lead.userId === user.id)) return denied();`,
@@ -185,6 +191,14 @@ export default async function Page() { const leads = await getLeads(); return ${
       ...layout,
     })
     assert.equal(ticked(procedure('moderatorProcedure')), true)
+    const namedAlike = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [`server/other${String(at)}.ts`, 'export const list = load()']),
+    )
+    assert.equal(
+      ticked({ ...procedure('moderatorProcedure'), ...namedAlike }),
+      true,
+      'however many others are named so',
+    )
     assert.equal(ticked(procedure('protectedProcedure')), false)
   })
 

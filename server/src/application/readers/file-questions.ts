@@ -29,7 +29,7 @@ export class FileQuestions {
   private readonly roles = new Kept<boolean>()
   private readonly around = new Kept<readonly string[]>()
   private readonly requested = new Kept<boolean>()
-  private readonly given = new Kept<boolean>()
+  private readonly given = new Kept<Given>()
   private readonly written = new Kept<boolean>()
   private readonly pages = new Kept<PageAnswer | null>()
   private readonly uses = new Kept<readonly Place[]>()
@@ -115,12 +115,14 @@ export class FileQuestions {
     })
   }
 
-  /** Whether the value at a place may get out of its function, as it is. */
-  isGivenAway(place: Place, model: CodeModel, others: ReadonlySet<string>): boolean {
+  /** Whether the value at a place may get out of its function, as it is, and what else is beside it then. */
+  givenAway(place: Place, model: CodeModel, others: ReadonlySet<string>): Given {
     return this.given.of([keyOf(place), model.model, ...others].join(' '), () => {
       const tree = this.tree()
       const node = this.nodeAt(place)
-      return tree === null || node === null || pageValues(tree, model, [node], others).areGivenAway
+      if (tree === null || node === null) return { isGiven: true, besides: NOTHING }
+      const { areGivenAway, besides } = pageValues(tree, model, [node], others)
+      return { isGiven: areGivenAway, besides }
     })
   }
 
@@ -239,6 +241,11 @@ export class FileQuestions {
   }
 }
 
+interface Given {
+  readonly isGiven: boolean
+  readonly besides: ReadonlySet<string>
+}
+
 export interface CallAnswer {
   readonly place: Place
   readonly others: ReadonlySet<string>
@@ -277,6 +284,8 @@ class Kept<Answer> {
     return answer
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 const ALL = { start: 0, end: Infinity }
 const MOST_USES = 20

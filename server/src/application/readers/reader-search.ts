@@ -83,8 +83,11 @@ export class ReaderSearch {
     if (found === null) return false
     const { lead, scope } = found
     // `const { users } = await list()`, of which only `users.map((user) => ({ id: user.id, … }))` is returned.
-    if (depth > 0 && lead.kind !== 'page' && !this.ask(path).isGivenAway(place, this.model, this.others)) return false
-    const before = this.way
+    const given = depth > 0 && lead.kind !== 'page' ? this.ask(path).givenAway(place, this.model, this.others) : null
+    if (given?.isGiven === false) return false
+    const { others, way: before } = this
+    // A hook returns `{ users, orders }`: what a page shows of the orders says nothing about the users.
+    if (given !== null) this.others = new Set([...others, ...given.besides])
     const visit = visitAt(this.workspace, before.visit, path, place, lead)
     this.isOpen ||= visit.isOpen
     this.way = { dates: lead.kind === 'route' ? 'sent' : before.dates, visit }
@@ -92,6 +95,7 @@ export class ReaderSearch {
     const isShown = this.isKnownToBeShown(path, place, lead, depth)
     if (isShown || !this.workspace.dates.hasPages) this.addTypes(this.ask(path).typesIn(scope))
     this.way = before
+    this.others = others
     return isShown
   }
 
@@ -102,6 +106,7 @@ export class ReaderSearch {
       lead.kind === 'page' ? place.start : '',
       this.way.dates,
       JSON.stringify(this.way.visit),
+      [...this.others].join(),
     ].join(' ')
     const known = this.followed.get(key)
     if (known !== undefined) return known
@@ -228,7 +233,8 @@ export class ReaderSearch {
     for (const name of namesOf(lead)) {
       const files = this.workspace.filesWith(name)
       const linked = files.filter((path) => path === home || this.isLinked(path, home, { ...lead, name }))
-      this.isOpen ||= linked.length > MOST_FILES
+      // Behind a request that arrived, more readers are no other visitors.
+      this.isOpen ||= !this.way.visit.hasArrived && linked.length > MOST_FILES
       for (const path of linked.slice(0, MOST_FILES)) {
         for (const place of this.ask(path).usesOf({ ...lead, name }, path === home))
           if (this.follow(path, place, depth)) isShown = true

@@ -275,7 +275,7 @@ const VISITOR = /session|auth|token|payload|decoded|claims|cookie|user_?id|user\
 
 /** What the request asks for, and the records that are read by it; settings of the program. */
 const OF_REQUEST =
-  /\bprocess\.env\b|\b(?:config|settings|flags|features)(?:\??\.\w+)+|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+  /\bprocess\.env\b|\b(?:config|settings|flags|features)(?:\??\.\w+)+|\b\w*(?:[cC]ookies?|[hH]eaders?)\w*(?:\(\))?\)*[!?]?\.(?:get\(['"`][^'"`]*['"`]\)|\w+)|\b\w*(?:[cC]ookies?|[hH]eaders?)\[['"][^'"\]]*['"]\]|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
 
 /** `withStaff(…)`, `requireRole('ADMIN')(…)`, `router.get('/users', permit('users.read'), …)` around a part of it. */
 function isRoleCall(tree: SourceTree, call: CallNode, part: Node): boolean {
