@@ -262,6 +262,42 @@ export default async function Page() { ${before} const leads = await ${read}; re
     assert.equal(ticked(read(2, reader('', `x${'.a'.repeat(20_000)}.query(() => fetchLeads())`))), false)
   })
 
+  it('believes no name of a guard whose own code asks for no role', () => {
+    const guarded = (code: string, name = 'requireAdmin') => ({
+      'api/admin/admin.controller.ts': `export const getLeads = async (req, res) => { const leads = await ${FIND}; res.json(leads) }`,
+      'api/admin/admin.routes.ts': `import { getLeads } from './admin.controller'
+import { ${name} } from '../guards'
+const router = Router()
+router.get('/leads', ${name}, getLeads)
+export { router as adminRouter }`,
+      'api/app.ts': "import { adminRouter } from './admin/admin.routes'\napp.use('/admin', adminRouter)",
+      'api/guards.ts': code,
+      ...PAGES,
+    })
+    const guard = (body: string) => guarded(`export const requireAdmin = (req, res, next) => { ${body} }`)
+    for (const asks of [
+      "if (req.user.role !== 'ADMIN') return res.sendStatus(403); next()",
+      'const found = await prisma.admin.findUnique({ where: { id: req.userId } }); if (!found) throw denied()',
+    ])
+      assert.equal(ticked(guard(asks)), true, asks)
+    assert.equal(ticked(guarded('export * from "./elsewhere"')), true, 'its code is not found')
+    for (const open of [
+      "if (!req.user) throw new Error('Admin only')",
+      "/* for administrators */ const admin = verify(req.cookies['admin_session']); if (!admin) throw denied()",
+    ])
+      assert.equal(ticked(guard(open)), false, open)
+    assert.equal(ticked(guarded('export const adminLimiter = rateLimit({ max: 100 })', 'adminLimiter')), false)
+    assert.equal(
+      ticked(
+        route('const admin = await getAdminId(); if (!admin) return denied();', [
+          'export async function GET',
+          'async function getAdminId() { return verify((await cookies()).get("x")?.value) }',
+        ]),
+      ),
+      false,
+    )
+  })
+
   it('takes no function of a page for a method of the same name in a controller', () => {
     const files = {
       'api/admin/admin.controller.ts': `export class AdminController { async getLeads(c) { return c.json(await ${FIND}) } }`,

@@ -7,7 +7,15 @@ import { showsDate } from './page-dates'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
 import { requestsIn } from './requests'
-import { asksForRole, componentsAround, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
+import {
+  asksForRole,
+  asksNothing,
+  hasRoleWord,
+  componentsAround,
+  isInProcedure,
+  isServerAction,
+  turnsAwayByRole,
+} from './role-asked'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -72,19 +80,39 @@ export class FileQuestions {
   }
 
   /** Whether code before or around a place turns away who lacks a role. */
-  asksForRole(place: Place): boolean {
-    return this.roles.of(keyOf(place), () => {
+  asksForRole(place: Place, doubted: ReadonlySet<string>): boolean {
+    return this.roles.of([keyOf(place), ...doubted].join(' '), () => {
       const tree = this.tree()
       const node = this.nodeAt(place)
-      return tree !== null && node !== null && asksForRole(tree, node)
+      return tree !== null && node !== null && asksForRole(tree, node, doubted)
+    })
+  }
+
+  /** Whether the file declares a name whose code asks for no role. */
+  asksNothing(name: string): boolean {
+    return this.roles.of(`of ${name}`, () => {
+      const tree = this.tree()
+      return tree !== null && asksNothing(tree, name)
+    })
+  }
+
+  /** The functions and classes of the file that are named as if they asked for a role. */
+  namedGuards(): readonly string[] {
+    return this.around.of('', () => {
+      const nodes = this.tree()?.nodes ?? []
+      return nodes.flatMap((node) => {
+        const isDeclared =
+          node.type === 'VariableDeclarator' || node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
+        return isDeclared && node.id?.type === 'Identifier' && hasRoleWord(node.id.name) ? node.id.name : []
+      })
     })
   }
 
   /** Whether a component of the file does, for what is inside it. */
-  turnsAwayByRole(): boolean {
-    return this.roles.of('', () => {
+  turnsAwayByRole(doubted: ReadonlySet<string>): boolean {
+    return this.roles.of([...doubted].join(' '), () => {
       const tree = this.tree()
-      return tree !== null && turnsAwayByRole(tree)
+      return tree !== null && turnsAwayByRole(tree, doubted)
     })
   }
 

@@ -17,14 +17,15 @@ import {
  * `if (!(await getAdmin())) return …`, `@Permissions(…)`, `withStaff(async () => …)`, `adminProcedure.query(…)`. A login is
  * no role. What is not recognized asks for nothing.
  */
-export function asksForRole(tree: SourceTree, place: Node): boolean {
+export function asksForRole(source: SourceTree, place: Node, doubted: ReadonlySet<string>): boolean {
+  const tree = askedTree(source, doubted)
   let child = place
   for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
     if (parent.type === 'BlockStatement' || parent.type === 'Program') {
       if (firstGuard(tree, parent) < placeOf(child).start) return true
     } else if (isCall(parent)) {
       if (parent.callee !== child && isRoleCall(tree, parent, child)) return true
-      if (isProcedure(parent) && hasRoleWord(nameOf(rootOf(parent)))) return true
+      if (isProcedure(parent) && hasRoleWord(believed(tree, nameOf(rootOf(parent))))) return true
     } else if ('decorators' in parent && parent.decorators) {
       const decorators = parent.decorators.map(({ expression }) => expression)
       // `@Public()` on a method lifts what is on its class.
@@ -48,7 +49,8 @@ export function asksForRole(tree: SourceTree, place: Node): boolean {
 }
 
 /** Whether a component turns such people away from what is inside it: a layout, not a menu's entry beside it. */
-export function turnsAwayByRole(tree: SourceTree): boolean {
+export function turnsAwayByRole(source: SourceTree, doubted: ReadonlySet<string>): boolean {
+  const tree = askedTree(source, doubted)
   return tree.nodes.some(
     (node) =>
       isFunction(node) &&
@@ -98,21 +100,61 @@ export function isServerAction(tree: SourceTree, place: Node): boolean {
 
 const MOST_NAMES = 100
 
-/** Where the first statement of a block asks for a role. A block with thousands of calls in it is read once. */
-const GUARDS = new WeakMap<Node, number>()
+interface AskedTree extends SourceTree {
+  /** Functions whose own code asks for no role, whatever their names say. */
+  readonly doubted: ReadonlySet<string>
+  readonly guards: Map<Node, number>
+}
 
-function firstGuard(tree: SourceTree, block: Extract<Node, { type: 'BlockStatement' | 'Program' }>): number {
-  const known = GUARDS.get(block)
+const ASKED = new WeakMap<SourceTree, Map<string, AskedTree>>()
+
+function askedTree(tree: AskedTree, doubted: ReadonlySet<string>): AskedTree {
+  const known = ASKED.get(tree) ?? new Map<string, AskedTree>()
+  ASKED.set(tree, known)
+  const key = [...doubted].join()
+  const asked = known.get(key) ?? { ...tree, doubted, guards: new Map<Node, number>() }
+  known.set(key, asked)
+  return asked
+}
+
+/** Whether the code that a file declares under a name asks for no role: `adminLimiter = rateLimit({ … })`. */
+export function asksNothing(tree: AskedTree, name: string): boolean {
+  const declared = tree.identifiersNamed(name).flatMap((each) => {
+    const holder = tree.parentOf(each)
+    if (holder?.type === 'VariableDeclarator' && holder.id === each) return holder.init ?? []
+    const isNamed = holder?.type === 'FunctionDeclaration' || holder?.type === 'ClassDeclaration'
+    return isNamed && holder.id === each ? holder : []
+  })
+  return (
+    declared.length > 0 &&
+    declared.every((each) => {
+      const text = textOfNode(tree.text, each).replace(NO_CODE, '')
+      const names = [name, ...[...text.matchAll(VARIABLE)].flatMap(([, variable]) => variable ?? [])]
+      const code = text.replace(new RegExp(String.raw`\b(?:${names.join('|')})\b`, 'g'), '').replace(OF_REQUEST, '')
+      return !hasRoleWord(code) && !CAN.test(code)
+    })
+  )
+}
+
+/** A name that code gives to a value says nothing about the value. */
+const VARIABLE = /\b(?:const|let|var)\s{1,9}(\w{1,60})/g
+
+/** Comments and messages. */
+const NO_CODE = /\/\*[^]*?\*\/|\/\/[^\n]*|'[^'\n]*\s[^'\n]*'|"[^"\n]*\s[^"\n]*"|`[^`]*\s[^`]*`/g
+
+/** Where the first statement of a block asks for a role. A block with thousands of calls in it is read once. */
+function firstGuard(tree: AskedTree, block: Extract<Node, { type: 'BlockStatement' | 'Program' }>): number {
+  const known = tree.guards.get(block)
   if (known !== undefined) return known
   // For a function that calls itself.
-  GUARDS.set(block, Infinity)
+  tree.guards.set(block, Infinity)
   const guard = block.body.find((statement) => isGuard(tree, statement, block.type === 'Program'))
   const start = guard === undefined ? Infinity : placeOf(guard).start
-  GUARDS.set(block, start)
+  tree.guards.set(block, start)
   return start
 }
 
-function isGuard(tree: SourceTree, statement: Node, isOuter: boolean): boolean {
+function isGuard(tree: AskedTree, statement: Node, isOuter: boolean): boolean {
   // What a module does once asks nobody, other than what it puts before its routes.
   if (isOuter) {
     const done = statement.type === 'ExpressionStatement' ? awaited(statement.expression) : null
@@ -135,9 +177,9 @@ function isGuard(tree: SourceTree, statement: Node, isOuter: boolean): boolean {
 }
 
 /** `@MinRole(Role.ADMIN)`, `@RequirePermissions('users.read')`, `@UseGuards(StaffGuard)`; a guard of roles asks for those named beside it. */
-function isRoleDecorator(tree: SourceTree, decorator: Node): boolean {
+function isRoleDecorator(tree: AskedTree, decorator: Node): boolean {
   const name = nameOf(decorator)
-  const given = isCall(decorator) ? decorator.arguments.map((each) => textOfNode(tree.text, each)) : []
+  const given = isCall(decorator) ? decorator.arguments.map((each) => believed(tree, textOfNode(tree.text, each))) : []
   if (PERMISSION.test(name)) return true
   if (name === 'UseGuards') return given.some((each) => /(?:admin|staff|permissions?)\w*guard/i.test(each))
   return (
@@ -150,16 +192,16 @@ function isRoleDecorator(tree: SourceTree, decorator: Node): boolean {
 const PUBLIC = /^(?:Is)?Public|^(?:Skip|No)Auth|^AllowAnonymous/
 
 /** `requireRole(…)` and `requireUser({ role: 'ADMIN' })`, which throw or redirect. */
-function turnsAway(tree: SourceTree, value: Node, pattern: RegExp): boolean {
+function turnsAway(tree: AskedTree, value: Node, pattern: RegExp): boolean {
   const call = awaited(value)
   if (!isCall(call)) return false
   const own = ownGuard(tree, call)
   if (own !== null && !isLeftByReturn(own)) return true
-  return pattern.test(nameOf(call)) && isRoleText(textOfNode(tree.text, call))
+  return pattern.test(nameOf(call)) && isRoleText(tree, textOfNode(tree.text, call))
 }
 
 /** The statement that asks for a role in the function of the file that is called: `await guard()`. */
-function ownGuard(tree: SourceTree, { callee }: CallNode): Node | null {
+function ownGuard(tree: AskedTree, { callee }: CallNode): Node | null {
   const names = callee.type === 'Identifier' ? tree.identifiersNamed(callee.name) : []
   for (const each of names.slice(0, MOST_NAMES)) {
     const parent = tree.parentOf(each)
@@ -184,7 +226,7 @@ function isLeftByReturn(guard: Node): boolean {
 }
 
 /** `if (denied) return denied` after `const denied = await guard()`, or `if (!auth.user)`. */
-function isAnswerOfOwnGuard(tree: SourceTree, test: Node): boolean {
+function isAnswerOfOwnGuard(tree: AskedTree, test: Node): boolean {
   const inner = test.type === 'UnaryExpression' ? unwrap(test.argument) : unwrap(test)
   const object = memberOf(inner)?.object ?? inner
   if (object.type !== 'Identifier') return false
@@ -204,7 +246,7 @@ const CHECKS =
   /^(?:require|assert|ensure|enforce|only|guard|must|authori[sz]e|check|verify|validate|protect)|Or(?:Redirect|Throw|Fail)/i
 
 /** The test of an `if` that is true for everyone who lacks a role. */
-function isOfOthers(tree: SourceTree, given: Node): boolean {
+function isOfOthers(tree: AskedTree, given: Node): boolean {
   const test = unwrap(given)
   if (test.type === 'LogicalExpression') {
     const sides = [test.left, test.right].map((side) => isOfOthers(tree, side))
@@ -224,7 +266,7 @@ function isOfOthers(tree: SourceTree, given: Node): boolean {
 const LACKS = /^(?:null|undefined|false|['"](?:user|customer|client|member|guest)['"])$/i
 
 /** Whether a value says what somebody may do: by its own name, or by what its name was given. */
-function isAboutRoles(tree: SourceTree, value: Node, depth = 2): boolean {
+function isAboutRoles(tree: AskedTree, value: Node, depth = 2): boolean {
   const { start } = placeOf(value)
   const node = unwrap(value)
   if (node.type === 'LogicalExpression') {
@@ -240,19 +282,19 @@ function isAboutRoles(tree: SourceTree, value: Node, depth = 2): boolean {
     text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
     isAllowed ||= CAN.test(text)
   }
-  const own = text.replace(OF_REQUEST, '')
-  return (hasRoleWord(own) || isAllowed) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
+  const own = text.replace(OF_REQUEST, '').replace(OF_RECORDS, '')
+  return (hasRoleWord(believed(tree, own)) || isAllowed) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
 }
 
 /** The same in words. */
-function valueOf(tree: SourceTree, name: string, before: number): string | null {
+function valueOf(tree: AskedTree, name: string, before: number): string | null {
   const value = declarationOf(tree, name, before)
   // What is read of a record says nothing about who asks for it.
   return value === null ? null : textOfNode(tree.text, value).replace(SELECTED, '').slice(0, LONGEST)
 }
 
 /** What the nearest declaration of a name before an offset gives it. */
-function declarationOf(tree: SourceTree, name: string, before: number): Node | null {
+function declarationOf(tree: AskedTree, name: string, before: number): Node | null {
   let value: Node | null = null
   let nearest = -1
   for (const node of tree.identifiersNamed(name).slice(0, MOST_NAMES)) {
@@ -273,15 +315,18 @@ const LONGEST = 300
 /** Who asks, beside what they ask for. */
 const VISITOR = /session|auth|token|payload|decoded|claims|cookie|user_?id|user\??\.(?:id|email|sub)\b/i
 
-/** What the request asks for, and the records that are read by it; settings of the program. */
+/** What the request asks for, also in its cookies and headers; settings of the program. */
 const OF_REQUEST =
-  /\bprocess\.env\b|\b(?:config|settings|flags|features)(?:\??\.\w+)+|\b\w*(?:[cC]ookies?|[hH]eaders?)\w*(?:\(\))?\)*[!?]?\.(?:get\(['"`][^'"`]*['"`]\)|\w+)|\b\w*(?:[cC]ookies?|[hH]eaders?)\[['"][^'"\]]*['"]\]|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.\w+\.(?:find|count)\w*\(|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+  /\bprocess\.env\b|\b(?:config|settings|flags|features)(?:\??\.\w+)+|\b\w*(?:[cC]ookies?|[hH]eaders?)\w*(?:\(\))?\)*[!?]?\.(?:get\(['"`][^'"`]*['"`]\)|\w+)|\b\w*(?:[cC]ookies?|[hH]eaders?)\[['"][^'"\]]*['"]\]|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
+
+/** The records that are read by it. */
+const OF_RECORDS = /\b\w+\.\w+\.(?:find|count)\w*\(/g
 
 /** `withStaff(…)`, `requireRole('ADMIN')(…)`, `router.get('/users', permit('users.read'), …)` around a part of it. */
-function isRoleCall(tree: SourceTree, call: CallNode, part: Node): boolean {
+function isRoleCall(tree: AskedTree, call: CallNode, part: Node): boolean {
   const name = nameOf(call)
   const others = call.arguments.filter((each) => each !== part && !isFunction(each))
-  if (WRAPS.test(name)) return [call.callee, ...others].some((each) => isRoleText(textOfNode(tree.text, each)))
+  if (WRAPS.test(name)) return [call.callee, ...others].some((each) => isRoleText(tree, textOfNode(tree.text, each)))
   if (isCall(unwrap(call.callee))) return isCheck(tree, unwrap(call.callee))
   return ROUTES.test(memberOf(call.callee)?.name ?? '') && others.some((each) => isCheck(tree, each))
 }
@@ -290,7 +335,7 @@ const WRAPS = /^(?:with|require|protect|guard|secure|only|admin|staff|authori[sz
 const ROUTES = /^(?:get|post|put|patch|delete|all|route|use|register|group)$/
 
 /** `requireAdmin`, `auth.permit('users.read')`, `[authenticate, isStaff]`, `{ preHandler: [isStaff] }` */
-function isCheck(tree: SourceTree, given: Node): boolean {
+function isCheck(tree: AskedTree, given: Node): boolean {
   const node = unwrap(given)
   if (node.type === 'ArrayExpression') return node.elements.some((each) => each !== null && isCheck(tree, each))
   if (node.type === 'ObjectExpression') {
@@ -302,13 +347,19 @@ function isCheck(tree: SourceTree, given: Node): boolean {
     )
   }
   if (!isCall(node) && node.type !== 'Identifier' && memberOf(node) === null) return false
-  return !isCall(node) || CHECK.test(nameOf(node)) ? isRoleText(textOfNode(tree.text, node)) : false
+  return !isCall(node) || CHECK.test(nameOf(node)) ? isRoleText(tree, textOfNode(tree.text, node)) : false
 }
 
 const CHECK =
   /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|with|auth|roles?|rbac|acl|admin|staff|permission)/i
 
-function isRoleText(text: string): boolean {
+/** Without the names of functions that ask nothing. */
+function believed(tree: AskedTree, text: string): string {
+  return text.replaceAll(/\b[A-Za-z_]\w*/g, (name) => (tree.doubted.has(name) ? '' : name))
+}
+
+function isRoleText(tree: AskedTree, given: string): boolean {
+  const text = believed(tree, given)
   return (hasRoleWord(text) || CAN.test(text)) && !isOneOfOthers(text)
 }
 
@@ -324,7 +375,7 @@ const OTHERS =
 const OR_OTHERS = /Or(?:Owner|Self|Own|User|Author|Member|Customer|Client)|(?:[oO]wner|[sS]elf)Or[A-Z]/
 
 /** Whether code has words of a role or a permission; `availability` is none. */
-function hasRoleWord(code: string): boolean {
+export function hasRoleWord(code: string): boolean {
   return /role|admin|staff|moderator|permi|superuser/i.test(code) || /[pP]erms?\b|(?:\ba|A)bilit/.test(code)
 }
 

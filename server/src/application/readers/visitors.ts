@@ -1,6 +1,7 @@
 import type { AskedWorkspace } from './asked-workspace'
 import type { Place } from './file-questions'
 import type { Lead } from './leads'
+import { hasRoleWord } from './role-asked'
 
 /** What the code on the way of an answer asked of its visitors so far. */
 export interface Visit {
@@ -22,7 +23,7 @@ export const NOBODY_YET: Visit = { isGuarded: false, hasArrived: false, isOpen: 
 export function visitAt(workspace: AskedWorkspace, visit: Visit, path: string, place: Place, lead: Lead): Visit {
   if (visit.hasArrived) return visit
   const questions = workspace.ask(path)
-  const isGuarded = visit.isGuarded || questions.asksForRole(place)
+  const isGuarded = visit.isGuarded || questions.asksForRole(place, doubtedIn(workspace, path))
   const isPage = lead.kind === 'page'
   const hasArrived = isPage || lead.kind === 'route' || questions.isRequestedItself(place)
   if (!hasArrived) return { ...visit, isGuarded }
@@ -30,6 +31,17 @@ export function visitAt(workspace: AskedWorkspace, visit: Visit, path: string, p
     (lead.kind === 'route' && lead.isMounted && isMountGuarded(workspace, path, 3)) ||
     (isPage && isGuardedAround(workspace, path, place))
   return { isGuarded, hasArrived, isOpen: !isGuarded && !isGuardedOutside }
+}
+
+/** What a file names as if it asked for a role, whose own code in the workspace does not: a name is no proof then. */
+function doubtedIn(workspace: AskedWorkspace, path: string): ReadonlySet<string> {
+  const questions = workspace.ask(path)
+  const imported = questions.importsOf().filter(({ local, name, from }) => {
+    const found = hasRoleWord(local) ? workspace.find(from, path) : null
+    return found !== null && workspace.ask(found).asksNothing(name)
+  })
+  const own = questions.namedGuards().filter((name) => questions.asksNothing(name))
+  return new Set([...imported.map(({ local }) => local), ...own])
 }
 
 /** Whether a router's file is put somewhere, and everywhere behind a role: `app.use('/admin', requireAdmin, adminRouter)`. */
@@ -43,7 +55,7 @@ function isMountGuarded(workspace: AskedWorkspace, path: string, depth: number):
   return (
     mounts.length > 0 &&
     mounts.every(({ importer, place }) => {
-      if (workspace.ask(importer).asksForRole(place)) return true
+      if (workspace.ask(importer).asksForRole(place, doubtedIn(workspace, importer))) return true
       return depth > 0 && isMountGuarded(workspace, importer, depth - 1)
     })
   )
@@ -58,7 +70,7 @@ function isGuardedAround(workspace: AskedWorkspace, path: string, place: Place):
   const around = workspace
     .importedBy(path, (local) => names.includes(local))
     .filter((each) => workspace.ask(each).matches('is around', () => IS_AROUND))
-  return [...layouts, ...around].some((each) => workspace.ask(each).turnsAwayByRole())
+  return [...layouts, ...around].some((each) => workspace.ask(each).turnsAwayByRole(doubtedIn(workspace, each)))
 }
 
 /** Whether a file is a layout around a page. Middleware is for some addresses, which its code decides. */
