@@ -283,7 +283,7 @@ export { router as adminRouter }`,
     assert.equal(ticked(guarded('export * from "./elsewhere"')), true, 'its code is not found')
     for (const open of [
       "if (!req.user) throw new Error('Admin only')",
-      "/* for administrators */ const admin = verify(req.cookies['admin_session']); if (!admin) throw denied()",
+      "/* for administrators */ const cookieStore = req.cookies; const admin = verify(cookieStore.get('admin_session')?.value); if (!admin) throw denied()",
     ])
       assert.equal(ticked(guard(open)), false, open)
     assert.equal(ticked(guarded('export const adminLimiter = rateLimit({ max: 100 })', 'adminLimiter')), false)

@@ -130,7 +130,7 @@ export function asksNothing(tree: AskedTree, name: string): boolean {
     declared.every((each) => {
       const text = textOfNode(tree.text, each).replace(NO_CODE, '')
       const names = [name, ...[...text.matchAll(VARIABLE)].flatMap(([, variable]) => variable ?? [])]
-      const code = text.replace(new RegExp(String.raw`\b(?:${names.join('|')})\b`, 'g'), '').replace(OF_REQUEST, '')
+      const code = text.replace(OF_REQUEST, '').replace(new RegExp(String.raw`\b(?:${names.join('|')})\b`, 'g'), '')
       return !hasRoleWord(code) && !CAN.test(code)
     })
   )
