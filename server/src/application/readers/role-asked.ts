@@ -108,7 +108,7 @@ interface AskedTree extends SourceTree {
 
 const ASKED = new WeakMap<SourceTree, Map<string, AskedTree>>()
 
-function askedTree(tree: AskedTree, doubted: ReadonlySet<string>): AskedTree {
+function askedTree(tree: SourceTree, doubted: ReadonlySet<string>): AskedTree {
   const known = ASKED.get(tree) ?? new Map<string, AskedTree>()
   ASKED.set(tree, known)
   const key = [...doubted].join()
@@ -118,7 +118,7 @@ function askedTree(tree: AskedTree, doubted: ReadonlySet<string>): AskedTree {
 }
 
 /** Whether the code that a file declares under a name asks for no role: `adminLimiter = rateLimit({ … })`. */
-export function asksNothing(tree: AskedTree, name: string): boolean {
+export function asksNothing(tree: SourceTree, name: string): boolean {
   const declared = tree.identifiersNamed(name).flatMap((each) => {
     const holder = tree.parentOf(each)
     if (holder?.type === 'VariableDeclarator' && holder.id === each) return holder.init ?? []
