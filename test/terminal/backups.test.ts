@@ -83,6 +83,10 @@ describe('prisma-audit backup, backups and restore', () => {
     const bytes = fs.readFileSync(path.join(backups(), swapped))
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff
     fs.writeFileSync(path.join(backups(), swapped), bytes)
+    const listed = await run(['backups', '--format', 'json'])
+    const { backups: rows } = JSON.parse(listed.stdout) as { backups: { path: string; problem: string | null }[] }
+    const problemOf = (name: string) => rows.find((row) => path.basename(row.path) === name)?.problem
+    assert.deepEqual([problemOf(kept[0]!), typeof problemOf(changed)], [null, 'string'], listed.stdout)
     const removable = [copyOf(6, { plan }), path.basename(original.path)]
     const names = () => fs.readdirSync(backups()).sort()
     const before = names()

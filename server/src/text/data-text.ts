@@ -1,3 +1,4 @@
+import type { Phrase } from './phrase'
 import { lineOf, visible } from './safe-text'
 
 /** A document for programs, exact to the last character. Only the functions in this file create one. */
@@ -7,12 +8,21 @@ declare const dataText: unique symbol
 
 /**
  * JSON without characters that a terminal interprets or that are invisible: they are escaped, so that a parser gets
- * every name unchanged.
+ * every name unchanged. Sentences have to be English texts by then: a phrase in the value does not compile.
  */
-export function jsonDocument(value: unknown, indentation: 0 | 2 = 2): DataText {
+export function jsonDocument<Value>(value: Value & WithoutPhrases<Value>, indentation: 0 | 2 = 2): DataText {
   const json = JSON.stringify(value, null, indentation)
   return `${json.replace(NOT_SEEN, escapeUnits)}\n` as DataText
 }
+
+/** The type itself, with `never` for each phrase in it; an English text, which has a mark in its type, is a text. */
+type WithoutPhrases<Value> = Value extends string
+  ? Value
+  : Value extends Phrase
+    ? never
+    : Value extends object
+      ? { readonly [Key in keyof Value]: WithoutPhrases<Value[Key]> }
+      : Value
 
 /** A psql script: names are unchanged, because it is meant to run. */
 export function sqlDocument(script: string): DataText {

@@ -61,6 +61,11 @@ export function inPlainEnglish({ template, values }: Phrase): EnglishText {
   return joined as EnglishText
 }
 
+/** For programs, which read English: null where there is nothing to say. */
+export function englishOrNull(text: string | Phrase | null): string | null {
+  return text === null || typeof text === 'string' ? text : inPlainEnglish(text)
+}
+
 export function phraseIn(translate: Translate, { template, values }: Phrase): string {
   const [first = '', ...others] = template
   const key = others.reduce((text, part, at) => `${text}{${at}}${part}`, first)

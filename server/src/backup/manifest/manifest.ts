@@ -184,7 +184,7 @@ export function levelOf(proofs: readonly BackupProof[]): number {
 }
 
 /** For JSON: without the definitions, which are long and of no use to a reader. */
-export function summaryOf(manifest: BackupManifest): object {
+export function summaryOf(manifest: BackupManifest) {
   const { contents, ...rest } = manifest
   return {
     ...rest,

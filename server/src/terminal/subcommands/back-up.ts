@@ -8,7 +8,7 @@ import { lineOf } from '../../text/safe-text'
 import { exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
-import { untranslated } from '../../text/phrase'
+import { englishOrNull, untranslated } from '../../text/phrase'
 
 export interface BackUpOptions extends CommonOptions {
   readonly format: 'text' | 'json'
@@ -55,9 +55,11 @@ async function backUp(
   const target = await project.databaseTarget(interaction.signal)
   const backup = await backUpAndPrune(project, interaction, target, choices)
   if (options.format === 'json') {
-    const { manifest, ...made } = backup
+    const { manifest, toolReason, ...made } = backup
     const { summaryOf } = await import('../../backup/manifest/manifest')
-    terminal.output.writeData(jsonDocument({ formatVersion: 1, ...made, manifest: summaryOf(manifest) }))
+    terminal.output.writeData(
+      jsonDocument({ formatVersion: 1, ...made, toolReason: englishOrNull(toolReason), manifest: summaryOf(manifest) }),
+    )
   }
   const outcome = backupOutcome(backup, choices)
   if (outcome.status !== 'done') interaction.output(lineOf(outcome.message))

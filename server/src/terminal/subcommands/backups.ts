@@ -6,7 +6,7 @@ import { lineOf } from '../../text/safe-text'
 import { EXIT, exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
-import { untranslated } from '../../text/phrase'
+import { englishOrNull, untranslated } from '../../text/phrase'
 
 export interface BackupsOptions extends CommonOptions {
   readonly format: 'text' | 'json'
@@ -36,8 +36,8 @@ async function list(folder: string, { format }: BackupsOptions, terminal: Termin
   const backups = listBackups(folder)
   if (format === 'json') {
     const { summaryOf } = await import('../../backup/manifest/manifest')
-    const listed = backups.map(({ manifest, ...backup }) => ({
-      ...{ ...backup, level: manifest?.level ?? null },
+    const listed = backups.map(({ manifest, problem, ...backup }) => ({
+      ...{ ...backup, problem: englishOrNull(problem), level: manifest?.level ?? null },
       manifest: manifest === null ? null : summaryOf(manifest),
     }))
     terminal.output.writeData(jsonDocument({ formatVersion: 1, folder, backups: listed }))

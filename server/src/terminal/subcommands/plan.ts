@@ -14,7 +14,7 @@ import { EXIT } from '../exit-codes'
 import type { PlanFormat } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
-import { planData, rehearsalData } from '../../migration/render/plan-data'
+import { historyData, planData, rehearsalData } from '../../migration/render/plan-data'
 
 export interface PlanOptions extends CommonOptions {
   readonly rehearse: boolean
@@ -43,7 +43,7 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
         formatVersion: 1,
         ...planData(plan),
         lint,
-        history,
+        history: historyData(history),
         ...(wanted ? { rehearsal: rehearsal === null ? null : rehearsalData(rehearsal) } : {}),
       }
       terminal.output.writeData(jsonDocument(document))
