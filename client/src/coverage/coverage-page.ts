@@ -25,17 +25,20 @@ export function renderCoveragePage(
 <h1>${escaped(title)}</h1>
 <p>${escaped(summary)}.</p>
 ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
-<main data-project="${escaped(schemaUri)}">
+<div data-project="${escaped(schemaUri)}">
 ${canCreatePolicy ? `<div class="tools">${create}</div>` : ''}
 ${hasTable ? renderTable(t, answer) : ''}
-</main>
+</div>
 `
   const style = `${PAGE_STYLE}
 .row { grid-template-columns: minmax(11em, 1.2fr) repeat(${fields.length}, minmax(12em, 1fr)); }`
   return htmlPage({ title, language, style, body, script: { nonce, source: hasTable ? PAGE_SCRIPT : BARE_SCRIPT } })
 }
 
-/** With the summary and the tools, which are only for a table with columns. */
+/**
+ * With the summary and the tools, which are only for a table with columns. By its id, a control has the focus again when
+ * the page is created anew.
+ */
 function renderTable(t: Translate, { title, counts, words, fields, models }: CoverageAnswer): string {
   const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
   return `
@@ -50,16 +53,16 @@ function renderTable(t: Translate, { title, counts, words, fields, models }: Cov
 <label>${escaped(t('State'))} <select id="state"><option value="">${escaped(t('All'))}</option><option value="open">${escaped(t('Incomplete'))}</option>${counts
     .map(({ state, symbol }) => `<option value="${state}">${symbol} ${escaped(words[state])}</option>`)
     .join('')}</select></label>
-<button type="button" data-action="refresh">${escaped(t('Refresh'))}</button>
-<button type="button" data-action="markdown">${escaped(t('Export Markdown'))}</button>
-<button type="button" data-action="svg">${escaped(t('Export SVG'))}</button>
+<button type="button" id="refresh" data-action="refresh">${escaped(t('Refresh'))}</button>
+<button type="button" id="markdown" data-action="markdown">${escaped(t('Export Markdown'))}</button>
+<button type="button" id="svg" data-action="svg">${escaped(t('Export SVG'))}</button>
 <span id="shown" role="status" data-one="${escaped(t('{0} of 1 model'))}" data-many="${escaped(t('{0} of {1} models'))}"></span>
 </div>
 <table role="table" aria-label="${escaped(title)}">
 <thead role="rowgroup"><tr class="row" role="row">${[t('Model'), ...fields]
     .map(
       (name, column) =>
-        `<th scope="col" role="columnheader" aria-sort="none"><button type="button" data-sort="${column}">${escaped(name)} <span aria-hidden="true"></span></button></th>`,
+        `<th scope="col" role="columnheader" aria-sort="none"><button type="button" id="sort-${column}" data-sort="${column}">${escaped(name)} <span aria-hidden="true"></span></button></th>`,
     )
     .join('')}</tr></thead>
 <tbody role="rowgroup">

@@ -44,7 +44,7 @@ function arrange() {
 let focused = null
 
 // With the project, VS Code's extension restores the tab after a reload.
-const { project } = document.querySelector('main').dataset
+const { project } = document.querySelector('[data-project]').dataset
 
 function keep() {
   vscode.setState({ project, name: name.value, state: state.value, sort, scrolled: scrollY, focused })
@@ -92,7 +92,7 @@ else if (before) document.querySelector('tr[data-row="' + before[0] + '"] [data-
 /** For a page without a table. */
 export const BARE_SCRIPT = `
 const vscode = acquireVsCodeApi()
-vscode.setState({ project: document.querySelector('main').dataset.project })
+vscode.setState({ project: document.querySelector('[data-project]').dataset.project })
 document.addEventListener('click', ({ target }) => {
   const { action } = target.closest('button')?.dataset ?? {}
   if (action !== undefined) vscode.postMessage({ action })

@@ -144,6 +144,13 @@ Models without required audit fields: 1.
     assert.doesNotMatch(page, /<img|<s>|<u>|<q>|<\/title><\/title>/)
     assert.match(page, /script-src 'nonce-nonce'/)
     assert.match(page, /<th scope="row" role="rowheader">/)
+    assert.equal(page.match(/<main/g)?.length, 1)
+    // The focus stays where it is when the page is created anew.
+    const controls = page.match(/<(?:button|input|select)\b[^>]*>/g) ?? []
+    assert.deepEqual(
+      controls.filter((control) => !/ (?:id|data-cell)="/.test(control)),
+      [],
+    )
   })
   it('offers to create the policy instead of a table with no column', () => {
     const words = coverageWords(inEnglish)
