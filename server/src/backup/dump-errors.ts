@@ -1,7 +1,8 @@
 import { describeUrl, redact } from '../database/describe-url'
-import { AuditError } from '../errors'
+import { AuditError, type ErrorText } from '../errors'
 import { linesOf } from '../text/safe-text'
 import { phrase, type Phrase } from '../text/phrase'
+import { ProgramFailure } from './native/run-program'
 
 /**
  * Converts pg_dump's error output, or any other failure of a dump, to an error for the user.
@@ -10,22 +11,34 @@ import { phrase, type Phrase } from '../text/phrase'
  */
 export function toDumpError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
-  const reason = redact(tidyOutput(error.message), url)
+  const why = linesOfFailure(error, url)
   const { named, user } = describeUrl(url)
-  const kind = KINDS.find(({ pattern }) => pattern.test(reason))
+  const said = `${tidyOutput(error.message)}\n${endedBy(error) ?? ''}`
+  const kind = KINDS.find(({ pattern }) => pattern.test(said))
   if (kind === undefined) {
     return new AuditError(
       'backup-failed',
       {
         what: phrase`pg_dump could not back up ${named}.`,
-        why: linesOf(reason),
+        why,
         nextStep: phrase`Fix the cause and try again. Nothing was changed.`,
       },
       { cause: error },
     )
   }
   const { code, what, nextStep } = kind
-  return new AuditError(code, { what: what(named, user), why: linesOf(reason), nextStep }, { cause: error })
+  return new AuditError(code, { what: what(named, user), why, nextStep }, { cause: error })
+}
+
+/** The output of the program that failed, and the signal that ended it. */
+export function linesOfFailure(error: Error, url: string): readonly ErrorText[] {
+  const signal = endedBy(error)
+  const lines = linesOf(redact(tidyOutput(error.message), url))
+  return signal === null ? lines : [...lines, phrase`It was killed by ${signal}.`]
+}
+
+function endedBy(error: Error): string | null {
+  return error instanceof ProgramFailure ? error.endedBy : null
 }
 
 interface Kind {
@@ -88,7 +101,7 @@ const KINDS: readonly Kind[] = [
 ]
 
 /** The package joins lines and adds words of its own in front. */
-export function tidyOutput(output: string): string {
+function tidyOutput(output: string): string {
   return output
     .replace(/(?:invalid binary|could not find a) "pg_dump"(?:: No such file or directory| to execute)/, '')
     .replace(/^pg_dump failed with exit code \d+\. \nError message: /, '')

@@ -1,7 +1,6 @@
-import { describeUrl, redact } from '../database/describe-url'
+import { describeUrl } from '../database/describe-url'
 import { AuditError } from '../errors'
-import { linesOf } from '../text/safe-text'
-import { tidyOutput } from './dump-errors'
+import { linesOfFailure } from './dump-errors'
 import { firstOf } from '../text/bounded-list'
 import { phrase, type Phrase } from '../text/phrase'
 
@@ -12,7 +11,7 @@ export function toRestoreError(error: unknown, url: string): unknown {
     'restore-failed',
     {
       what: phrase`The backup could not be restored into ${describeUrl(url).named}.`,
-      why: linesOf(redact(tidyOutput(error.message), url)),
+      why: linesOfFailure(error, url),
       nextStep: NEEDS_LOCKS.test(error.message)
         ? phrase`Restore into a new database, which takes several transactions; or raise max_locks_per_transaction in postgresql.conf (1024, for example), restart the server and restore again: into an existing database, one transaction locks each object.`
         : phrase`Fix the cause (a missing role or extension, for example), and restore into an empty database.`,

@@ -8,6 +8,7 @@ import { copiedTable } from '../sql/copied-columns'
 import { ScriptReader, type ScriptHandler } from '../sql/script-reader'
 import { copiesMoreThanRows } from './errors'
 import type { PgDump } from './find-pg-dumps'
+import { whyFailed } from './run-program'
 import { runTool } from './run-tool'
 
 /** Handles an archive while pg_restore writes it as SQL. */
@@ -47,7 +48,7 @@ export async function readArchiveScript(
   })
   if (isAborted(signal)) throw backupCancelled()
   const endsInRows = await reader.end()
-  if (run.exitCode !== 0) throw archiveUnreadable(path, run.output.trim())
+  if (run.exitCode !== 0) throw archiveUnreadable(path, whyFailed(run))
   if (endsInRows || !script.isComplete)
     throw archiveUnreadable(path, phrase`pg_restore stopped before the end of the dump.`)
 }

@@ -4,6 +4,7 @@ import { backupCancelled } from '../errors'
 import { scopeArguments } from '../scope/scope-arguments'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
+import { ProgramFailure } from './run-program'
 import { runTool } from './run-tool'
 
 /**
@@ -40,5 +41,5 @@ export async function dumpNatively(
     ),
   )
   if (signal?.aborted === true) throw backupCancelled()
-  if (run.exitCode !== 0) throw toDumpError(new Error(run.output), url)
+  if (run.exitCode !== 0) throw toDumpError(new ProgramFailure(run), url)
 }

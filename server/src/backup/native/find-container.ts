@@ -5,7 +5,7 @@ import { programFile } from '../../platform/start-command'
 import { within } from '../../signals'
 import type { PgDump } from './find-pg-dumps'
 import { runInContainer, type Container } from './run-in-container'
-import { runProgram, type ProgramOutcome } from './run-program'
+import { runProgram, whyFailed, type ProgramOutcome } from './run-program'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 
@@ -60,7 +60,7 @@ export async function findContainer(
 export async function pullImage(missing: MissingImage, signal?: AbortSignal): Promise<PgDump | string | Phrase> {
   const { program, image, environment } = missing
   const run = await runProgram(program, ['pull', '--quiet', image], { environment, signal })
-  if (run.exitCode !== 0) return run.output.trim()
+  if (run.exitCode !== 0) return whyFailed(run)
   return (await openContainer(missing, signal)) ?? phrase`${image} has no pg_dump that runs.`
 }
 

@@ -10,6 +10,7 @@ import { readArchiveScript } from './archive-script'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
 import { hasOnlyHarmlessErrors, restoreWarnings } from './restore-output'
+import { ProgramFailure } from './run-program'
 import { runTool } from './run-tool'
 
 type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
@@ -54,7 +55,7 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
         { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal, keepsLine: isNoStep },
       ),
     )
-    if (run.exitCode !== 0 && !(stumbles && hasOnlyHarmlessErrors(run.output))) throw new Error(run.output)
+    if (run.exitCode !== 0 && !(stumbles && hasOnlyHarmlessErrors(run.output))) throw new ProgramFailure(run)
     warnings.push(...restoreWarnings(run.output))
   }
   return { warnings }

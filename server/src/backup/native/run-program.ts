@@ -1,12 +1,31 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
+import { phrase, type Phrase } from '../../text/phrase'
 
 export interface ProgramOutcome {
   /** Null if a signal ended it. */
   readonly exitCode: number | null
+  /** The signal that ended it; null if it ended by itself. */
+  readonly endedBy: NodeJS.Signals | null
   /** Standard output and standard error, the last 64 kB. */
   readonly output: string
+}
+
+/** A program that failed: the message is its output. */
+export class ProgramFailure extends Error {
+  readonly endedBy: ProgramOutcome['endedBy']
+
+  constructor({ output, endedBy }: ProgramOutcome) {
+    super(output)
+    this.endedBy = endedBy
+  }
+}
+
+/** What a program that failed wrote; the signal that ended it if that was nothing. */
+export function whyFailed({ output, endedBy }: ProgramOutcome): string | Phrase {
+  const said = output.trim()
+  return said === '' && endedBy !== null ? phrase`It was killed by ${endedBy}.` : said
 }
 
 /**
@@ -70,10 +89,9 @@ export function runProgram(
     })
     child.once('close', (exitCode, endedBy) => {
       cleanUp()
-      if (endedBy !== null) output += `It was killed by ${endedBy}.`
       handedOn.then(() => {
         // Windows' programs end lines with both.
-        resolve({ exitCode, output: output.replaceAll('\r\n', '\n') })
+        resolve({ exitCode, endedBy, output: output.replaceAll('\r\n', '\n') })
       }, reject)
     })
   })
