@@ -9,7 +9,7 @@ import { counted } from '../text/amounts'
  * there are more than `most`, the most severe.
  */
 export function renderFindingsText(report: CheckReport, most = Infinity): SafeText {
-  const lines = boundedList(worstFirst(report.findings, most).map(findingLine), most, 'findings')
+  const lines: string[] = boundedList(worstFirst(report.findings, most).map(findingLine), most, 'findings')
   if (lines.length > 0) lines.push('')
   lines.push(summaryLine(report), ...baselineLines(report), '')
   return textOf(lines)

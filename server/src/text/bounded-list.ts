@@ -7,9 +7,10 @@ import type { Translate } from './translate'
  * The first lines, and the number of further ones: `… and 12 more steps`. A single further line is shown itself. English:
  * for the terminal and the output.
  */
-export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
+export function boundedList(lines: readonly string[], most: number, noun: string): EnglishText[] {
   const more = lines.length - most
-  return more <= 1 ? [...lines] : [...lines.slice(0, most), `… and ${grouped(more)} more ${noun}`]
+  const shown = more <= 1 ? lines : [...lines.slice(0, most), `… and ${grouped(more)} more ${noun}`]
+  return shown as EnglishText[]
 }
 
 /** As `boundedList`, in an editor's language. */
