@@ -76,8 +76,7 @@ export async function followInApplication(
   if (offer !== null) interaction.output(offer)
   await stage('application', async () => {
     if (!choices.application) return 'by your choice'
-    await offerApplicationEdits(project, interaction, await addedFields(target, plan))
-    return null
+    return await offerApplicationEdits(project, interaction, await addedFields(target, plan))
   })
   const known = problems.length
   await stage('smoke', async () => {

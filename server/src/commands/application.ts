@@ -6,6 +6,7 @@ import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import type { Policy } from '../audit-fields/policy'
 import type { Interaction } from './interaction'
+import type { Skipped } from './stages'
 import { counted } from '../text/amounts'
 import { text } from '../text/safe-text'
 import { untilUnchanged } from './until-unchanged'
@@ -13,15 +14,15 @@ import { untilUnchanged } from './until-unchanged'
 /**
  * Offers edits that add the audit fields to the application's code, with the likely ones selected. It looks for those
  * of this run and of earlier ones, so that an interrupted run is completed. What the models had before any run is left
- * alone: a rollback would not take such an edit back.
+ * alone: a rollback would not take such an edit back. Returns the reason if edits were offered and none was applied.
  */
 export async function offerApplicationEdits(
   project: Project,
   interaction: Interaction,
   added: readonly ModelAuditField[],
-): Promise<void> {
+): Promise<Skipped> {
   const policy = project.policyFile.require()
-  await untilUnchanged(interaction, 'Application', () => searchAndOffer(project, interaction, policy, added))
+  return await untilUnchanged(interaction, 'Application', () => searchAndOffer(project, interaction, policy, added))
 }
 
 async function searchAndOffer(
@@ -29,7 +30,7 @@ async function searchAndOffer(
   interaction: Interaction,
   policy: Policy,
   added: readonly ModelAuditField[],
-): Promise<void> {
+): Promise<Skipped> {
   interaction.progress(interaction.t('Searching the code for reads of the models'))
   // The policy may have changed since an earlier run.
   const wanted = requiredAuditFields(project.schema, policy).filter((required) =>
@@ -42,11 +43,15 @@ async function searchAndOffer(
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
     interaction.output(text`Application: the code shows all added audit fields.`)
-    return
+    return null
   }
   sayUnlikely(project, interaction, edits)
   const applied = await interaction.offerEdits(edits, interaction.t("Add the audit fields to the application's code"))
   interaction.output(applied ? text`Application: the edits are applied.` : text`Application: the code is unchanged.`)
+  if (applied) return null
+  // Who cancels a run discards its edits, too: it stopped here.
+  interaction.signal.throwIfAborted()
+  return 'edits not applied'
 }
 
 /** Lists each unselected edit with its reasons, because a terminal shows no selection and a review no reasons. */

@@ -207,6 +207,7 @@ function stageWords(t: Translate): Readonly<Record<StageName, string>> {
 function skipWord(t: Translate, why: string): string {
   const words: Readonly<Record<string, string>> = {
     'it failed': t('it failed'),
+    'edits not applied': t('edits not applied'),
     'by your choice': t('by your choice'),
     'nothing to migrate': t('nothing to migrate'),
     'nothing to write': t('nothing to write'),

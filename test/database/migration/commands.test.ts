@@ -258,6 +258,18 @@ describe('the migration as a command', () => {
         return Promise.resolve(true)
       },
     }
+    // Edits that are discarded are not done, and are offered again; who cancels stops the run there.
+    const discarding = async (signal: AbortSignal, leave: () => void) => {
+      const offerEdits = () => {
+        leave()
+        return Promise.resolve(false)
+      }
+      return (await guidedCommand(project, { ...asked, signal, offerEdits }, { ...GUIDED, application: true })).message
+    }
+    const run = new AbortController()
+    const discarded = await discarding(run.signal, () => undefined)
+    assert.match(discarded, /Skipped: [^.]*application's code \(edits not applied\)/)
+    assert.match(await discarding(run.signal, () => run.abort()), /^Stopped during: application's code\./)
     assert.equal((await guidedCommand(project, asked, { ...GUIDED, application: true })).status, 'done')
     const edited = fs.readFileSync(code, 'utf8')
     assert.deepEqual([edited.includes('updatedBy: { select'), edited.includes('updatedAt')], [true, false])
