@@ -35,8 +35,10 @@ describe('tools for the language models of an editor', () => {
     await open()
   })
 
+  /** In German, which the person reads and the agent does not. */
   async function open(): Promise<void> {
     client = await startLspClient({
+      locale: 'de',
       folder: workspace.folder,
       environment: { ...workspace.environment, XDG_STATE_HOME: workspace.folder },
       initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
@@ -64,8 +66,11 @@ describe('tools for the language models of an editor', () => {
   })
 
   const callOf = (tool: AgentToolCall['tool'], input: object): AgentToolCall => ({ tool, input, documentUri: null })
-  const call = (tool: AgentToolCall['tool'], input: object = {}) =>
-    client.connection.sendRequest(CallAgentToolRequest, callOf(tool, input))
+  const call = async (tool: AgentToolCall['tool'], input: object = {}) => {
+    const answer = await client.connection.sendRequest(CallAgentToolRequest, callOf(tool, input))
+    assert.doesNotMatch(answer.text, GERMAN)
+    return answer
+  }
   const prepare = (tool: AgentToolCall['tool'], input: object = {}) =>
     client.connection.sendRequest(PrepareAgentToolRequest, callOf(tool, input))
   const planHash = async () => /Plan hash: ([0-9a-f]{16})/.exec((await call('plan')).text)?.[1] ?? ''
@@ -84,11 +89,14 @@ describe('tools for the language models of an editor', () => {
     assert.match((await call('explain_finding', { code: { $ne: 1 } })).text, /Invalid arguments for explain_finding/)
   })
 
-  it('show the SQL before a call that writes, and refuse another plan', async () => {
+  it('show the figures before a call that writes, in four lines, and refuse another plan', async () => {
     const { confirmation } = await prepare('migrate', { planHash: await planHash() })
-    assert.match(confirmation?.title ?? '', /^Migrate .* \(local\) in \d+ steps\?$/)
-    assert.match(confirmation?.message ?? '', /^```sql\n[^]*ADD COLUMN/)
-    assert.match((await prepare('roll_back')).confirmation?.title ?? '', /^Roll back the newest migration of /)
+    assert.match(confirmation?.title ?? '', /^.* \(lokal\) migrieren\?$/)
+    const lines = confirmation?.message.split('\n\n') ?? []
+    assert.match(lines[0] ?? '', /Um das SQL zu lesen, „Prisma Audit: Vorschau der Migration anzeigen“ ausführen\.$/)
+    assert.match(lines[1] ?? '', /^\d+ Modelle, \d+ Schritte/)
+    assert.ok(lines.length <= 4, confirmation?.message)
+    assert.equal((await prepare('roll_back')).confirmation, null, 'there is nothing to roll back')
     const other = { planHash: '0000000000000000', confirmed: true, yes: true }
     assert.equal((await prepare('migrate', other)).confirmation, null)
     assert.match((await call('migrate', other)).text, /this is not the plan that would run now/)
@@ -124,7 +132,8 @@ describe('tools for the language models of an editor', () => {
     const done = await call('migrate', { planHash: await planHash() })
     assert.match(done.text, /The run completed/)
     assert.equal(await isMigrated(), true)
-    assert.match(asked[0] ?? '', /^Migrate .* \(local\)/)
+    assert.match(asked[0] ?? '', /^.* \(lokal\) migrieren\?/)
+    assert.match((await prepare('roll_back')).confirmation?.message ?? '', /^Die Migration von .* wird zurückgerollt\./)
     types = () => false
     assert.match((await call('roll_back')).text, /Nothing was changed/)
     assert.equal(await isMigrated(), true)
@@ -190,3 +199,6 @@ describe('tools for the language models of an editor', () => {
     assert.equal(await isMigrated(), true)
   })
 })
+
+/** Words of each German sentence that are no English ones. */
+const GERMAN = /[äöüß]|\b(?:und|oder|nicht|wird|werden|der|das|dem|ein|eine|kein|keine|zum|mit|von|im|ist)\b/i

@@ -61,10 +61,11 @@ function isNode(value: unknown): value is Node {
 }
 
 /**
- * `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; English where nothing else is wanted; and what becomes a phrase later.
+ * `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; the language of a final message, or English where nothing else is wanted;
+ * and what becomes a phrase later.
  */
 function isTranslation(node: Node): boolean {
-  return ['t', 'inEnglish', 'phraseText'].includes(calledName(node) ?? '')
+  return ['t', 'tellsIn', 'inEnglish', 'phraseText'].includes(calledName(node) ?? '')
 }
 
 function calledName(node: Node): string | undefined {

@@ -1,7 +1,7 @@
 import type { Interaction, Question } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
-import type { Translate } from '../text/translate'
+import { inEnglish, type Translate } from '../text/translate'
 import { untranslated } from '../text/phrase'
 
 /** An interaction for an agent: collects the output, and asks the person in front of the client every question. */
@@ -11,20 +11,21 @@ export interface AgentInteraction extends Interaction {
   readonly asked: readonly { readonly question: string; readonly answer: string | null }[]
   /** What a command that may change something works on; null for all others, which ask nothing. */
   subject: Subject | null
+  readonly sqlRemark: AgentInteractionOptions['sqlRemark']
 }
 
 export interface Subject {
   readonly project: Project
   /** The name of the database, which the person types. */
   readonly database: string
-  /** The SQL that would run, to be read before the name is typed; null if there is none. */
-  readonly sql: string | null
 }
 
 export interface AgentInteractionOptions {
   readonly signal: AbortSignal
   /** For what the person reads. */
   readonly t: Translate
+  /** A sentence for the person: what shows the SQL of a plan, which is too long for a question. */
+  readonly sqlRemark: (options: { readonly drift: boolean }) => string
   readonly onProgress: (message: string) => void
   /** Asks a person. Throws if no person can be asked. */
   readonly ask: (question: Question, subject: Subject) => Promise<string | null>
@@ -32,14 +33,17 @@ export interface AgentInteractionOptions {
   readonly editor?: Pick<Interaction, 'applyEdits' | 'unsavedTexts'>
 }
 
-export function agentInteraction({ signal, t, onProgress, ask, editor }: AgentInteractionOptions): AgentInteraction {
+export function agentInteraction(options: AgentInteractionOptions): AgentInteraction {
+  const { signal, t, sqlRemark, onProgress, ask, editor } = options
   const shown: string[] = []
   const asked: { question: string; answer: string | null }[] = []
   const interaction: AgentInteraction = {
     shown,
     asked,
     subject: null,
+    sqlRemark,
     t,
+    tellsIn: inEnglish,
     signal,
     isAttended: true,
     progress: (message) => onProgress(message),

@@ -5,7 +5,7 @@ import { isProtected, type DeclaredDatabases } from '../project/declared-databas
 import type { Project } from '../project/project'
 import { labelIn } from '../database/describe-url'
 import { untranslated } from '../text/phrase'
-import { inEnglish, type Translate } from '../text/translate'
+import { inEnglish } from '../text/translate'
 
 /** What limits the calls of a server, beyond the environment of the database. */
 export interface AgentLimits {
@@ -41,11 +41,8 @@ export function requireOpenToAgents(project: Project, target: DatabaseTarget, li
   })
 }
 
-export function labelWithStanding(
-  { url, standing }: Pick<DatabaseTarget, 'url' | 'standing'>,
-  t: Translate = inEnglish,
-): string {
-  return `${labelIn(t, { url })} (${standingWords(standing, t)})`
+function labelWithStanding({ url, standing }: DatabaseTarget): string {
+  return `${labelIn(inEnglish, { url })} (${standingWords(standing)})`
 }
 
 function whyClosed(project: Project, { url, server, standing }: DatabaseTarget, limits: AgentLimits): string | null {

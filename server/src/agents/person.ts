@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { Question } from '../commands/interaction'
-import { inEnglish, type Translate } from '../text/translate'
 import { AuditError } from '../errors'
-import { lineOf, sqlToRead, textOf, visible } from '../text/safe-text'
+import { boundedList } from '../text/bounded-list'
+import { lineOf, textOf, visible } from '../text/safe-text'
 import type { Subject } from './agent-interaction'
 import { untranslated } from '../text/phrase'
 
@@ -14,7 +14,7 @@ import { untranslated } from '../text/phrase'
 export async function askPerson(
   server: McpServer['server'],
   question: Question,
-  { database, sql }: Subject,
+  { database }: Subject,
   signal: AbortSignal,
 ): Promise<string | null> {
   if (server.getClientCapabilities()?.elicitation === undefined) throw nobodyToAsk(question)
@@ -33,8 +33,7 @@ export async function askPerson(
     [
       'An agent requested this. Confirm only if you want it.',
       '',
-      textOf([question.message, ...question.detail]),
-      ...(sql === null ? [] : ['', boundedSql(sqlToRead(sql))]),
+      textOf([question.message, ...boundedList(question.detail, MOST_LINES, 'lines')]),
     ].join('\n'),
   )
   const { action, content } = await server.elicitInput({ message, requestedSchema }, { signal, timeout: LONGEST_WAIT })
@@ -44,18 +43,11 @@ export async function askPerson(
   return chosen?.id ?? null
 }
 
+/** Below the question: a client shows it in a dialog. */
+const MOST_LINES = 20
+
 /** Milliseconds for the answer. */
 const LONGEST_WAIT = 60 * 60_000
-
-/** UTF-16 units of SQL that a client shows; the result of plan has all of it. */
-const MOST_SQL = 20_000
-
-/** The part of a script that fits into a question. */
-export function boundedSql(sql: string, t: Translate = inEnglish): string {
-  if (sql.length <= MOST_SQL) return sql
-  const more = t('… {0} more characters: prisma-audit plan --format sql shows all.', sql.length - MOST_SQL)
-  return `${sql.slice(0, MOST_SQL)}\n${more}`
-}
 
 function nobodyToAsk(question: Question): AuditError {
   return new AuditError('no-one-to-ask', {

@@ -171,6 +171,7 @@ async function answerUntil(
   const interaction = agentInteraction({
     signal,
     t: inEnglish,
+    sqlRemark: ({ drift }) => `To read the SQL, run prisma-audit plan${drift ? ' --drift' : ''} --format sql.`,
     onProgress(message) {
       if (token === undefined) return
       const progress = { progressToken: token, progress: ++step, message }

@@ -5,14 +5,21 @@ import { listBackups } from '../backup/manifest/list-backups'
 import * as z from 'zod'
 import { SEVERITIES } from '../audit/finding'
 import { answerCheck } from '../commands/check'
-import type { CommandOutcome } from '../commands/interaction'
+import type { CommandOutcome, Question } from '../commands/interaction'
 import { backUpFirst } from '../commands/back-up'
 import { renderBackups } from '../commands/backups'
-import { confirmMigration, findMigrationWork, hasWork, migrateProject, requireWritableWork } from '../commands/migrate'
-import { namingEnvironment } from '../commands/name-environment'
+import {
+  confirmMigration,
+  findMigrationWork,
+  hasWork,
+  migrateProject,
+  migrationQuestion,
+  requireWritableWork,
+} from '../commands/migrate'
+import { namingEnvironment, withEnvironment } from '../commands/name-environment'
 import { planProject } from '../commands/plan'
 import { rehearseProject } from '../commands/rehearse'
-import { rollBackCommand } from '../commands/roll-back'
+import { findRollbackQuestion, rollBackCommand } from '../commands/roll-back'
 import { previewOptions } from '../commands/show-plan'
 import { nothingToMigrate, resolveTarget, type Target } from '../commands/target'
 import { verifyProject } from '../commands/verify'
@@ -21,7 +28,6 @@ import { coverageOf } from '../editor/coverage'
 import { AuditError } from '../errors'
 import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
-import { renderUpScript } from '../migration/render/up-script'
 import type { Project } from '../project/project'
 import { coverageMarkdown } from '../report/coverage-markdown'
 import { renderFindingsJson } from '../report/findings-json'
@@ -29,7 +35,7 @@ import { renderVerificationJson } from '../report/verification'
 import { inEnglish } from '../text/translate'
 import type { AgentInteraction } from './agent-interaction'
 import { explainFinding } from './explain-finding'
-import { labelWithStanding, readableTarget, requireOpenToAgents, type AgentLimits } from './open-to-agents'
+import { readableTarget, requireOpenToAgents, type AgentLimits } from './open-to-agents'
 import { phraseText, untranslated } from '../text/phrase'
 
 export interface AgentTool {
@@ -42,8 +48,11 @@ export interface AgentTool {
   readonly writes: boolean
   /** Returns the text for the agent. Throws an AuditError if the work cannot be done. */
   run(call: ToolCall): Promise<string>
-  /** What a person would confirm, for an editor that shows it before it allows the call. Throws as `run` does. */
-  readonly consent?: (call: ToolCall) => Promise<Consent>
+  /**
+   * What a person would confirm, for an editor that shows it before it allows the call; null if there is nothing to do.
+   * Throws as `run` does.
+   */
+  readonly consent?: (call: ToolCall) => Promise<Pick<Question, 'message' | 'detail'> | null>
 }
 
 export interface ToolCall {
@@ -55,13 +64,6 @@ export interface ToolCall {
 
 /** As parsed by the tool's `input`. */
 export type ToolInput = Readonly<Record<string, unknown>>
-
-export interface Consent {
-  /** One line; the caller makes it safe to show. */
-  readonly question: string
-  /** What would run; null if it is only planned later. */
-  readonly sql: string | null
-}
 
 /** In one result of `check`: a model cannot read more. */
 const MOST_FINDINGS = 100
@@ -105,7 +107,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     writes: false,
     async run(call) {
       const { target, planned } = await planReadable(call)
-      const preview = renderPreview(planned.plan, await previewOptions(planned, null, call.interaction))
+      const inAnswer = { ...call.interaction, t: inEnglish }
+      const preview = renderPreview(planned.plan, await previewOptions(planned, null, inAnswer))
       return `Plan hash: ${planHash(planned.plan, target.server)}\n\n${preview}`
     },
   },
@@ -170,12 +173,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async consent(call) {
       const { target, found } = await findAgreedWork(call)
       const { t } = call.interaction
-      const count = found.history.steps.length
-      const question =
-        count === 1
-          ? t('Migrate {0} in 1 step?', labelWithStanding(target, t))
-          : t('Migrate {0} in {1} steps?', labelWithStanding(target, t), count)
-      return { question, sql: renderUpScript(found.plan) }
+      return hasWork(found) ? withEnvironment(migrationQuestion(t, found, migrationRemark(call)), target, t) : null
     },
   },
   {
@@ -188,7 +186,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async run({ project, interaction, limits }) {
       const target = await project.databaseTarget(interaction.signal)
       requireOpenToAgents(project, target, limits)
-      interaction.subject = { project, database: describeUrl(target.url).database, sql: null }
+      interaction.subject = { project, database: describeUrl(target.url).database }
       const asking = namingEnvironment(interaction, project)
       const outcome = await rollBackCommand(project, asking, { dropData: false, application: false })
       return outcomeText(interaction, outcome)
@@ -196,8 +194,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async consent({ project, interaction, limits }) {
       const target = await project.databaseTarget(interaction.signal)
       requireOpenToAgents(project, target, limits)
-      const { t } = interaction
-      return { question: t('Roll back the newest migration of {0}?', labelWithStanding(target, t)), sql: null }
+      const question = await findRollbackQuestion(interaction, target)
+      return question === null ? null : withEnvironment(question, target, interaction.t)
     },
   },
 ]
@@ -206,17 +204,21 @@ async function migrate(call: ToolCall): Promise<string> {
   const { project, interaction } = call
   const { target, found } = await findAgreedWork(call)
   if (!hasWork(found)) return nothingToMigrate(target, found.plan)
-  interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(found.plan) }
+  interaction.subject = { project, database: describeUrl(target.url).database }
   const asking = namingEnvironment(interaction, project)
   const work = await requireWritableWork(project, asking, found)
   if (work === null) return DECLINED
   // Before the backup: nothing is written, not even to disk, without a confirmation.
-  if (!(await confirmMigration(asking, work, interaction.t('The database is backed up first.'), null))) return DECLINED
+  if (!(await confirmMigration(asking, work, migrationRemark(call), null))) return DECLINED
   const backup = await backUpFirst(project, asking, work)
   if (backup === null) return DECLINED
   const result = await migrateProject(project, asking, work, backup.remark, { preservedValues: 'ask' })
   if (result === null) return DECLINED
   return outcomeText(interaction, { status: 'done', message: `The run ${result.status}.` })
+}
+
+function migrationRemark({ interaction: { t, sqlRemark }, given }: ToolCall): string {
+  return `${t('The database is backed up first.')} ${sqlRemark({ drift: given.drift === true })}`
 }
 
 /** The plan of the hash. Throws `plan-differs` if that is no longer what would run, and `closed-to-agents`. */

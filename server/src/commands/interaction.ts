@@ -15,6 +15,8 @@ export interface Interaction {
    * Translates questions, progress and the final message. The output and documents are in English, as in a terminal.
    */
   readonly t: Translate
+  /** For the final message, if someone else reads it: an agent, in English. Omitted: `t`. */
+  readonly tellsIn?: Translate
   /** Aborted when the user cancels; a command then stops at the next safe point. */
   readonly signal: AbortSignal
   /** Whether a person can answer a question that comes up during the work. */

@@ -12,7 +12,7 @@ import { percentageOf, renderProgressDetail } from '../report/progress'
 import { waitingNow, whenBlocked } from './blocked'
 import { backUpFirst } from './back-up'
 import { historyTarget } from './history'
-import type { CommandOutcome, Interaction } from './interaction'
+import type { CommandOutcome, Interaction, Question } from './interaction'
 import {
   decidePreservedValues,
   preservedValuesFor,
@@ -107,23 +107,34 @@ export async function confirmMigration(
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { t } = interaction
+  const isNew = work.unfinished.length === 0
+  const answer = await confirmWrite(interaction, work.target, {
+    ...migrationQuestion(t, work, remark),
+    choices: [{ id: 'migrate', label: isNew ? t('Migrate') : t('Continue') }],
+    yes,
+  })
+  return answer === 'migrate'
+}
+
+/** What is asked, and below it the remark and the summary. */
+export function migrationQuestion(
+  t: Translate,
+  work: MigrationWork & Pick<WritableWork, 'schemaFiles'>,
+  remark: string,
+): Pick<Question, 'message' | 'detail'> {
   const { target, history, unfinished, schemaFiles = [] } = work
   const label = labelIn(t, target)
   const lock = longestLock(history.steps, t)
   const figures = history.steps.length === 0 ? [] : [`${planFigures(work, t)}.`]
-  const isNew = unfinished.length === 0
-  const answer = await confirmWrite(interaction, target, {
-    message: isNew ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
+  return {
+    message: unfinished.length === 0 ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
     detail: [
       remark,
       [...openRemark(t, work), ...figures, describeScope(target, t)].join(' '),
       ...(lock === null ? [] : [t('Longest lock: {0}.', lock)]),
       ...filesRemark(t, history, schemaFiles),
     ],
-    choices: [{ id: 'migrate', label: isNew ? t('Migrate') : t('Continue') }],
-    yes,
-  })
-  return answer === 'migrate'
+  }
 }
 
 /** Unless the figures are of nothing else. */

@@ -17,11 +17,11 @@ export function namingEnvironment(interaction: Interaction, project: Project): I
 }
 
 /** After the database's name if the question contains it; otherwise on a separate first line. */
-export function withEnvironment(
-  question: Question,
+export function withEnvironment<Asked extends Pick<Question, 'message' | 'detail'>>(
+  question: Asked,
   target: Project['latestTarget'],
   t: Translate = inEnglish,
-): Question {
+): Asked {
   if (target === null) return question
   const { standing } = target
   const label = labelIn(t, target)

@@ -20,7 +20,7 @@ import { offerApplicationRemovals } from './application'
 import { waitingNow, whenBlocked } from './blocked'
 import { RunChecklist } from './checklist'
 import { historyTarget } from './history'
-import type { CommandOutcome, Interaction } from './interaction'
+import type { CommandOutcome, Interaction, Question } from './interaction'
 import { countedWithNulls, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { waitForLock } from './wait-for-lock'
@@ -50,7 +50,7 @@ export async function rollBackCommand(
   interaction: Interaction,
   options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
-  const { t } = interaction
+  const { t, tellsIn = t } = interaction
   interaction.progress(t('Connecting to the database'))
   const found = await project.databaseTarget(interaction.signal)
   const { run, others } = await withTarget(found, interaction, (client) => readIntent(client, found))
@@ -58,38 +58,17 @@ export async function rollBackCommand(
   if (run === null) {
     interaction.output(textOf(['Rollback', ...standing.map(untouched)]))
     const message =
-      standing.length === 0 ? t('There is nothing to roll back.') : t('There is nothing to roll back here.')
+      standing.length === 0 ? tellsIn('There is nothing to roll back.') : tellsIn('There is nothing to roll back here.')
     return { status: 'done', message }
   }
   const target = await requireWritable(project, interaction, found)
-  if (target === null) return nothingChanged(t)
+  if (target === null) return nothingChanged(tellsIn)
   const answer = await confirmWrite(interaction, target, {
-    message: t('Roll the migration back on {0}?', labelIn(t, target)),
-    detail: [
-      describeRun(run).steps === 0
-        ? t('The database is rolled back already; what is left is the schema and the code.')
-        : t('{0} will be rolled back.', capitalized(nameOfRun(describeRun(run), t))),
-      ...(standing.length === 0
-        ? []
-        : [
-            t(
-              'Unchanged: {0}.',
-              boundedIn(
-                t,
-                standing.map((other) => nameOfRun(other, t)),
-                1,
-              ).join(' '),
-            ),
-          ]),
-      t(
-        'Drops the columns, triggers, foreign keys and indexes that it created, and removes their fields from the schema.',
-      ),
-      t('Values written since are preserved in the schema prisma_audit_kept; the next run offers to restore them.'),
-    ],
+    ...rollbackQuestion(t, target, { run, others }),
     choices: [{ id: 'roll-back', label: t('Roll Back') }],
     yes: 'roll-back',
   })
-  if (answer !== 'roll-back') return nothingChanged(t)
+  if (answer !== 'roll-back') return nothingChanged(tellsIn)
   const checklist = new RunChecklist('rollback', ['undo', 'schema', 'application'], interaction)
   checklist.of(labelIn(t, target))
   try {
@@ -102,13 +81,45 @@ export async function rollBackCommand(
   }
 }
 
+/** What is asked before a rollback; null if there is nothing to roll back. */
+export async function findRollbackQuestion(
+  interaction: Interaction,
+  target: DatabaseTarget,
+): Promise<RollbackQuestion | null> {
+  const { run, others } = await withTarget(target, interaction, (client) => readIntent(client, target))
+  return run === null ? null : rollbackQuestion(interaction.t, target, { run, others })
+}
+
+type RollbackQuestion = Pick<Question, 'message' | 'detail'>
+
+function rollbackQuestion(
+  t: Translate,
+  target: DatabaseTarget,
+  { run, others }: { readonly run: JournalRun; readonly others: readonly JournalRun[] },
+): RollbackQuestion {
+  const unchanged = others.map((other) => nameOfRun(describeRun(other), t))
+  return {
+    message: t('Roll the migration back on {0}?', labelIn(t, target)),
+    detail: [
+      describeRun(run).steps === 0
+        ? t('The database is rolled back already; what is left is the schema and the code.')
+        : t('{0} will be rolled back.', capitalized(nameOfRun(describeRun(run), t))),
+      ...(unchanged.length === 0 ? [] : [t('Unchanged: {0}.', boundedIn(t, unchanged, 1).join(' '))]),
+      t(
+        'Drops the columns, triggers, foreign keys and indexes that it created, and removes their fields from the schema.',
+      ),
+      t('Values written since are preserved in the schema prisma_audit_kept; the next run offers to restore them.'),
+    ],
+  }
+}
+
 async function rollBackStages(
   project: Project,
   interaction: Interaction,
   options: RollBackCommandOptions,
   { target, run, checklist }: { target: DatabaseTarget; run: JournalRun; checklist: RunChecklist },
 ): Promise<CommandOutcome> {
-  const { t } = interaction
+  const { t, tellsIn = t } = interaction
   checklist.begin('undo')
   // Before its first step, a rollback of thousands looks at each for many seconds.
   interaction.progress(t('Checking what can be rolled back without losing anything'))
@@ -149,7 +160,7 @@ async function rollBackStages(
   if (schemaEdit.said !== null) interaction.output(schemaEdit.said)
   if (result.status === 'stopped') {
     checklist.stepsDone(result.undone.length)
-    return { status: 'cancelled', message: t('Stopped. Roll back again to continue.'), next: ['continue'] }
+    return { status: 'cancelled', message: tellsIn('Stopped. Roll back again to continue.'), next: ['continue'] }
   }
   if (schemaEdit.failure !== null) throw schemaEdit.failure.error
   const hasChangedSchema = schemaEdit.hasChanged
@@ -158,9 +169,10 @@ async function rollBackStages(
   // A continued rollback finds the schema as it is to be, but not yet what follows from it.
   const isClientOutdated = hasChangedSchema || gone.length > 0
   const { length } = result.undone
-  const undone = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
+  const undone =
+    length === 1 ? tellsIn('Rolled back: 1 step undone.') : tellsIn('Rolled back: {0} steps undone.', length)
   const others = withoutUndo(run)
-  const message = others === 0 ? undone : `${undone} ${t('Steps that need no undo: {0}.', others)}`
+  const message = others === 0 ? undone : `${undone} ${tellsIn('Steps that need no undo: {0}.', others)}`
   checklist.begin('application')
   try {
     const hasChangedCode = options.application && isClientOutdated && (await takeBackCode(project, interaction, gone))
@@ -170,7 +182,7 @@ async function rollBackStages(
     if (!interaction.signal.aborted || !journal.isRemembered) throw error
     return {
       status: 'cancelled',
-      message: `${message} ${t('Stopped. Roll back again to continue.')}`,
+      message: `${message} ${tellsIn('Stopped. Roll back again to continue.')}`,
       next: ['continue'],
     }
   }

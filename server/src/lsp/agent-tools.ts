@@ -1,21 +1,27 @@
 import type { Connection } from 'vscode-languageserver'
-import type { AgentToolAnswer, AgentToolCall, AgentToolPreparation } from '../../../protocol/src/index'
+import {
+  COMMAND_TITLES,
+  type AgentToolAnswer,
+  type AgentToolCall,
+  type AgentToolPreparation,
+} from '../../../protocol/src/index'
 import { agentInteraction, type AgentInteraction } from '../agents/agent-interaction'
 import { openCallLog, type CallLog } from '../agents/call-log'
 import { callTool, readInput } from '../agents/call-tool'
 import type { AgentLimits } from '../agents/open-to-agents'
-import { boundedSql } from '../agents/person'
 import { AGENT_TOOLS, type AgentTool } from '../agents/tools'
 import { MOST_READING, Turns } from '../agents/turns'
+import type { Question } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { DeclaredDatabases } from '../project/declared-databases'
 import type { Project } from '../project/project'
-import { sqlFence } from '../text/markdown-text'
+import { markdownLine } from '../text/markdown-text'
 import { notificationLine } from '../text/notification-text'
 import { lineOf } from '../text/safe-text'
+import { dialogOf } from './dialog-text'
 import { editorInteraction } from './editor-interaction'
 import { stillRunning, type EditorRun } from './execute'
-import type { Translate } from '../text/translate'
+import { inEnglish, type Translate } from '../text/translate'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 import { fixedPhrase, phraseIn, untranslated } from '../text/phrase'
 
@@ -42,17 +48,8 @@ export class AgentTools {
     return await this.asAgent(project, run, async (interaction) => {
       try {
         await project.findUrlAgain()
-        const { question, sql } = await consent({
-          project,
-          interaction,
-          given: readInput(tool, input),
-          limits: this.limits,
-        })
-        const title = notificationLine(run.secrets.blotOut(lineOf(question)))
-        return {
-          progress,
-          confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql, run.t)) },
-        }
+        const question = await consent({ project, interaction, given: readInput(tool, input), limits: this.limits })
+        return { progress, confirmation: question === null ? null : confirmationOf(run, question) }
       } catch (error) {
         run.log.failure(`${tool.title} for an agent: not prepared`, error)
         return { progress, confirmation: null }
@@ -64,12 +61,12 @@ export class AgentTools {
   async call(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolAnswer> {
     const tool = toolCalled(name)
     this.log ??= openCallLog(this.environment)
-    const { secrets, t } = run
+    const { secrets } = run
     const surroundings = {
       log: this.log,
       secrets,
       limits: this.limits,
-      onProject: (work: Work) => onProject(project, tool, t, work),
+      onProject: (work: Work) => onProject(project, tool, work),
     }
     const answer = () => this.asAgent(project, run, (interaction) => callTool(surroundings, tool, input, interaction))
     return tool.writes ? await answer() : await this.reading.take(answer)
@@ -88,6 +85,7 @@ export class AgentTools {
         agentInteraction({
           signal: abort.signal,
           t,
+          sqlRemark: (options) => sqlRemark(t, options),
           onProgress: () => undefined,
           ask: (question, { database }) =>
             editor.confirm({ ...question, writesTo: { name: database, typedBecause: 'agent' } }),
@@ -103,14 +101,14 @@ export class AgentTools {
 type Work = (project: Project) => Promise<string>
 
 /** Runs at most one writing call at a time, and none during a command of the user. Throws `project-busy`. */
-async function onProject(project: Project, tool: AgentTool, t: Translate, work: Work): Promise<string> {
+async function onProject(project: Project, tool: AgentTool, work: Work): Promise<string> {
   if (!tool.writes) {
     await project.findUrlAgain()
     return await work(project)
   }
-  const busy = stillRunning(t, project)
+  const busy = stillRunning(inEnglish, project)
   if (busy !== null) throw projectBusy(busy)
-  project.runningCommand = titleIn(t, tool)
+  project.runningCommand = tool.title
   try {
     await project.findUrlAgain()
     return await work(project)
@@ -118,6 +116,17 @@ async function onProject(project: Project, tool: AgentTool, t: Translate, work: 
     project.runningCommand = null
     project.live.refreshSoon()
   }
+}
+
+/** Outside of a chat, VS Code shows it as a dialog, so it is as short as one. */
+function confirmationOf({ t, secrets }: EditorRun, question: Pick<Question, 'message' | 'detail'>) {
+  const lineFor = (foreign: string) => notificationLine(secrets.blotOut(lineOf(foreign)))
+  const { message: title, detail } = dialogOf(t, { ...question, choices: [] }, lineFor)
+  return { title, message: detail.split('\n').map(markdownLine).join('\n\n') }
+}
+
+function sqlRemark(t: Translate, { drift }: { readonly drift: boolean }): string {
+  return t('To read the SQL, run "Prisma Audit: {0}".', t(COMMAND_TITLES[drift ? 'previewMissing' : 'preview']))
 }
 
 function titleIn(t: Translate, { title }: AgentTool): string {

@@ -53,7 +53,7 @@ export async function runListedChecks(
 ): Promise<ResponseError | null> {
   const busy = stillRunning(t, project)
   if (busy !== null) return refuse(busy)
-  project.runningCommand = t(COMMAND_TITLES.verify)
+  project.runningCommand = COMMAND_TITLES.verify
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
   // The checks' own progress token reports only checks; questions use the other one.

@@ -8,7 +8,7 @@ import type { Translate } from '../text/translate'
  */
 export function dialogOf(
   t: Translate,
-  { message, detail, choices, isList }: Question,
+  { message, detail, choices, isList }: Pick<Question, 'message' | 'detail' | 'choices' | 'isList'>,
   lineFor: (foreign: string) => string,
 ): ConfirmParameters & { readonly isCut: boolean } {
   const lines = withinDialog(t, detail)

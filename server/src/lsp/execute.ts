@@ -16,6 +16,7 @@ import { AuditError, describeError } from '../errors'
 import type { Project } from '../project/project'
 import { isConnectionFailure, isWorthWaitingFor } from '../database/database-errors'
 import type { Secrets } from '../database/secrets'
+import { fixedPhrase, phraseIn } from '../text/phrase'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, type SafeLine, type SafeText } from '../text/safe-text'
 import { ChecklistSender } from './checklists'
@@ -102,7 +103,7 @@ export async function carryOut(
     const next = [{ command: 'showRunning', label: t('Show') }] as const
     return { status: 'cancelled', message: notificationLine(busy), next }
   }
-  project.runningCommand = t(COMMAND_TITLES[command])
+  project.runningCommand = COMMAND_TITLES[command]
   const what = `${COMMAND_TITLES[command]} for ${project.paths.name}`
   const start = performance.now()
   log.info(`${what}: started`)
@@ -169,7 +170,7 @@ export interface EditorRun {
 /** Why no other command can run for the project now; null if none is running. */
 export function stillRunning(t: Translate, { runningCommand }: Project): string | null {
   if (runningCommand === null) return null
-  return t('{0} is still running for this project.', runningCommand)
+  return t('{0} is still running for this project.', phraseIn(t, fixedPhrase(runningCommand)))
 }
 
 /** With the command that creates it again, and as JSON. */

@@ -40,7 +40,7 @@ export class Project {
   readonly standings: Standings
   /** Of the last resolved command target; null before. */
   latestTarget: DatabaseTarget | null = null
-  /** The title of the running command; null if there is none. Only one runs at a time. */
+  /** The title of the running command, in English; null if there is none. Only one runs at a time. */
   runningCommand: string | null = null
   /** The start command of the application that the user has confirmed, as `smoke` shows it. */
   confirmedStart: string | null = null

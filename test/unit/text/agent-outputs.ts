@@ -14,7 +14,7 @@ import { AuditError } from '../../../server/src/errors'
 import { DeclaredDatabases } from '../../../server/src/project/declared-databases'
 import { inEnglish } from '../../../server/src/text/translate'
 import { assertHarmless } from '../../support/hostile-text'
-import { NASTY, SQL } from './hostile-reports'
+import { NASTY } from './hostile-reports'
 import { isText, type Output } from './output-rules'
 
 /** What agents read, what the person before them is asked, and the log of calls. */
@@ -46,7 +46,7 @@ async function called(said: string): Promise<{ readonly text: string; readonly l
     onProject: () => Promise.reject(new AuditError('x', { what: part, why: [part], nextStep: part })),
   }
   const interaction = agentInteraction({
-    ...{ signal: new AbortController().signal, t: inEnglish, onProgress: () => undefined },
+    ...{ signal: new AbortController().signal, t: inEnglish, sqlRemark: () => '', onProgress: () => undefined },
     ask: () => Promise.resolve(null),
   })
   const { text } = await callTool(surroundings, tool, { code: said }, interaction)
@@ -81,7 +81,7 @@ async function asked(part: 'message' | 'field'): Promise<string> {
     },
   } as unknown as McpServer['server']
   const question = { message: NASTY, detail: [NASTY], choices: [{ id: 'a', label: 'Migrate' }] }
-  const subject = { database: NASTY, sql: SQL } as unknown as Subject
+  const subject = { database: NASTY } as unknown as Subject
   await askPerson(server, question as unknown as Parameters<typeof askPerson>[1], subject, new AbortController().signal)
   return shown
 }
