@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 
 /** The pages that are shipped with the extension, readable without access to the repository. */
-export function registerDocumentation({ extensionUri }: vscode.ExtensionContext): vscode.Disposable {
+export function registerDocumentation({ extensionUri, extensionMode }: vscode.ExtensionContext): vscode.Disposable {
   return vscode.commands.registerCommand('prismaAudit.openDocumentation', async () => {
     const chosen = await vscode.window.showQuickPick(pages(), {
       title: vscode.l10n.t('Prisma Audit: Documentation'),
@@ -9,9 +9,14 @@ export function registerDocumentation({ extensionUri }: vscode.ExtensionContext)
       matchOnDescription: true,
     })
     if (chosen === undefined) return
-    await openPage(vscode.Uri.joinPath(extensionUri, chosen.file))
+    const isPackaged = extensionMode === vscode.ExtensionMode.Production
+    const file = chosen.file === CHANGES && !isPackaged ? CHANGES.replace('changelog', 'CHANGELOG') : chosen.file
+    await openPage(vscode.Uri.joinPath(extensionUri, file))
   })
 }
+
+/** In the package, vsce has named it so; most systems of Linux know no other spelling. */
+const CHANGES = 'changelog.md'
 
 function pages(): readonly (vscode.QuickPickItem & { readonly file: string })[] {
   const { t } = vscode.l10n
@@ -42,7 +47,7 @@ function pages(): readonly (vscode.QuickPickItem & { readonly file: string })[] 
     { label: t('Agents'), description: t('What they can call, and what you confirm'), file: 'docs/agents.md' },
     { label: t('Other editors'), description: t('Neovim, Helix, Emacs and others'), file: 'docs/editors.md' },
     { label: t('JSON'), description: t('The formats that the terminal prints'), file: 'docs/json.md' },
-    { label: t('Changes'), description: t("What's new"), file: 'CHANGELOG.md' },
+    { label: t('Changes'), description: t("What's new"), file: CHANGES },
   ]
 }
 

@@ -31,6 +31,17 @@ describe('the pages of the documentation', () => {
     assert.deepEqual(broken, [])
   })
 
+  it('link only to pages that are in the package, from those that are', () => {
+    const isShipped = (page: string) => /^(docs\/[\w-]+|SECURITY)\.md$/.test(page)
+    const left = PAGES.filter((page) => isShipped(page) || page === 'CHANGELOG.md').flatMap((page) =>
+      linksOf(page)
+        .map((link) => path.join(path.dirname(page), decodeURI(link.split('#')[0] ?? '')))
+        .filter((target) => target !== path.dirname(page) && !isShipped(target))
+        .map((target) => `${page}: ${target}`),
+    )
+    assert.deepEqual(left, [])
+  })
+
   it('name commands and options that exist', async () => {
     const options = await optionsByCommand()
     assert.ok(options.size >= 19, [...options.keys()].join(' '))
