@@ -73,7 +73,21 @@ export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder'
     )
     level = level.flatMap(subfoldersOf)
   }
-  return found
+  return withModels(found, files)
+}
+
+/**
+ * Without those that have no model, if others have: packages of a monorepo often have a schema for their generator
+ * alone. One that cannot be read stays, since reading it says why.
+ */
+function withModels(schemas: string[], files: SourceFiles): string[] {
+  if (schemas.length < 2) return schemas
+  const isFilled = (file: string): boolean => {
+    const text = files.find(file)
+    return text === null || /^[ \t]*(model|view)\s+\w+/m.test(text)
+  }
+  const filled = schemas.filter((schema) => files.listSchemaFiles(schema).some(isFilled))
+  return filled.length > 0 ? filled : schemas
 }
 
 const DEEPEST_PACKAGE = 3

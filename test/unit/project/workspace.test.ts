@@ -106,6 +106,24 @@ describe('the projects of a window', () => {
     await workspace.close()
   })
 
+  it('are none of a schema without a model, as one for a generator alone, beside one that has models', async () => {
+    const folder = path.join(root, 'packages/db/prisma/schema')
+    write('packages/db/prisma/schema/schema.prisma')
+    write('packages/db/prisma/schema/team.prisma', 'model Team {\n  id Int @id\n}\n')
+    const empty = path.dirname(write('apps/api/prisma/schema/schema.prisma'))
+    const found = async () => {
+      const opened: string[] = []
+      const workspace = workspaceThatTells(opened)
+      workspace.folders = [root]
+      workspace.openAll()
+      await workspace.close()
+      return opened
+    }
+    assert.deepEqual(await found(), [folder])
+    fs.rmSync(path.join(folder, 'team.prisma'))
+    assert.deepEqual(await found(), [empty, folder])
+  })
+
   it('include a schema that appears, and the copy that is generated with a client only when it is opened', async () => {
     const opened: string[] = []
     const workspace = workspaceThatTells(opened)
