@@ -200,6 +200,8 @@ export class LiveDatabase {
     try {
       const connection = await this.connections.open()
       await connection.session.use(async (client) => {
+        // The end of a migration is shown before the catalog is read, which takes longer after one.
+        if (this.hasUnfinishedMigration) await this.lookForUnfinished(client, connection)
         await this.readWith(client, connection)
         await this.lookWhoAnswers(client)
         await this.lookForUnfinished(client, connection)
