@@ -79,10 +79,7 @@ describe('the language server carries out the commands', () => {
     assert.equal(undone + others, planned)
     // The application's code is as it was, too.
     for (const file of CODE) assert.equal(readCode(file), codeBefore.get(file), file)
-    assert.match(
-      editor.questions[3]!.message,
-      /^Delete backend\/src\/audit-actor\.ts, which has no fields left to fill\?/,
-    )
+    assert.match(editor.questions[3]!.message, /^Delete backend\/src\/audit-actor\.ts, which no other file uses\?/)
     assert.equal(fs.existsSync(path.join(sample.workspace.folder, ACTOR)), false)
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
     assert.ok(editor.questions.every(({ detail }) => detail.split('\n').length <= 4))

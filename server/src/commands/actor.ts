@@ -150,7 +150,7 @@ function whereToAdd({ paths }: Project, t: Interaction['t'], file: string, clien
 
 /**
  * After a rollback, updates the models in an existing module, which would otherwise fill dropped fields, or offers to
- * delete one that has nothing left to fill. Returns whether it changed.
+ * delete one that no file uses, as the run left it. Returns whether it changed.
  */
 export async function renewActor(project: Project, interaction: Interaction): Promise<boolean> {
   const { policy } = project
@@ -160,27 +160,37 @@ export async function renewActor(project: Project, interaction: Interaction): Pr
   const [file] = code.modules
   if (file === undefined || !project.paths.mayWrite([file])) return false
   const audited = auditedModels(project.schema, policy)
-  const isIdle = audited.fieldNames.length === 0 && code.isWhole && !code.isModuleUsed
-  if (isIdle && (await offerToDelete(project, interaction, file))) return true
+  const isUnused = code.isWhole && !code.isModuleUsed
+  if (isUnused && (await offerToDelete(project, interaction, file, audited))) return true
   const { message, opens } = await renew(project, interaction, audited, file, { ...code, isModuleUsed: true })
   interaction.output(text`${message}`)
   return opens !== undefined
 }
 
 /** Only a module that is as we wrote it. Its test goes with it. */
-async function offerToDelete(project: Project, interaction: Interaction, file: string): Promise<boolean> {
+async function offerToDelete(
+  project: Project,
+  interaction: Interaction,
+  file: string,
+  { fieldNames }: AuditedModels,
+): Promise<boolean> {
   const { t } = interaction
   const shown = project.paths.display(file)
   const unsaved = await interaction.unsavedTexts()
   if (unsaved.has(file) || !isAsWritten(project.readFile(file) ?? '', moduleForm(file))) return false
   const answer = await interaction.confirm({
-    message: t('Delete {0}, which has no fields left to fill?', shown),
-    detail: [t('No other file uses it, and it has not changed since Prisma Audit wrote it.')],
+    message: t('Delete {0}, which no other file uses?', shown),
+    detail: [
+      t('It has not changed since Prisma Audit wrote it.'),
+      fieldNames.length === 0
+        ? t('It has no fields left to fill.')
+        : t('It can still fill {0}, which the schema had before.', fieldNames.join(', ')),
+    ],
     choices: [
       { id: 'delete', label: t('Delete') },
       { id: 'keep', label: t('Keep'), isCancel: true },
     ],
-    yes: 'delete',
+    yes: fieldNames.length === 0 ? 'delete' : 'keep',
   })
   if (answer !== 'delete') return false
   const test = file.replace(/(\.[cm]?[jt]s)$/, '.test$1')
