@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node'
+import { ConnectionError, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageclient/node'
 import type { CommandOutcome } from '../../protocol/src/index'
 import { messageText } from './message-text'
 import type { Previews } from './previews/previews'
@@ -43,12 +43,7 @@ export async function reportEnd(
 
 const STATUS_MILLISECONDS = 8000
 
-/**
- * `storyIn`: where the details are; if omitted, the output panel, provided that something was written to it. It may be
- * open already, but a notification is read later, too.
- */
 export interface CommandEnd extends Omit<CommandOutcome, 'next'> {
-  readonly storyIn?: 'log'
   /** The server's next actions, and commands of the client. */
   readonly next?: readonly { readonly command: string; readonly label: string }[]
 }
@@ -59,6 +54,9 @@ export interface EndParts {
   readonly previews: Previews
 }
 
+/**
+ * The button that shows the details. The output panel may be open already, but a notification is read later, too.
+ */
 function moreOf(
   { report, storyIn }: CommandEnd,
   { output, log, previews }: EndParts,
@@ -107,5 +105,13 @@ function endOfError(title: string, error: unknown, log: vscode.LogOutputChannel)
     (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)
   if (cancelled) return { status: 'cancelled', message: '' }
   log.error(`${title}: failed`, error)
-  return { status: 'failed', message: error instanceof Error ? error.message : String(error), storyIn: 'log' }
+  return { status: 'failed', message: wordsOf(error), storyIn: 'log' }
+}
+
+/** What the server and this client say themselves is made for a person; the library's words are not. */
+function wordsOf(error: unknown): string {
+  const hasEnded = error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected
+  if (hasEnded || error instanceof ConnectionError)
+    return vscode.l10n.t('The Prisma Audit language server ended before it was done. See the log, then try again.')
+  return error instanceof Error ? error.message : String(error)
 }

@@ -49,6 +49,8 @@ export interface CommandOutcome {
   readonly next?: readonly { readonly command: ServerCommand | ClientCommand; readonly label: string }[]
   /** Its results, shown when the user asks for them in the notification. */
   readonly report?: PreviewParameters
+  /** Where the details are, if they are not in the output panel. */
+  readonly storyIn?: 'log'
   /** Whether the document that it opened says the same, so that a notification would be redundant. */
   readonly isShown?: boolean
 }

@@ -88,11 +88,27 @@ export function describeForLog(error: unknown): SafeText {
 
 const MOST_CAUSES = 5
 
+/**
+ * Whether only the log can explain it: no factory made it, and neither PostgreSQL nor the system did. Such an error is a
+ * defect of ours, or of the editor.
+ */
+export function isUnexpected(error: unknown): boolean {
+  return !(error instanceof AuditError) && !SQLSTATE.test(codeOf(error)) && !ERRNO.test(codeOf(error))
+}
+
 /** Attributed to its source: alone, it might look like our text. */
 function speakerOf(error: unknown, t: Translate): string {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return /^[0-9A-Z]{5}$/.test(code) ? t('The server said ({0})', code) : t('Error')
+  const code = codeOf(error)
+  return SQLSTATE.test(code) ? t('The server said ({0})', code) : t('Error')
 }
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** No class of SQLSTATE begins with E, as the codes of the system do: `EPERM`. */
+const SQLSTATE = /^(?!E)[0-9A-Z]{5}$/
+const ERRNO = /^E[A-Z0-9]+$/
 
 /** What happened, for an error that gives it as its reason. */
 export function whatOf(error: unknown): ErrorText {

@@ -5,6 +5,7 @@ import { CodeLensRequest, type Diagnostic } from 'vscode-languageserver-protocol
 import {
   ConfirmRequest,
   ExecuteRequest,
+  PolicyAdviceRequest,
   ProjectsNotification,
   SaveDocumentsRequest,
   StoredDatabaseUrlRequest,
@@ -12,6 +13,7 @@ import {
   UnsavedDocumentsRequest,
   WindowFocusedNotification,
   type ConfirmParameters,
+  type PolicyChoiceValue,
   type ProjectStatus,
   type ServerCommand,
 } from '../../protocol/src/index'
@@ -68,10 +70,29 @@ describe('the language server tells how a project stands', () => {
       ['completed', false],
       ['rolling back', true],
     ] as const) {
+      const before = await client.status(({ hasUnfinishedMigration }) => hasUnfinishedMigration !== expected)
       await setState(state)
       await client.connection.sendNotification(WindowFocusedNotification)
-      await client.status(({ hasUnfinishedMigration }) => hasUnfinishedMigration === expected)
+      const status = await client.status(({ hasUnfinishedMigration }) => hasUnfinishedMigration === expected)
+      // The end is told before the catalog is read again, which may take seconds.
+      if (!expected) assert.equal(status.catalogReadAt, before.catalogReadAt)
     }
+  })
+
+  it('and a failure that nobody foresaw in a sentence, not in the words of the library', async () => {
+    const unforeseen = 'Unexpected error in Prisma Audit. Try again; the details are in the log.'
+    const answered = answer
+    answer = () => {
+      throw new Error('no dialog')
+    }
+    const rollback = { command: 'rollback', documentUri: null, progressToken: 'rollback' } as const
+    const { status, message, storyIn } = await client.connection.sendRequest(ExecuteRequest, rollback)
+    assert.deepEqual([status, message, storyIn], ['failed', unforeseen, 'log'])
+    answer = answered
+    const choice = { userModel: null, fields: { updatedAt: 1 } } as unknown as PolicyChoiceValue
+    await assert.rejects(client.connection.sendRequest(PolicyAdviceRequest, { documentUri: null, choice }), {
+      message: unforeseen,
+    })
   })
 
   it('what its database is; production is not written to without its name, nor anything that is marked', async () => {

@@ -12,7 +12,6 @@ import {
 import { AUDIT_FIELDS } from '../audit-fields/kinds'
 import { presentField } from '../audit-fields/present-fields'
 import { isNamed, knownChecks, runSomeChecks, type NamedCheck } from '../commands/run-checks'
-import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import { runnable } from '../report/verification'
 import { modelsOf, type FoundModel } from '../schema/lookup'
@@ -24,6 +23,7 @@ import type { CheckListener } from '../verification/run-checks'
 import { applicationChecks, isApplicationCheck, runApplicationChecks } from './application-checks'
 import { editorInteraction } from './editor-interaction'
 import { refuse, stillRunning, type EditorRun } from './execute'
+import { failureText } from './failure-text'
 import { uriOfPath } from './uris'
 
 /** The checks that the Test Explorer lists for a project. */
@@ -70,7 +70,7 @@ export async function runListedChecks(
     return null
   } catch (error) {
     if (!abort.signal.aborted) log.failure(`${COMMAND_TITLES.verify} for ${project.paths.name}: failed`, error)
-    return refuse(abort.signal.aborted ? t('Cancelled.') : secrets.blotOut(describeError(error, t)))
+    return refuse(abort.signal.aborted ? t('Cancelled.') : secrets.blotOut(failureText(error, t)))
   } finally {
     subscription.dispose()
     project.runningCommand = null

@@ -1,5 +1,5 @@
 import type { Connection } from 'vscode-languageserver'
-import { ResponseError } from './protocol'
+import { ErrorCodes, ResponseError } from './protocol'
 import {
   BackupsRequest,
   CallAgentToolRequest,
@@ -24,6 +24,7 @@ import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
 import type { EditorSession } from './editor-session'
 import { execute } from './execute'
+import { failureText } from './failure-text'
 import type { ServerLog } from './log'
 import type { OpenProjects } from './open-projects'
 import { policyAdvice } from './policy-advice'
@@ -48,7 +49,15 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
   ): Promise<Answer | ResponseError> {
     await session.settled
     const project = projects.projectFor(documentUri)
-    return project instanceof ResponseError ? project : await answer(project)
+    if (project instanceof ResponseError) return project
+    try {
+      return await answer(project)
+    } catch (error) {
+      // The library would send its message alone, in English.
+      log.failure(`${project.paths.name}: a request failed`, error)
+      const [message = ''] = secrets.blotOut(failureText(error, t)).split('\n')
+      return new ResponseError(ErrorCodes.InternalError, message)
+    }
   }
 
   connection.onRequest(ExecuteRequest, (parameters, token) =>

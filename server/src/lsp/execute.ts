@@ -12,7 +12,7 @@ import type { CommandOutcome as Ended, Interaction, NextAction } from '../comman
 import { namingEnvironment } from '../commands/name-environment'
 import { isMigrated, readRunState } from '../commands/run-state'
 import { databaseState, nextAfterStop } from '../commands/stages'
-import { AuditError, describeError } from '../errors'
+import { AuditError, isUnexpected } from '../errors'
 import type { Project } from '../project/project'
 import { isConnectionFailure, isWorthWaitingFor } from '../database/database-errors'
 import type { Secrets } from '../database/secrets'
@@ -21,6 +21,7 @@ import { notificationLine } from '../text/notification-text'
 import { lineOf, type SafeLine, type SafeText } from '../text/safe-text'
 import { ChecklistSender } from './checklists'
 import { editorInteraction, previewOf } from './editor-interaction'
+import { failureText } from './failure-text'
 import type { ServerLog } from './log'
 import { nextCommand } from './next-command'
 import { serverCommand } from './server-commands'
@@ -138,10 +139,11 @@ export async function carryOut(
       return { status: 'cancelled', message: lineOf(t('Cancelled.')), next }
     }
     log.failure(`${what}: failed after ${secondsSince(start)}`, error)
-    const said = secrets.blotOut(describeError(error, t))
+    const said = secrets.blotOut(failureText(error, t))
     tellFailure(said)
     const [message = t('The command failed.')] = said.split('\n')
-    return { status: 'failed', message: notificationLine(message), next }
+    const failed = { status: 'failed', message: notificationLine(message), next } as const
+    return isUnexpected(error) ? { ...failed, storyIn: 'log' } : failed
   } finally {
     project.runningCommand = null
     // The state of the project now, including its journal.

@@ -4,12 +4,12 @@ import type { PolicyChoiceValue, PreviewParameters } from '../../../protocol/src
 import { modelFieldEdits } from '../editor/fixes/audit-fixes'
 import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'
 import type { Finding } from '../audit/finding'
-import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { notificationLine } from '../text/notification-text'
 import type { MarkdownText } from '../text/markdown-text'
 import { LIMITS } from '../text/safe-text'
+import { failureText } from './failure-text'
 import type { ServerLog } from './log'
 import { choiceOf } from './policy-advice'
 import { writePolicy } from './policy-creation'
@@ -69,7 +69,7 @@ export async function runSchemaCommand(
     }
   } catch (error) {
     parts.log.failure(`${command} for ${project.paths.name}: failed`, error)
-    tellFailure(parts, describeError(error, parts.t))
+    tellFailure(parts, failureText(error, parts.t))
   }
 }
 

@@ -4,6 +4,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import * as databaseErrors from '../../../server/src/database/database-errors'
 import { AuditError, describeError, describeForLog } from '../../../server/src/errors'
+import { failureText } from '../../../server/src/lsp/failure-text'
+import { inEnglish } from '../../../server/src/text/translate'
 import { assertHarmless, HOSTILE } from '../../support/hostile-text'
 
 const LONG = HOSTILE.repeat(5000)
@@ -55,8 +57,23 @@ describe('every error', () => {
     const error = databaseErrors.toDatabaseError(missing, url)
     assert.ok(error instanceof Error && !(error instanceof AuditError))
     assert.match(describeError(error), /^Error: ENOENT.*'x \*{5}'$/)
+    const refused = Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' })
+    assert.equal(describeError(refused), 'Error: EPERM: operation not permitted')
     const socket = Object.assign(new Error('connect ENOENT /tmp/.s.PGSQL.5432'), { code: 'ENOENT', syscall: 'connect' })
     assert.match(describeError(databaseErrors.toDatabaseError(socket, url)), /^Cannot reach the PostgreSQL server/)
+  })
+
+  it('that was not foreseen is told to an editor in a sentence; its own words come second', () => {
+    const lines = (error: unknown) => failureText(error, inEnglish).split('\n')
+    const foreseen = new AuditError('some-code', { what: untranslated`What.`, why: '', nextStep: untranslated`Next.` })
+    assert.deepEqual(lines(foreseen), ['What.', 'Next.'])
+    for (const code of ['XX000', 'EPERM', 'ENOSPC'])
+      assert.equal(lines(Object.assign(new Error('words'), { code })).length, 1, code)
+    for (const error of [new TypeError('words'), Object.assign(new Error('words'), { code: -32603 })])
+      assert.deepEqual(lines(error), [
+        'Unexpected error in Prisma Audit. Try again; the details are in the log.',
+        'Error: words',
+      ])
   })
 })
 

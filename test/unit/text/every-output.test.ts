@@ -6,6 +6,7 @@ import { annotationsOf, logOf } from '../../../action/src/annotations'
 import { commentOf } from '../../../action/src/comment'
 import { renderBackups } from '../../../server/src/commands/backups'
 import { AuditError, describeError, describeForLog, messageLine } from '../../../server/src/errors'
+import { failureText } from '../../../server/src/lsp/failure-text'
 import { rejection } from '../../../server/src/lsp/rejection'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
 import { renderPreview } from '../../../server/src/migration/render/preview'
@@ -134,6 +135,7 @@ function outputs(): Readonly<Record<string, Output>> {
     renderVerificationDocument: { make: () => renderVerificationDocument(verified), rule: isMarkdown },
     renderErrorJson: { make: () => renderErrorJson(failure), rule: isJsonOfText },
     describeError: { make: () => describeError(failure) + describeError(new Error(NASTY)), rule: isText },
+    failureText: { make: () => failureText(new TypeError(NASTY), inEnglish), rule: isText },
     describeForLog: { make: () => describeForLog(new Error('a', { cause: failure })), rule: isText },
     messageLine: { make: () => messageLine(new Error(NASTY)), rule: isLine },
     rejection: { make: () => rejection(inEnglish, { message: NASTY, file: NASTY, line: 1 }), rule: isLine },
