@@ -111,6 +111,12 @@ function groupByName(identifiers: readonly Identifier[]): ReadonlyMap<string, re
   return byName
 }
 
+/** A node and all nodes inside it. For small parts of a file: there are more kinds than in `nodes`. */
+export function insideOf(node: Node): Node[] {
+  const children = Object.keys(node).flatMap((key): unknown => (NO_CHILD.has(key) ? [] : node[key as keyof Node]))
+  return [node, ...children.filter(isNode).flatMap(insideOf)]
+}
+
 /** The last one on a stack is visited first. */
 function reverseFrom(nodes: Node[], first: number): void {
   for (let low = first, high = nodes.length - 1; low < high; low++, high--) {

@@ -13,7 +13,9 @@ export class LeadsController { constructor(private readonly leads: LeadsService)
   @Get()
   ${method}
 }`
-const GUARDED = controller(`@Roles(Role.ADMIN, Role.SUPER_ADMIN) list() { return this.leads.findAll() }`)
+const GUARDED = controller(
+  `@Roles(Role.ADMIN, Role.SUPER_ADMIN) @UseGuards(RolesGuard) list() { return this.leads.findAll() }`,
+)
 
 function ticked(others: Readonly<Record<string, string>>, service = LIST): boolean | undefined {
   return answer(service, { path: SERVICE, others }).edits.find(({ file }) => file === SERVICE)?.isTicked
@@ -24,11 +26,11 @@ describe('application: services whose controller is for administrators', () => {
     assert.equal(ticked({}), false)
     assert.equal(ticked({ [CONTROLLER]: GUARDED }), true)
     const list = 'list() { return this.leads.findAll() }'
-    assert.equal(ticked({ [CONTROLLER]: controller(list, `@Roles('admin')`) }), true)
+    assert.equal(ticked({ [CONTROLLER]: controller(list, `@Roles('admin') @UseGuards(RolesGuard)`) }), true)
     assert.equal(ticked({ [CONTROLLER]: controller(list, '@UseGuards(JwtAuthGuard, AdminGuard)') }), true)
     const wrapped =
       'async list() { const leads = await this.leads.findAll(); return { data: leads, total: leads.length } }'
-    assert.equal(ticked({ [CONTROLLER]: controller(wrapped, '@Roles("ADMIN")') }), true)
+    assert.equal(ticked({ [CONTROLLER]: controller(wrapped, '@Roles("ADMIN") @UseGuards(RolesGuard)') }), true)
   })
 
   for (const [what, text] of [
@@ -36,7 +38,7 @@ describe('application: services whose controller is for administrators', () => {
     ['a guard for others as well', GUARDED.replace('Role.SUPER_ADMIN', 'Role.CUSTOMER')],
     [
       'a public method of a guarded class',
-      controller('@Public() list() { return this.leads.findAll() }', '@Roles("ADMIN")'),
+      controller('@Public() list() { return this.leads.findAll() }', '@Roles("ADMIN") @UseGuards(RolesGuard)'),
     ],
     ['only a part of the result', GUARDED.replace('findAll()', 'findAll().then((all) => all.map(({ id }) => id))')],
     ['another method of the service', GUARDED.replace('findAll', 'findOne')],

@@ -102,6 +102,24 @@ export default async function Page() { const leads = await ${use}; return <a hre
     assert.equal(ticked(used("import { view } from '../../../lib/other'", 'content()', 'view')), false)
   })
 
+  it('takes no date of another answer that came together with this one', () => {
+    const page = (shown: string, load: string) => ({
+      ...ROUTE,
+      'app/admin/leads/page.tsx': `export default function Page() {
+  const [leads, setLeads] = useState([]); const [users, setUsers] = useState([])
+  const load = async () => { ${load}; setLeads(await leadsAnswer.json()); setUsers(await usersAnswer.json()) }
+  return <main>${shown}</main> }`,
+    })
+    const users = '{leads.map((lead) => lead.name)}{users.map((user) => <p>{user.createdAt}</p>)}'
+    for (const load of [
+      "const both = Promise.all([fetch('/api/users'), fetch('/api/admin/leads')]); const [usersAnswer, leadsAnswer] = await Promise.race([both, timeout])",
+      "const both = await Promise.all([fetch('/api/users'), fetch('/api/admin/leads')]); const [usersAnswer, leadsAnswer] = both.map((each) => each)",
+    ]) {
+      assert.equal(ticked(page(SHOWN, load)), true, load)
+      assert.equal(ticked(page(users, load)), false, load)
+    }
+  })
+
   it('takes no date of another list that the same hook returns', () => {
     const hook = (shown: string, returned = 'return { leads, users }') => ({
       ...ROUTE,

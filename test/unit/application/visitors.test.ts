@@ -31,9 +31,12 @@ describe('application: who may request a select', () => {
     'await requirePerm("leads.read");',
     "const admin = await verifyAdminToken(request.cookies.get('token')?.value); if (!admin) return denied();",
     `${USER} if (!user.canManage) return denied();`,
-    "if (!userAbility.can('read', 'Lead')) return denied();",
+    "if (!userAbility.can('manage', 'Lead')) return denied();",
     "await requireUser({ role: 'ADMIN' });",
     'await getAdminOrRedirect(request);',
+    'assertAdmin(session);',
+    "const auth = await requirePermission(request, 'users', 'view'); if (auth instanceof Response) return auth;",
+    "const role = await checkRole(user, 'admin'); if (!role) return denied();",
     'const { user, error } = await requireStaff(request); if (error) return error;',
     'if (!(await getAdmin(request))) return denied();',
     `${USER} if (!user.permissions.includes('leads')) return denied();`,
@@ -80,6 +83,13 @@ describe('application: who may request a select', () => {
     `${USER} if (!canView(user, lead)) return denied();`,
     'await requireAdminOrSelf(request, params.id);',
     "await requireRole('PATIENT');",
+    "if (!userAbility.can('read', 'Lead')) return denied();",
+    `${USER} if (lead.adminId !== user.id) return denied();`,
+    'requireAdmin();',
+    'const admin = requireAdmin();',
+    `${SESSION} if (!session?.user?.role) return denied();`,
+    `${SESSION} const { permissions } = session.user; if (!permissions?.length) return denied();`,
+    `${SESSION} const role = await getUserRole(session.user.id); if (!role) return denied();`,
   ]) {
     it(`leaves unticked what a route gives after ${open || 'nothing'}`, () => {
       assert.equal(ticked(route(open)), false)
@@ -121,7 +131,7 @@ describe('application: who may request a select', () => {
     })
     for (const asked of [
       '@UseGuards(AdminGuard)',
-      "@UseGuards(JwtAuthGuard) @Roles('ADMIN')",
+      "@UseGuards(JwtAuthGuard, RolesGuard) @Roles('ADMIN')",
       '@UseGuards(JwtAuthGuard, RolesGuard) @MinRole(Role.ADMIN)',
       "@RequirePermissions('leads.read')",
       '@Public() @UseGuards(SuperAdminGuard)',
@@ -132,11 +142,27 @@ describe('application: who may request a select', () => {
       '@UseGuards(JwtAuthGuard)',
       '@UseGuards(JwtAuthGuard, RolesGuard)',
       '@Protected()',
-      "@Roles('ADMIN', 'CUSTOMER')",
+      "@Roles('ADMIN')",
+      "@UseGuards(JwtAuthGuard) @Roles('ADMIN')",
+      "@UseGuards(RolesGuard) @Roles('ADMIN', 'CUSTOMER')",
     ])
       assert.equal(ticked(nest(open)), false, open)
     assert.equal(ticked(nest('@UseGuards(AdminGuard)', '@Public()')), false)
-    assert.equal(ticked(nest("@Roles('ADMIN')", "@Roles('CUSTOMER')")), false)
+    assert.equal(ticked(nest("@UseGuards(RolesGuard) @Roles('ADMIN')", "@Roles('CUSTOMER')")), false)
+    // One that is for all of the program, or that is named by what it does otherwise.
+    const main = { 'api/main.module.ts': 'const providers = [{ provide: APP_GUARD, useClass: RolesGuard }]' }
+    assert.equal(ticked({ ...nest("@Roles('ADMIN')"), ...main }), true)
+    const decorator = {
+      'api/admin/admin.controller.ts': `import { Roles } from '../roles'\n${nest("@UseGuards(RolesGuard) @Roles('ADMIN')")['api/admin/admin.controller.ts']}`,
+      'api/roles.ts': "export const Roles = (...roles) => SetMetadata('roles', roles)",
+    }
+    assert.equal(ticked({ ...nest(''), ...decorator }), true)
+    const access = "import { JwtGuard } from '../jwt'\n@UseGuards(JwtGuard) @Roles('ADMIN')"
+    const jwt = { 'api/jwt.ts': "export class JwtGuard { canActivate(c) { return this.reflector.get('roles', c) } }" }
+    assert.equal(ticked({ ...nest(access), ...jwt }), true)
+    const asksLogin = "import { AdminGuard } from '../guards'\n@UseGuards(AdminGuard)"
+    const login = { 'api/guards.ts': 'export class AdminGuard { canActivate(c) { return !!c.getRequest().user } }' }
+    assert.equal(ticked({ ...nest(asksLogin), ...login }), false)
   })
 
   it("asks Express' routers, and everywhere that they are put", () => {
@@ -166,6 +192,9 @@ export { router as adminRouter }`,
       express('', 'getLeads', "app.use('/admin', authenticate, adminRouter)"),
       express('', 'getLeads', "app.use('/admin', requireAdmin, adminRouter)\napp.use('/v1/admin', adminRouter)"),
       express("router.use(authorize('ADMIN', 'CUSTOMER'))"),
+      ...['adminLimiter', 'logAdminAccess', 'attachAdmin', 'optionalAdmin', 'checkAdminExists', 'checkRole'].map(
+        (each) => express(`router.use(${each})`),
+      ),
     ])
       assert.equal(ticked(open), false, Object.values(open).join('\n'))
   })
@@ -278,14 +307,25 @@ export { router as adminRouter }`,
     for (const asks of [
       "if (req.user.role !== 'ADMIN') return res.sendStatus(403); next()",
       'const found = await prisma.admin.findUnique({ where: { id: req.userId } }); if (!found) throw denied()',
+      'const { role } = req.user; if (!ALLOWED.includes(role)) throw denied()',
+      "if (auth(req)?.type === 'admin') return next()",
+      "return check(req) ? next() : deny(); function check() { return req.user.role === 'ADMIN' }",
+      'const token = read(req); req.payload = jwt.verify(token, ADMIN_SECRET); next()',
+      "switch (req.user.role) { case 'ADMIN': return next() } throw denied()",
     ])
       assert.equal(ticked(guard(asks)), true, asks)
     assert.equal(ticked(guarded('export * from "./elsewhere"')), true, 'its code is not found')
     for (const open of [
       "if (!req.user) throw new Error('Admin only')",
+      'if (!req.user.role) return res.sendStatus(403); next()',
+      'req.admin = await find(req.user?.id); next()',
+      "console.log('admin', req.path); next()",
+      "if (req.user?.role === 'ADMIN') { req.isAdmin = true }",
+      "next(); return res.json({ role: 'admin' })",
       "/* for administrators */ const cookieStore = req.cookies; const admin = verify(cookieStore.get('admin_session')?.value); if (!admin) throw denied()",
     ])
       assert.equal(ticked(guard(open)), false, open)
+    assert.equal(ticked(guarded('export const requireAdmin = requireUser')), false)
     assert.equal(ticked(guarded('export const adminLimiter = rateLimit({ max: 100 })', 'adminLimiter')), false)
     assert.equal(
       ticked(
@@ -296,6 +336,36 @@ export { router as adminRouter }`,
       ),
       false,
     )
+  })
+
+  it('believes a guard no more than what it calls, in other files, too', () => {
+    const files = (verify: string) => ({
+      'app/api/admin/leads/route.ts': `import { requireAdmin } from '@/lib/guards'
+export async function GET() { await requireAdmin(); return Response.json(await ${FIND}) }`,
+      'lib/guards/index.ts': "export * from './session'",
+      'lib/guards/session.ts': `import { verifyAdmin } from '../tokens'
+export async function requireAdmin() { const admin = await getAdmin(); if (!admin) redirect('/login') }
+const getAdmin = async () => verifyAdmin((await cookies()).get('token')?.value)`,
+      'lib/tokens.ts': `export function verifyAdmin(token) { ${verify} }`,
+      ...PAGES,
+    })
+    assert.equal(ticked(files("const payload = open(token); return payload.role === 'ADMIN' ? payload : null")), true)
+    assert.equal(ticked(files('const payload = open(token); return payload')), false)
+  })
+
+  it('takes a permission that others than staff have for none', () => {
+    const files = (permission: string, roles: string) => ({
+      ...route(`await requirePermission(${permission});`),
+      'lib/permissions.ts': `export const permissions = ${roles}`,
+    })
+    for (const [permission, roles, isTicked] of [
+      ["{ lead: ['list'] }", "{ STUDENT: access.newRole({ lead: ['get', 'list'] }) }", false],
+      ["{ lead: ['list'] }", "{ STUDENT: access.newRole({ lead: ['list:own'], user: ['list'] }) }", true],
+      ["user, 'leads:view'", '{ [Role.USER]: [Permission.LEADS_VIEW], ADMIN: [] }', false],
+      ["user, 'leads', 'view'", "{ customer: ['leads:view'] }", false],
+      ["'leads:view'", "{ user: ['leads:own'], ADMIN: ['leads:view'] }", true],
+    ] as const)
+      assert.equal(ticked(files(permission, roles)), isTicked, `${permission} ${roles}`)
   })
 
   it('takes no function of a page for a method of the same name in a controller', () => {

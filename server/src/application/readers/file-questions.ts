@@ -2,20 +2,16 @@ import type { Node } from '@babel/types'
 import type { CodeModel } from '../model'
 import { isCall, placeOf, typeNameOf, type SourceTree } from '../syntax'
 import type { Address } from './addresses'
+import { asksNothing } from './guard-code'
 import { leadFrom, type Lead, type NameLead } from './leads'
 import { showsDate } from './page-dates'
+import { componentsAround } from './page-shells'
 import { pageValues, type PageValues } from './page-values'
 import { escaped, lastOf, usesOf } from './references-elsewhere'
 import { requestsIn } from './requests'
-import {
-  asksForRole,
-  asksNothing,
-  hasRoleWord,
-  componentsAround,
-  isInProcedure,
-  isServerAction,
-  turnsAwayByRole,
-} from './role-asked'
+import { asksForRole, decoratorsIn, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
+import { permissionsAsked, permissionsOfOthers, type AskedPermissions } from './role-permissions'
+import { hasRoleWord } from './role-words'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -35,6 +31,8 @@ export class FileQuestions {
   private readonly calls = new Kept<CallAnswer | null>()
   private readonly leads = new Kept<PlacedLead | null>()
   private readonly roles = new Kept<boolean>()
+  private readonly permissions = new Kept<readonly AskedPermissions[]>()
+  private readonly held = new Kept<readonly (readonly string[])[]>()
   private readonly around = new Kept<readonly string[]>()
   private readonly requested = new Kept<boolean>()
   private readonly given = new Kept<Given>()
@@ -88,11 +86,42 @@ export class FileQuestions {
     })
   }
 
-  /** Whether the file declares a name whose code asks for no role. */
-  asksNothing(name: string): boolean {
-    return this.roles.of(`of ${name}`, () => {
+  /** Whether the file declares a name whose code asks for no role; `doubted` are others that do not. */
+  asksNothing(name: string, doubted: ReadonlySet<string>): boolean {
+    return this.roles.of(['of', name, ...doubted].join(' '), () => {
       const tree = this.tree()
-      return tree !== null && asksNothing(tree, name)
+      return tree !== null && asksNothing(tree, name, doubted)
+    })
+  }
+
+  /** Whether the file declares a function, a class or a variable of this name. */
+  declares(name: string): boolean {
+    return this.matches(
+      `declares ${name}`,
+      () => new RegExp(String.raw`\b(?:function|const|let|class)\s+${escaped(name)}\b`),
+    )
+  }
+
+  /** The names of its decorators. */
+  decorators(): readonly string[] {
+    return this.around.of('decorators', () => {
+      const tree = this.tree()
+      return tree === null ? [] : decoratorsIn(tree)
+    })
+  }
+
+  permissionsAsked(): readonly AskedPermissions[] {
+    return this.permissions.of('', () => {
+      const tree = this.tree()
+      return tree === null ? [] : permissionsAsked(tree)
+    })
+  }
+
+  /** Each of them what a role has whose people are no staff. */
+  permissionsOfOthers(): readonly (readonly string[])[] {
+    return this.held.of('', () => {
+      const tree = this.tree()
+      return tree === null ? [] : permissionsOfOthers(tree)
     })
   }
 

@@ -60,6 +60,8 @@ class ValueWalk {
   private readonly besides = new Set<string>()
   /** `pending` and `approved` of `{ pending, approved }`, where both are parts of the records. */
   private readonly parts = new Set<string | null>()
+  /** Where they are in a list of answers: `const answers = Promise.all([loadUsers(), loadOrders()])`. */
+  private readonly indexes = new Map<string, number>()
   private readonly visited = new Set<Node>()
   /** Values that others may replace, which are followed if the others are these records, too. */
   private readonly deferred: Deferred[] = []
@@ -96,7 +98,8 @@ class ValueWalk {
 
   private followNames(): void {
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
-      for (const node of this.bindings.usesOf(next)) if (!isKey(this.tree, node)) this.follow(node, false)
+      const index = this.indexes.get(this.bindings.of(next)) ?? null
+      for (const node of this.bindings.usesOf(next)) if (!isKey(this.tree, node)) this.follow(node, false, index)
     }
   }
 
@@ -130,9 +133,9 @@ class ValueWalk {
   }
 
   /** From a value to the statement around it, which may give it to a name. */
-  private follow(value: Node, isSeed: boolean): void {
+  private follow(value: Node, isSeed: boolean, indexOfValue: number | null = null): void {
     let child = value
-    let index: number | null = null
+    let index = indexOfValue
     const keys: string[] = []
     for (let parent = this.tree.parentOf(child); parent !== null; child = parent, parent = this.tree.parentOf(child)) {
       if (this.visited.has(child)) return
@@ -147,9 +150,10 @@ class ValueWalk {
       if (isWrapper(parent) || parent.type === 'AwaitExpression') continue
       if (isCall(parent)) {
         if (!this.followCall(parent, child, index, isSeed)) return
-        if (!/^(?:all|allSettled|\$transaction)$/.test(memberOf(parent.callee)?.name ?? '')) index = null
+        if (!KEEPS_ORDER.test(memberOf(parent.callee)?.name ?? '')) index = null
       } else if (parent.type === 'ArrayExpression') {
-        index = parent.elements.findIndex((each) => each === child)
+        // `Promise.race([answers, timeout])`
+        if (!this.isOneOf(parent)) index = parent.elements.findIndex((each) => each === child)
       } else if (parent.type === 'ObjectPattern') {
         // `const { users, fetchUsers } = useStore()`
         if (isSeed) this.addPattern(parent, null)
@@ -197,6 +201,11 @@ class ValueWalk {
         return
       }
     }
+  }
+
+  private isOneOf(list: Node): boolean {
+    const call = this.tree.parentOf(list)
+    return isCall(call) && /^(?:race|any)$/.test(memberOf(call.callee)?.name ?? '')
   }
 
   private addBesides(object: Node | null, own: Extract<Node, { type: 'ObjectProperty' }>): void {
@@ -249,7 +258,7 @@ class ValueWalk {
         // `.then(setUsers)`
         if (argument.type === 'Identifier' && /^set[A-Z]/.test(argument.name)) this.addState(argument)
         if (!isFunction(argument)) continue
-        for (const parameter of argument.params) this.addPattern(parameter, index)
+        for (const parameter of argument.params) this.addPattern(parameter, isMap ? null : index)
         isCopied ||= isMap && !isPassedOn(argument)
       }
       // What the callback of `.then(…)` returns is followed from its parameter.
@@ -312,8 +321,10 @@ class ValueWalk {
   }
 
   private addPattern(pattern: Node, index: number | null): void {
-    if (pattern.type === 'Identifier') this.add(pattern)
-    else if (pattern.type === 'AssignmentPattern') this.addPattern(pattern.left, index)
+    if (pattern.type === 'Identifier') {
+      if (index !== null) this.indexes.set(this.bindings.of(pattern), index)
+      this.add(pattern)
+    } else if (pattern.type === 'AssignmentPattern') this.addPattern(pattern.left, index)
     else if (pattern.type === 'RestElement') this.addPattern(pattern.argument, null)
     else if (pattern.type === 'ObjectPattern') {
       for (const each of pattern.properties) {
@@ -365,6 +376,9 @@ const GIVES_AWAY: ReadonlySet<string> = new Set<Node['type']>([
   'JSXElement',
   'JSXSpreadAttribute',
 ])
+
+/** Calls that answer in the order of what they get. */
+const KEEPS_ORDER = /^(?:all|allSettled|race|any|map|\$transaction)$/
 
 /** Expressions whose value is, or has, that of a part. */
 const PASSES: ReadonlySet<string> = new Set<Node['type']>([

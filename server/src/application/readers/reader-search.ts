@@ -190,7 +190,7 @@ export class ReaderSearch {
     if (found === null || COMPONENT.test(found)) return found
     this.workspace.files.add(found)
     const places = this.workspace.filesWith(name).filter((path) => COMPONENT.test(path))
-    return places.find((path) => this.declares(path, name)) ?? null
+    return places.find((path) => this.ask(path).declares(name)) ?? null
   }
 
   /** `const Table = dynamic(() => import('./table'))` */
@@ -266,13 +266,7 @@ export class ReaderSearch {
     const found = this.workspace.find(from, importer)
     if (found === null) return placesOf(home).includes(lastOf(from))
     if (found === home) return true
-    return !this.declares(found, name) && placesOf(home).some((part) => this.workspace.has(found, `/${part}`))
-  }
-
-  private declares(path: string, name: string): boolean {
-    return this.ask(path).matches(`declares ${name}`, () => {
-      return new RegExp(String.raw`\b(?:function|const|class)\s+${escaped(name)}\b`)
-    })
+    return !this.ask(found).declares(name) && placesOf(home).some((part) => this.workspace.has(found, `/${part}`))
   }
 
   private addTypes(types: readonly string[]): void {

@@ -1,16 +1,9 @@
 import type { Node } from '@babel/types'
 import { isExit, isForAllBehind } from '../selects/guards'
-import {
-  isCall,
-  isFunction,
-  memberOf,
-  placeOf,
-  textOfNode,
-  unwrap,
-  type CallNode,
-  type FunctionNode,
-  type SourceTree,
-} from '../syntax'
+import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
+import { awaited, nameOf } from './called-names'
+import { askedTree, believed, isOfOthers, isRoleText, MOST_NAMES, type AskedTree } from './role-tests'
+import { CHECK, GUARD_NAME, hasRoleWord, isOneOfOthers } from './role-words'
 
 /**
  * Whether code before or around a place turns everyone away who lacks a role or a permission: `requirePermission(…)`,
@@ -60,29 +53,6 @@ export function turnsAwayByRole(source: SourceTree, doubted: ReadonlySet<string>
   )
 }
 
-/** The components around all that the component at a place shows: `Shell` of `return <Shell>…</Shell>`. */
-export function componentsAround(tree: SourceTree, place: Node): string[] {
-  for (let next = tree.parentOf(place); next !== null; next = tree.parentOf(next)) {
-    const names = isFunction(next) ? returnedBy(next).flatMap(outermostOf) : []
-    if (names.length > 0) return names
-  }
-  return []
-}
-
-function returnedBy({ body }: FunctionNode): Node[] {
-  if (body.type !== 'BlockStatement') return [body]
-  return body.body.flatMap((each) => (each.type === 'ReturnStatement' && each.argument ? each.argument : []))
-}
-
-function outermostOf(given: Node): string[] {
-  const node = unwrap(given)
-  if (node.type !== 'JSXElement' && node.type !== 'JSXFragment') return []
-  const [only, ...others] = node.children.filter((each) => each.type !== 'JSXText' || each.value.trim() !== '')
-  const inner = only === undefined || others.length > 0 ? [] : outermostOf(only)
-  const name = node.type === 'JSXElement' ? node.openingElement.name : null
-  return name?.type === 'JSXIdentifier' ? [name.name, ...inner] : inner
-}
-
 /** tRPC's procedures are requested by themselves. */
 export function isInProcedure(tree: SourceTree, place: Node): boolean {
   for (let next = tree.parentOf(place); next !== null; next = tree.parentOf(next)) if (isProcedure(next)) return true
@@ -97,50 +67,6 @@ export function isServerAction(tree: SourceTree, place: Node): boolean {
   }
   return false
 }
-
-const MOST_NAMES = 100
-
-interface AskedTree extends SourceTree {
-  /** Functions whose own code asks for no role, whatever their names say. */
-  readonly doubted: ReadonlySet<string>
-  readonly guards: Map<Node, number>
-}
-
-const ASKED = new WeakMap<SourceTree, Map<string, AskedTree>>()
-
-function askedTree(tree: SourceTree, doubted: ReadonlySet<string>): AskedTree {
-  const known = ASKED.get(tree) ?? new Map<string, AskedTree>()
-  ASKED.set(tree, known)
-  const key = [...doubted].join()
-  const asked = known.get(key) ?? { ...tree, doubted, guards: new Map<Node, number>() }
-  known.set(key, asked)
-  return asked
-}
-
-/** Whether the code that a file declares under a name asks for no role: `adminLimiter = rateLimit({ … })`. */
-export function asksNothing(tree: SourceTree, name: string): boolean {
-  const declared = tree.identifiersNamed(name).flatMap((each) => {
-    const holder = tree.parentOf(each)
-    if (holder?.type === 'VariableDeclarator' && holder.id === each) return holder.init ?? []
-    const isNamed = holder?.type === 'FunctionDeclaration' || holder?.type === 'ClassDeclaration'
-    return isNamed && holder.id === each ? holder : []
-  })
-  return (
-    declared.length > 0 &&
-    declared.every((each) => {
-      const text = textOfNode(tree.text, each).replace(NO_CODE, '')
-      const names = [name, ...[...text.matchAll(VARIABLE)].flatMap(([, variable]) => variable ?? [])]
-      const code = text.replace(OF_REQUEST, '').replace(new RegExp(String.raw`\b(?:${names.join('|')})\b`, 'g'), '')
-      return !hasRoleWord(code) && !CAN.test(code)
-    })
-  )
-}
-
-/** A name that code gives to a value says nothing about the value. */
-const VARIABLE = /\b(?:const|let|var)\s{1,9}(\w{1,60})/g
-
-/** Comments and messages. */
-const NO_CODE = /\/\*[^]*?\*\/|\/\/[^\n]*|'[^'\n]*\s[^'\n]*'|"[^"\n]*\s[^"\n]*"|`[^`]*\s[^`]*`/g
 
 /** Where the first statement of a block asks for a role. A block with thousands of calls in it is read once. */
 function firstGuard(tree: AskedTree, block: Extract<Node, { type: 'BlockStatement' | 'Program' }>): number {
@@ -173,12 +99,13 @@ function isGuard(tree: AskedTree, statement: Node, isOuter: boolean): boolean {
   if (statement.type !== 'ExpressionStatement') return false
   const done = awaited(statement.expression)
   if (isCall(done) && isForAllBehind(done)) return done.arguments.some((each) => isCheck(tree, each))
-  return turnsAway(tree, done, CHECKS)
+  return turnsAway(tree, statement.expression, CHECKS)
 }
 
 /** `@MinRole(Role.ADMIN)`, `@RequirePermissions('users.read')`, `@UseGuards(StaffGuard)`; a guard of roles asks for those named beside it. */
 function isRoleDecorator(tree: AskedTree, decorator: Node): boolean {
   const name = nameOf(decorator)
+  if (tree.doubted.has(name)) return false
   const given = isCall(decorator) ? decorator.arguments.map((each) => believed(tree, textOfNode(tree.text, each))) : []
   if (PERMISSION.test(name)) return true
   if (name === 'UseGuards') return given.some((each) => /(?:admin|staff|permissions?)\w*guard/i.test(each))
@@ -189,6 +116,15 @@ function isRoleDecorator(tree: AskedTree, decorator: Node): boolean {
   )
 }
 
+/** The names of the decorators in a file. */
+export function decoratorsIn(tree: SourceTree): string[] {
+  const names = tree.nodes.flatMap((node) => {
+    const decorators = 'decorators' in node && node.decorators ? node.decorators : []
+    return decorators.map(({ expression }) => nameOf(expression))
+  })
+  return [...new Set(names)]
+}
+
 const PUBLIC = /^(?:Is)?Public|^(?:Skip|No)Auth|^AllowAnonymous/
 
 /** `requireRole(…)` and `requireUser({ role: 'ADMIN' })`, which throw or redirect. */
@@ -197,6 +133,8 @@ function turnsAway(tree: AskedTree, value: Node, pattern: RegExp): boolean {
   if (!isCall(call)) return false
   const own = ownGuard(tree, call)
   if (own !== null && !isLeftByReturn(own)) return true
+  // A promise that nobody waits for. Only what is given the user may answer at once: `assertAdmin(user)`.
+  if (unwrap(value) === call && call.arguments.length === 0) return false
   return pattern.test(nameOf(call)) && isRoleText(tree, textOfNode(tree.text, call))
 }
 
@@ -245,83 +183,6 @@ const REQUIRES = /^(?:require|assert|ensure|enforce|only|guard|must|authori[sz]e
 const CHECKS =
   /^(?:require|assert|ensure|enforce|only|guard|must|authori[sz]e|check|verify|validate|protect)|Or(?:Redirect|Throw|Fail)/i
 
-/** The test of an `if` that is true for everyone who lacks a role. */
-function isOfOthers(tree: AskedTree, given: Node): boolean {
-  const test = unwrap(given)
-  if (test.type === 'LogicalExpression') {
-    const sides = [test.left, test.right].map((side) => isOfOthers(tree, side))
-    return test.operator === '&&' ? sides.every(Boolean) : sides.some(Boolean)
-  }
-  if (test.type === 'UnaryExpression' && test.operator === '!') return isAboutRoles(tree, test.argument)
-  if (test.type === 'BinaryExpression') {
-    const { left, right, operator } = test
-    if (operator === 'instanceof') return isAboutRoles(tree, left)
-    if (operator === 'in') return isAboutRoles(tree, right)
-    if (/^!==?$/.test(operator)) return isAboutRoles(tree, test)
-    return /^===?$/.test(operator) && isAboutRoles(tree, left) && LACKS.test(textOfNode(tree.text, right))
-  }
-  return /error|denied|forbidden|response|unauthorized/i.test(nameOf(test)) && isAboutRoles(tree, test)
-}
-
-const LACKS = /^(?:null|undefined|false|['"](?:user|customer|client|member|guest)['"])$/i
-
-/** Whether a value says what somebody may do: by its own name, or by what its name was given. */
-function isAboutRoles(tree: AskedTree, value: Node, depth = 2): boolean {
-  const { start } = placeOf(value)
-  const node = unwrap(value)
-  if (node.type === 'LogicalExpression') {
-    // `isAdmin(user) || order.userId === user.id` lets others in.
-    const sides = [node.left, node.right].map((side) => isAboutRoles(tree, side, depth))
-    return node.operator === '&&' ? sides.some(Boolean) : sides.every(Boolean)
-  }
-  const given = node.type === 'Identifier' && depth > 0 ? declarationOf(tree, node.name, start) : null
-  if (given !== null && unwrap(given).type === 'LogicalExpression') return isAboutRoles(tree, given, depth - 1)
-  let text = textOfNode(tree.text, value)
-  let isAllowed = CAN.test(text)
-  for (let round = 0; round < 2; round++) {
-    text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => valueOf(tree, name, start) ?? name)
-    isAllowed ||= CAN.test(text)
-  }
-  const own = text.replace(OF_REQUEST, '').replace(OF_RECORDS, '')
-  return (hasRoleWord(believed(tree, own)) || isAllowed) && !isOneOfOthers(text) && (own === text || VISITOR.test(own))
-}
-
-/** The same in words. */
-function valueOf(tree: AskedTree, name: string, before: number): string | null {
-  const value = declarationOf(tree, name, before)
-  // What is read of a record says nothing about who asks for it.
-  return value === null ? null : textOfNode(tree.text, value).replace(SELECTED, '').slice(0, LONGEST)
-}
-
-/** What the nearest declaration of a name before an offset gives it. */
-function declarationOf(tree: AskedTree, name: string, before: number): Node | null {
-  let value: Node | null = null
-  let nearest = -1
-  for (const node of tree.identifiersNamed(name).slice(0, MOST_NAMES)) {
-    const { start, end } = placeOf(node)
-    let holder = tree.parentOf(node)
-    while (holder !== null && /Pattern|Property/.test(holder.type)) holder = tree.parentOf(holder)
-    if (start >= before || start < nearest || holder?.type !== 'VariableDeclarator' || !holder.init) continue
-    if (end > placeOf(holder.id).end) continue
-    nearest = start
-    value = holder.init
-  }
-  return value
-}
-
-const SELECTED = /\b(?:select|include)\s*:[^]*/
-const LONGEST = 300
-
-/** Who asks, beside what they ask for. */
-const VISITOR = /session|auth|token|payload|decoded|claims|cookie|user_?id|user\??\.(?:id|email|sub)\b/i
-
-/** What the request asks for, also in its cookies and headers; settings of the program. */
-const OF_REQUEST =
-  /\bprocess\.env\b|\b(?:config|settings|flags|features)(?:\??\.\w+)+|\b\w*(?:[cC]ookies?|[hH]eaders?)\w*(?:\(\))?\)*[!?]?\.(?:get\(['"`][^'"`]*['"`]\)|\w+)|\b\w*(?:[cC]ookies?|[hH]eaders?)\[['"][^'"\]]*['"]\]|\b(?:params|query|searchParams|body|input|json\(\))(?:\??\.\w+)*(?:\(['"]\w*['"]\))?|\b\w+\.(?:safeParse|parse|validate)\w*\(/g
-
-/** The records that are read by it. */
-const OF_RECORDS = /\b\w+\.\w+\.(?:find|count)\w*\(/g
-
 /** `withStaff(…)`, `requireRole('ADMIN')(…)`, `router.get('/users', permit('users.read'), …)` around a part of it. */
 function isRoleCall(tree: AskedTree, call: CallNode, part: Node): boolean {
   const name = nameOf(call)
@@ -347,40 +208,9 @@ function isCheck(tree: AskedTree, given: Node): boolean {
     )
   }
   if (!isCall(node) && node.type !== 'Identifier' && memberOf(node) === null) return false
-  return !isCall(node) || CHECK.test(nameOf(node)) ? isRoleText(tree, textOfNode(tree.text, node)) : false
+  const isNamed = isCall(node) ? CHECK.test(nameOf(node)) : GUARD_NAME.test(nameOf(node))
+  return isNamed && isRoleText(tree, textOfNode(tree.text, node))
 }
-
-const CHECK =
-  /^(?:require|assert|ensure|enforce|authori[sz]e|restrict|check|has|is|allow|permit|verify|use|only|guard|must|protect|validate|can|with|auth|roles?|rbac|acl|admin|staff|permission)/i
-
-/** Without the names of functions that ask nothing. */
-function believed(tree: AskedTree, text: string): string {
-  return text.replaceAll(/\b[A-Za-z_]\w*/g, (name) => (tree.doubted.has(name) ? '' : name))
-}
-
-function isRoleText(tree: AskedTree, given: string): boolean {
-  const text = believed(tree, given)
-  return (hasRoleWord(text) || CAN.test(text)) && !isOneOfOthers(text)
-}
-
-/** Roles of those who are no staff: `'CUSTOMER'`, `Role.USER`. */
-function isOneOfOthers(text: string): boolean {
-  return OTHERS.test(text) || OR_OTHERS.test(text)
-}
-
-const OTHERS =
-  /(?:['"]|roles?\.)(?:customer|client|member|guest|student|buyer|tenant|user|seller|vendor|patient|parent|driver|candidate|applicant|subscriber|visitor|participant|donor|passenger|rider|resident|host)s?(?!\w|\.\w)/i
-
-/** `requireAdminOrSelf`, `isOwnerOrAdmin` */
-const OR_OTHERS = /Or(?:Owner|Self|Own|User|Author|Member|Customer|Client)|(?:[oO]wner|[sS]elf)Or[A-Z]/
-
-/** Whether code has words of a role or a permission; `availability` is none. */
-export function hasRoleWord(code: string): boolean {
-  return /role|admin|staff|moderator|permi|superuser/i.test(code) || /[pP]erms?\b|(?:\ba|A)bilit/.test(code)
-}
-
-/** `canManageUsers`, `can(user, 'users.read')`; `canView(user, order)` may let the owner of a record in. */
-const CAN = /\bcan(?:[A-Z]\w{0,60})?\((?:[^(),]{0,200}\)|[^()]{0,200}['"])|\bcan[A-Z]\w{0,60}(?![\w(])/
 
 const PERMISSION = /^(?:Require|Check|Has|Need)?(?:Permission|Abilit|Polic)/
 
@@ -396,16 +226,4 @@ function isProcedure(node: Node): boolean {
 function rootOf(node: Node): Node {
   const object = isCall(node) ? unwrap(node.callee) : memberOf(node)?.object
   return object === undefined ? node : rootOf(object)
-}
-
-function awaited(node: Node): Node {
-  const inner = unwrap(node)
-  return inner.type === 'AwaitExpression' ? unwrap(inner.argument) : inner
-}
-
-/** `requireAdmin` of `requireAdmin(…)`, of `this.auth.requireAdmin(…)` and of `requireAdmin` itself. */
-function nameOf(node: Node): string {
-  const inner = awaited(node)
-  const called = isCall(inner) ? unwrap(inner.callee) : inner
-  return memberOf(called)?.name ?? (called.type === 'Identifier' ? called.name : '')
 }

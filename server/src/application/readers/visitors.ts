@@ -1,7 +1,7 @@
 import type { AskedWorkspace } from './asked-workspace'
 import type { Place } from './file-questions'
 import type { Lead } from './leads'
-import { hasRoleWord } from './role-asked'
+import { doubtedIn } from './doubted-names'
 
 /** What the code on the way of an answer asked of its visitors so far. */
 export interface Visit {
@@ -31,17 +31,6 @@ export function visitAt(workspace: AskedWorkspace, visit: Visit, path: string, p
     (lead.kind === 'route' && lead.isMounted && isMountGuarded(workspace, path, 3)) ||
     (isPage && isGuardedAround(workspace, path, place))
   return { isGuarded, hasArrived, isOpen: !isGuarded && !isGuardedOutside }
-}
-
-/** What a file names as if it asked for a role, whose own code in the workspace does not: a name is no proof then. */
-function doubtedIn(workspace: AskedWorkspace, path: string): ReadonlySet<string> {
-  const questions = workspace.ask(path)
-  const imported = questions.importsOf().filter(({ local, name, from }) => {
-    const found = hasRoleWord(local) ? workspace.find(from, path) : null
-    return found !== null && workspace.ask(found).asksNothing(name)
-  })
-  const own = questions.namedGuards().filter((name) => questions.asksNothing(name))
-  return new Set([...imported.map(({ local }) => local), ...own])
 }
 
 /** Whether a router's file is put somewhere, and everywhere behind a role: `app.use('/admin', requireAdmin, adminRouter)`. */
