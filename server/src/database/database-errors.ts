@@ -205,8 +205,13 @@ export function errorCode(error: unknown): string | undefined {
  * or the server.
  */
 export function isServersAnswer(error: unknown): error is Error {
+  return isRejection(error) || (error instanceof Error && errorCode(error) === '57014')
+}
+
+/** Whether the server rejects the statement itself: it was not cancelled, by a timeout or a person. */
+export function isRejection(error: unknown): error is Error {
   const code = errorCode(error) ?? ''
-  return error instanceof Error && /^[0-9A-Z]{5}$/.test(code) && (code === '57014' || !/^(08|57)/.test(code))
+  return error instanceof Error && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code)
 }
 
 /** In a session with a lock timeout; without it, a statement is cancelled by its own timeout. */

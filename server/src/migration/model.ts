@@ -115,6 +115,7 @@ export interface Warning {
   readonly text: Phrase
 }
 
+/** A table by its unquoted names. */
 export interface TableName {
   readonly schema: string
   readonly table: string

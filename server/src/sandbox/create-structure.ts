@@ -1,5 +1,6 @@
 import type { ExternalNames } from '../audit/database-index'
 import type { DatabaseClient } from '../database/connect'
+import { isRejection } from '../database/database-errors'
 import { lookingUpInSession } from '../database/lookup-path'
 import type { DatabaseModel } from '../database/model'
 import { quoteIdentifier } from '../database/quote'
@@ -8,7 +9,6 @@ import { messageLine } from '../errors'
 import { expectedDatabase } from '../expected/expected-database'
 import { planDrift } from '../migration/plan/drift/plan-drift'
 import { refusalLines } from '../migration/render/refusal-lines'
-import { isServersAnswer } from '../migration/rehearsal/load-structure'
 import type { SchemaModel } from '../schema/model'
 import { sandboxRefused } from './errors'
 import { impliedExtensions } from './implied-extensions'
@@ -46,7 +46,7 @@ export async function createStructure(client: DatabaseClient, options: Structure
         for (const statement of step.up) await client.query(statement)
       })
     } catch (error) {
-      if (!isServersAnswer(error)) throw error
+      if (!isRejection(error)) throw error
       throw sandboxRefused([phrase`${phraseOfTitle(step.title)}: ${messageLine(error)}`])
     }
   }
@@ -61,7 +61,7 @@ async function createExtensions(client: DatabaseClient, names: readonly string[]
   for (const name of names) {
     const create = `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(schema)}`
     await client.query(create).catch((error: unknown) => {
-      if (!isServersAnswer(error)) throw error
+      if (!isRejection(error)) throw error
     })
   }
 }

@@ -1,8 +1,8 @@
 import type { DatabaseClient } from '../database/connect'
+import { isRejection } from '../database/database-errors'
 import type { DatabaseModel, ForeignKey, Table } from '../database/model'
 import { quoteIdentifier, quoteQualified } from '../database/quote'
 import { messageLine } from '../errors'
-import { isServersAnswer } from '../migration/rehearsal/load-structure'
 import { planRows } from './plan-rows'
 
 export interface FilledTable {
@@ -43,7 +43,7 @@ async function tryStatements(client: DatabaseClient, statements: readonly string
     for (const statement of statements) await client.query(statement)
     return null
   } catch (error) {
-    if (!isServersAnswer(error)) throw error
+    if (!isRejection(error)) throw error
     return messageLine(error)
   }
 }

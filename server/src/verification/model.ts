@@ -52,3 +52,11 @@ export interface VerificationReport {
   /** The number of skipped checks that prove nothing because the role lacks a privilege. */
   readonly notProven?: number
 }
+
+/** A trigger whose text does not show whether it sets the column on every UPDATE. By the unquoted names. */
+export interface UndecidedTrigger {
+  readonly schema: string
+  readonly table: string
+  readonly trigger: string
+  readonly column: string
+}

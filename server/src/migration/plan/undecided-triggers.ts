@@ -2,15 +2,8 @@ import { isEnabled, judgeTrigger, type FindTriggerFunction } from '../../audit/t
 import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel } from '../../database/model'
 import type { SchemaModel } from '../../schema/model'
+import type { UndecidedTrigger } from '../../verification/model'
 import { resolveTargets } from './resolve-targets'
-
-/** By their unquoted names; `column` is the one that the policy requires to be maintained. */
-export interface UndecidedTrigger {
-  readonly schema: string
-  readonly table: string
-  readonly trigger: string
-  readonly column: string
-}
 
 /**
  * The triggers whose text does not show whether they maintain a required column; only a test on the database can tell.

@@ -1,8 +1,8 @@
 import type { DatabaseClient } from '../../database/connect'
+import { isRejection } from '../../database/database-errors'
 import type { Check, CheckResult } from '../../verification/model'
 import { askForFound, judge, runCheck } from '../../verification/run-checks'
 import { phrase } from '../../text/phrase'
-import { isServersAnswer } from './load-structure'
 
 /**
  * As `runCheck`, but no one else uses the database, so a query that only reads needs no transaction of its own, which
@@ -13,7 +13,7 @@ export async function askCheck(client: DatabaseClient, check: Check): Promise<Ch
   try {
     return judge(check, await askForFound(client, check))
   } catch (error) {
-    if (isServersAnswer(error)) return { check, outcome: 'fail', found: error.message, words: phrase`${error.message}` }
+    if (isRejection(error)) return { check, outcome: 'fail', found: error.message, words: phrase`${error.message}` }
     throw error
   }
 }

@@ -1,8 +1,8 @@
 import type { DatabaseClient } from '../../database/connect'
+import { isRejection } from '../../database/database-errors'
 import type { Column, DatabaseModel, ForeignKey, Table } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { generatedValue, needsValue } from './generated-values'
-import { isServersAnswer } from './load-structure'
 import type { GeneratedRows } from './model'
 import { phrase, type Phrase } from '../../text/phrase'
 
@@ -94,7 +94,7 @@ class RowMaker {
       )
       return null
     } catch (error) {
-      if (isServersAnswer(error)) return error.message
+      if (isRejection(error)) return error.message
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import { splitStatements } from '../../backup/sql/split-statements'
 import type { DatabaseClient } from '../../database/connect'
-import { errorCode } from '../../database/database-errors'
+import { errorCode, isRejection } from '../../database/database-errors'
 import { dumpedName } from './first-difference'
 import type { NotLoaded } from './model'
 
@@ -41,15 +41,9 @@ async function tryStatement(client: DatabaseClient, sql: string): Promise<Error 
     await client.query(sql)
     return null
   } catch (error) {
-    if (isServersAnswer(error)) return error
+    if (isRejection(error)) return error
     throw error
   }
-}
-
-/** Whether it is the answer to the statement, not the end of the connection or the server. */
-export function isServersAnswer(error: unknown): error is Error {
-  const code = errorCode(error)
-  return error instanceof Error && code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code)
 }
 
 function nameOf(statement: string): string {

@@ -1,11 +1,10 @@
 import type { DatabaseClient } from '../../database/connect'
-import { errorCode } from '../../database/database-errors'
+import { errorCode, isRejection } from '../../database/database-errors'
 import { lookingUpInSession } from '../../database/lookup-path'
 import { askForFound } from '../../verification/run-checks'
 import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
 import { askCheck } from './ask-check'
-import { isServersAnswer } from './load-structure'
 import type { ObservedLock, RehearsedStatement } from './model'
 import type { Observer } from './observe'
 import type { Watcher } from './watcher'
@@ -206,6 +205,6 @@ async function attempt<Result>(sql: string, work: () => Promise<Result>): Promis
   try {
     return await work()
   } catch (error) {
-    throw isServersAnswer(error) ? new RehearsalStop('statement', error.message, sql, errorCode(error) ?? null) : error
+    throw isRejection(error) ? new RehearsalStop('statement', error.message, sql, errorCode(error) ?? null) : error
   }
 }

@@ -6,16 +6,9 @@ import { textOf } from '../../database/text-of-values'
 import { searchPathStatement } from '../../database/search-path'
 import { whyWritesMayActOutside } from './may-act-outside'
 import { AT_PLACE, PLACE, type RowPlace } from './row-to-write'
+import type { UndecidedTrigger } from '../model'
 import { anotherValue } from './sample-values'
 import { readTableShape, type ShapeColumn, type TableShape } from './table-shape'
-
-/** A trigger whose text does not show whether it sets the column on every UPDATE. */
-export interface UndecidedTrigger {
-  readonly schema: string
-  readonly table: string
-  readonly trigger: string
-  readonly column: string
-}
 
 /**
  * Tests each of the triggers with UPDATEs that are rolled back: one per column, for a few rows, with another value, and

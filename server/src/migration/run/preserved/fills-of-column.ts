@@ -1,7 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
-import type { Step } from '../../model'
-import type { ColumnName, TableName } from './row-key'
+import type { Step, TableName } from '../../model'
+import type { ColumnName } from './row-key'
 
 /** `holders` are the table and its partitions, which are filled one by one. */
 export function isFillOf(step: Step, { column }: Pick<ColumnName, 'column'>, holders: ReadonlySet<string>): boolean {

@@ -2,10 +2,10 @@ import { grouped } from '../../../text/amounts'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { textOf, valueOf } from '../../../database/text-of-values'
 import { RUNS_EACH_TIME, step } from '../../plan/steps/step'
-import type { Step } from '../../model'
+import type { Step, TableName } from '../../model'
 import { addedValues } from './added-values'
 import type { PreservedColumn } from './preserved-columns'
-import { isKeyValue, keyColumnOf, type KeyColumn, type TableName } from './row-key'
+import { isKeyValue, keyColumnOf, type KeyColumn } from './row-key'
 import { titleOfColumn } from '../../plan/titles'
 
 export interface RestoreValuesParameters {

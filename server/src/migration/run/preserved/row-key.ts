@@ -2,13 +2,8 @@ import type { DatabaseClient } from '../../../database/connect'
 import { CREATED_AT } from '../../../audit-fields/created-at'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { textOf } from '../../../database/text-of-values'
+import type { TableName } from '../../model'
 import { operator } from '../../plan/sql'
-
-/** A table by its unquoted names. */
-export interface TableName {
-  readonly schema: string
-  readonly table: string
-}
 
 /** A column by its unquoted names. */
 export interface ColumnName extends TableName {

@@ -20,7 +20,8 @@ import {
 import { findColumnBeingPreserved, type PreservedColumn } from '../preserved/preserved-columns'
 import { createPreservedTables, mayPreserveValues } from '../preserved/preserved-tables'
 import { readHolders } from '../preserved/fills-of-column'
-import { EXACT_TEXT, readRowKeys, type ColumnName, type RowKeys, type TableName } from '../preserved/row-key'
+import type { TableName } from '../../model'
+import { EXACT_TEXT, readRowKeys, type ColumnName, type RowKeys } from '../preserved/row-key'
 
 export interface PreserveOptions {
   readonly lockTimeout: number

@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
-import { errorCode, isServersAnswer } from '../../../database/database-errors'
+import { errorCode, isRejection } from '../../../database/database-errors'
 import { readEventTriggers } from '../../../database/event-triggers'
 import type { EventTrigger } from '../../../database/model-surroundings'
 import { messageLine, type AuditError } from '../../../errors'
@@ -23,7 +23,8 @@ export async function explainEventTrigger(
 
 /** The event trigger that caused an error; null if none did. Queries the catalog, as `explainEventTrigger`. */
 export async function rejectingEventTrigger(client: DatabaseClient, error: unknown): Promise<EventTrigger | null> {
-  if (!isServersAnswer(error) || errorCode(error) === QUERY_CANCELED) return null
+  // One that was cancelled was not rejected by an event trigger.
+  if (!isRejection(error)) return null
   const where = 'where' in error && typeof error.where === 'string' ? error.where : ''
   if (where === '') return null
   const triggers = await readEventTriggers(client).catch(() => [])
@@ -32,9 +33,6 @@ export async function rejectingEventTrigger(client: DatabaseClient, error: unkno
   )
   return rejecting ?? null
 }
-
-/** By a timeout or a user: it does not mean that the event trigger rejects the statement. */
-const QUERY_CANCELED = '57014'
 
 /** For a table, function, type or schema that is not in the search path. */
 const NOT_FOUND = new Set(['42P01', '42883', '42704', '3F000'])
