@@ -120,8 +120,8 @@ function stepNodes(steps: readonly ChecklistStep[], t: Translate): RunNode[] {
   ]
 }
 
-function groupOf(state: GroupNode['state'], children: readonly StepNode[], label: string): GroupNode[] {
-  if (children.length === 0) return []
+function groupOf(state: GroupNode['state'], children: readonly StepNode[], label: string): RunNode[] {
+  if (children.length < 2) return [...children]
   return [{ kind: 'group', id: `group ${state}`, label, description: '', spoken: label, state, children }]
 }
 

@@ -36,7 +36,10 @@ export async function pruneBackups(
   interaction.output(renderRetention(found))
   if (parameters.dryRun || found.removable.length === 0) return found
   const answer = await interaction.confirm({
-    message: t('Delete {0} backups in {1}?', found.removable.length, found.folder),
+    message:
+      found.removable.length === 1
+        ? t('Delete 1 backup in {0}?', found.folder)
+        : t('Delete {0} backups in {1}?', found.removable.length, found.folder),
     detail: [
       t('This frees {0}.', phraseIn(t, sizeWords(sizeOf(found)))),
       ...found.removable.map((each) => path.basename(each.path)),
@@ -53,7 +56,10 @@ export function pruneOutcome(
   t: Translate = inEnglish,
 ): CommandOutcome {
   if (removable.length === 0) return { status: 'done', message: t('No backup to delete.') }
-  if (isRemoved) return { status: 'done', message: t('Deleted {0} backups.', removable.length) }
+  const { length } = removable
+  if (isRemoved) {
+    return { status: 'done', message: length === 1 ? t('Deleted 1 backup.') : t('Deleted {0} backups.', length) }
+  }
   return { status: dryRun ? 'done' : 'cancelled', message: t('Nothing was deleted.') }
 }
 

@@ -48,7 +48,11 @@ export function rehearsalOutcome(
   t: Translate = inEnglish,
 ): CommandOutcome {
   if (outcome === 'passed') {
-    return { status: 'done', message: t('Rehearsed: {0} steps, up and down twice.', steps.length) }
+    const message =
+      steps.length === 1
+        ? t('Rehearsed: 1 step, up and down twice.')
+        : t('Rehearsed: {0} steps, up and down twice.', steps.length)
+    return { status: 'done', message }
   }
   const message =
     failures.length === 1

@@ -129,20 +129,18 @@ async function askExtent(
   const count = (kind: 'missing' | 'changed' | 'added') =>
     compared.reduce((sum, { differences }) => sum + differences[kind].count, 0)
   const choices: { id: CopyBackExtent; label: string }[] = [
-    { id: 'missing', label: t('Insert {0} Missing Rows', count('missing')) },
-    { id: 'changed', label: t('Insert {0}, Reset {1} Changed Rows', count('missing'), count('changed')) },
-    { id: 'all', label: t('Match the Backup: Also Delete {0} Rows', count('added')) },
+    { id: 'missing', label: t('Insert Missing Rows ({0})', count('missing')) },
+    {
+      id: 'changed',
+      label: t('Insert Missing ({0}) and Reset Changed Rows ({1})', count('missing'), count('changed')),
+    },
+    { id: 'all', label: t('Match the Backup: Also Delete Added Rows ({0})', count('added')) },
   ]
   const answer = await interaction.confirm({
     writesTo: { ...writtenDatabase(target), typedBecause: 'rows' },
     message: t('Copy rows of the backup back into {0}?', labelIn(t, target)),
     detail: [
-      t(
-        '{0} rows are missing, {1} are changed, {2} were added since.',
-        count('missing'),
-        count('changed'),
-        count('added'),
-      ),
+      t('Rows missing: {0}; changed: {1}; added since: {2}.', count('missing'), count('changed'), count('added')),
       t('The database is backed up first. Triggers of these tables do not fire; foreign keys are checked.'),
     ],
     choices: wanted === null ? choices : choices.filter(({ id }) => id === wanted),

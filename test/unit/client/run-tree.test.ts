@@ -53,6 +53,7 @@ describe('the checklist of a run', () => {
     const shown = lines(run({ steps: steps(667, 300) })).filter((line) => line.startsWith('  '))
     assert.equal(shown.length, 11)
     assert.deepEqual([shown[0], shown[1], shown[10]], ['  300 steps done', '  Step 300, running', '  358 more steps'])
+    assert.equal(lines(run({ steps: steps(667, 1) }))[2], '  Step 0, done')
   })
 
   it('shows the runs of several projects, each with its actions, and no id twice', () => {

@@ -7,7 +7,7 @@ import { readManifest, writeManifest } from '../../../server/src/backup/manifest
 import type { BackupManifest } from '../../../server/src/backup/manifest/manifest'
 import { noteRestore } from '../../../server/src/backup/restore/restore-elsewhere'
 import type { Interaction } from '../../../server/src/commands/interaction'
-import { pruneBackups, pruneByPolicy } from '../../../server/src/commands/prune-backups'
+import { pruneBackups, pruneByPolicy, pruneOutcome } from '../../../server/src/commands/prune-backups'
 import { Secrets } from '../../../server/src/database/secrets'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
@@ -125,11 +125,13 @@ describe('pruning backups', () => {
     const restored = write('b.dump', '2026-01-08T00:00:00Z')
     const gone = write('c.dump', '2026-01-07T00:00:00Z')
     write('d.dump', '2026-01-06T00:00:00Z')
-    const { removable, kept } = await prune(1, () => {
+    const pruned = await prune(1, () => {
       noteRestore(restored, 'copy', new Date())
       for (const file of [gone, `${gone}.json`]) fs.rmSync(file)
     })
     assert.deepEqual(names(), ['a.dump', 'b.dump'])
+    assert.equal(pruneOutcome(pruned, false).message, 'Deleted 1 backup.')
+    const { removable, kept } = pruned
     assert.deepEqual(
       removable.map((each) => path.basename(each.path)),
       ['d.dump'],

@@ -39,7 +39,7 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
       why: whyOf(cause),
       nextStep: [
         ...(isKnown ? listOf(cause.parts.nextStep) : []),
-        phrase`${undone} steps are undone. Roll back again to continue.`,
+        phrase`Steps undone: ${undone}. Roll back again to continue.`,
       ],
     },
     { cause },
