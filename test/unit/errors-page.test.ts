@@ -17,6 +17,25 @@ describe('docs/errors.md', () => {
     assert.deepEqual([...used].filter((code) => !listed.has(code)).sort(), [])
     assert.deepEqual([...listed].filter((code) => !mentions(sources, code)).sort(), [])
   })
+
+  it('lists the codes of the refusals and warnings of a plan', () => {
+    const page = fs.readFileSync(path.join(__REPOSITORY__, 'docs', 'errors.md'), 'utf8')
+    const model = fs.readFileSync(path.join(__REPOSITORY__, 'server/src/migration/model.ts'), 'utf8')
+    const [refusals = [], warnings = []] = ['RefusalCode', 'WarningCode'].map((type) => {
+      const [, union = ''] = new RegExp(`export type ${type} =((?:\\s+\\| '[a-z-]+')+)`).exec(model) ?? []
+      return [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code!)
+    })
+    const [, ofRefusals = '', ofWarnings = ''] = page.split(/^## .*$/m)
+    assert.ok(refusals.length > 10 && warnings.length > 10)
+    assert.deepEqual(
+      refusals.filter((code) => !ofRefusals.includes(`\`${code}\``)),
+      [],
+    )
+    assert.deepEqual(
+      warnings.filter((code) => !ofWarnings.includes(`\`${code}\``)),
+      [],
+    )
+  })
 })
 
 function mentions(folder: string, code: string): boolean {
