@@ -350,6 +350,8 @@ const getAdmin = async () => verifyAdmin((await cookies()).get('token')?.value)`
       ...PAGES,
     })
     assert.equal(ticked(files("const payload = open(token); return payload.role === 'ADMIN' ? payload : null")), true)
+    const verdict = "const isAdmin = open(token).role === 'ADMIN'; return { isAuthorized: isAdmin, role }"
+    assert.equal(ticked(files(verdict)), true)
     assert.equal(ticked(files('const payload = open(token); return payload')), false)
   })
 

@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types'
-import { insideOf, isCall, isFunction, placeOf, textOfNode, unwrap, type SourceTree } from '../syntax'
+import { insideOf, isCall, isFunction, placeOf, propertyName, textOfNode, unwrap, type SourceTree } from '../syntax'
 import { awaited, nameOf } from './called-names'
 import { declarationOf, isMere, LONGEST, askedTree, valueOf } from './role-tests'
 import { CAN, CHECK, hasRoleWord, OF_REQUEST } from './role-words'
@@ -68,6 +68,12 @@ function answered(given: Node): Node[] {
   const node = awaited(given)
   if (node.type === 'ConditionalExpression')
     return [node.test, ...answered(node.consequent), ...answered(node.alternate)]
+  // `return { isAllowed: role === 'ADMIN' }`
+  if (node.type === 'ObjectExpression') {
+    return node.properties.flatMap((each) =>
+      each.type === 'ObjectProperty' && VERDICT.test(propertyName(each) ?? '') ? answered(each.value) : [],
+    )
+  }
   if (isCall(node)) return /^(?:includes|some|every|find|count|get|test)/.test(nameOf(node)) ? [node] : []
   return ANSWERS.has(node.type) ? [node] : []
 }
@@ -100,6 +106,8 @@ const SERVES = /limit|throttl|cors$|cache|logg|^log|^console$|metric|analytics|^
 
 /** How code lets somebody on, or turns somebody away. */
 const LEAVES = /\b(?:return|throw|next|redirect|notFound|forbidden|unauthorized|sendStatus|status|fail|abort|error)\b/
+
+const VERDICT = /^(?:is|has|can|may)[A-Z]|authori[sz]ed|allowed|valid|^(?:ok|success|admin)$/i
 
 const ANSWERS: ReadonlySet<string> = new Set<Node['type']>([
   'BinaryExpression',
