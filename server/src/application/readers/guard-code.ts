@@ -87,8 +87,9 @@ function saysRole(tree: SourceTree, node: Node, unbelieved: ReadonlySet<string>)
     text = text.slice(0, LONGEST).replace(/(?<![.\w])[A-Za-z_]\w*/g, (name) => {
       const value = valueOf(tree, name, start)
       if (value === null) return name
-      // `const { role } = req.user`
-      return declarationOf(tree, name, start)?.isPart === true ? `${name} ${value}` : value
+      // `const { role } = req.user`, `ADMINS = ['someone@example.com']`
+      const isMeant = declarationOf(tree, name, start)?.isPart === true || value.startsWith('[')
+      return isMeant ? `${name} ${value}` : value
     })
   }
   const code = text
