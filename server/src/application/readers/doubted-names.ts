@@ -88,7 +88,7 @@ const GIVES_PERMISSIONS =
 /** Whether a guard reads the roles that `@Roles('ADMIN')` only writes down: here, or for all of the program. */
 function areRolesRead(workspace: AskedWorkspace, path: string): boolean {
   const reads = (file: string) =>
-    workspace.ask(file).matches('reads roles', () => /reflector[^]*role|UseGuards\([^)]{0,200}role/i)
+    workspace.ask(file).matches('reads roles', () => /^(?=[^]*reflector)(?=[^]*role)|UseGuards\([^)]{0,200}role/i)
   const guards = (file: string, pattern: RegExp) =>
     workspace.ask(file).matches(`guards ${pattern.source}`, () => pattern) ||
     workspace.importedBy(file, (local) => /Guard$|Roles?$/.test(local)).some(reads)

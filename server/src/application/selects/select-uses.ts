@@ -114,10 +114,12 @@ function isOutputChecked(tree: SourceTree, call: Node): boolean {
     if (!isCall(next) || next.callee === child) continue
     if (isProcedure(next) && textOfNode(tree.text, next.callee).includes('.output(')) return true
     const others = next.arguments.filter((each) => each !== child && each.type === 'ObjectExpression')
-    if (others.some((each) => /\bschema\b[^]*\bresponse\s*:/.test(textOfNode(tree.text, each)))) return true
+    if (others.some((each) => HAS_RESPONSE.test(textOfNode(tree.text, each)))) return true
   }
   return false
 }
+
+const HAS_RESPONSE = /^(?=[^]*\bschema\b)(?=[^]*\bresponse\s{0,9}:)/
 
 /** Of the application: `class-transformer` passes on what it does not know. */
 function importsSerializer({ imports }: FileContext): boolean {
