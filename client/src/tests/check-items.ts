@@ -15,6 +15,10 @@ export interface ChosenCheck {
  */
 export class CheckItems {
   private readonly listed = new WeakMap<vscode.TestItem, readonly ListedCheck[]>()
+  private readonly expanded = new vscode.EventEmitter<vscode.TestItem>()
+
+  /** A model whose checks now have rows of their own. */
+  readonly onDidExpand = this.expanded.event
 
   constructor(readonly controller: vscode.TestController) {}
 
@@ -45,6 +49,7 @@ export class CheckItems {
     if (project === undefined) return
     model.canResolveChildren = false
     for (const check of this.checksOf(project)) if (check.model === model.id) this.place(project, check)
+    this.expanded.fire(model)
   }
 
   /** The item of a check, created if missing, with its location in the schema. */

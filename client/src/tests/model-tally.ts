@@ -6,26 +6,31 @@ export interface Ended {
 
 /** The checks of a model that have no rows of their own, which end as one. */
 export class ModelTally {
+  private readonly ended = new Map<string, Ended>()
   private passed = 0
   private failed = 0
-  private skipped = 0
   private milliseconds = 0
 
   constructor(private readonly count: number) {}
 
   get isComplete(): boolean {
-    return this.passed + this.failed + this.skipped >= this.count
+    return this.ended.size >= this.count
+  }
+
+  /** For the row that the check gets if the model is expanded meanwhile; undefined if it has not ended. */
+  endOf(id: string): Ended | undefined {
+    return this.ended.get(id)
   }
 
   /**
    * Returns how the model ended, with its last check; null before. A check that failed gets a row, whose state the
    * model shows, so the others then say nothing.
    */
-  add({ state, milliseconds }: Ended): { readonly state: 'pass' | 'skipped'; readonly milliseconds: number } | null {
+  add(id: string, { state, milliseconds }: Ended): Ended | null {
+    this.ended.set(id, { state, milliseconds })
     this.milliseconds += milliseconds
     if (state === 'pass') this.passed++
     else if (state === 'fail') this.failed++
-    else this.skipped++
     if (!this.isComplete || this.failed > 0) return null
     return { state: this.passed > 0 ? 'pass' : 'skipped', milliseconds: this.milliseconds }
   }

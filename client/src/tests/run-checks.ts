@@ -88,10 +88,23 @@ async function runProject(
     if (tally === undefined || value.state === 'fail')
       tellResult(run, isOfModel ? items.place(project, value) : item, value)
     else if (value.state === 'skipped' && reasons.isNew(value.found)) tellInOutput(run, item, value)
-    const end = tally?.add(value) ?? null
+    const end = tally?.add(value.id, value) ?? null
     if (tally === undefined || tally.isComplete) open.delete(item)
     if (end?.state === 'pass') run.passed(item, end.milliseconds)
     if (end?.state === 'skipped') run.skipped(item)
+  })
+  const expanding = items.onDidExpand((model) => {
+    const tally = tallies.get(model)
+    if (tally === undefined) return
+    tallies.delete(model)
+    open.delete(model)
+    clearTimeout(slow.get(model))
+    for (const [id, row] of model.children) {
+      const end = tally.endOf(id)
+      if (end === undefined) open.add(row)
+      else if (end.state === 'pass') run.passed(row, end.milliseconds)
+      else if (end.state === 'skipped') run.skipped(row)
+    }
   })
   const begun = running.begin(project.id, 'verify', token)
   try {
@@ -109,6 +122,7 @@ async function runProject(
   } finally {
     begun.dispose()
     listener.dispose()
+    expanding.dispose()
     for (const timer of slow.values()) clearTimeout(timer)
   }
 }
@@ -148,7 +162,7 @@ function tellInOutput(run: vscode.TestRun, item: vscode.TestItem, { state, title
 }
 
 /** By the models that stand for their checks. */
-function talliesOf(project: vscode.TestItem, checks: readonly ChosenCheck[]): ReadonlyMap<vscode.TestItem, ModelTally> {
+function talliesOf(project: vscode.TestItem, checks: readonly ChosenCheck[]): Map<vscode.TestItem, ModelTally> {
   const counts = new Map<vscode.TestItem, number>()
   for (const { item } of checks) if (item.parent === project) counts.set(item, (counts.get(item) ?? 0) + 1)
   return new Map([...counts].map(([item, count]) => [item, new ModelTally(count)]))

@@ -4,7 +4,7 @@ import { ModelTally, SaidReasons, type Ended } from '../../../client/src/tests/m
 describe('the checks of a model that have no rows of their own', () => {
   const ended = (...states: Ended['state'][]) => {
     const tally = new ModelTally(states.length)
-    const told = states.map((state) => tally.add({ state, milliseconds: 2 }))
+    const told = states.map((state, index) => tally.add(`${index}`, { state, milliseconds: 2 }))
     return { last: told.at(-1), early: told.slice(0, -1).filter((each) => each !== null), isComplete: tally.isComplete }
   }
 
@@ -22,6 +22,17 @@ describe('the checks of a model that have no rows of their own', () => {
   it('say nothing where one failed, which has a row then', () => {
     assert.deepEqual(ended('fail', 'pass'), { last: null, early: [], isComplete: true })
     assert.deepEqual(ended('pass', 'fail'), { last: null, early: [], isComplete: true })
+  })
+
+  it('have their results in rows of their own once the model is expanded, also before the last of them', () => {
+    const tally = new ModelTally(3)
+    tally.add('User/type', { state: 'pass', milliseconds: 2 })
+    tally.add('User/index', { state: 'skipped', milliseconds: 0 })
+    assert.deepEqual(
+      ['User/type', 'User/index', 'User/trigger'].map((id) => tally.endOf(id)),
+      [{ state: 'pass', milliseconds: 2 }, { state: 'skipped', milliseconds: 0 }, undefined],
+    )
+    assert.ok(!tally.isComplete)
   })
 
   it('say once why some were not run', () => {
