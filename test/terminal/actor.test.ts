@@ -162,12 +162,13 @@ describe('prisma-audit actor', () => {
       assert.match(stdout, /# pass 2\n# fail 0\n# cancelled 0\n# skipped 1/)
       fs.rmSync(path.join(folder, 'lib'), { recursive: true })
     }
-    for (const [jest, runner] of [
-      [{}, 'npx jest'],
-      [{ testRegex: '.*\\.spec\\.ts$' }, 'node --test'],
+    // As the project's own runner finds it: NestJS's Jest has `*.spec.ts` alone.
+    for (const [jest, test] of [
+      [{}, 'who.test.js'],
+      [{ testRegex: '.*\\.spec\\.ts$' }, 'who.spec.js'],
     ] as const) {
       write('package.json', JSON.stringify({ devDependencies: { jest: '30' }, jest }))
-      await run(['--output', 'lib/who.js', '--test'], 0, new RegExp(`run it with ${runner} lib/who`))
+      await run(['--output', 'lib/who.js', '--test'], 0, new RegExp(`run it with npx jest lib/${test}\n`))
     }
     fs.rmSync(path.join(folder, 'lib'), { recursive: true })
     write('lib/who.test.js', '// mine')

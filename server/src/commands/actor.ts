@@ -4,7 +4,7 @@ import { clientsOfApplication } from '../actor/clients-of-application'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { TEST_MARK } from '../actor/marks'
 import { isAsWritten, renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
-import { renderTest, runnerOf, testRunnerOf } from '../actor/render-test'
+import { renderTest, runnerOf, testRunnerOf, type TestRunner } from '../actor/render-test'
 import type { ApplicationCode, ClientPlace } from '../actor/search-application'
 import { readTextIfFit } from '../files/bounded-files'
 import type { Project } from '../project/project'
@@ -15,6 +15,7 @@ import { howToUse, importPath } from './actor-lines'
 import type { CommandOutcome, Interaction } from './interaction'
 import { moduleForm } from './module-form'
 import { packageAround, packagesAround } from './package-content'
+import { findsOnlySpecs } from './test-patterns'
 import { searchProject } from './search-project'
 
 export interface ActorOptions {
@@ -50,7 +51,7 @@ export async function actorCommand(
     options.test ? [writeOwnTest(project, interaction, { audited, code, file })] : []
   const [known] = options.output === null ? code.modules : code.modules.filter((file) => file === options.output)
   if (known !== undefined) {
-    if (options.test) testFileOf(project, known)
+    if (options.test) requireOwnTest(project, known)
     const renewed = await renew(project, interaction, audited, known, code)
     const changed = renewed.opens === undefined ? [] : [known]
     sayHowToFormat(project, interaction, [...changed, ...writeTest(known)])
@@ -60,7 +61,7 @@ export async function actorCommand(
   const file = options.output ?? (await chooseFile(project, interaction, options, code))
   if (file === null) return { status: 'cancelled', message: t('Nothing was written.') }
   if (project.readFile(file) !== null) throw fileTaken(project.paths.display(file))
-  if (options.test) testFileOf(project, file)
+  if (options.test) requireOwnTest(project, file)
   const form: ModuleForm = { ...moduleForm(file), withoutActor: options.withoutActor }
   createFile(project.paths.resolveWritable(file), renderModule(audited, form))
   sayHowToFormat(project, interaction, [file, ...writeTest(file)])
@@ -82,12 +83,24 @@ function sayHowToFormat({ paths }: Project, interaction: Interaction, files: rea
   interaction.output(text`Format as your code: npx prettier --write ${shown}`)
 }
 
-/** Throws if another file has that name, before anything is written. */
-function testFileOf(project: Project, file: string): string {
-  const test = file.replace(/(\.[cm]?[jt]s)$/, '.test$1')
+/** Where the test of the module is, and who runs it. */
+function testOf(project: Project, file: string): { readonly test: string; readonly runner: TestRunner } {
+  const top = project.paths.applicationRoot
+  const dependencies = packagesAround(file, top).flatMap((found) => found.dependencies)
+  const runner = testRunnerOf(dependencies)
+  const isSpec = runner !== 'node' && findsOnlySpecs([packageAround(path.dirname(file), top), top])
+  return { test: besideModule(file, isSpec ? 'spec' : 'test'), runner }
+}
+
+function besideModule(file: string, kind: 'test' | 'spec'): string {
+  return file.replace(/(\.[cm]?[jt]s)$/, `.${kind}$1`)
+}
+
+/** Throws if another file has the name of the test, before anything is written. */
+function requireOwnTest(project: Project, file: string): void {
+  const { test } = testOf(project, file)
   const existing = project.readFile(test)
   if (existing !== null && !existing.includes(TEST_MARK)) throw fileTaken(project.paths.display(test))
-  return test
 }
 
 /** Overwrites an existing test, because it is generated from the schema alone; returns where it is. */
@@ -96,16 +109,11 @@ function writeOwnTest(
   interaction: Interaction,
   { audited, code, file }: { readonly audited: AuditedModels; readonly code: ApplicationCode; readonly file: string },
 ): string {
-  const test = testFileOf(project, file)
+  const { test, runner } = testOf(project, file)
   const [client] = code.clients
   const specifier = importPath({ like: client?.file ?? file, from: test }, file)
   const sources = { schema: project.schema, policy: project.policyFile.require() }
   const form = moduleForm(file)
-  const top = project.paths.applicationRoot
-  const around = packagesAround(test, top)
-  // NestJS's Jest only finds `*.spec.ts`, so it neither runs this file nor fails at it.
-  const isFound = around.every(({ testRegex }) => !/spec/i.test(testRegex) || /test/i.test(testRegex))
-  const runner = isFound ? testRunnerOf(around.flatMap(({ dependencies }) => dependencies)) : 'node'
   const source = renderTest(audited, sources, specifier, form, runner)
   const writable = project.paths.resolveWritable(test)
   if (project.readFile(test) === null) createFile(writable, source)
@@ -193,9 +201,10 @@ async function offerToDelete(
     yes: fieldNames.length === 0 ? 'delete' : 'keep',
   })
   if (answer !== 'delete') return false
-  const test = file.replace(/(\.[cm]?[jt]s)$/, '.test$1')
-  const isOurTest = !unsaved.has(test) && project.readFile(test)?.includes(TEST_MARK) === true
-  for (const each of isOurTest ? [test, file] : [file]) {
+  const tests = [besideModule(file, 'test'), besideModule(file, 'spec')].filter(
+    (test) => !unsaved.has(test) && project.readFile(test)?.includes(TEST_MARK) === true,
+  )
+  for (const each of [...tests, file]) {
     deleteFile(project.paths.resolveWritable(each))
     interaction.output(text`Deleted ${project.paths.display(each)}.`)
   }

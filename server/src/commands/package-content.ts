@@ -12,18 +12,18 @@ export function packageAround(folder: string, top: string): string {
 interface PackageContent {
   readonly name: string | null
   readonly dependencies: readonly string[]
-  /** Jest's; empty if it is not set there. */
-  readonly testRegex: string
+  /** Jest's, for the files that are tests; empty if they are not set there. */
+  readonly testPatterns: readonly string[]
 }
 
 export function contentOf(folder: string): PackageContent {
   const parsed = recordOf(parsedJson(readTextIfFit(path.join(folder, 'package.json')) ?? ''))
   const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) => Object.keys(recordOf(names)))
-  const { testRegex } = recordOf(parsed.jest)
+  const { testRegex, testMatch } = recordOf(parsed.jest)
   return {
     name: typeof parsed.name === 'string' ? parsed.name : null,
     dependencies,
-    testRegex: typeof testRegex === 'string' ? testRegex : '',
+    testPatterns: [testRegex, testMatch].flat().filter((pattern) => typeof pattern === 'string'),
   }
 }
 
