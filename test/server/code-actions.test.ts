@@ -85,6 +85,18 @@ describe('the language server offers quick fixes', () => {
     assert.equal(now.filter(({ code }) => code === 'missing-owner-id').length, 1)
   })
 
+  it('that add nothing where the model has a column of that name which cannot be the field: a plan refuses it', async () => {
+    text = text.replace('model Lead {', 'model Lead {\n  ownerId String?')
+    const finding = (await openWith()).find(({ code }) => code === 'missing-owner-id')!
+    assert.match(textOf(finding), /Lead\.ownerId is text, but the users' key is integer/)
+    const titles = (await actionsFor(finding)).map(({ title }) => title)
+    assert.ok(
+      titles.some((title) => title.startsWith('Ignore')),
+      titles.join(),
+    )
+    assert.ok(!titles.some((title) => /^Add .*ownerId|^Run Guided/.test(title)), titles.join())
+  })
+
   it('for what the editor still shows where it was before the last edit', async () => {
     const finding = (await openWith()).find(({ code }) => code === 'missing-owner-id')!
     text = `\n\n\n${text}`

@@ -45,9 +45,16 @@ export function advisePolicy(schema: SchemaModel, userModel: string | null = nul
 function adviceOn(model: ModelBlock, models: readonly ModelBlock[], users: string | null): ModelAdvice {
   const policy = { ...DEFAULT_POLICY, userModel: users ?? DEFAULT_POLICY.userModel }
   const role = roleOf(model, models, users)
-  // A plan for an `updatedBy` of another model is refused, and with it the whole run.
-  const isOfAnother = (field: AuditField) =>
-    (presentField(policy, model, field)?.relation?.type.name ?? policy.userModel) !== policy.userModel
+  const userBlock = models.find(({ name }) => name.text === users)
+  const keyType = userBlock === undefined ? undefined : userKeyOf(userBlock)?.type
+  // A plan for an `updatedBy` of another model, or in free text, is refused, and with it the whole run.
+  const isOfAnother = (field: AuditField) => {
+    const present = isTimestampField(field) ? null : presentField(policy, model, field)
+    if (present === null) return false
+    return present.relation === null
+      ? present.field.type.name !== (keyType ?? present.field.type.name)
+      : present.relation.type.name !== policy.userModel
+  }
   const suggested = SUGGESTED[role].filter(
     (field) => isTimestampField(field) || (users !== null && !isOfAnother(field)),
   )

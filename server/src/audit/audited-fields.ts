@@ -1,13 +1,14 @@
-import type { Column, Table } from '../database/model'
+import type { Table } from '../database/model'
 import type { TimestampPolicy } from '../audit-fields/kind'
 import { actorTriggerOf, type ActorWhen } from '../audit-fields/actor-trigger'
-import { isTimestampType } from '../audit-fields/timestamp-type'
 import { presentField } from '../audit-fields/present-fields'
 import type { ExpectedColumn, ExpectedTable } from '../expected/model'
-import type { Field } from '../schema/model'
+import type { UnfitColumn } from './audit-column'
 import type { MissingIn } from './finding'
 import { isTimestampField, kindOf, type AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
+import { whyColumnUnfit } from './unfit-columns'
+import type { ReferencedKey } from './unfit-user-columns'
 
 /** An audit field that a model must have, and where it is. */
 export interface AuditedField {
@@ -26,10 +27,19 @@ export interface AuditedField {
   readonly actorTrigger: ActorWhen | null
   /** Does the policy leave a trigger as it is that writes another time than the clock's in UTC? */
   readonly acceptsClock: boolean
-  /** Of a moment: what its type is instead of a timestamp; the plan refuses it. Null where it may hold a moment. */
-  readonly unfit: { readonly in: 'schema' | 'database'; readonly type: string } | null
+  /** Why the column of that name cannot be it, so that the plan refuses it; null if it can, or if there is none. */
+  readonly unfit: UnfitColumn | null
   /** Null where there is nothing to look at: no connection, or no table. */
   readonly isInDatabase: boolean | null
+}
+
+/** What says whether a column can reference the users. */
+export interface UsersOfFields {
+  /** Null if unclear. */
+  readonly userKey: ReferencedKey | null
+  readonly usesForeignKeys: boolean
+  /** Null without a connection. */
+  readonly defaultSchema: string | null
 }
 
 /** Looks for an audit field of a model's table; `actual` is the table in the database, null where there is none. */
@@ -38,6 +48,7 @@ export function auditedField(
   table: ExpectedTable,
   actual: Table | null,
   policy: Policy,
+  users: UsersOfFields,
 ): AuditedField {
   const kind = kindOf(auditField)
   const present = presentField(policy, table.block, auditField)
@@ -46,38 +57,29 @@ export function auditedField(
   const candidates =
     schemaColumn === null ? [wanted, ...kind.databaseNames, ...policy.fields[auditField].aliases] : [schemaColumn.name]
   const found = candidates.find((name) => actual?.columns.some((column) => column.name === name))
+  const column = found ?? schemaColumn?.name ?? wanted
+  const databaseColumn = actual?.columns.find(({ name }) => name === found) ?? null
+  const { userKey, usesForeignKeys, defaultSchema } = users
   const trigger = triggerPolicyOf(auditField, policy)
   return {
     auditField,
     schemaColumn,
-    column: found ?? schemaColumn?.name ?? wanted,
+    column,
     wantsIndex: policy.fields[auditField].index,
     hasTrigger: kind.shape === 'timestamp' && kind.triggerName !== null,
     wantsTrigger: trigger !== false,
     actorTrigger: actorTriggerOf(auditField, policy),
     acceptsClock: trigger === 'keep',
-    unfit: isTimestampField(auditField)
-      ? unfitType(
-          schemaColumn,
-          present?.field,
-          actual?.columns.find(({ name }) => name === found),
-        )
-      : null,
+    unfit: whyColumnUnfit(
+      auditField,
+      {
+        ...{ policy, expected: table, actual, column, schemaColumn, databaseColumn, usesForeignKeys },
+        defaultSchema: defaultSchema ?? '',
+      },
+      userKey,
+    ),
     isInDatabase: actual === null ? null : found !== undefined,
   }
-}
-
-function unfitType(
-  schemaColumn: ExpectedColumn | null,
-  field: Field | undefined,
-  column: Column | undefined,
-): AuditedField['unfit'] {
-  if (schemaColumn !== null && field !== undefined) {
-    const { isList, type } = schemaColumn
-    const fits = type.kind === 'unknown' || (!isList && type.kind === 'scalar' && isTimestampType(type.text))
-    return fits ? null : { in: 'schema', type: field.type.name }
-  }
-  return column === undefined || isTimestampType(column.type) ? null : { in: 'database', type: column.type }
 }
 
 function triggerPolicyOf(auditField: AuditField, policy: Policy): NonNullable<TimestampPolicy['trigger']> {
@@ -91,7 +93,7 @@ export function missingIn(
   { schemaColumn, unfit, isInDatabase }: AuditedField,
   hasConnection: boolean,
 ): MissingIn | null {
-  if (unfit !== null) return hasConnection ? 'both' : 'schema'
+  if (unfit !== null && !unfit.isDrift) return hasConnection ? 'both' : 'schema'
   if (schemaColumn !== null) return isInDatabase === false ? 'database' : null
   if (!hasConnection || isInDatabase === true) return 'schema'
   return 'both'

@@ -84,14 +84,15 @@ function auditFindings(
 
 function auditedOf(
   { block, table }: ExpectedModel,
-  { surroundings: { policy }, index, requirementsOf }: ComparisonContext,
+  { surroundings, index, requirementsOf }: ComparisonContext,
 ): { readonly required: readonly AuditedField[]; readonly ignored: readonly AuditedField[] } {
+  const { policy } = surroundings
   if (policy === null) return { required: [], ignored: [] }
   const actual = index?.findTable(table.schema, table.name) ?? null
   const { required, ignored } = requirementsOf(block)
   return {
-    required: required.map((field) => auditedField(field, table, actual, policy)),
-    ignored: ignored.map(({ field }) => auditedField(field, table, actual, policy)),
+    required: required.map((field) => auditedField(field, table, actual, policy, surroundings)),
+    ignored: ignored.map(({ field }) => auditedField(field, table, actual, policy, surroundings)),
   }
 }
 

@@ -20,6 +20,7 @@ import { userFacts } from '../audit-fields/likely-alias'
 import { requirementsOfModels } from '../audit-fields/requirements'
 import { unmappedEnums, unmappedTables, type UnmappedObjects } from './matching/unmapped-objects'
 import type { LocalFinding } from './rules/local-finding'
+import { referencedKeyOf, type ReferencedKey } from './unfit-user-columns'
 import { describeExpectedType } from './values/types'
 
 export interface ComparisonInput {
@@ -68,7 +69,7 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   const index = databaseIndex(input, cache)
   const scope = createScope(schema, cache.scope ?? undefined)
   cache.scope = scope
-  const surroundings = sharedSurroundings(surroundingsOf(input, scope, cache), cache)
+  const surroundings = sharedSurroundings(surroundingsOf(input, scope, index, cache), cache)
   const fallbackPolicy = policy ?? DEFAULT_POLICY
   const { requirementsOf } = requirements(fallbackPolicy, cache)
   const unmapped = unmappedObjectsOf(scope, index, cache)
@@ -143,6 +144,7 @@ function requirements(policy: Policy, cache: ComparisonCache): CachedRequirement
 function surroundingsOf(
   { policy, database, external }: ComparisonInput,
   scope: Scope,
+  index: DatabaseIndex | null,
   cache: ComparisonCache,
 ): Surroundings {
   const { usesForeignKeys, comparesConditions } = scope.configuration
@@ -151,6 +153,7 @@ function surroundingsOf(
     defaultSchema: database?.defaultSchema ?? null,
     external,
     userKeyType: policy === null ? null : keyTypeOf(policy.userModel, scope, cache),
+    userKey: policy === null ? null : userKeyIn(policy.userModel, scope, index, cache),
     users: policy === null ? null : userFacts(policy, (name) => modelIn(scope, name)),
     usesForeignKeys,
     comparesConditions,
@@ -166,6 +169,18 @@ function sharedSurroundings(now: Surroundings, cache: ComparisonCache): Surround
 function modelIn(scope: Scope, name: string): ModelBlock | null {
   const block = scope.find(name)
   return block?.kind === 'model' ? block : null
+}
+
+function userKeyIn(
+  userModel: string,
+  scope: Scope,
+  index: DatabaseIndex | null,
+  cache: ComparisonCache,
+): ReferencedKey | null {
+  const block = modelIn(scope, userModel)
+  if (block === null) return null
+  const { table } = expectedModel(block, scope, cache).model
+  return referencedKeyOf(block, table, index?.findTable(table.schema, table.name), index?.database.defaultSchema ?? '')
 }
 
 /** The type of the columns that reference users; null if it is unclear. */

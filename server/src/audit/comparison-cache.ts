@@ -10,6 +10,7 @@ import type { AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
 import type { Former } from './matching/likely-renames'
 import type { LocalFinding } from './rules/local-finding'
+import type { ReferencedKey } from './unfit-user-columns'
 
 /**
  * Results of comparing, cached by the identity of their inputs: blocks of the schema, tables of the database. The
@@ -54,6 +55,8 @@ export interface Surroundings {
   readonly external: ExternalNames | undefined
   /** The type of the user model's key, which may be in another file. */
   readonly userKeyType: string | null
+  /** The key that user fields reference, which may be in another file and has its type from the database. */
+  readonly userKey: ReferencedKey | null
   /** Used to recognize a field under another name as a user; null without a policy. */
   readonly users: UserFacts | null
   readonly usesForeignKeys: boolean
@@ -66,10 +69,21 @@ export function sameSurroundings(left: Surroundings, right: Surroundings): boole
     left.defaultSchema === right.defaultSchema &&
     left.external === right.external &&
     left.userKeyType === right.userKeyType &&
+    isSameKey(left.userKey, right.userKey) &&
     left.users?.keyType === right.users?.keyType &&
     left.users?.otherModels === right.users?.otherModels &&
     left.usesForeignKeys === right.usesForeignKeys &&
     left.comparesConditions === right.comparesConditions
+  )
+}
+
+function isSameKey(left: ReferencedKey | null, right: ReferencedKey | null): boolean {
+  return (
+    left?.schema === right?.schema &&
+    left?.table === right?.table &&
+    left?.column === right?.column &&
+    left?.type === right?.type &&
+    left?.schemaType?.text === right?.schemaType?.text
   )
 }
 

@@ -41,6 +41,11 @@ export interface FileFindings {
   readonly findings: readonly Finding[]
 }
 
+/** Whether an audit field is missing although a column has its name: one that cannot be it, with another type or use. */
+export function isOfUnfitColumn({ missingIn, actual }: Pick<Finding, 'missingIn' | 'actual'>): boolean {
+  return missingIn !== undefined && actual !== null
+}
+
 /** Where an audit field is missing. */
 export type MissingIn = 'schema' | 'database' | 'both'
 

@@ -26,8 +26,8 @@ export function modelSides(
   input: ComparisonInput & { readonly cache: ComparisonCache },
 ): ModelSides | null {
   compareFiles(input)
-  const { scope, index, requirements } = input.cache
-  if (scope === null) return null
+  const { scope, index, requirements, surroundings } = input.cache
+  if (scope === null || surroundings === null) return null
   const connected = input.database === null ? null : index
   const { model } = expectedModel(block, scope, input.cache)
   const table = connected?.findTable(model.table.schema, model.table.name) ?? null
@@ -38,6 +38,7 @@ export function modelSides(
     index: connected,
     table,
     pair: table === null || connected === null ? null : pairTable(model.table, table, connected.database),
-    audited: policy === null ? [] : required.map((field) => auditedField(field, model.table, table, policy)),
+    audited:
+      policy === null ? [] : required.map((field) => auditedField(field, model.table, table, policy, surroundings)),
   }
 }

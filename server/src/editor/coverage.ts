@@ -1,5 +1,5 @@
 import type { CoveragePart, CoveragePartState, CoverageState } from '../../../protocol/src/coverage-states'
-import { auditedField, type AuditedField } from '../audit/audited-fields'
+import type { AuditedField } from '../audit/audited-fields'
 import type { ModelSides } from '../audit/model-sides'
 import { isEnabled, triggersThatMaySet, triggersThatSet } from '../audit/triggers'
 import { AUDIT_FIELDS, kindOf, type AuditField } from '../audit-fields/kinds'
@@ -65,8 +65,8 @@ export function coverageOf(
       const silenced = ignored.find((each) => each.field === field)
       if (silenced !== undefined) return { ...nothing, state: 'ignored', why: silenced.why }
       if (policy === null || !required.includes(field)) return { ...nothing, state: 'not required' }
-      if (sides === null) return { ...nothing, state: 'unknown' }
-      const audited = auditedField(field, sides.model.table, sides.table, policy)
+      const audited = sides?.audited.find(({ auditField }) => auditField === field)
+      if (sides === null || audited === undefined) return { ...nothing, state: 'unknown' }
       const parts = partsOf(audited, sides, policy)
       const own = audited.schemaColumn?.range
       return {

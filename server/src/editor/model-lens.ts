@@ -1,5 +1,5 @@
 import { kindOfCode } from '../audit-fields/kinds'
-import type { Finding } from '../audit/finding'
+import { isOfUnfitColumn, type Finding } from '../audit/finding'
 import type { Translate } from '../text/translate'
 
 /** The state of a model in a few words, for the lens above it, and the action to offer. */
@@ -13,8 +13,9 @@ export interface ModelLens {
  * compared, without a connection or with an invalid policy.
  */
 export function modelLens(t: Translate, findings: readonly Finding[], isCompared: boolean): ModelLens | null {
-  const missing = findings.filter(({ code, severity }) => kindOfCode(code) !== undefined && severity !== 'hint')
-  const others = findings.filter(({ code }) => kindOfCode(code) === undefined)
+  const isMissing = (finding: Finding) => kindOfCode(finding.code) !== undefined && !isOfUnfitColumn(finding)
+  const missing = findings.filter((finding) => isMissing(finding) && finding.severity !== 'hint')
+  const others = findings.filter((finding) => !isMissing(finding))
   const differences = others.filter(({ severity }) => severity === 'warning' || severity === 'error').length
   const notes = others.length - differences
   const inSchema = missing.filter(({ missingIn }) => missingIn !== 'database')

@@ -14,7 +14,7 @@ export function scalarType(name: string, nativeType: Attribute | undefined): Sca
   return text === null ? null : { kind: 'scalar', text, family: usual.family }
 }
 
-type ScalarType = Extract<ExpectedType, { kind: 'scalar' }>
+export type ScalarType = Extract<ExpectedType, { kind: 'scalar' }>
 
 /** Whether the name is one of Prisma's scalar types, regardless of a native type. */
 export function isScalarTypeName(name: string): boolean {

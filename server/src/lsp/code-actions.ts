@@ -2,8 +2,14 @@ import type { CodeAction, Command, Diagnostic, Range } from 'vscode-languageserv
 import { CodeActionKind, CodeActionTriggerKind } from './protocol'
 import { COMMAND_TITLES } from '../../../protocol/src/index'
 import { kindOfCode } from '../audit-fields/kinds'
-import type { Finding } from '../audit/finding'
-import { allFieldsFixes, auditFixes, modelFieldsFixes, type AuditSources } from '../editor/fixes/audit-fixes'
+import { isOfUnfitColumn, type Finding } from '../audit/finding'
+import {
+  allFieldsFixes,
+  auditFixes,
+  modelFieldsFixes,
+  unfitFields,
+  type AuditSources,
+} from '../editor/fixes/audit-fixes'
 import { databaseSideFixes, silencingFixes } from '../editor/fixes/finding-fixes'
 import type { LateFix, SchemaFix } from '../editor/fixes/schema-fix'
 import { canBePlanned } from '../editor/planned-object'
@@ -160,7 +166,8 @@ function auditSources({ t, project }: CodeActionContext): AuditSources | null {
   const { policy, schema, location } = project
   if (policy === null) return null
   const text = project.findFile(location.policyPath)
-  return { t, schema, policy, policyFile: text === null ? null : { file: location.policyPath, text } }
+  const unfit = unfitFields(project.findings.all())
+  return { t, schema, policy, unfit, policyFile: text === null ? null : { file: location.policyPath, text } }
 }
 
 function wants(only: readonly string[] | undefined, kind: string): boolean {
@@ -257,7 +264,9 @@ function actorActions(t: Translate, file: string, findings: readonly Finding[]):
   return [{ ...commandAction(t, command, missing), isPreferred: true }]
 }
 
-function migrationActions(t: Translate, file: string, audit: readonly Finding[]): CodeAction[] {
+function migrationActions(t: Translate, file: string, lacking: readonly Finding[]): CodeAction[] {
+  // A plan refuses a column that cannot be the field.
+  const audit = lacking.filter((finding) => !isOfUnfitColumn(finding))
   if (!audit.some(({ missingIn }) => missingIn !== 'schema')) return []
   const given = { arguments: [uriOfPath(file)] }
   return [

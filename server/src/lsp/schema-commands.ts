@@ -1,7 +1,7 @@
 import type { Command, Connection, WorkspaceEdit } from 'vscode-languageserver'
 import { ShowDocumentRequest } from './protocol'
 import type { PolicyChoiceValue, PreviewParameters } from '../../../protocol/src/index'
-import { modelFieldEdits } from '../editor/fixes/audit-fixes'
+import { modelFieldEdits, unfitFields } from '../editor/fixes/audit-fixes'
 import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'
 import type { Finding } from '../audit/finding'
 import type { Project } from '../project/project'
@@ -84,7 +84,8 @@ async function createPolicy(parts: CommandParts, project: Project, choice: unkno
 async function addAuditFields(parts: EditorParts, project: Project, model: unknown): Promise<void> {
   const { connection, t, isOurClient } = parts
   const policy = project.policyFile.require()
-  const edits = typeof model === 'string' ? modelFieldEdits(model, { schema: project.schema, policy }) : []
+  const sources = { schema: project.schema, policy, unfit: unfitFields(project.findings.all()) }
+  const edits = typeof model === 'string' ? modelFieldEdits(model, sources) : []
   project.paths.requireWritable(edits.map(({ file }) => file))
   const read = readVersions(project, edits)
   const [error] = await newSchemaErrors(project.schema, edits)

@@ -48,7 +48,7 @@ describe('an opinion on the models, for a first policy', () => {
     )
   })
 
-  it('suggests no field that references another model than the users', () => {
+  it('suggests no field that references another model than the users, or says in words who it was', () => {
     const deal = (by: string) =>
       `model Deal {\n  id Int @id\n  title String\n  owner User @relation("o", fields: [o], references: [id])\n  o Int\n  updatedById Int?\n  updatedBy ${by}? @relation("u", fields: [updatedById], references: [id])\n}\n`
     const people = ['User', 'Member'].map((name) => `model ${name} {\n  id Int @id\n  email String\n}\n`).join('')
@@ -63,6 +63,8 @@ describe('an opinion on the models, for a first policy', () => {
         [['updatedAt'], ['ownerId']],
       ],
     )
+    const inWords = people + deal('User').replace(/updatedById Int[^}]*/, 'updatedBy String?\n')
+    assert.deepEqual(advisePolicy(schemaOf(inWords)).models[2]?.suggested, ['updatedAt'])
   })
 
   it('takes Account for the users unless there is User, and neither for a log that refers to it', () => {

@@ -133,7 +133,10 @@ model Lead {
       assert.match(finding.message, new RegExp(`^User\\.updatedAt is ${type}, so it cannot be the updatedAt`))
       const input = { schema: parseSchema([{ path: 'schema.prisma', text: schema }]), policy: POLICY }
       assert.ok(input.policy !== null)
-      assert.deepEqual(auditFixes(finding, { t: inEnglish, ...input, policy: input.policy, policyFile: null }), [])
+      assert.deepEqual(
+        auditFixes(finding, { t: inEnglish, ...input, policy: input.policy, unfit: new Set(), policyFile: null }),
+        [],
+      )
     }
     const without = 'model User {\n  id Int @id\n  updatedById Int?\n}'
     const found = findingsOf(without, databaseOf([tableOf('User', ['updatedAt bigint', 'updatedById integer'])]))

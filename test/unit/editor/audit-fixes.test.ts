@@ -13,7 +13,7 @@ describe('editor: fixes that add audit fields', () => {
       const text = names.map((name) => `model ${name} {\n  id Int @id\n}\n`).join('')
       const schema = parseSchema([{ path: 'schema.prisma', text }])
       const policy: Policy = { ...DEFAULT_POLICY, rules: [{ models: ['Model*'], require: ['createdAt', 'updatedAt'] }] }
-      const sources = { t: createTranslate(), schema, policy, policyFile: null }
+      const sources = { t: createTranslate(), schema, policy, unfit: new Set<string>(), policyFile: null }
       const titles = names.flatMap((name) => modelFieldsFixes(name, sources).map(({ title }) => title))
       assert.equal(titles.length, 4000)
       assert.equal(titles[0], 'Add updatedAt, createdAt to Model0')

@@ -7,8 +7,16 @@ import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { column, database, index, LEAD, plan, policy, table, trigger, USER } from './project'
 
 const WAYS_OUT =
-  'Set another column in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +
-  'omit the foreign key.'
+  'Set another column in the policy ("fields": { "ownerId": { "column": … } }), set "relation": false there to ' +
+  'omit the foreign key, or exempt the model with "/// @audit-ignore ownerId".'
+
+const EXEMPTED =
+  'Set another column in the policy ("fields": { "ownerId": { "column": … } }), or exempt the model with ' +
+  '"/// @audit-ignore ownerId".'
+
+const NO_UPDATED_AT =
+  'so it cannot be the updatedAt that the policy requires (when a row last changed). Change its type to DateTime, or set ' +
+  'another "column" under fields.updatedAt in the policy.'
 
 const USERS_ELSEWHERE =
   'Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: ' +
@@ -144,7 +152,7 @@ describe('planMigration refuses, with the reason', () => {
   it('existing columns and triggers that are something else', () => {
     const policy = { rules: [{ models: ['Lead'], require: ['updatedAt'] }] }
     check({ policy, tables: [table('Lead', { columns: [column('updatedAt', 'bigint')] })] }, [
-      ['Lead', 'Lead.updatedAt is bigint, not a timestamp.', 'blocking'],
+      ['Lead', `The column "updatedAt" on Lead is bigint, ${NO_UPDATED_AT}`, 'blocking'],
     ])
     const generated = { ...column('updatedAt', 'timestamp(3) without time zone'), generated: 'x' }
     assert.match(
@@ -152,12 +160,7 @@ describe('planMigration refuses, with the reason', () => {
       /is a generated column: PostgreSQL computes it/,
     )
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
-      [
-        'Lead',
-        'updatedAt is not a timestamp, so it cannot say when a row last changed. Change its type, or set another "column" under ' +
-          'fields.updatedAt in the policy.',
-        'blocking',
-      ],
+      ['Lead', `Lead.updatedAt is String, ${NO_UPDATED_AT}`, 'blocking'],
     ])
   })
 
@@ -175,7 +178,7 @@ describe('planMigration refuses, with the reason', () => {
     } as const
     const ofOrganizations = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [reference] })
     check({ policy: owner, tables: [table('User'), ofOrganizations] }, [
-      ['Lead', `Lead.ownerId references Organization, so it does not reference a user. ${WAYS_OUT}`, 'blocking'],
+      ['Lead', `Lead.ownerId references Organization, so it does not reference a user. ${EXEMPTED}`, 'blocking'],
     ])
     // Nor is a table of that name in another schema, or another column of the users' table, what a user is known by.
     const ofOthers = table('Lead', {

@@ -15,8 +15,8 @@ export const indexMissing: TableRule = (pair, context) => [
 ]
 
 const inPolicyAlone: TableRule = (pair, { audited }) =>
-  audited.flatMap(({ auditField, column, schemaColumn, wantsIndex, isInDatabase }) => {
-    if (!wantsIndex || schemaColumn === null || isInDatabase !== true) return []
+  audited.flatMap(({ auditField, column, schemaColumn, wantsIndex, isInDatabase, unfit }) => {
+    if (!wantsIndex || schemaColumn === null || isInDatabase !== true || unfit !== null) return []
     const isInSchema = pair.expected.indexes.some(
       ({ columns }) => columns.length === 1 && columns[0]?.column === column,
     )
@@ -26,7 +26,7 @@ const inPolicyAlone: TableRule = (pair, { audited }) =>
     return pairFinding(pair, {
       code: 'index-missing',
       severity: 'information',
-      message: phrase`${nameOf(pair.expected)} has no index on ${quoteName(column)}, which the policy requires (fields.${auditField}.index). The migration creates it.`,
+      message: phrase`${nameOf(pair.expected)} has no index on ${quoteName(column)}, which the policy requires (fields.${auditField}.index).`,
       field: schemaColumn.field,
       column,
       object: name,

@@ -7,7 +7,6 @@ import type { MissingIn } from '../finding'
 import { isRequiredField, userPolicy } from '../../audit-fields/field-policies'
 import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
 import { describeExpectedColumn } from '../values/describe'
-import { quoteName } from '../values/names'
 import { tableFinding, type LocalFinding } from './local-finding'
 
 export interface AuditedTable {
@@ -53,20 +52,10 @@ export function missingAuditField(
   ]
 }
 
-/**
- * A field has the name, but not the type of a timestamp: the plan refuses it, and no quick fix changes the type of
- * existing values.
- */
-function unfitMessage(
-  { auditField, column, schemaColumn, unfit }: AuditedField,
-  { model }: ExpectedTable,
-): Phrase | null {
-  if (unfit === null) return null
-  const what =
-    unfit.in === 'schema'
-      ? `${model}.${schemaColumn?.field ?? ''}`
-      : phrase`The column ${quoteName(column)} on ${model}`
-  return phrase`${what} is ${unfit.type}, so it cannot be the ${auditField} that the policy requires (${fixedPhrase(kindOf(auditField).meaning)}). Change its type to DateTime, or set another "column" under fields.${auditField} in the policy.`
+/** A column has the name and cannot be the field: the plan refuses it for the same reason, and there is no quick fix. */
+function unfitMessage({ auditField, unfit }: AuditedField, { model }: ExpectedTable): Phrase | null {
+  if (unfit === null || isTimestampField(auditField)) return unfit?.reason ?? null
+  return phrase`${model} has no ${auditField} (${fixedPhrase(kindOf(auditField).meaning)}): ${unfit.reason}`
 }
 
 interface Definitions {

@@ -40,7 +40,7 @@ const clockTriggers: TableRule = (pair, context) =>
 /** The policy requires one that fills a user field from the setting `app.actor`. */
 const actorTriggers: TableRule = (pair, context) =>
   context.audited
-    .filter(({ actorTrigger, isInDatabase }) => actorTrigger !== null && isInDatabase === true)
+    .filter(({ actorTrigger, isInDatabase, unfit }) => actorTrigger !== null && isInDatabase === true && unfit === null)
     .filter((field) => actorTriggersOf(pair.actual, field, context.index).every(leavesActorMark))
     .map(({ auditField, column, schemaColumn }) => {
       const trigger = actorTriggerName(pair.actual.name, auditField, 'set')

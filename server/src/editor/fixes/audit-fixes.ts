@@ -1,11 +1,11 @@
 import { aliasEdits } from '../../audit-fields/alias-edit'
 import { auditFieldEdits } from '../../audit-fields/edits/audit-field-edits'
-import { kindOfCode } from '../../audit-fields/kinds'
+import { kindOf, kindOfCode } from '../../audit-fields/kinds'
 import { likelyAlias, userFacts } from '../../audit-fields/likely-alias'
 import type { Policy } from '../../audit-fields/policy'
 import type { ModelAuditField } from '../../audit-fields/present-fields'
 import { missingAuditFields, missingAuditFieldsOf } from '../../audit-fields/requirements'
-import type { Finding } from '../../audit/finding'
+import { isOfUnfitColumn, type Finding } from '../../audit/finding'
 import { findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { TextEdit } from '../../schema/edits/text-edit'
@@ -16,11 +16,18 @@ export interface AuditSources {
   readonly t: Translate
   readonly schema: SchemaModel
   readonly policy: Policy
+  /** By code and model, the fields whose column is there and cannot be one: adding the field would not help. */
+  readonly unfit: ReadonlySet<string>
   /** Null if it cannot be read. */
   readonly policyFile: { readonly file: string; readonly text: string } | null
 }
 
-type SchemaAndPolicy = Pick<AuditSources, 'schema' | 'policy'>
+type SchemaAndPolicy = Pick<AuditSources, 'schema' | 'policy' | 'unfit'>
+
+/** For `AuditSources`, of the findings of the whole schema. */
+export function unfitFields(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.filter(isOfUnfitColumn).map(({ code, model }) => `${code} ${model ?? ''}`))
+}
 
 /** Fixes a missing audit field: adds it to the model, or names the model's own field in the policy. */
 export function auditFixes(finding: Finding, { t, schema, policy, policyFile }: AuditSources): LateFix[] {
@@ -29,8 +36,7 @@ export function auditFixes(finding: Finding, { t, schema, policy, policyFile }: 
   if (kind === undefined || block === undefined) return []
   const [model, field] = [block.name.text, kind.name]
   const fixes: LateFix[] = []
-  // If the finding has an actual type, the model already has a field of that name, with another type.
-  if (finding.missingIn !== 'database' && finding.actual === null) {
+  if (finding.missingIn !== 'database' && !isOfUnfitColumn(finding)) {
     const makeEdits = () => auditFieldEdits(schema, policy, [{ model, field }])
     fixes.push({ title: t('Add {0} to {1}', field, model), isPreferred: true, makeEdits })
   }
@@ -58,13 +64,19 @@ export function modelFieldEdits(model: string, sources: SchemaAndPolicy): readon
 }
 
 /** One fix for all fields that the policy requires and the schema lacks, if there are at least `least`. */
-export function allFieldsFixes({ schema, policy }: SchemaAndPolicy, title: string, least: 1 | 2): LateFix[] {
-  const wanted = missingAuditFields(schema, policy)
+export function allFieldsFixes(sources: SchemaAndPolicy, title: string, least: 1 | 2): LateFix[] {
+  const { schema, policy } = sources
+  const wanted = missingAuditFields(schema, policy).filter((each) => canBeAdded(each, sources))
   const makeEdits = () => auditFieldEdits(schema, policy, wanted)
   return wanted.length < least ? [] : [{ title, isPreferred: false, makeEdits }]
 }
 
-function missingOf(model: string, { schema, policy }: SchemaAndPolicy): ModelAuditField[] {
-  const found = findModel(schema, model)
-  return found === null ? [] : missingAuditFieldsOf(found.model, policy)
+function missingOf(model: string, sources: SchemaAndPolicy): ModelAuditField[] {
+  const found = findModel(sources.schema, model)
+  if (found === null) return []
+  return missingAuditFieldsOf(found.model, sources.policy).filter((each) => canBeAdded(each, sources))
+}
+
+function canBeAdded({ model, field }: ModelAuditField, { unfit }: SchemaAndPolicy): boolean {
+  return !unfit.has(`${kindOf(field).code} ${model}`)
 }

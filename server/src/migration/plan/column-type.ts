@@ -1,4 +1,5 @@
-import type { BaseType, Column } from '../../database/model'
+import { baseOf } from '../../audit/unfit-user-columns'
+import type { Column } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import { startOfTrailing } from '../../text/trailing'
 import type { ColumnType } from './audit-target'
@@ -26,9 +27,4 @@ export function typeOfColumn(column: Column): ColumnType {
  */
 export function typeOfReferences(column: Column): ColumnType {
   return typeOfColumn({ ...column, ...baseOf(column) })
-}
-
-/** The type that a foreign key compares: of a domain, the base type. */
-export function baseOf(column: Column): BaseType {
-  return column.base ?? column
 }

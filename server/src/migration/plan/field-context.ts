@@ -1,4 +1,5 @@
 import type { ExpectedColumn, ExpectedTable } from '../../expected/model'
+import type { UnfitColumn } from '../../audit/audit-column'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
 import type { TableName, Warning } from '../model'
@@ -20,6 +21,8 @@ export interface FieldContext {
   /** Its name in the database: the schema's, otherwise that of a suitable existing column, otherwise the policy's. */
   readonly column: string
   readonly databaseColumn: Column | null
+  /** Why an existing column cannot be the field; null if it can. */
+  readonly unfit: UnfitColumn | null
   readonly userKey: ResolvedUserKey
   /** False with `relationMode = "prisma"`. */
   readonly usesForeignKeys: boolean

@@ -2,8 +2,9 @@ import type { ExpectedColumn } from '../../expected/model'
 import { populateOf } from '../../audit-fields/field-policies'
 import type { UserField } from '../../audit-fields/kinds'
 import { parseUserKeyType } from '../../audit-fields/user-key-type'
+import { baseOf } from '../../audit/unfit-user-columns'
 import type { ColumnType, FieldRefusal } from './audit-target'
-import { baseOf, typeOfColumn } from './column-type'
+import { typeOfColumn } from './column-type'
 import type { Warning } from '../model'
 import type { FieldContext, Resolution } from './field-context'
 import { populating } from './populating'
@@ -17,28 +18,20 @@ import { phrase, type Phrase } from '../../text/phrase'
  * for the type of their key.
  */
 export function resolvePlainColumn(context: FieldContext, auditField: UserField): Resolution {
-  const { column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
+  const { column, databaseColumn, expected, policy, schemaColumn, schemaName, unfit, userKey } = context
   const wanted = policy.fields[auditField].type
   const inSchema = schemaColumn === null ? null : typeInSchema(schemaColumn)
   const inDatabase = databaseColumn === null ? null : typeOfColumn(databaseColumn)
   const ofUsers = userKey.key === null ? null : userKey.type
   const type = inDatabase ?? inSchema ?? (wanted === null ? ofUsers : plainType(wanted.catalog))
   const isWritten = schemaColumn !== null || wanted !== null || userKey.key !== null
-  const other = [inDatabase, inSchema].find(
-    (found) => wanted !== null && found !== null && found.catalog !== wanted.catalog,
-  )
   const { index, warnings } = resolveIndex(context, policy.fields[auditField].index)
   const compared = databaseColumn === null ? type?.catalog : baseOf(databaseColumn).type
   const isOfUsers = ofUsers !== null && ofUsers.catalog === compared
   const populate = populating(context, auditField, isOfUsers ? userKey.key : null)
   const target = userTarget(context, auditField, { index, type, foreignKey: null, populate })
   const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
-  const refusal =
-    wanted !== null && other !== undefined && other !== null
-      ? typeDiffers(label, other, wanted, auditField)
-      : type === null || !isWritten
-        ? typeMissing(context, auditField, label)
-        : null
+  const refusal = unfit ?? (type === null || !isWritten ? typeMissing(context, auditField, label) : null)
   const hasNoFirstUser = populateOf(auditField, policy) === 'first-user' && populate === null
   return {
     target,
@@ -47,25 +40,9 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
   }
 }
 
-/** By the policy, unless the schema has a relation over the column. */
-export function isWithoutRelation({ policy, expected, column }: FieldContext, auditField: UserField): boolean {
-  const isRelated = expected.foreignKeys.some(({ columns }) => columns.length === 1 && columns[0] === column)
-  return !policy.fields[auditField].relation && !isRelated
-}
-
 /** What to write if no model holds the users. */
 export function usersElsewhere(auditField: UserField): Phrase {
   return phrase`Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: "fields": { "${auditField}": { "relation": false, "type": "uuid" } }.`
-}
-
-function typeDiffers(
-  label: string,
-  { catalog }: ColumnType,
-  wanted: { readonly catalog: string },
-  auditField: UserField,
-): FieldRefusal {
-  const reason = phrase`${label} is ${catalog}, but the policy says "type": "${wanted.catalog}" for ${auditField}. Use the same type.`
-  return { code: 'type-differs', reason }
 }
 
 function typeMissing(

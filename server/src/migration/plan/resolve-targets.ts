@@ -7,6 +7,7 @@ import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/ki
 import { likelyAlias, userFacts, type UserFacts } from '../../audit-fields/likely-alias'
 import { requirementsOfModels } from '../../audit-fields/requirements'
 import { createDatabaseIndex, type DatabaseIndex } from '../../audit/database-index'
+import { whyColumnUnfit } from '../../audit/unfit-columns'
 import { likelyFormerTable } from '../../audit/matching/likely-renames'
 import { unmappedTables } from '../../audit/matching/unmapped-objects'
 import type { DatabaseModel, Table } from '../../database/model'
@@ -93,17 +94,15 @@ export function resolveTargets(
       const present = presentField(policy, block, auditField)
       const schemaColumn = table.columns.find(({ name }) => name === present?.column) ?? null
       const column = schemaColumn?.name ?? columnInDatabase(auditField, policy, actual)
+      const databaseColumn = actual?.columns.find(({ name }) => name === column) ?? null
+      const place = { policy, expected: table, actual, schemaColumn, column, databaseColumn, usesForeignKeys }
+      const referenced = userKey.key === null ? null : userKey.referenced
       const context: FieldContext = {
-        policy,
+        ...place,
         database,
-        expected: table,
         schemaName,
-        actual,
-        schemaColumn,
-        column,
-        databaseColumn: actual?.columns.find(({ name }) => name === column) ?? null,
+        unfit: whyColumnUnfit(auditField, { ...place, defaultSchema: database.defaultSchema }, referenced),
         userKey,
-        usesForeignKeys,
         takenNames,
         takenConstraints,
       }

@@ -1,5 +1,4 @@
 import { isFilledByDefault, isRequiredField, timestampPolicy } from '../../audit-fields/field-policies'
-import { isTimestampType } from '../../audit-fields/timestamp-type'
 import { timestampKind, type TimestampField } from '../../audit-fields/kinds'
 import type { ExpectedColumn } from '../../expected/model'
 import type { ColumnType, TimestampTarget } from './audit-target'
@@ -9,32 +8,14 @@ import { existingTimes } from './existing-times'
 import { resolveIndex } from './resolve-index'
 import { resolveTrigger } from './resolve-trigger'
 import type { FieldContext, Resolution } from './field-context'
-import { titleOfColumn } from './titles'
-import { fixedPhrase, phrase } from '../../text/phrase'
 
 /** A point in time: a timestamp column, its index, and its trigger if the kind has one. */
 export function resolveTimestamp(context: FieldContext, auditField: TimestampField): Resolution {
-  const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName } = context
+  const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, unfit } = context
+  if (unfit !== null) return { refusal: unfit }
   const kind = timestampKind(auditField)
   const settings = timestampPolicy(auditField, policy)
-  const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
   const type = schemaColumn === null ? null : timestampType(schemaColumn)
-  if (schemaColumn !== null && type === null) {
-    return {
-      refusal: {
-        code: 'not-a-timestamp',
-        reason: phrase`${schemaColumn.field} is not a timestamp, so it cannot say ${fixedPhrase(kind.meaning)}. Change its type, or set another "column" under fields.${auditField} in the policy.`,
-      },
-    }
-  }
-  if (databaseColumn !== null && !isTimestampType(databaseColumn.type)) {
-    const reason = phrase`${label} is ${databaseColumn.type}, not a timestamp.`
-    return { refusal: { code: 'not-a-timestamp', reason } }
-  }
-  if (databaseColumn !== null && databaseColumn.generated !== null) {
-    const reason = phrase`${label} is a generated column: PostgreSQL computes it, so no write and no trigger sets it.`
-    return { refusal: { code: 'not-a-timestamp', reason } }
-  }
   const wanted = settings.trigger ?? false
   const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)
   const isRequired = isRequiredField(auditField, policy)
@@ -81,7 +62,7 @@ const PRISMA_TIMESTAMP: ColumnType = {
 }
 
 function timestampType(column: ExpectedColumn): ColumnType | null {
-  if (column.type.kind !== 'scalar' || column.isList || !isTimestampType(column.type.text)) return null
+  if (column.type.kind !== 'scalar') return null
   const catalog = column.type.text
   const sql = catalog.replace(
     /^timestamp(\(\d\))? (with|without) time zone$/,

@@ -1,9 +1,7 @@
 import type { ExpectedDatabase } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel, Table } from '../../database/model'
-import { userKeyOf } from '../../schema/edits/user-key'
-import { columnNameOf, findModel } from '../../schema/lookup'
-import type { SchemaModel } from '../../schema/model'
+import { referencedKeyOf, type ReferencedKey } from '../../audit/unfit-user-columns'
 import type { TableName } from '../model'
 import type { ColumnType, UserKey, FieldRefusal } from './audit-target'
 import { typeOfReferences } from './column-type'
@@ -16,6 +14,7 @@ import { phrase } from '../../text/phrase'
 export type ResolvedUserKey =
   | {
       readonly key: UserKey
+      readonly referenced: ReferencedKey
       readonly type: ColumnType | null
       readonly refusal: FieldRefusal | null
       readonly missingTable?: TableName
@@ -24,59 +23,50 @@ export type ResolvedUserKey =
 
 /** Finds the user model's single-column key in the schema, and its exact type in the database. */
 export function resolveUserKey({
-  schema,
   policy,
-  database,
+  database: { defaultSchema, tables },
   expected: { models },
 }: {
-  readonly schema: SchemaModel
   readonly policy: Policy
   readonly database: DatabaseModel
   readonly expected: ExpectedDatabase
 }): ResolvedUserKey {
-  const found = findModel(schema, policy.userModel)
-  if (found === null) {
+  const user = models.find(({ block }) => block.name.text === policy.userModel)
+  if (user === undefined) {
     const reason = phrase`The user model ${policy.userModel} does not exist in the schema.`
     return { key: null, refusal: { code: 'users-unknown', reason } }
   }
-  const { model } = found
-  const field = userKeyOf(model)?.field
-  if (field === undefined) {
+  const schemaName = user.table.schema ?? defaultSchema
+  const table = tables.find(({ schema, name }) => schema === schemaName && name === user.table.name)
+  const referenced = referencedKeyOf(user.block, user.table, table, defaultSchema)
+  if (referenced === null) {
     const reason = phrase`The primary key of ${policy.userModel} is not a single required field, so one column cannot reference it.`
     return { key: null, refusal: { code: 'user-key-unfit', reason } }
   }
-  const expected = models.find(({ block }) => block === model)?.table
-  const schemaName = expected?.schema ?? database.defaultSchema
-  const tableName = expected?.name ?? model.name.text
-  const table = database.tables.find((candidate) => candidate.schema === schemaName && candidate.name === tableName)
   const key = {
     model: policy.userModel,
-    schema: schemaName,
-    table: tableName,
-    column: columnNameOf(field),
-    createdAt: createdAtOf(model, table)?.name ?? null,
+    schema: referenced.schema,
+    table: referenced.table,
+    column: referenced.column,
+    createdAt: createdAtOf(user.block, table)?.name ?? null,
     labels: labelsOf(table),
     ...(table?.isNew === true ? { isNew: table.isNew } : {}),
   }
-  const label = titleOfTable({ schema: schemaName, table: tableName })
+  const label = titleOfTable(key)
   if (table === undefined) {
     const reason = phrase`The users' table ${label} does not exist in the database.`
-    return {
-      key,
-      type: null,
-      refusal: { code: 'table-missing', reason },
-      missingTable: { schema: schemaName, table: tableName },
-    }
+    const missingTable = { schema: key.schema, table: key.table }
+    return { key, referenced, type: null, refusal: { code: 'table-missing', reason }, missingTable }
   }
   const column = table.columns.find((candidate) => candidate.name === key.column)
   if (column === undefined) {
     const reason = phrase`${label} has no column ${titleOfName(key.column)} to reference.`
-    return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
+    return { key, referenced, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const why = whyNoKey(table, [column.name])
   const refusal: FieldRefusal | null =
     why === null ? hasChildren(label, table) : { code: 'user-key-unfit', reason: phrase`${why}.` }
-  return { key, type: typeOfReferences(column), refusal }
+  return { key, referenced, type: typeOfReferences(column), refusal }
 }
 
 /** By their names: a person's name first, then an address. */
