@@ -171,8 +171,8 @@ describe('prisma-audit actor', () => {
       await run(['--output', 'lib/who.js', '--test'], 0, new RegExp(`run it with npx jest lib/${test}\n`))
     }
     fs.rmSync(path.join(folder, 'lib'), { recursive: true })
-    write('lib/who.test.js', '// mine')
-    await run(['--output', 'lib/who.js', '--test'], 2, /lib\/who\.test\.js already exists/)
+    write('lib/who.spec.js', '// mine')
+    await run(['--output', 'lib/who.js', '--test'], 2, /lib\/who\.spec\.js already exists/)
     assert.ok(!fs.existsSync(path.join(folder, 'lib/who.js')))
   })
 
