@@ -167,7 +167,8 @@ function stateOf(t: Translate, project: ProjectStatus): State {
   if (connection === 'untrusted') return { icon: 'shield', word: t('workspace not trusted') }
   if (policy === 'invalid') return { icon: 'error', word: t('policy invalid'), isAlarming: true }
   if (!project.isPostgresql) return { icon: 'circle-slash', word: t('not PostgreSQL') }
-  if (connection === 'refused') return { icon: 'warning', word: t('authentication failed'), isAlarming: true }
+  // The login, the database, TLS or the URL itself: the tooltip says which.
+  if (connection === 'refused') return { icon: 'warning', word: t('cannot connect'), isAlarming: true }
   if (connection === 'none') return { icon: 'debug-disconnect', word: t('no database') }
   if (connection === 'unreachable') return { icon: 'debug-disconnect', word: t('offline') }
   if (hasUnfinishedMigration) return { icon: 'warning', word: t('migration unfinished'), isAlarming: true }

@@ -46,6 +46,7 @@ describe('the status bar says', () => {
       { connection: 'unreachable', findings: FINDINGS },
       '$(debug-disconnect) Prisma Audit: offline, 6 findings',
     ],
+    ['that a login or a URL is rejected', { connection: 'refused' }, '$(warning) Prisma Audit: cannot connect'],
     ['no database', { connection: 'none' }, '$(debug-disconnect) Prisma Audit: no database'],
     ['policy invalid', { policy: 'invalid', connection: 'none' }, '$(error) Prisma Audit: policy invalid'],
     [

@@ -37,7 +37,7 @@ export class ConnectionMessages {
       case 'unreachable':
         return t('offline')
       case 'refused':
-        return t('authentication failed')
+        return t('cannot connect')
       case 'untrusted':
         return t('workspace not trusted')
     }
