@@ -93,7 +93,7 @@ async function showTheCase(
 The sample's files in ${folder} are as they were at first.
 To try it yourself, start the database again:
   prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
-then open ${folder} in VS Code with Prisma Audit, or type the commands above in it.`)
+then open ${folder} in VS Code with Prisma Audit, or type the commands above in it (in this repository: npx prisma-audit …).`)
   return EXIT.ok
 }
 
