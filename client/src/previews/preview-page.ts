@@ -49,18 +49,21 @@ function withMarkedCells(html: string): string {
 /** The command of a link in the page; its argument is the preview's subject. */
 export const OPEN_AS_JSON = 'prismaAudit.openPreviewAsJson'
 
-/** `parameter` is passed to the command. */
-function link(label: string, command: string, parameter: unknown): string {
-  const address = `command:${command}?${encodeURIComponent(JSON.stringify([parameter]))}`
-  return `<a href="${escaped(address)}">${escaped(label)}</a>`
+/**
+ * `parameter` is passed to the command. Without a title, VS Code adds the whole address as one, which is then shown and
+ * read aloud.
+ */
+function link(label: string, command: string, parameter?: unknown): string {
+  const query = parameter === undefined ? '' : `?${encodeURIComponent(JSON.stringify([parameter]))}`
+  return `<a href="${escaped(`command:${command}${query}`)}" title="${escaped(label)}">${escaped(label)}</a>`
 }
 
 /** The content of a tab that VS Code restores after a reload: the old plan may no longer apply. */
 export function renderOutdatedPage(title: string): string {
   const body = `<h1>${escaped(title)}</h1>
 <p>${escaped(vscode.l10n.t('This page was created before the window was reloaded. The schema and the database may have changed since.'))}</p>
-<p><a href="command:prismaAudit.preview">${escaped(vscode.l10n.t('Preview Migration'))}</a></p>
-<p><a href="command:prismaAudit.verify">${escaped(vscode.l10n.t('Verify Migration'))}</a></p>`
+<p>${link(vscode.l10n.t('Preview Migration'), 'prismaAudit.preview')}</p>
+<p>${link(vscode.l10n.t('Verify Migration'), 'prismaAudit.verify')}</p>`
   return htmlPage({ title, language: vscode.env.language, style: STYLE, body })
 }
 

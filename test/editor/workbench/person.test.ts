@@ -146,6 +146,9 @@ describe('a person at the keyboard', () => {
     await first.waitFor()
     const place = await first.boundingBox()
     assert.ok(place !== null && place.y < 500, JSON.stringify(place))
+    // VS Code would give it its whole address as a title, which is shown and read aloud.
+    const again = report.getByRole('link', { name: 'Verify Again' })
+    assert.equal(await again.getAttribute('title'), 'Verify Again')
     await runCommand(page, 'Notifications: Clear All Notifications')
     await screenshot(page, 'verification')
     await assertLegible(page, shownPage(page))
