@@ -90,6 +90,18 @@ describe('an agent in the newest VS Code', () => {
     await page.keyboard.press('Enter')
   }
 
+  it('has the person asked in a dialog that fits the screen, however long the SQL', async () => {
+    const { ended } = await startMigrations(1, await planHash())
+    await dialog().waitFor()
+    const lines = (await dialog().innerText()).split('\n').filter((line) => line.trim() !== '')
+    assert.ok(lines.length <= 9, lines.join('\n'))
+    assert.ok(lines.some((line) => /^\d+ models, \d+ steps/.test(line)))
+    assert.ok(lines.some((line) => line.includes('To read the SQL, run "Prisma Audit: Preview Migration".')))
+    await page.keyboard.press('Escape')
+    await ended()
+    assert.equal(await isMigrated(), false)
+  })
+
   it('cannot pass another hash, nor one in disguise', async () => {
     const hash = await planHash()
     const disguised = `[['${hash}'], { toString: () => '${hash}' }, '${hash.toUpperCase()}', ' ${hash}', '${hash}\\u200b', null]`
