@@ -4,6 +4,7 @@ import type { Table } from '../../../server/src/database/model'
 import { modelFieldEdits, unfitFields } from '../../../server/src/editor/fixes/audit-fixes'
 import { modelLens } from '../../../server/src/editor/model-lens'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { inEnglish } from '../../../server/src/text/translate'
 import { said } from '../../support/said'
@@ -178,6 +179,15 @@ describe('a column that cannot be the audit field is one finding, with the reaso
         [],
       )
     })
+
+  it('fails in the verification, too, which said that all of the others are there', () => {
+    const idsOf = (one: Case) => verificationChecks(look(one).input).map(({ subject }) => subject?.id)
+    assert.deepEqual(idsOf({ doc: 'ownerId String?', table: tableOf('Doc', ['ownerId text']) }), [
+      'Doc.ownerId/foreign-key',
+    ])
+    const time = { doc: 'updatedAt String?', table: tableOf('Doc', ['updatedAt text']), field: 'updatedAt' } as const
+    assert.deepEqual(idsOf(time), ['Doc.updatedAt/type'])
+  })
 
   it('not where only the database has another type, which is drift', () => {
     const { findings, refusals } = look({ doc: 'ownerId Int?', table: tableOf('Doc', ['ownerId text']) })

@@ -31,10 +31,17 @@ export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
   /** Targets that can be verified but not planned; `refusals` says why. */
   readonly refused: ReadonlySet<AuditTarget>
+  /** Existing columns that cannot be the field that the policy requires: there is no target, and `refusals` says why. */
+  readonly unfit: readonly UnfitPlace[]
   /** Columns of the schema that the policy requires and a comment ignores. */
   readonly ignored: readonly CoveredColumn[]
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly Warning[]
+}
+
+export interface UnfitPlace {
+  readonly auditField: AuditField
+  readonly context: FieldContext
 }
 
 /** The policy's requirements for each model, compared with the schema and the database. */
@@ -52,6 +59,7 @@ export function resolveTargets(
   const targets: AuditTarget[] = []
   const refused = new Set<AuditTarget>()
   const silenced: CoveredColumn[] = []
+  const unfit: UnfitPlace[] = []
   const refusals: Refusal[] = [
     ...unknownModels(
       policy,
@@ -76,10 +84,10 @@ export function resolveTargets(
       const object = titleOfTable(missingTable)
       refusals.push({ code: 'table-missing', missingTable, model, object, reason, blocking: true })
     }
-    const unfit = actual === null ? null : whyUnfit(actual)
-    if (unfit !== null) {
+    const whyNoTable = actual === null ? null : whyUnfit(actual)
+    if (whyNoTable !== null) {
       // A glob may match anything; only a model that the policy names must exist.
-      refuse('table-unfit', '', unfit, isNamed(policy, table.model))
+      refuse('table-unfit', '', whyNoTable, isNamed(policy, table.model))
       continue
     }
     if (actual === null) {
@@ -112,6 +120,7 @@ export function resolveTargets(
       const { refusal, missingTable } = resolution
       if (refusal !== undefined && missingTable !== undefined) refuseFor(missingTable, refusal.reason)
       else if (refusal !== undefined) refuse(refusal.code, auditField, refusal.reason, true)
+      if (context.unfit !== null) unfit.push({ auditField, context })
       if (resolution.target === undefined) continue
       targets.push(resolution.target)
       if (resolution.refusal !== undefined) refused.add(resolution.target)
@@ -120,7 +129,7 @@ export function resolveTargets(
         seconds.push(...secondOfItsKind(policy, block, auditField, users))
     }
   }
-  return { targets, refused, ignored: silenced, refusals, warnings: [...warnings, ...warnOfSeconds(seconds)] }
+  return { targets, refused, unfit, ignored: silenced, refusals, warnings: [...warnings, ...warnOfSeconds(seconds)] }
 }
 
 function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table | null): string {

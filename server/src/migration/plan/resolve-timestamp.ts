@@ -55,7 +55,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
 }
 
 /** The column type that Prisma creates for `DateTime`. */
-const PRISMA_TIMESTAMP: ColumnType = {
+export const PRISMA_TIMESTAMP: ColumnType = {
   sql: 'timestamp(3)',
   catalog: 'timestamp(3) without time zone',
   dataType: 'timestamp without time zone',

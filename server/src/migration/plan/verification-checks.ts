@@ -1,9 +1,12 @@
+import { isTimestampField } from '../../audit-fields/kinds'
 import type { Policy } from '../../audit-fields/policy'
+import { isWithoutRelation } from '../../audit/unfit-user-columns'
 import { actorTriggerChecks, actorTriggers } from './actor-triggers'
 import type { DatabaseModel } from '../../database/model'
 import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
 import { foreignKeyPlace } from './foreign-key-place'
-import { resolveTargets } from './resolve-targets'
+import { resolveTargets, type UnfitPlace } from './resolve-targets'
+import { PRISMA_TIMESTAMP } from './resolve-timestamp'
 import type { SchemaModel } from '../../schema/model'
 import { columnCheck } from './checks/column'
 import { foreignKeyCheck, orphansCheck } from './checks/foreign-key'
@@ -23,13 +26,35 @@ export function verificationChecks(project: {
   readonly policy: Policy
   readonly database: DatabaseModel
 }): Check[] {
-  const { targets } = resolveTargets(project)
+  const { targets, unfit } = resolveTargets(project)
   const { defaultSchema } = project.database
   return [
+    ...unfit.flatMap(unfitCheck),
     ...checksOf(targets, defaultSchema, 'what must always hold'),
     ...actorTriggerChecks(actorTriggers(targets, project), defaultSchema),
   ]
 }
+
+/**
+ * It fails, so that nobody reads that all is there which a plan refuses. None where the existing checks would pass: for a
+ * generated column, and for one without a relation.
+ */
+function unfitCheck({ auditField, context }: UnfitPlace): Check[] {
+  const { actual: databaseTable, column, expected, schemaName: schema, userKey } = context
+  const { model, name: table } = expected
+  if (isTimestampField(auditField)) {
+    if ((context.databaseColumn?.generated ?? null) !== null) return []
+    const place = { schema, table, column, nullable: true, type: PRISMA_TIMESTAMP, databaseTable }
+    return [about(model, auditField, 'type', columnCheck(place, 'type only'))]
+  }
+  if (userKey.key === null || isWithoutRelation(context, auditField)) return []
+  const { schema: ofUsers, table: users, column: key } = userKey.key
+  const referenced = { schema: ofUsers, table: users, columns: [key] }
+  const place = { schema, table, columns: [column], referenced, databaseTable }
+  return [about(model, auditField, 'foreign-key', foreignKeyCheck({ ...place, ...ANY_ACTIONS }, 'exists'))]
+}
+
+const ANY_ACTIONS = { onDelete: 'NO ACTION', onUpdate: 'NO ACTION' } as const
 
 /**
  * First what a person would ask about each table, then the details, then the live test. That existing rows were filled
