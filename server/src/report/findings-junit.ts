@@ -23,13 +23,25 @@ export function renderJunit(
     ].join('\n')
   })
   const passed = `    <testcase classname="prisma-audit.${command}" name="${checked}"/>`
-  const counts = `tests="${Math.max(1, cases.length)}" failures="${cases.length}"`
+  return junitDocument(`prisma-audit ${command}`, cases.length === 0 ? [passed] : cases, { failures: cases.length })
+}
+
+/**
+ * One suite of test cases. `errors` is required by the schema of Jenkins' xUnit plugin, which has `skipped` for a suite
+ * only.
+ */
+export function junitDocument(
+  suite: string,
+  cases: readonly string[],
+  { failures, skipped }: { readonly failures: number; readonly skipped?: number },
+): DataText {
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0"`
   return xmlDocument(
     [
       '<?xml version="1.0" encoding="UTF-8"?>',
       `<testsuites ${counts}>`,
-      `  <testsuite name="prisma-audit ${command}" ${counts}>`,
-      ...(cases.length === 0 ? [passed] : cases),
+      `  <testsuite name="${xmlAttribute(suite)}" ${counts}${skipped === undefined ? '' : ` skipped="${skipped}"`}>`,
+      ...cases,
       '  </testsuite>',
       '</testsuites>',
       '',

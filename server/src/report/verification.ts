@@ -1,6 +1,7 @@
 import { inEnglish, type Translate } from '../text/translate'
 import type { CheckResult, VerificationReport } from '../verification/model'
-import { jsonDocument, xmlAttribute, xmlDocument, xmlText, type DataText } from '../text/data-text'
+import { jsonDocument, xmlAttribute, xmlText, type DataText } from '../text/data-text'
+import { junitDocument } from './findings-junit'
 import { joinTexts, lineOf, LIMITS, sqlToRead, text, textOf, type SafeText } from '../text/safe-text'
 
 export const OUTCOME_WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
@@ -143,16 +144,6 @@ export function renderVerificationJunit(report: VerificationReport): DataText {
       return `${name}>\n      <skipped message="${xmlAttribute(result.found)}"/>\n    </testcase>`
     return `${name}>\n      <failure message="${xmlAttribute(detail)}">${xmlText(result.check.sql)}</failure>\n    </testcase>`
   })
-  const counts = `tests="${report.results.length}" failures="${report.failed}" skipped="${report.skipped}"`
-  return xmlDocument(
-    [
-      '<?xml version="1.0" encoding="UTF-8"?>',
-      `<testsuites ${counts}>`,
-      `  <testsuite name="${xmlAttribute(`prisma-audit verify ${report.database}`)}" ${counts}>`,
-      ...cases,
-      '  </testsuite>',
-      '</testsuites>',
-      '',
-    ].join('\n'),
-  )
+  const { failed: failures, skipped } = report
+  return junitDocument(`prisma-audit verify ${report.database}`, cases, { failures, skipped })
 }

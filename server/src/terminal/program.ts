@@ -5,6 +5,9 @@ import { addCheckCommands } from './command-line/check-commands'
 import type { CommandSetup } from './command-line/command-setup'
 import { addMigrateCommands } from './command-line/migrate-commands'
 import { addOtherCommands } from './command-line/other-commands'
+import { AuditError } from '../errors'
+import { renderErrorJson } from '../report/error-json'
+import { untranslated } from '../text/phrase'
 import { EXIT } from './exit-codes'
 import { visible } from '../text/safe-text'
 import type { Terminal } from './terminal'
@@ -23,10 +26,25 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
     await program.parseAsync([...words], { from: 'user' })
     return exitCode
   } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
     // Commander has already printed the error; --help and --version also end here, with code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.impossible
-    throw error
+    if (error.exitCode === 0) return EXIT.ok
+    if (asksForJson(words)) terminal.output.writeData(renderErrorJson(commandLineInvalid(error)))
+    return EXIT.impossible
   }
+}
+
+/** Read from the words themselves, as the command line is invalid: a program that asked for JSON reads the error. */
+function asksForJson(words: readonly string[]): boolean {
+  return words.some((word, at) => word === '--format=json' || (word === '--format' && words[at + 1] === 'json'))
+}
+
+function commandLineInvalid({ message }: CommanderError): AuditError {
+  return new AuditError('command-line-invalid', {
+    what: untranslated`The command line is invalid: ${message.replace(/^error: /, '')}`,
+    why: '',
+    nextStep: untranslated`Run \`prisma-audit --help\` for usage.`,
+  })
 }
 
 /** Each command is loaded when it is called, because they have different dependencies. */

@@ -80,7 +80,8 @@ describe('pruning backups', () => {
       ...{ t: inEnglish, signal: new AbortController().signal, isAttended: true },
       progress: () => undefined,
       output: (shown) => void (said += shown),
-      confirm: () => {
+      confirm: ({ message }) => {
+        said += message
         beforeAnswer()
         return Promise.resolve('delete')
       },
@@ -100,8 +101,10 @@ describe('pruning backups', () => {
     write('d.dump', '2026-01-06T00:00:00Z', { plan })
     write('e.dump', '2026-01-05T00:00:00Z', { plan, ...withLevel(3) })
     write('f.dump', '2026-01-04T00:00:00Z', { plan, ...withLevel(3) })
-    await prune(1)
+    const pruned = await prune(1)
     assert.deepEqual(names(), ['a.dump', 'b.dump', 'c.dump', 'd.dump', 'e.dump'])
+    assert.match(said, /Delete 1 backup in /)
+    assert.equal(pruneOutcome(pruned, false).message, 'Deleted 1 backup.')
     assert.match(said, /keep +a\.dump: .*has changed since it was created/)
   })
 

@@ -44,8 +44,11 @@ describe('findings of migrations are rendered', () => {
   it('as JUnit, a failed case each, and one that passes where there is none', () => {
     assert.match(
       renderLintJunit(report),
-      /<testsuite name="prisma-audit lint" tests="2" failures="2">\n.*name="migration-edited [^"<]*&lt;c&gt;/,
+      /<testsuite name="prisma-audit lint" tests="2" failures="2" errors="0">\n.*name="migration-edited [^"<]*&lt;c&gt;/,
     )
-    assert.match(renderLintJunit({ ...report, findings: [] }), /tests="1" failures="0">[^]*name="migrations"\/>/)
+    assert.match(
+      renderLintJunit({ ...report, findings: [] }),
+      /tests="1" failures="0" errors="0">[^]*name="migrations"\/>/,
+    )
   })
 })

@@ -100,7 +100,10 @@ describe('a verification is rendered', () => {
 
   it('as JUnit, escaped', () => {
     const xml = renderVerificationJunit(report)
-    assert.match(xml, /<testsuite name="prisma-audit verify app on localhost:5432" tests="3" failures="1" skipped="1">/)
+    assert.match(
+      xml,
+      /<testsuites tests="3" failures="1" errors="0">\n {2}<testsuite name="prisma-audit verify app on localhost:5432" tests="3" failures="1" errors="0" skipped="1">/,
+    )
     assert.match(xml, /name="a &lt; b &amp; &quot;c&quot;"/)
     assert.ok(!xml.includes('<x>'))
   })

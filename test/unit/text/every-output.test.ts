@@ -101,7 +101,7 @@ const MAKER =
 /**
  * The frame of the scripts, which takes our SQL only; and what both JUnit reports call.
  */
-const ELSEWHERE = new Set(['renderScript', 'renderJunit'])
+const ELSEWHERE = new Set(['renderScript', 'renderJunit', 'junitDocument'])
 
 function outputs(): Readonly<Record<string, Output>> {
   const report = checkReport()
