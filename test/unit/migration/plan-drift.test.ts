@@ -82,7 +82,7 @@ model Lead {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId]
 
   it('changes no table that it may not, or whose rows are hidden from the role', () => {
     const schema = `model Lead {\n  id Int @id\n  name String @default("x")\n}\n`
-    const unfit = table('Lead', { relatives: [{ schema: 'public', name: 'lead_archive' }] })
+    const unfit = table('Lead', { relatives: [{ schema: 'public', name: 'lead_archive', isChild: true }] })
     assert.deepEqual(codes(schema, [unfit]), [['table-unfit', '']])
     assert.deepEqual(ids(schema, [unfit]), [])
     const hidden = table('Lead', { hidesRows: true })

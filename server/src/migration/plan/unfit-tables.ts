@@ -9,7 +9,7 @@ export function whyUnfit(table: Table): Phrase | null {
     case 'table':
       if (table.isTyped === true)
         return phrase`${name} is a typed table (CREATE TABLE … OF); its columns come from its type.`
-      return table.relatives === undefined ? null : inherits(name, table.relatives)
+      return hasChildren(name, table)
     case 'view':
       return phrase`${name} is a view; its columns come from its query.`
     case 'materialized view':
@@ -27,8 +27,13 @@ export function whyUnfit(table: Table): Phrase | null {
   }
 }
 
-/** Children inherit a column and the removal of its default, but not a trigger or a foreign key. */
-function inherits(name: string, relatives: NonNullable<Table['relatives']>): Phrase {
-  const others = relatives.map(titleOfRelation).join(', ')
+/**
+ * Children inherit a column and the removal of its default, but not a trigger or a foreign key. A table that has
+ * parents only can be altered like any other: what is added to it stays its own.
+ */
+function hasChildren(name: string, { relatives = [] }: Table): Phrase | null {
+  const children = relatives.filter(({ isChild }) => isChild === true)
+  if (children.length === 0) return null
+  const others = children.map(titleOfRelation).join(', ')
   return phrase`${name} uses table inheritance (INHERITS) with ${others}: the children would inherit a new column but not its trigger and foreign key, so their INSERTs would fail. Add the audit fields yourself, or ignore the model.`
 }
