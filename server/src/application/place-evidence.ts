@@ -13,7 +13,8 @@ export function placeEvidence(path: string, name: string | null, model: string):
   const found: EvidenceName[] = []
   if (isTestPath(path)) found.push('test-path')
   if (isPersonal(modelWords)) found.push('personal')
-  if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
+  if (inPath.some((word) => ADMINISTRATOR.test(word) || STAFF.test(word)) || FOR_ADMINISTRATORS.test(name ?? ''))
+    found.push('admin-path')
   // An administrator's profile is their own.
   if ((found.includes('admin-path') && has(OWN)) || OWN_AREA.test(path)) found.push('own-record')
   if (has(LOGIN)) found.push('login-path')
@@ -53,6 +54,11 @@ const MESSAGE = /^(?:e?mail|sms)s?$/
 const PERSONAL =
   /^(?:(?:cart|wish_?list|favou?rite|bookmark|like|follow|follower|reaction|session|device|notification|message|chat|conversation|comment|vote|friend|friendship|wallet|inbox|preference)s?|reply|replies)$/
 
+/** Whether a file is in a folder of administrators, or named for them. */
+export function isNamedForAdministrators(path: string): boolean {
+  return wordsOf(path).some((word) => ADMINISTRATOR.test(word))
+}
+
 /** Code that shows nothing to anyone: only code that would no longer compile is searched for there. */
 export function isTestPath(path: string): boolean {
   return (
@@ -82,7 +88,8 @@ export const OF_LOGGED_IN =
 const OWN_AREA =
   /(?:^|\/)(?:(?:user|customer|client|member|student|tenant|patient|parent|seller|vendor)-?(?:dashboard|portal|area|app)|my-\w+)\//i
 const OWN = /^(?:profile|profiles|me|myself|account)$/
-const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin|moderator|moderators|moderation|staff)$/
+const ADMINISTRATOR = /^(?:admin|admins|administration|backoffice|superadmin)$/
+const STAFF = /^(?:moderator|moderators|moderation|staff)$/
 /** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anyone. */
 const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?![a-z])/
 const LOGIN =

@@ -36,6 +36,9 @@ describe('application: where the code is', () => {
     assert.match(by(users('id: true, email: true, createdAt: true'), 'src/users.ts'), /email: true/)
     assert.doesNotMatch(by(users('id: true, name: true, createdAt: true'), 'src/users.ts'), /email/)
     assert.match(by(users('id: true, name: true, createdAt: true'), 'src/admin/users.ts'), /email: true/)
+    assert.doesNotMatch(by(users('id: true, name: true, createdAt: true'), 'src/moderation/users.ts'), /email/)
+    const asked = `router.get('/users', requireStaffOrAdmin, async (req, res) => res.json(await prisma.user.findMany({ select: { id: true, name: true, createdAt: true } })))`
+    assert.doesNotMatch(by(asked, 'src/team/users.ts'), /email/)
     const all = 'id: true, name: true, email: true, role: true, createdAt: true'
     assert.doesNotMatch(by(users(all), 'src/public/users.ts'), /updatedBy.*email/)
   })

@@ -1,6 +1,7 @@
 import { scoreOf } from '../evidence'
 import type { CodeModel, CodeModels, EvidenceName, Site } from '../model'
 import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown } from '../field-names'
+import { isNamedForAdministrators } from '../place-evidence'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject } from './module-lookup'
 import { insertion } from './select-edit'
@@ -109,8 +110,9 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
   if (first.isInclude) evidence.push('shows-creator')
   else if (!evidence.includes('shows-dates')) evidence.push('no-dates')
   const names = missing.map(({ name }) => name)
-  const showsAddresses =
-    (evidence.includes('admin-path') || showsAddress(first, model, models)) && !evidence.includes('public-path')
+  // A guard may let others than administrators in, such as moderators.
+  const isOfAdministrators = evidence.includes('admin-path') && isNamedForAdministrators(file.path)
+  const showsAddresses = (isOfAdministrators || showsAddress(first, model, models)) && !evidence.includes('public-path')
   return {
     ...insertion(file.text, object, missing, { showsAddresses, like: creatorOf({ file, object }, model, models) }),
     title: `Add ${names.join(' and ')} to the ${first.isInclude ? 'include' : 'select'} of ${first.label}`,
