@@ -81,8 +81,9 @@ export class RunChecklist {
     const isWaiting = ({ state: known }: ChecklistStage) => known === 'waiting'
     const current = running ?? (state === 'stopped' ? this.stages.find(isWaiting) : this.stages.findLast(isEnded))
     if (current === undefined) return
-    // The place stays; what the step was waiting for is over.
-    const [detail = ''] = current.detail.split(',', 1)
+    // How many steps are done, as the message says, and no longer which one is running or what it waits for.
+    const done = this.steps.filter((step) => step.state === 'done').length
+    const detail = current.detail === '' ? '' : `${done}/${this.steps.length}`
     this.change(current.name, { state, detail, endedAt: Date.now() })
   }
 

@@ -90,7 +90,7 @@ describe('the end of a guided run says', () => {
       ['done', 'stopped', 'waiting'],
     )
     const { state, detail } = lists.at(-1)!.stages[2]!
-    assert.deepEqual([state, detail], ['stopped', '2/3'])
+    assert.deepEqual([state, detail], ['stopped', '1/3'])
   })
 
   it('and it was cancelled during the stage after the one that ended meanwhile, or whose question was turned away', async () => {
