@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { Secrets } from '../../../server/src/database/secrets'
 import { runCommandLine } from '../../../server/src/terminal/program'
@@ -17,6 +18,15 @@ describe('a command line that is invalid', () => {
       assert.match(document.error.what ?? '', /^The command line is invalid: (unknown option|option '--)/)
       assert.match(log, /^error: .*\nRun prisma-audit --help for usage/)
     }
+  })
+
+  it('names a policy that does not exist: a check without it would pass', async () => {
+    const schema = path.join('sample', 'backend', 'prisma', 'schema.prisma')
+    const words = ['check', '--format', 'json', '--schema', schema, '--policy', 'prisma-adit.json']
+    const { exitCode, output } = await run(words)
+    const { error } = JSON.parse(output) as { error: { code: string; why: string } }
+    assert.deepEqual([exitCode, error.code], [2, 'policy-missing'])
+    assert.match(error.why, /prisma-adit\.json/)
   })
 
   it('writes nothing to stdout for anybody else', async () => {

@@ -25,6 +25,8 @@ export interface CheckOptions extends CommonOptions {
 
 export async function checkFromTerminal(options: CheckOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async (session) => {
+    // Without the policy that was asked for, a check would pass because nothing is required.
+    if (options.policy !== undefined && !session.project.policyFile.exists) session.project.policyFile.require()
     const baseline = fileOfBaseline(session, options, terminal)
     const isAlone = options.replay === true && hasNeverMigrated(session.project)
     if (options.replay === true && !isAlone) {
