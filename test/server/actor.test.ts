@@ -12,21 +12,7 @@ import {
   WindowFocusedNotification,
 } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
-
-const SCHEMA = `datasource db {
-  provider = "postgresql"
-}
-model User {
-  id           Int    @id
-  updatedLeads Lead[]
-}
-model Lead {
-  id          Int   @id
-  name        String
-  updatedById Int?
-  updatedBy   User? @relation(fields: [updatedById], references: [id])
-}
-`
+import { LEAD_SCHEMA } from '../support/lead-schema'
 
 /** It needs no database. */
 describe('actor-missing, over LSP', () => {
@@ -34,7 +20,7 @@ describe('actor-missing, over LSP', () => {
   let client: LspClient
   before(async () => {
     folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'prisma-audit-actor-'))
-    write('schema.prisma', SCHEMA)
+    write('schema.prisma', LEAD_SCHEMA)
     write('prisma-audit.json', '{ "rules": [{ "models": ["Lead"], "require": ["updatedBy"] }] }')
     write('src/db.ts', 'export const db = new PrismaClient({ adapter })\n')
     write('src/leads.ts', "await db.lead.update({ where: { id }, data: { name: 'x' } })\n")

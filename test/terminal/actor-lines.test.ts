@@ -5,6 +5,7 @@ import path from 'node:path'
 import ts from 'typescript'
 import { FRAMEWORKS } from '../../server/src/actor/frameworks'
 import { commandLine } from '../support/command-line'
+import { LEAD_SCHEMA } from '../support/lead-schema'
 
 /**
  * The lines that the command prints, in an application that has all frameworks, compiled by its settings. Types of
@@ -48,20 +49,6 @@ const PRISMA = `declare module '@prisma/client' {
   }
 }`
 
-const SCHEMA = `datasource db {
-  provider = "postgresql"
-}
-model User {
-  id           Int    @id
-  updatedLeads Lead[]
-}
-model Lead {
-  id          Int    @id
-  name        String
-  updatedById Int?
-  updatedBy   User?  @relation(fields: [updatedById], references: [id])
-}`
-
 const SETTINGS = {
   ...{
     strict: true,
@@ -98,7 +85,7 @@ describe('prisma-audit actor: the lines that it prints', () => {
   it('compile under the strictest settings, for each framework and where the client is a PrismaClient', async () => {
     fs.symlinkSync(fs.realpathSync(path.join(__REPOSITORY__, 'node_modules')), path.join(folder, 'node_modules'))
     write('tsconfig.json', JSON.stringify({ compilerOptions: SETTINGS }))
-    write('prisma/schema.prisma', SCHEMA)
+    write('prisma/schema.prisma', LEAD_SCHEMA)
     write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['Lead'], require: ['updatedBy'] }] }))
     writePackage('.', ['express', 'fastify', 'next', '@trpc/server', 'hono', 'koa'])
     writePackage('nest', ['app', '@nestjs/core', '@nestjs/platform-express', '@nestjs/platform-fastify'])

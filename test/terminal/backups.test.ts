@@ -18,11 +18,8 @@ describe('prisma-audit backup, backups and restore', () => {
   const backups = () => path.join(folder(), 'backups')
 
   async function run(words: readonly string[], url?: string, variables: Readonly<Record<string, string>> = {}) {
-    const environment = {
-      ...variables,
-      PRISMA_AUDIT_DATABASE_URL: url,
-      XDG_CONFIG_HOME: path.join(folder(), 'config'),
-    }
+    const config = path.join(folder(), 'config')
+    const environment = { ...variables, PRISMA_AUDIT_DATABASE_URL: url, XDG_CONFIG_HOME: config }
     const { exitCode, stdout, stderr } = await commandLine(words, { folder: folder(), environment })
     return { exitCode, stdout, said: stdout + stderr }
   }

@@ -23,7 +23,7 @@ import type { SmokeTest } from './proof/rehearse-restore'
 import { sampleRows } from './sample-rows'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
-import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
+import { englishOrNull, inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface BackUpOptions {
@@ -164,7 +164,7 @@ async function backUpBy(
         createdAt: options.now.toISOString(),
         durationMilliseconds,
         tool: describeProgram(way.tool),
-        toolReason: reason === null ? null : inPlainEnglish(reason),
+        toolReason: englishOrNull(reason),
         level: 0,
         proofs: [],
         restores: [],

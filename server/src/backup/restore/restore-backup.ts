@@ -21,7 +21,7 @@ import { differencesOfContents, differencesOfInventory, notCompared } from '../p
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
 import { verifyChecksum, type ChecksumState } from '../verify-checksum'
-import { inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
+import { englishOrNull, inPlainEnglish, phrase, type Phrase } from '../../text/phrase'
 import { firstOf } from '../../text/bounded-list'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -193,7 +193,7 @@ async function compareRestored(
   const leftOut = notCompared(contents, found, given)
   return {
     differences: differencesOfContents(contents, found, given).map(inPlainEnglish),
-    leftOut: leftOut === null ? null : inPlainEnglish(leftOut),
+    leftOut: englishOrNull(leftOut),
     tables: found.tables.length,
     rows: found.tables.reduce((sum, { rows }) => sum + rows, 0),
     largeObjects: found.largeObjects?.count ?? 0,
