@@ -78,6 +78,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'read-again': doubt(0, 'is read again after a write, for the response'),
   excerpt: doubt(0, 'is a small part of a page: a short list, a search, a form'),
   unhandled: doubt(0, 'lists what still awaits a decision, such as new applications'),
+  'shows-handler': doubt(0, 'shows who handled a record, and when'),
   'nested-list': doubt(0, 'is a list inside another record'),
   validates: doubt(0, 'validates values: input, or records made member by member'),
   'no-key': doubt(0, "does not have the record's key"),

@@ -37,6 +37,42 @@ export function isShown({ name, column, auditField }: AddedMember, names: Iterab
   return [...names].some((each) => each === name || each === column.name || kind?.namesInCode?.test(each) === true)
 }
 
+/** Whether the field says who changed the record last. */
+export function isWhoChanged({ auditField }: AddedMember): boolean {
+  const kind = AUDIT_FIELD_KINDS.find((each) => each.name === auditField)
+  return kind?.shape === 'user' && kind.actor === 'each change'
+}
+
+/** `createdAt`, `date_added`, `submittedOn`: when a record came to be. */
+export function isCreationDate(name: string): boolean {
+  return /^(?:(?:created?|added|inserted|submitted|requested|registered)_?(?:at|on|date|time)|date_?(?:created|added))$/i.test(
+    name,
+  )
+}
+
+/**
+ * Whether the names show who handled a record and when that was, as a pair of its own fields: `reviewedBy` with `reviewedAt`,
+ * `processed_by_id` with `processed_on`. Who changed it last is then the same person.
+ */
+export function showsHandler({ scalarFields, relations }: CodeModel, names: Iterable<string>): boolean {
+  const fields = [...scalarFields, ...relations.keys()]
+  return [...names].some((name) => {
+    const done = HANDLED_BY.exec(name)?.[1]?.toLowerCase()
+    if (done === undefined || !PARTICIPLE.test(done) || ENDS_OF_LIFE.test(done) || !fields.includes(name)) return false
+    return fields.some((each) => HANDLED_AT.exec(each)?.[1]?.toLowerCase() === done)
+  })
+}
+
+const HANDLED_BY = /^(\w+?)_?by(?:_?(?:user|admin|staff))?(?:_?id)?$/i
+const HANDLED_AT = /^(\w+?)_?(?:at|on|date)$/i
+
+/** Regular ones, and those of the irregular verbs that applications have. */
+const PARTICIPLE = /(?:ed|paid|done|made|sent|taken|given|seen|written|chosen|held|met|read|withdrawn|drawn|undone)$/
+
+/** Who made a record, or took it away, has not changed it. */
+const ENDS_OF_LIFE =
+  /(?:creat|add|insert|upload|submitt?|request|report|register|post|delet|remov|archiv|invit|import|book|order)ed$/
+
 /** A name by which people know a record. */
 export function isName(name: string): boolean {
   return /^(?:[a-z_]*_?name|title|email|label|subject|login)$/i.test(name)

@@ -134,6 +134,7 @@ export type EvidenceName =
   | 'mirror-by-similar-name'
   | 'mirror-by-members'
   | 'mirror-by-columns'
+  | 'shows-handler'
   | 'shows-creator'
   | 'fed-by-select'
   | 'no-dates'

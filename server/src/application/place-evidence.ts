@@ -21,8 +21,11 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
   if (has(OUTSIDE)) found.push('sent-outside')
-  const inFile = wordsOf(FILE.exec(path)?.[1] ?? '').filter((word) => !ofModel.has(word))
-  if ([...inName, ...inFile].some((word) => UNHANDLED.test(word))) found.push('unhandled')
+  const ofFile = wordsOf(FILE.exec(path)?.[1] ?? '')
+  const inFile = ofFile.filter((word) => !ofModel.has(word))
+  // Requests wait for an answer, also where the model itself is one.
+  const areRequests = [...ofFile, ...wordsOf(name ?? '')].includes('requests')
+  if (areRequests || [...inName, ...inFile].some((word) => UNHANDLED.test(word))) found.push('unhandled')
   if ([...inFile, ...inName].some((word) => EXCERPT.test(word)) || inFile.some((word) => FORM.test(word)))
     found.push('excerpt')
   // `handleListUsers` lists users.
@@ -103,7 +106,7 @@ const JOB =
 const EXCERPT =
   /^(?:mailing|dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug|test|lookup|autocomplete|typeahead|suggestions?|options|insights?|metrics|charts?|activity|presence|online|usage|reports?|daily|weekly|monthly|history|timeline|breach|breaches|overdue|expired|expiring|alerts?|upcoming|nearby|leaderboard|ranking|calendar|qr)$/
 /** `listPendingApprovals`: nobody has handled them yet. */
-const UNHANDLED = /^(?:pending|unverified|unapproved|waiting|requests|approvals|registrations)$/
+const UNHANDLED = /^(?:pending|unverified|unapproved|waiting|approvals|registrations)$/
 /** Pages and endpoints that make a record: others are only chosen there. */
 const FORM = /^(?:new|create|add)$/
 /** The folder of a file that routers or modules name by its folder. */

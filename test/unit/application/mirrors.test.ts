@@ -166,6 +166,21 @@ describe('application: classes, validation and what no longer compiles', () => {
         `class A implements Lead {\n  id!: number\n  name!: string\n}`,
         `class A implements Lead {\n  id!: number\n  name!: string\n  ownerId!: number | null\n}`,
       ],
+      ...[
+        '@Exclude()\n  email: string',
+        '@ApiProperty({ enum: Status })\n  status: string',
+        '@Field(() => Int)\n  id: number',
+      ].map(
+        (last) =>
+          [
+            `class A implements Lead {\n  name: string\n  ${last}\n  constructor(lead: Lead) {}\n}`,
+            `class A implements Lead {\n  name: string\n  ${last}\n  ownerId: number | null\n  constructor(lead: Lead) {}\n}`,
+          ] as const,
+      ),
+      [
+        `class A implements Omit<Lead, 'email'> {\n  id: number\n  name: string\n\n  @Exclude()\n  createdAt: Date\n}`,
+        `class A implements Omit<Lead, 'email'> {\n  id: number\n  name: string\n\n  @Exclude()\n  createdAt: Date\n\n  @Exclude()\n  ownerId: number | null\n}`,
+      ],
       [`const lead: Lead = { ${row} }`, `const lead: Lead = { ${row}, ownerId: null }`],
       [
         `const lead: Readonly<Lead> | null = { ${row} }`,
@@ -220,6 +235,8 @@ describe('application: classes, validation and what no longer compiles', () => {
     `import type { Lead } from '@repo/crm'\nconst lead: Lead = { id: 1, name: 'n', email: 'e', status: 's', createdAt: now }`,
     `import type { Lead } from '@prisma/client'\nconst lead: Omit<Lead, 'ownerId'> = { id: 1, name: 'n', createdAt: now }`,
     `import type { Lead } from '@prisma/client'\nconst lead: Lead = { ...other, id: 1, name: 'n' }`,
+    `import type { Lead } from '@prisma/client'\nclass A implements Omit<Lead, 'ownerId'> { id!: number; name!: string; createdAt!: Date }`,
+    `import type { Lead } from '@prisma/client'\nclass A implements Omit<Lead, Hidden> { id!: number; name!: string; createdAt!: Date }`,
     // It does not compile today.
     `import type { Lead } from '@prisma/client'\nconst lead: Lead = { id: 1, name: 'n', createdAt: now }`,
     `const mocks = vi.hoisted(() => ({ lead: { create: vi.fn() } })); vi.mocked(a); mocks.lead.create.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,

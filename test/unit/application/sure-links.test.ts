@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { AuditField } from '../../../server/src/audit-fields/kinds'
 import { answer, FIND, SCHEMA, verdict } from './support'
 
 type Files = Readonly<Record<string, string>>
@@ -206,6 +207,32 @@ export default function Page() { const { leads, open, users } = useStaff(); retu
     assert.equal(list('take: limit, '), 'unticked')
     assert.equal(list('take: 20, '), 'unticked')
     assert.equal(list('take: 20, skip, '), 'ticked')
+    // What is new, today or this week.
+    assert.equal(list('where: { createdAt: { gte: startOfDay } }, '), 'unticked')
+    assert.equal(list('where: { createdAt: { gte: startOfDay } }, skip, '), 'ticked')
+    for (const other of [
+      'createdAt: { lte: end }',
+      'dueAt: { gte: now }',
+      'createdAt: { gte: from ? from : undefined }',
+    ])
+      assert.equal(list(`where: { ${other} }, `), 'ticked', other)
+  })
+
+  it('knows records that show who handled them, and when', () => {
+    const verdictOf = (fields: string, shown: string, field: AuditField = 'updatedBy') => {
+      const schema = SCHEMA.replace('status ', `${fields}\n  status `)
+      const code = `const list = () => prisma.lead.findMany({ select: { id: true, name: true, createdAt: true, ${shown} } })`
+      return answer(code, { path: 'src/admin/service.ts', schema, additions: [{ model: 'Lead', field }] }).edits[0]
+        ?.isTicked
+    }
+    const handled = 'reviewedById Int?\n  reviewedAt DateTime?'
+    assert.equal(verdictOf(handled, 'reviewedById: true'), false)
+    assert.equal(verdictOf('paid_by String?\n  paid_on DateTime?', 'paid_by: true'), false)
+    assert.equal(verdictOf(handled, 'reviewedAt: true'), true, 'it does not show by whom')
+    assert.equal(verdictOf(handled, 'reviewedById: true', 'updatedAt'), true, 'later changes have their own date')
+    assert.equal(verdictOf('submittedById Int?\n  submittedAt DateTime?', 'submittedById: true'), true)
+    assert.equal(verdictOf('reviewedById Int?', 'reviewedById: true'), true, 'it is no pair')
+    assert.equal(verdictOf('standby String?\n  standAt DateTime?', 'standby: true'), true)
   })
 
   it('knows who asks by what a guard gave, under any name', () => {
@@ -226,6 +253,10 @@ export default function Page() { const { leads, open, users } = useStaff(); retu
     assert.equal(verdict(chosen), 'unticked')
     assert.equal(verdict(chosen.replace('PENDING', 'ACTIVE')), 'ticked')
     assert.equal(verdict(`const list = () => ${FIND}`, 'src/admin/requests/route.ts'), 'unticked')
+    const ofRequests = { path: 'src/admin/requests/route.ts', schema: SCHEMA.replace('model Lead', 'model Request') }
+    const additions = [{ model: 'Request', field: 'ownerId' as const }]
+    const requests = answer(`const list = () => ${FIND.replace('lead', 'request')}`, { ...ofRequests, additions })
+    assert.equal(requests.edits[0]?.isTicked, false)
     for (const open of ["status: 'PENDING'", 'approvalStatus: Status.PENDING_REVIEW', 'emailVerified: false'])
       assert.equal(list(open), 'unticked', open)
     assert.equal(list('', 'listPendingApprovals'), 'unticked')

@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types'
 import type { CodeModel, EvidenceName } from '../model'
+import { isCreationDate } from '../field-names'
 import { placeOf, propertyName, textOfNode, unwrap, type SourceTree } from '../syntax'
 
 /**
@@ -19,7 +20,7 @@ export function rowEvidence(tree: SourceTree, options: Node, model: CodeModel | 
       : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
     ...(isUnhandled(tree, keys) ? (['unhandled'] as const) : []),
-    ...(isExcerpt(options) ? (['excerpt'] as const) : []),
+    ...(isExcerpt(options) || isOfWhatIsNew(keys, options) ? (['excerpt'] as const) : []),
   ]
 }
 
@@ -109,10 +110,34 @@ function optionOf(options: Node, name: string): Node | null {
   return option?.type === 'ObjectProperty' ? option.value : null
 }
 
+/**
+ * `where: { createdAt: { gte: startOfWeek } }`: today's, this week's. A filter that may be left out is another list, and so
+ * is one by pages.
+ */
+function isOfWhatIsNew(keys: readonly Node[], options: Node): boolean {
+  if (isInPages(options)) return false
+  return keys.some((each) => {
+    if (each.type !== 'ObjectProperty' || !isCreationDate(propertyName(each) ?? '')) return false
+    const { value: range } = each
+    return (
+      range.type === 'ObjectExpression' &&
+      range.properties.some((bound) => {
+        if (bound.type !== 'ObjectProperty' || !/^gte?$/.test(propertyName(bound) ?? '')) return false
+        const value = unwrap(bound.value)
+        return value.type !== 'ConditionalExpression' && value.type !== 'LogicalExpression'
+      })
+    )
+  })
+}
+
+function isInPages(options: Node): boolean {
+  return optionOf(options, 'skip') !== null || optionOf(options, 'cursor') !== null
+}
+
 /** `take: 5`, or `take: limit` where no pages are skipped. */
 function isExcerpt(options: Node): boolean {
   const take = optionOf(options, 'take')
-  const isPaged = optionOf(options, 'skip') !== null || optionOf(options, 'cursor') !== null
+  const isPaged = isInPages(options)
   if (take?.type === 'NumericLiteral') return take.value <= (isPaged ? MOST_OF_PAGE : MOST_OF_EXCERPT)
   return take !== null && !isPaged
 }

@@ -1,6 +1,6 @@
 import { scoreOf } from '../evidence'
 import type { CodeModel, CodeModels, EvidenceName, Site } from '../model'
-import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown, isWhoChanged, showsHandler } from '../field-names'
 import { isNamedForAdministrators } from '../place-evidence'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject } from './module-lookup'
@@ -109,6 +109,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
   const evidence = [...new Set([...best, ...shared])].filter((name) => !isForAll || name !== 'admin-path')
   if (first.isInclude) evidence.push('shows-creator')
   else if (!evidence.includes('shows-dates')) evidence.push('no-dates')
+  if (missing.some(isWhoChanged) && uses.some(({ names }) => showsHandler(model, names))) evidence.push('shows-handler')
   const names = missing.map(({ name }) => name)
   // A guard may let others than administrators in, such as moderators.
   const isOfAdministrators = evidence.includes('admin-path') && isNamedForAdministrators(file.path)

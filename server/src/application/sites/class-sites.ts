@@ -5,7 +5,7 @@ import { isEditor, isShown } from '../field-names'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
-import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
+import { placeOf, propertyName, textOfNode, typeNameOf, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { isOfAnotherModule } from './type-sites'
@@ -20,7 +20,8 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
   const notes: Note[] = []
   for (const node of tree.nodes) {
     if (node.type !== 'ClassDeclaration' || !node.id || isOfAnotherModule(tree, node)) continue
-    const implemented = implementedModel(node, context)
+    const implementation = implementedModel(node, context)
+    const implemented = implementation?.model ?? null
     const mirror = mirrorByName(node.id.name, context.models)
     const model = implemented ?? mirror?.model
     if (model === undefined || (context.isGenerated && implemented === null)) continue
@@ -32,7 +33,9 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
     const members = isGraphQL ? asKeys(model.members) : inTheFormOf(present, model, model.members)
     const missing = members.filter(
       (member) =>
-        !(implemented === null ? isShown(member, present.keys()) : present.has(member.column.name)) &&
+        !(implementation === null
+          ? isShown(member, present.keys())
+          : implementation.has(member.column.name, present)) &&
         !isSilenced(context.silenced, [placeOf(node).line - 1], member.auditField),
     )
     if (missing.length === 0) continue
@@ -62,7 +65,12 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
       return { ...edit, title: `Add ${names.join(' and ')} to class ${className}`, names }
     }
     const whole = adding(missing)
-    if (whole === null) continue
+    if (whole === null) {
+      const names = missing.map(({ column }) => column.name).join(' and ')
+      if (implemented !== null)
+        notes.push({ line: placeOf(node).line, text: `${className} no longer compiles without ${names}` })
+      continue
+    }
     // A class is made of whole records, which have the users' keys, unless a select asks for the users.
     const byKey = implemented === null && ![...present.keys()].some(isEditor) ? adding(asKeys(missing)) : null
     sites.push({
@@ -78,12 +86,37 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
   return { sites, notes }
 }
 
-function implementedModel(node: Extract<Node, { type: 'ClassDeclaration' }>, context: FileContext): CodeModel | null {
+interface Implementation {
+  readonly model: CodeModel
+  /** Whether it has a column, or need not have it. */
+  readonly has: (column: string, present: ReadonlyMap<string, unknown>) => boolean
+}
+
+/** `implements User`, `implements Omit<User, 'password'>` */
+function implementedModel(
+  node: Extract<Node, { type: 'ClassDeclaration' }>,
+  context: FileContext,
+): Implementation | null {
   for (const each of node.implements ?? []) {
-    const model = each.type === 'TSExpressionWithTypeArguments' ? clientModel(each.expression, context) : null
-    if (model !== null) return model
+    if (each.type !== 'TSExpressionWithTypeArguments') continue
+    const [of, left] = each.typeParameters?.params ?? []
+    const isOmit = typeNameOf(each.expression) === 'Omit'
+    const named = isOmit && of?.type === 'TSTypeReference' ? of.typeName : each.expression
+    const model = clientModel(named, context)
+    const leftOut = isOmit ? literalsOf(left) : []
+    if (model !== null && leftOut !== null)
+      return { model, has: (column, present) => present.has(column) || leftOut.includes(column) }
   }
   return null
+}
+
+/** The names in `'id' | 'password'`; null for anything else. */
+function literalsOf(type: Node | undefined): string[] | null {
+  const types = type?.type === 'TSUnionType' ? type.types : [type]
+  const names = types.flatMap((each) =>
+    each?.type === 'TSLiteralType' && each.literal.type === 'StringLiteral' ? each.literal.value : [],
+  )
+  return names.length === types.length ? names : null
 }
 
 /** A class with behavior (a service, a store) is no mirror, whatever its name is. */
@@ -155,7 +188,11 @@ function insertion(
     const name = isImplementation ? member.column.name : member.name
     const mark = isImplementation ? (isDefinite ? '!' : '') : '?'
     const head = `${isReadonly ? 'readonly ' : ''}${name}${mark}: `
-    const decorators = decoratorsFor(member, siblingProperty, text)
+    // Beside no date, the compiler alone asks for the member.
+    const isAlone = isImplementation && sibling === undefined
+    const decorators = isAlone
+      ? []
+      : (decoratorsFor(member, siblingProperty, { text, isImplementation }) ?? (isImplementation ? [] : null))
     if (decorators === null) return []
     const type = isImplementation
       ? `${member.column.type}${member.column.isNullable ? ' | null' : ''}`
@@ -194,11 +231,18 @@ function hasBlankLines(text: string, properties: readonly ClassProperty[]): bool
  * The decorators of the date next to it that also fit the new member; null if one would have to be invented. Those that
  * validate input are left out: the member is optional.
  */
-function decoratorsFor(member: AddedMember, sibling: ClassProperty, text: string): string[] | null {
+function decoratorsFor(
+  member: AddedMember,
+  sibling: ClassProperty,
+  { text, isImplementation }: { readonly text: string; readonly isImplementation: boolean },
+): string[] | null {
   const found: string[] = []
   for (const decorator of sibling.decorators ?? []) {
     const name = decoratorName(decorator)
-    if (name === 'Expose') found.push('@Expose()')
+    const written = textOfNode(text, decorator)
+    // `@Expose({ groups: ['admin'] })` is for some alone.
+    if (name === 'Expose') found.push(/\bgroups\b(?![^]*\bname\b)/.test(written) ? written : '@Expose()')
+    else if (name === 'Exclude' && isImplementation) found.push(written)
     else if (name === 'ApiProperty' || name === 'ApiPropertyOptional') {
       if (member.shape.kind === 'date') found.push('@ApiProperty({ required: false })')
       else if (member.shape.kind === 'value') {

@@ -2,7 +2,7 @@ import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
-import { isAuditDate, isEditor, isShown } from '../field-names'
+import { isAuditDate, isEditor, isShown, isWhoChanged, showsHandler } from '../field-names'
 import { isSerializer, isTestPath, OF_LOGGED_IN, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
@@ -44,6 +44,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       mirror.evidence,
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
+      ...(missing.some(isWhoChanged) && showsHandler(model, present.keys()) ? (['shows-handler'] as const) : []),
       ...(isMadeFromRecords(tree.text, declared.members, model) ? (['made-from-records'] as const) : []),
       ...(isSerializer(context.path) || (madeByHand ??= typesMadeByHand(tree)).has(declared.name)
         ? (['made-by-hand'] as const)
