@@ -113,8 +113,12 @@ function groupByName(identifiers: readonly Identifier[]): ReadonlyMap<string, re
 
 /** A node and all nodes inside it. For small parts of a file: there are more kinds than in `nodes`. */
 export function insideOf(node: Node): Node[] {
+  return [node, ...childrenOf(node).flatMap(insideOf)]
+}
+
+export function childrenOf(node: Node): Node[] {
   const children = Object.keys(node).flatMap((key): unknown => (NO_CHILD.has(key) ? [] : node[key as keyof Node]))
-  return [node, ...children.filter(isNode).flatMap(insideOf)]
+  return children.filter(isNode)
 }
 
 /** The last one on a stack is visited first. */

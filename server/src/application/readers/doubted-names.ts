@@ -1,4 +1,5 @@
 import type { AskedWorkspace } from './asked-workspace'
+import { decodingIn } from './decoding-names'
 import { hasRoleWord } from './role-words'
 
 /** What a file names as if it asked for a role, whose own code in the workspace does not: a name is no proof then. */
@@ -23,6 +24,7 @@ function doubtedNames(workspace: AskedWorkspace, path: string, depth: number): R
     if (!hasRoleWord(local) || decorators.includes(local)) continue
     if (isKnownToAskNothing(workspace, path, { name, from }, depth)) doubted.add(local)
   }
+  for (const name of decodingIn(workspace, path)) doubted.add(name)
   const own = questions.namedGuards().filter((each) => !decorators.includes(each))
   // The code of one may call another.
   for (let found = -1; found !== doubted.size;) {

@@ -12,6 +12,7 @@ import { requestsIn } from './requests'
 import { asksForRole, decoratorsIn, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
 import { permissionsAsked, permissionsOfOthers, type AskedPermissions } from './role-permissions'
 import { hasRoleWord } from './role-words'
+import { Unverified } from './unverified'
 import { writesDates } from './written-dates'
 
 /** A node of a file, without the tree, which is large. */
@@ -134,6 +135,14 @@ export class FileQuestions {
           node.type === 'VariableDeclarator' || node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
         return isDeclared && node.id?.type === 'Identifier' && hasRoleWord(node.id.name) ? node.id.name : []
       })
+    })
+  }
+
+  /** What the file decodes and does not verify, as `Unverified` names it; `decoding` is what others do. */
+  decodingNames(decoding: ReadonlySet<string>): readonly string[] {
+    return this.around.of(['decodes', ...decoding].join(' '), () => {
+      const tree = this.tree()
+      return tree === null ? [] : new Unverified(tree, decoding).names()
     })
   }
 

@@ -24,7 +24,8 @@ function declarationsOf(tree: SourceTree, name: string): Node[] {
 }
 
 function asks(tree: SourceTree, declared: Node, unbelieved: ReadonlySet<string>): boolean {
-  const says = (node: Node) => saysRole(tree, node, unbelieved)
+  const { unverified } = askedTree(tree, unbelieved)
+  const says = (node: Node) => saysRole(tree, node, unbelieved) && !unverified.has(node)
   const value = unwrap(declared)
   const inside = insideOf(value)
   // `adminProcedure = protectedProcedure`

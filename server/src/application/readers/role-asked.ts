@@ -135,7 +135,7 @@ function turnsAway(tree: AskedTree, value: Node, pattern: RegExp): boolean {
   if (own !== null && !isLeftByReturn(own)) return true
   // A promise that nobody waits for. Only what is given the user may answer at once: `assertAdmin(user)`.
   if (unwrap(value) === call && call.arguments.length === 0) return false
-  return pattern.test(nameOf(call)) && isRoleText(tree, textOfNode(tree.text, call))
+  return pattern.test(nameOf(call)) && isRoleText(tree, textOfNode(tree.text, call)) && !tree.unverified.has(call)
 }
 
 /** The statement that asks for a role in the function of the file that is called: `await guard()`. */

@@ -2,14 +2,16 @@ import type { Node } from '@babel/types'
 import { memberOf, placeOf, textOfNode, unwrap, type SourceTree } from '../syntax'
 import { awaited, nameOf } from './called-names'
 import { CAN, OF_ABILITY, OF_RECORDS, OF_REQUEST, VISITOR, hasRoleWord, isOneOfOthers } from './role-words'
+import { Unverified } from './unverified'
 
 /** Of one name in a file. */
 export const MOST_NAMES = 100
 
 /** A file, and what its names are worth. */
 export interface AskedTree extends SourceTree {
-  /** Functions whose own code asks for no role, whatever their names say. */
+  /** Functions whose own code asks for no role, whatever their names say, and what `Unverified` calls `decoding`. */
   readonly doubted: ReadonlySet<string>
+  readonly unverified: Unverified
   readonly guards: Map<Node, number>
 }
 
@@ -19,7 +21,12 @@ export function askedTree(tree: SourceTree, doubted: ReadonlySet<string>): Asked
   const known = ASKED.get(tree) ?? new Map<string, AskedTree>()
   ASKED.set(tree, known)
   const key = [...doubted].join()
-  const asked = known.get(key) ?? { ...tree, doubted, guards: new Map<Node, number>() }
+  const asked = known.get(key) ?? {
+    ...tree,
+    doubted,
+    unverified: new Unverified(tree, doubted),
+    guards: new Map<Node, number>(),
+  }
   known.set(key, asked)
   return asked
 }
@@ -86,6 +93,7 @@ const MERE =
 function isAboutRoles(tree: AskedTree, value: Node, depth = 2): boolean {
   const { start } = placeOf(value)
   const node = unwrap(value)
+  if (tree.unverified.has(node)) return false
   if (node.type === 'LogicalExpression') {
     // `isAdmin(user) || order.userId === user.id` lets others in.
     const sides = [node.left, node.right].map((side) => isAboutRoles(tree, side, depth))
