@@ -15,6 +15,7 @@ import { SelectJoin } from './selects/join-selects'
 import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { ShownDates } from './shown-dates'
 import { surroundings } from './surroundings'
+import { TypedAnswers } from './typed-answers'
 import type { SourceTree } from './syntax'
 import { TextPlaces } from './text-places'
 
@@ -35,6 +36,7 @@ export class ApplicationIndex {
   private readonly shownDates: ShownDates
   private readonly readers: AnswerReaders
   private readonly writes: ModelWrites
+  private readonly typedAnswers = new TypedAnswers()
   /** Files that give copies of records to components, with only the dates of today written out. */
   private readonly copying = new Set<string>()
   private readonly selects: SelectJoin
@@ -72,6 +74,7 @@ export class ApplicationIndex {
     this.shownDates.update(path, shown, text)
     this.readers.update(path, text)
     this.writes.update(path, shown, text)
+    this.typedAnswers.update(path, text)
     if (mayCopyWrittenDates(text)) this.copying.add(path)
     else this.copying.delete(path)
     if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
@@ -84,6 +87,7 @@ export class ApplicationIndex {
     this.shownDates.remove(path)
     this.readers.remove(path)
     this.writes.remove(path)
+    this.typedAnswers.remove(path)
     this.copying.delete(path)
     this.facts.delete(path)
     this.imported.delete(path)
@@ -116,6 +120,7 @@ export class ApplicationIndex {
       },
       hasPages: this.shownDates.hasPages || this.hasOtherProjects,
       convertedTypes: new Set(files.flatMap(({ convertedTypes }) => convertedTypes)),
+      hasTypedAnswer: (name) => this.typedAnswers.has(name),
       areNeverChanged: (model) => this.writes.areNeverChanged(model),
     })
     this.readers.release()

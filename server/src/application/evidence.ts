@@ -72,6 +72,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   'passed-to-a-function': doubt(0, 'the record is passed to a function'),
   'own-markup': doubt(-4, 'is shown field by field in the same file'),
   // Every field of the select is one that the object has to have.
+  'shares-its-type-with-others': doubt(-20, 'makes a type that other rows have, too, which do not get the fields'),
   replaced: doubt(-20, 'is replaced by an object that lists its fields'),
   'own-record': doubt(0, 'reads records of one user, such as the current user'),
   'of-another-record': doubt(0, 'reads a user that another record references'),
@@ -79,6 +80,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, Evidence>> = {
   excerpt: doubt(0, 'is a small part of a page: a short list, a search, a form'),
   unhandled: doubt(0, 'lists what still awaits a decision, such as new applications'),
   'shows-handler': doubt(0, 'shows who handled a record, and when'),
+  'shares-its-type': doubt(0, 'makes a type that the rows of another select have, too'),
   'nested-list': doubt(0, 'is a list inside another record'),
   validates: doubt(0, 'validates values: input, or records made member by member'),
   'no-key': doubt(0, "does not have the record's key"),

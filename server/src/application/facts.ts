@@ -33,6 +33,8 @@ export interface SelectUse {
   readonly evidence: readonly EvidenceName[]
   /** `UsersService.findAll`, if it is in a method that other classes call. */
   readonly inMethod: string | null
+  /** The name of the function that it is in. */
+  readonly inFunction: string | null
 }
 
 /** What the search for sites in one file needs of the file and of the schema. */

@@ -103,6 +103,9 @@ export interface Site extends OffsetEdit {
   readonly declares?: readonly string[]
   /** Of a select: `UsersService.findAll`, if it is the result of this method alone. */
   readonly inMethod?: string | null
+  /** Of a select: the functions that it is in, and what it selects, the same text for the same. */
+  readonly inFunctions?: readonly string[]
+  readonly fields?: string
   /** Of a select: the calls that use it, by their first characters. */
   readonly calls?: readonly { readonly path: string; readonly start: number }[]
 }
@@ -135,6 +138,8 @@ export type EvidenceName =
   | 'mirror-by-members'
   | 'mirror-by-columns'
   | 'shows-handler'
+  | 'shares-its-type'
+  | 'shares-its-type-with-others'
   | 'shows-creator'
   | 'fed-by-select'
   | 'no-dates'

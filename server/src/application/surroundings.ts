@@ -20,6 +20,8 @@ interface Application {
   readonly hasPages: boolean
   /** The types of records whose dates some function copies one by one. */
   readonly convertedTypes: ReadonlySet<string>
+  /** See `TypedAnswers`. */
+  readonly hasTypedAnswer: (name: string) => boolean
   /** See `ModelWrites`. */
   readonly areNeverChanged: (model: string) => boolean
 }
@@ -29,11 +31,13 @@ interface Application {
  * from such a select to that page.
  */
 export function surroundings(application: Application): Surroundings {
-  const { selects, areForAdministrators, readingsOf, hasPages, convertedTypes, areNeverChanged } = application
+  const { selects, areForAdministrators, readingsOf, hasPages, convertedTypes, areNeverChanged, hasTypedAnswer } =
+    application
   const ofSelects = new Map<Site, readonly EvidenceName[]>()
   const answered = new Set<string>()
   const fed = new Set<string>()
   const written = new Set<string>()
+  let alike: ReadonlyMap<string, readonly Site[]> | null = null
   for (const [path, sites] of selects) {
     for (const site of sites) {
       const { evidence, inMethod, model } = site
@@ -45,6 +49,8 @@ export function surroundings(application: Application): Surroundings {
         found.push(isGuarded ? 'used-by-administrators' : 'for-anyone')
       }
       if (areNeverChanged(model)) found.push('never-changed')
+      if (site.inFunctions?.some(hasTypedAnswer) === true)
+        found.push(...evidenceOfType(site, (alike ??= sitesByFields(selects))))
       // Only what else would come selected is followed, which takes time.
       if (rank([...evidence, ...found]) === 'ticked') {
         const readings = readingsOf(site)
@@ -81,6 +87,31 @@ export function surroundings(application: Application): Surroundings {
       ]
     },
   }
+}
+
+function sitesByFields(selects: Application['selects']): ReadonlyMap<string, readonly Site[]> {
+  const found = new Map<string, Site[]>()
+  for (const site of [...selects.values()].flat()) {
+    const key = keyOf(site)
+    const same = found.get(key)
+    if (same === undefined) found.set(key, [site])
+    else same.push(site)
+  }
+  return found
+}
+
+function keyOf({ model, fields = '' }: Site): string {
+  return `${model} ${fields}`
+}
+
+/**
+ * `type Row = Awaited<ReturnType<typeof list>>` asks for the new fields wherever it is used, also of rows that another
+ * function reads with the same fields.
+ */
+function evidenceOfType(site: Site, alike: ReadonlyMap<string, readonly Site[]>): EvidenceName[] {
+  const ranks = (alike.get(keyOf(site)) ?? []).flatMap((each) => (each === site ? [] : rank(each.evidence)))
+  if (ranks.includes('left-out')) return ['shares-its-type-with-others']
+  return ranks.includes('unticked') ? ['shares-its-type'] : []
 }
 
 const EXTENSION = /\.(?:[cm]?[jt]sx?|vue|svelte)$/

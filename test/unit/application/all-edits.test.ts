@@ -22,6 +22,26 @@ export const save = (body) => { ${use} }`).edits.length
     assert.equal(offered('return prisma.lead.create({ data: { name: body.name } })'), 1)
   })
 
+  it('offers no select that makes a type of rows that others read without the fields', () => {
+    const lists = (others: string) => `export async function list() { return ${FIND} }\n${others}`
+    const offered = (others: string, type = 'export type Row = Awaited<ReturnType<typeof list>>[number]') => {
+      const path = 'src/admin/leads.ts'
+      const { edits } = answer(lists(others), {
+        path,
+        others: { 'src/types.ts': `import { list } from './leads'\n${type}` },
+      })
+      return edits.map(({ isTicked }) => (isTicked ? 'ticked' : 'unticked')).join(' ')
+    }
+    const picked = `export async function one(id) { const lead = await ${FIND.replace('findMany', 'findFirst')}; return lead?.name }`
+    const stored = `export async function ofUser(id) { const lead = await ${FIND}; return toRow(lead) }`
+    const other = 'export async function names() { return prisma.lead.findMany({ select: { id: true, name: true } }) }'
+    assert.equal(offered(''), 'ticked')
+    assert.equal(offered(picked), '', 'its rows do not get the fields')
+    assert.equal(offered(picked, 'export type Row = ReturnType<typeof other>'), 'ticked')
+    assert.equal(offered(stored), 'unticked unticked', 'they do, if both are chosen')
+    assert.equal(offered(`${other}\nexport async function all() { return ${FIND} }`), 'ticked ticked')
+  })
+
   it('notes an input with a key that belongs to a relation now', () => {
     const notes = (text: string) => answer(text, { additions: [addition('Lead', 'updatedBy')] }).notes
     const found = (type: string) =>

@@ -123,6 +123,8 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
     kind: 'select',
     evidence,
     calls: uses.flatMap(({ usedIn, start }) => (start === null ? [] : [{ path: usedIn.path, start }])),
+    inFunctions: uses.flatMap(({ inFunction }) => inFunction ?? []),
+    fields: [...first.names].sort().join(' '),
     inMethod: uses.length === 1 ? first.inMethod : null,
   }
 }

@@ -61,6 +61,7 @@ function callUse(
   const accessor = memberOf(method.object)
   const model = accessor === null ? undefined : byClientName.get(accessor.name)
   if (accessor === null || valueOf(first).kind === 'unknown') return []
+  const inFunction = functionName(tree, call)
   const use = useOfResult(tree, mirrorCast(tree, call, context.models) ?? call)
   return [
     {
@@ -71,7 +72,7 @@ function callUse(
       label: labelOf(tree.text, call.callee, `${accessor.name}.${method.name}`),
       lines: [placeOf(call).line, statementLine(tree, call)],
       evidence: [
-        ...placeEvidence(context.path, functionName(tree, call), accessor.name),
+        ...placeEvidence(context.path, inFunction, accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...(isReadAgain(tree, call, accessor.name) ? (['read-again'] as const) : []),
         ...USES[use],
@@ -84,6 +85,7 @@ function callUse(
           : []),
       ],
       inMethod: use === 'returned' ? methodOf(tree, call) : null,
+      inFunction,
     },
   ]
 }
@@ -224,6 +226,7 @@ function typedConstant(
     lines: [placeOf(node).line, statementLine(tree, node)],
     evidence: [...placeEvidence(context.path, name, model), 'shared-select'],
     inMethod: null,
+    inFunction: null,
   }
 }
 

@@ -94,6 +94,7 @@ export class SelectWalk {
       usedIn: this.file,
       start: this.use.start,
       inMethod: this.use.inMethod,
+      inFunction: this.use.inFunction,
     })
   }
 
@@ -118,6 +119,7 @@ export class SelectWalk {
       usedIn: this.file,
       start: this.use.start,
       inMethod: this.use.inMethod,
+      inFunction: this.use.inFunction,
     })
   }
 
@@ -216,6 +218,7 @@ export interface Selection {
   /** Where the call begins; null for a constant. */
   readonly start: number | null
   readonly inMethod: string | null
+  readonly inFunction: string | null
 }
 
 /** The same object may be read twice: as a constant, and as what is typed. */
