@@ -98,7 +98,9 @@ function returned(tree: SourceTree, fn: Node | null, visited: Set<Node>): Result
   if (callee === 'map' || callee === 'flatMap' || callee === 'then' || /transaction|retry|trace|span/i.test(callee)) {
     return follow(tree, call, visited)
   }
-  return 'returned'
+  // `await read('patients', (db) => db.patient.findMany(…))` has the result itself; a handler's is for whoever calls it.
+  const taken = tree.parentOf(call)?.type
+  return taken === 'AwaitExpression' || taken === 'ArrayExpression' ? follow(tree, call, visited) : 'returned'
 }
 
 function useOfPattern(tree: SourceTree, pattern: Node, scope: Node, visited: Set<Node>): ResultUse {

@@ -5,6 +5,7 @@ import type { FindModule } from '../module-paths'
 import type { ShownDates } from '../shown-dates'
 import { addressOfFile } from './addresses'
 import { FileQuestions } from './file-questions'
+import { GuardCode, type Followed } from './guard-visits'
 import { hasWord, numberOf, WordIndex } from './word-index'
 import type { Sources } from './asked-workspace'
 import { ReaderSearch, type Reading, type ReadCall } from './reader-search'
@@ -22,6 +23,7 @@ export class AnswerReaders {
   private readonly trees = new Map<string, SourceTree | null>()
   private last: { readonly path: string; readonly tree: SourceTree } | null = null
   private find: FindModule | null = null
+  private guards: GuardCode | null = null
   /** The addresses of the files that are routes by their place. */
   private served = new Set<string>()
 
@@ -36,29 +38,39 @@ export class AnswerReaders {
     this.forget(path)
     if (isTestPath(this.shown(path))) return
     const [before, now] = this.words.update(path, text)
+    const isFound = (numbers: readonly number[]) =>
+      numbers.some((number) => hasWord(before, number) !== hasWord(now, number))
     for (const [key, { reading, asked }] of this.known) {
-      const isFound = asked.some((number) => hasWord(before, number) !== hasWord(now, number))
-      if (reading.files.has(path) || isFound) this.known.delete(key)
+      if (reading.files.has(path) || isFound(asked)) this.known.delete(key)
     }
+    this.forgetGuards(({ files, words }) => files.has(path) || isFound([...words].map(numberOf)))
   }
 
   remove(path: string): void {
     this.forget(path)
     this.words.remove(path)
+    this.forgetGuards(({ files }) => files.has(path))
   }
 
   /** `find` is another one after files were added or removed: then anything may have another reader. */
   readingOf(call: ReadCall, find: FindModule): Reading {
     if (this.find !== find) {
       this.known.clear()
+      this.forgetGuards(() => true)
       this.served = new Set(this.words.paths().flatMap((path) => addressOfFile(this.shown(path))?.join('/') ?? []))
       this.find = find
     }
     const key = `${String(call.start)} ${call.model.model} ${call.path}`
     const known = this.known.get(key)
     if (known !== undefined) return known.reading
+    this.guards ??= new GuardCode(
+      find,
+      (path) => this.treeOf(path),
+      (name) => this.words.filesWith(name).filter((path) => this.questionsOf(path).declares(name)),
+    )
     const sources: Sources = {
       find,
+      guards: this.guards,
       dates: this.dates,
       ask: (path) => this.questionsOf(path),
       shown: this.shown,
@@ -78,9 +90,16 @@ export class AnswerReaders {
 
   /** Trees are large, and only needed while questions are asked. */
   release(): void {
+    this.guards = null
     this.trees.clear()
     this.texts.clear()
     this.last = null
+  }
+
+  /** What the code of guards said, where it depends on a file that changed. */
+  private forgetGuards(isChanged: (followed: Followed) => boolean): void {
+    this.guards = null
+    for (const questions of this.asked.values()) questions.forgetGuards(isChanged)
   }
 
   private forget(path: string): void {

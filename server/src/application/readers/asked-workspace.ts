@@ -1,7 +1,8 @@
 import type { FindModule } from '../module-paths'
 import type { ShownDates } from '../shown-dates'
 import type { Address } from './addresses'
-import type { FileQuestions } from './file-questions'
+import type { FileQuestions, Place } from './file-questions'
+import type { GuardCode } from './guard-visits'
 import { headOf } from './mounts'
 
 /** What is known of the workspace's files. */
@@ -15,6 +16,7 @@ export interface Sources {
   readonly serves: (address: Address) => boolean
   readonly filesWith: (word: string) => readonly string[]
   readonly has: (path: string, word: string) => boolean
+  readonly guards: GuardCode
 }
 
 /** The same, with a record of what was asked for. */
@@ -25,13 +27,15 @@ export class AskedWorkspace implements Sources {
   readonly dates: ShownDates
   readonly shown: (path: string) => string
   readonly serves: (address: Address) => boolean
+  readonly guards: GuardCode
 
   constructor(private readonly sources: Sources) {
-    const { find, dates, shown, serves } = sources
+    const { find, dates, shown, serves, guards } = sources
     this.find = find
     this.dates = dates
     this.shown = shown
     this.serves = serves
+    this.guards = guards
   }
 
   readonly ask = (path: string): FileQuestions => {
@@ -47,6 +51,24 @@ export class AskedWorkspace implements Sources {
   readonly has = (path: string, word: string): boolean => {
     this.words.add(word)
     return this.sources.has(path, word)
+  }
+
+  /** Whether code before or around a place turns away who lacks a role. */
+  asksForRole(path: string, place: Place, doubted: ReadonlySet<string>): boolean {
+    return this.followingGuards(path, (questions) => questions.asksForRole(place, doubted, this.guards))
+  }
+
+  /** Whether a component of a file does, for what is inside it. */
+  turnsAwayByRole(path: string, doubted: ReadonlySet<string>): boolean {
+    return this.followingGuards(path, (questions) => questions.turnsAwayByRole(doubted, this.guards))
+  }
+
+  private followingGuards(path: string, ask: (questions: FileQuestions) => boolean): boolean {
+    const questions = this.ask(path)
+    const answer = ask(questions)
+    for (const each of questions.followed.files) this.files.add(each)
+    for (const each of questions.followed.words) this.words.add(each)
+    return answer
   }
 
   /** `import { columns } from './columns'`: the files that a file imports by such a name, or from such a place. */

@@ -1,6 +1,6 @@
 import type { AskedWorkspace } from './asked-workspace'
 import { decodingIn } from './decoding-names'
-import { hasRoleWord } from './role-words'
+import { hasRoleWord } from '../role-words'
 
 /** What a file names as if it asked for a role, whose own code in the workspace does not: a name is no proof then. */
 export function doubtedIn(workspace: AskedWorkspace, path: string, depth = 2): ReadonlySet<string> {

@@ -3,6 +3,7 @@ import type { CodeModel } from '../model'
 import { isCall, placeOf, typeNameOf, type SourceTree } from '../syntax'
 import type { Address } from './addresses'
 import { asksNothing } from './guard-code'
+import type { Followed, GuardCode } from './guard-visits'
 import { leadFrom, type Lead, type NameLead } from './leads'
 import { showsDate } from './page-dates'
 import { componentsAround } from './page-shells'
@@ -11,7 +12,8 @@ import { escaped, lastOf, usesOf } from './references-elsewhere'
 import { requestsIn } from './requests'
 import { asksForRole, decoratorsIn, isInProcedure, isServerAction, turnsAwayByRole } from './role-asked'
 import { permissionsAsked, permissionsOfOthers, type AskedPermissions } from './role-permissions'
-import { hasRoleWord } from './role-words'
+import type { LetsOn } from './role-tests'
+import { hasRoleWord } from '../role-words'
 import { Unverified } from './unverified'
 import { writesDates } from './written-dates'
 
@@ -32,6 +34,7 @@ export class FileQuestions {
   private readonly calls = new Kept<CallAnswer | null>()
   private readonly leads = new Kept<PlacedLead | null>()
   private readonly roles = new Kept<boolean>()
+  private readonly guards = new Kept<boolean>()
   private readonly permissions = new Kept<readonly AskedPermissions[]>()
   private readonly held = new Kept<readonly (readonly string[])[]>()
   private readonly around = new Kept<readonly string[]>()
@@ -79,11 +82,11 @@ export class FileQuestions {
   }
 
   /** Whether code before or around a place turns away who lacks a role. */
-  asksForRole(place: Place, doubted: ReadonlySet<string>): boolean {
-    return this.roles.of([keyOf(place), ...doubted].join(' '), () => {
+  asksForRole(place: Place, doubted: ReadonlySet<string>, code: GuardCode): boolean {
+    return this.guards.of([keyOf(place), ...doubted].join(' '), () => {
       const tree = this.tree()
       const node = this.nodeAt(place)
-      return tree !== null && node !== null && asksForRole(tree, node, doubted)
+      return tree !== null && node !== null && asksForRole(tree, node, doubted, this.letsOn(code, tree))
     })
   }
 
@@ -147,11 +150,26 @@ export class FileQuestions {
   }
 
   /** Whether a component of the file does, for what is inside it. */
-  turnsAwayByRole(doubted: ReadonlySet<string>): boolean {
-    return this.roles.of([...doubted].join(' '), () => {
+  turnsAwayByRole(doubted: ReadonlySet<string>, code: GuardCode): boolean {
+    return this.guards.of([...doubted].join(' '), () => {
       const tree = this.tree()
-      return tree !== null && turnsAwayByRole(tree, doubted)
+      return tree !== null && turnsAwayByRole(tree, doubted, this.letsOn(code, tree))
     })
+  }
+
+  private letsOn(code: GuardCode, tree: SourceTree): LetsOn {
+    return code.letsOn(this.path, tree, this.followed)
+  }
+
+  /** The files and words that the answers about guards depend on, which another file's code decides. */
+  readonly followed: Followed = { files: new Set(), words: new Set() }
+
+  /** Another file changed. */
+  forgetGuards(isChanged: (followed: Followed) => boolean): void {
+    if (!isChanged(this.followed)) return
+    this.guards.clear()
+    this.followed.files.clear()
+    this.followed.words.clear()
   }
 
   /** The components around all that the component at a place shows. */
@@ -348,6 +366,10 @@ class Kept<Answer> {
     const answer = ask()
     this.answers.set(question, answer)
     return answer
+  }
+
+  clear(): void {
+    this.answers.clear()
   }
 }
 

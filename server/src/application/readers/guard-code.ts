@@ -2,7 +2,7 @@ import type { Node } from '@babel/types'
 import { insideOf, isCall, isFunction, placeOf, propertyName, textOfNode, unwrap, type SourceTree } from '../syntax'
 import { awaited, nameOf } from './called-names'
 import { declarationOf, isMere, LONGEST, askedTree, valueOf } from './role-tests'
-import { CAN, CHECK, hasRoleWord, OF_REQUEST } from './role-words'
+import { CAN, CHECK, hasRoleWord, OF_REQUEST } from '../role-words'
 
 /**
  * Whether the code that a file declares under a name asks for no role, whatever the name says: `adminLimiter =

@@ -2,23 +2,23 @@ import type { Node } from '@babel/types'
 import { isExit, isForAllBehind } from '../selects/guards'
 import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
 import { awaited, nameOf } from './called-names'
-import { askedTree, believed, isOfOthers, isRoleText, MOST_NAMES, type AskedTree } from './role-tests'
-import { CHECK, GUARD_NAME, hasRoleWord, isOneOfOthers } from './role-words'
+import { askedTree, believed, isOfOthers, isRoleText, MOST_NAMES, type AskedTree, type LetsOn } from './role-tests'
+import { CHECK, GUARD_NAME, hasRoleWord, isOneOfOthers } from '../role-words'
 
 /**
  * Whether code before or around a place turns everyone away who lacks a role or a permission: `requirePermission(…)`,
  * `if (!(await getAdmin())) return …`, `@Permissions(…)`, `withStaff(async () => …)`, `adminProcedure.query(…)`. A login is
  * no role. What is not recognized asks for nothing.
  */
-export function asksForRole(source: SourceTree, place: Node, doubted: ReadonlySet<string>): boolean {
-  const tree = askedTree(source, doubted)
+export function asksForRole(source: SourceTree, place: Node, doubted: ReadonlySet<string>, letsOn: LetsOn): boolean {
+  const tree = askedTree(source, doubted, letsOn)
   let child = place
   for (let parent = tree.parentOf(child); parent !== null; child = parent, parent = tree.parentOf(child)) {
     if (parent.type === 'BlockStatement' || parent.type === 'Program') {
       if (firstGuard(tree, parent) < placeOf(child).start) return true
     } else if (isCall(parent)) {
       if (parent.callee !== child && isRoleCall(tree, parent, child)) return true
-      if (isProcedure(parent) && hasRoleWord(believed(tree, nameOf(rootOf(parent))))) return true
+      if (isProcedure(parent) && isRoleProcedure(tree, rootOf(parent))) return true
     } else if ('decorators' in parent && parent.decorators) {
       const decorators = parent.decorators.map(({ expression }) => expression)
       // `@Public()` on a method lifts what is on its class.
@@ -42,8 +42,8 @@ export function asksForRole(source: SourceTree, place: Node, doubted: ReadonlySe
 }
 
 /** Whether a component turns such people away from what is inside it: a layout, not a menu's entry beside it. */
-export function turnsAwayByRole(source: SourceTree, doubted: ReadonlySet<string>): boolean {
-  const tree = askedTree(source, doubted)
+export function turnsAwayByRole(source: SourceTree, doubted: ReadonlySet<string>, letsOn: LetsOn): boolean {
+  const tree = askedTree(source, doubted, letsOn)
   return tree.nodes.some(
     (node) =>
       isFunction(node) &&
@@ -81,10 +81,14 @@ function firstGuard(tree: AskedTree, block: Extract<Node, { type: 'BlockStatemen
 }
 
 function isGuard(tree: AskedTree, statement: Node, isOuter: boolean): boolean {
+  return saysGuard(tree, statement, isOuter) && (isOuter || !tree.letsOn({ kind: 'statement', node: statement }))
+}
+
+function saysGuard(tree: AskedTree, statement: Node, isOuter: boolean): boolean {
   // What a module does once asks nobody, other than what it puts before its routes.
   if (isOuter) {
     const done = statement.type === 'ExpressionStatement' ? awaited(statement.expression) : null
-    return isCall(done) && isForAllBehind(done) && done.arguments.some((each) => isCheck(tree, each))
+    return isCall(done) && isForAllBehind(done) && done.arguments.some((each) => isGate(tree, each))
   }
   if (statement.type === 'IfStatement') {
     const { consequent, test } = statement
@@ -98,7 +102,7 @@ function isGuard(tree: AskedTree, statement: Node, isOuter: boolean): boolean {
     return statement.declarations.some(({ init }) => init && turnsAway(tree, init, REQUIRES))
   if (statement.type !== 'ExpressionStatement') return false
   const done = awaited(statement.expression)
-  if (isCall(done) && isForAllBehind(done)) return done.arguments.some((each) => isCheck(tree, each))
+  if (isCall(done) && isForAllBehind(done)) return done.arguments.some((each) => isGate(tree, each))
   return turnsAway(tree, statement.expression, CHECKS)
 }
 
@@ -108,7 +112,11 @@ function isRoleDecorator(tree: AskedTree, decorator: Node): boolean {
   if (tree.doubted.has(name)) return false
   const given = isCall(decorator) ? decorator.arguments.map((each) => believed(tree, textOfNode(tree.text, each))) : []
   if (PERMISSION.test(name)) return true
-  if (name === 'UseGuards') return given.some((each) => /(?:admin|staff|permissions?)\w*guard/i.test(each))
+  if (name === 'UseGuards') {
+    const guards = isCall(decorator) ? decorator.arguments : []
+    const isAsked = (text: string) => /(?:admin|staff|permissions?)\w*guard/i.test(text)
+    return guards.some((node, at) => isAsked(given[at] ?? '') && !tree.letsOn({ kind: 'guard', node }))
+  }
   return (
     /role|^auth/i.test(name) &&
     given.some((each) => /admin|staff|manager|moderator/i.test(each)) &&
@@ -187,9 +195,16 @@ const CHECKS =
 function isRoleCall(tree: AskedTree, call: CallNode, part: Node): boolean {
   const name = nameOf(call)
   const others = call.arguments.filter((each) => each !== part && !isFunction(each))
-  if (WRAPS.test(name)) return [call.callee, ...others].some((each) => isRoleText(tree, textOfNode(tree.text, each)))
-  if (isCall(unwrap(call.callee))) return isCheck(tree, unwrap(call.callee))
-  return ROUTES.test(memberOf(call.callee)?.name ?? '') && others.some((each) => isCheck(tree, each))
+  const isWrapped = () => !tree.letsOn({ kind: 'wrapper', node: call, handler: part })
+  if (WRAPS.test(name))
+    return [call.callee, ...others].some((each) => isRoleText(tree, textOfNode(tree.text, each))) && isWrapped()
+  if (isCall(unwrap(call.callee))) return isCheck(tree, unwrap(call.callee)) && isWrapped()
+  return ROUTES.test(memberOf(call.callee)?.name ?? '') && others.some((each) => isGate(tree, each))
+}
+
+/** Middleware that asks for a role. */
+function isGate(tree: AskedTree, node: Node): boolean {
+  return isCheck(tree, node) && !tree.letsOn({ kind: 'middleware', node })
 }
 
 const WRAPS = /^(?:with|require|protect|guard|secure|only|admin|staff|authori[sz]e|auth)/i
@@ -220,6 +235,10 @@ function isProcedure(node: Node): boolean {
     /^(?:query|mutation)$/.test(memberOf(node.callee)?.name ?? '') &&
     /procedure/i.test(nameOf(rootOf(node)))
   )
+}
+
+function isRoleProcedure(tree: AskedTree, procedure: Node): boolean {
+  return hasRoleWord(believed(tree, nameOf(procedure))) && !tree.letsOn({ kind: 'procedure', node: procedure })
 }
 
 /** `adminProcedure` of `adminProcedure.input(…).query(…)` */

@@ -1,7 +1,8 @@
 import type { Node } from '@babel/types'
 import { memberOf, placeOf, textOfNode, unwrap, type SourceTree } from '../syntax'
+import type { Gate } from '../visitor/ordinary-visitor'
 import { awaited, nameOf } from './called-names'
-import { CAN, OF_ABILITY, OF_RECORDS, OF_REQUEST, VISITOR, hasRoleWord, isOneOfOthers } from './role-words'
+import { CAN, OF_ABILITY, OF_RECORDS, OF_REQUEST, VISITOR, hasRoleWord, isOneOfOthers } from '../role-words'
 import { Unverified } from './unverified'
 
 /** Of one name in a file. */
@@ -13,23 +14,33 @@ export interface AskedTree extends SourceTree {
   readonly doubted: ReadonlySet<string>
   readonly unverified: Unverified
   readonly guards: Map<Node, number>
+  /** Whether code surely lets on somebody who is no staff, whatever its words say. */
+  readonly letsOn: LetsOn
 }
 
-const ASKED = new WeakMap<SourceTree, Map<string, AskedTree>>()
+export type LetsOn = (gate: Gate) => boolean
 
-export function askedTree(tree: SourceTree, doubted: ReadonlySet<string>): AskedTree {
-  const known = ASKED.get(tree) ?? new Map<string, AskedTree>()
-  ASKED.set(tree, known)
+const ASKED = new WeakMap<LetsOn, WeakMap<SourceTree, Map<string, AskedTree>>>()
+
+/** The same for the same `letsOn`: its answers are kept. */
+export function askedTree(tree: SourceTree, doubted: ReadonlySet<string>, letsOn: LetsOn = saysNothing): AskedTree {
+  const trees = ASKED.get(letsOn) ?? new WeakMap<SourceTree, Map<string, AskedTree>>()
+  ASKED.set(letsOn, trees)
+  const known = trees.get(tree) ?? new Map<string, AskedTree>()
+  trees.set(tree, known)
   const key = [...doubted].join()
   const asked = known.get(key) ?? {
     ...tree,
     doubted,
     unverified: new Unverified(tree, doubted),
     guards: new Map<Node, number>(),
+    letsOn,
   }
   known.set(key, asked)
   return asked
 }
+
+const saysNothing: LetsOn = () => false
 
 /** Without the names of functions that ask nothing. */
 export function believed(tree: AskedTree, text: string): string {

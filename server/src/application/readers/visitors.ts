@@ -23,7 +23,7 @@ export const NOBODY_YET: Visit = { isGuarded: false, hasArrived: false, isOpen: 
 export function visitAt(workspace: AskedWorkspace, visit: Visit, path: string, place: Place, lead: Lead): Visit {
   if (visit.hasArrived) return visit
   const questions = workspace.ask(path)
-  const isGuarded = visit.isGuarded || questions.asksForRole(place, doubtedIn(workspace, path))
+  const isGuarded = visit.isGuarded || workspace.asksForRole(path, place, doubtedIn(workspace, path))
   const isPage = lead.kind === 'page'
   const hasArrived = isPage || lead.kind === 'route' || questions.isRequestedItself(place)
   if (!hasArrived) return { ...visit, isGuarded }
@@ -44,7 +44,7 @@ function isMountGuarded(workspace: AskedWorkspace, path: string, depth: number):
   return (
     mounts.length > 0 &&
     mounts.every(({ importer, place }) => {
-      if (workspace.ask(importer).asksForRole(place, doubtedIn(workspace, importer))) return true
+      if (workspace.asksForRole(importer, place, doubtedIn(workspace, importer))) return true
       return depth > 0 && isMountGuarded(workspace, importer, depth - 1)
     })
   )
@@ -59,7 +59,7 @@ function isGuardedAround(workspace: AskedWorkspace, path: string, place: Place):
   const around = workspace
     .importedBy(path, (local) => names.includes(local))
     .filter((each) => workspace.ask(each).matches('is around', () => IS_AROUND))
-  return [...layouts, ...around].some((each) => workspace.ask(each).turnsAwayByRole(doubtedIn(workspace, each)))
+  return [...layouts, ...around].some((each) => workspace.turnsAwayByRole(each, doubtedIn(workspace, each)))
 }
 
 /** Whether a file is a layout around a page. Middleware is for some addresses, which its code decides. */

@@ -154,7 +154,7 @@ function roleOf(given: Node): string {
   return node.type === 'Identifier' && /^[A-Z]/.test(node.name) ? node.name : ''
 }
 
-function isAdminRole(role: string): boolean {
+export function isAdminRole(role: string): boolean {
   return /admin|super|staff|manager|moderator|owner|editor|support|operator/i.test(role)
 }
 

@@ -143,7 +143,7 @@ function isExcerpt(options: Node): boolean {
 }
 
 const MOST_OF_PAGE = 10
-const MOST_OF_EXCERPT = 25
+const MOST_OF_EXCERPT = 50
 
 const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
 
