@@ -104,3 +104,20 @@ export function verdict(text: string, path = 'src/admin/service.ts'): string {
 export const SELECT = '{ select: { id: true, name: true, createdAt: true } }'
 /** An endpoint that lists the records. */
 export const FIND = `prisma.lead.findMany(${SELECT})`
+
+type Files = Readonly<Record<string, string>>
+
+/** Whether the first select of the first file comes selected. */
+export function ticked(files: Files): boolean | undefined {
+  const [path = '', text = ''] = Object.entries(files)[0] ?? []
+  return answer(text, { path, others: files }).edits.find(({ file }) => file === path)?.isTicked
+}
+
+/** Shows when leads were created. */
+export const LEADS_PAGE = {
+  'app/admin/leads/page.tsx': `export default function Page() {
+  const [leads, setLeads] = useState([])
+  useEffect(() => { fetch('/api/admin/leads').then((res) => res.json()).then((d) => setLeads(d)) }, [])
+  return <main>{leads.map((each) => <p>{format(each.createdAt)}</p>)}</main>
+}`,
+}

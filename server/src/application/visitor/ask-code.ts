@@ -1,22 +1,22 @@
 import type { Node } from '@babel/types'
 import { hasRoleWord, CAN } from '../role-words'
 import {
-  isCall,
   isFunction,
   memberOf,
   placeOf,
-  propertyName,
   textOfNode,
   unwrap,
   type FunctionNode,
   type SourceTree,
 } from '../syntax'
+import { bindPattern } from './bind-pattern'
 import { callOfMember } from './built-in'
 import type { Code } from './code'
 import { exportedBy, methodOf, type CodeFiles, type Exported } from './code-files'
 import { equal, includes, type Visitor } from './compare'
 import { declarationOf, type Declaration } from './declared'
 import { namedValue } from './names'
+import { binaryValue, enumValue, isEnvironment, logicalValue, nameOf, recordValue, unaryValue } from './operations'
 import { run, type Paths } from './run-code'
 import { assign, boundIn, inner } from './scope'
 import {
@@ -27,7 +27,6 @@ import {
   isAbout,
   known,
   least,
-  narrowed,
   MAYBE,
   most,
   NEVER,
@@ -35,7 +34,6 @@ import {
   UNDECIDED,
   UNDECIDED_CALL,
   UNKNOWN,
-  verdict,
   YES,
   type Certainty,
   type Scope,
@@ -86,7 +84,7 @@ export class AskCode implements Code {
       case 'NewExpression':
         return this.made(node, scope)
       case 'LogicalExpression':
-        return this.logical(node, scope)
+        return logicalValue(this, node, scope)
       case 'ConditionalExpression': {
         const test = this.value(node.test, scope)
         const [met, failed] = [can(test, true), can(test, false)]
@@ -96,13 +94,13 @@ export class AskCode implements Code {
         ])
       }
       case 'UnaryExpression':
-        return this.unary(node, scope)
+        return unaryValue(this, node, scope)
       case 'BinaryExpression':
-        return this.binary(node, scope)
+        return binaryValue(this, node, scope)
       case 'ArrayExpression':
         return { kind: 'list', items: node.elements.flatMap((item) => (item === null ? [] : this.items(item, scope))) }
       case 'ObjectExpression':
-        return this.record(node, scope)
+        return recordValue(this, node, scope)
       case 'AssignmentExpression': {
         const value = this.value(node.right, scope)
         if (node.left.type === 'Identifier') assign(scope, node.left.name, node.operator === '=' ? value : UNKNOWN)
@@ -234,21 +232,8 @@ export class AskCode implements Code {
     })
   }
 
-  private logical({ left, right, operator }: Extract<Node, { type: 'LogicalExpression' }>, scope: Scope): Value {
-    const first = this.value(left, scope)
-    if (first.kind === 'never') return NEVER
-    const [kept, goesOn] =
-      operator === '??'
-        ? [canBeSomething(first), canBeNothing(first)]
-        : [can(first, operator === '||'), can(first, operator === '&&')]
-    return either([
-      { value: operator === '??' ? first : narrowed(first, operator === '||'), certainty: kept },
-      { value: this.valueFor(goesOn, right, scope), certainty: goesOn },
-    ])
-  }
-
   /** The value for those who get there. */
-  private valueFor(certainty: Certainty, node: Node, scope: Scope): Value {
+  valueFor(certainty: Certainty, node: Node, scope: Scope): Value {
     return certainty === NO ? NEVER : this.reaching(certainty, () => this.value(node, scope))
   }
 
@@ -261,67 +246,6 @@ export class AskCode implements Code {
     } finally {
       this.certainty = before
     }
-  }
-
-  private unary(node: Extract<Node, { type: 'UnaryExpression' }>, scope: Scope): Value {
-    const value = this.value(node.argument, scope)
-    if (value.kind === 'never') return NEVER
-    if (node.operator === '!') return verdict(can(value, false), can(value, true))
-    return isAbout(value) ? UNDECIDED : node.operator === 'void' ? known(undefined) : UNKNOWN
-  }
-
-  private binary(node: Extract<Node, { type: 'BinaryExpression' }>, scope: Scope): Value {
-    if (node.left.type === 'PrivateName') return UNKNOWN
-    const left = this.value(node.left, scope)
-    const right = this.value(node.right, scope)
-    if (left.kind === 'never' || right.kind === 'never') return NEVER
-    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the others compute numbers
-    switch (node.operator) {
-      case '===':
-      case '==':
-        return equal(this.visitor, left, right)
-      case '!==':
-      case '!=': {
-        const same = equal(this.visitor, left, right)
-        return verdict(can(same, false), can(same, true))
-      }
-      case 'instanceof':
-        return each(left, (one) => {
-          if (one.kind === 'response') return known(/response|error/i.test(textOfNode(scope.tree.text, node.right)))
-          if (one.kind === 'unknown') return one.isAboutRoles ? verdict(MAYBE, MAYBE) : verdict(YES, YES)
-          return known(false)
-        })
-      case 'in':
-        return each(right, (one) => {
-          if (one.kind === 'record' && left.kind === 'known' && !one.members.has('...'))
-            return known(one.members.has(String(left.value)))
-          if (one.kind === 'response' || one.kind === 'known') return known(false)
-          return isAbout(one) || isAbout(left) ? verdict(MAYBE, MAYBE) : verdict(YES, YES)
-        })
-      case '<':
-      case '>':
-      case '<=':
-      case '>=':
-        return compared(left, right, node.operator)
-      default:
-        return isAbout(left) || isAbout(right) ? UNDECIDED : UNKNOWN
-    }
-  }
-
-  private record(node: Extract<Node, { type: 'ObjectExpression' }>, scope: Scope): Value {
-    const members = new Map<string, Value>()
-    for (const property of node.properties) {
-      if (property.type === 'SpreadElement') {
-        const spread = this.value(property.argument, scope)
-        if (spread.kind === 'record') for (const [name, value] of spread.members) members.set(name, value)
-        else members.set('...', isAbout(spread) ? UNDECIDED : UNKNOWN)
-        continue
-      }
-      const name = propertyName(property) ?? memberOf(property.key)?.name ?? null
-      const value = property.type === 'ObjectMethod' ? property : property.value
-      members.set(name ?? '...', this.value(value, scope))
-    }
-    return { kind: 'record', members }
   }
 
   private made(node: Extract<Node, { type: 'NewExpression' }>, scope: Scope): Value {
@@ -437,41 +361,8 @@ export class AskCode implements Code {
     }
   }
 
-  /** Gives a pattern's names their values. */
   bind(pattern: Node, value: Value, scope: Scope, rest: readonly Value[] = []): void {
-    switch (pattern.type) {
-      case 'Identifier':
-        scope.names.set(pattern.name, value)
-        return
-      case 'AssignmentPattern':
-        this.bind(
-          pattern.left,
-          value.kind === 'known' && value.value === undefined ? this.value(pattern.right, scope) : value,
-          scope,
-        )
-        return
-      case 'RestElement':
-        this.bind(pattern.argument, { kind: 'list', items: rest }, scope)
-        return
-      case 'ObjectPattern':
-        for (const property of pattern.properties) {
-          if (property.type === 'RestElement') this.bind(property.argument, UNKNOWN, scope)
-          else this.bind(property.value, this.member(value, propertyName(property) ?? ''), scope)
-        }
-        return
-      case 'ArrayPattern':
-        pattern.elements.forEach((element, at) => {
-          if (element !== null)
-            this.bind(
-              element,
-              value.kind === 'list' ? (value.items[at] ?? UNKNOWN) : isAbout(value) ? UNDECIDED : UNKNOWN,
-              scope,
-            )
-        })
-        return
-      default:
-        return
-    }
+    bindPattern(this, pattern, value, scope, rest)
   }
 
   /** Of an expression that cannot be followed. */
@@ -506,60 +397,6 @@ function ownerOf(scope: Scope, fn: FunctionNode): Node | null {
   if (fn.type !== 'ClassMethod') return scope.owner
   const body = scope.tree.parentOf(fn)
   return body === null ? scope.owner : scope.tree.parentOf(body)
-}
-
-function enumValue(node: Extract<Node, { type: 'TSEnumDeclaration' }>): Value {
-  const members = new Map<string, Value>()
-  node.members.forEach((member, at) => {
-    const name = member.id.type === 'Identifier' ? member.id.name : member.id.value
-    const { initializer } = member
-    if (!initializer) members.set(name, known(at))
-    else
-      members.set(
-        name,
-        initializer.type === 'StringLiteral' || initializer.type === 'NumericLiteral'
-          ? known(initializer.value)
-          : UNDECIDED,
-      )
-  })
-  return { kind: 'record', members }
-}
-
-function compared(left: Value, right: Value, operator: '<' | '>' | '<=' | '>='): Value {
-  return each(left, (a) =>
-    each(right, (b) => {
-      if (a.kind === 'known' && b.kind === 'known' && typeof a.value === 'number' && typeof b.value === 'number') {
-        const isLess = operator.startsWith('<') ? a.value < b.value : a.value > b.value
-        return known(isLess || (operator.endsWith('=') && a.value === b.value))
-      }
-      return isAbout(a) || isAbout(b) ? verdict(MAYBE, MAYBE) : verdict(YES, YES)
-    }),
-  )
-}
-
-function canBeNothing(value: Value): Certainty {
-  if (value.kind === 'known') return value.value === null || value.value === undefined ? YES : NO
-  if (value.kind === 'either') return most(...value.options.map((one) => least(one.certainty, canBeNothing(one.value))))
-  if (value.kind === 'flag' || value.kind === 'given') return YES
-  return value.kind === 'unknown' ? can(value, false) : NO
-}
-
-function canBeSomething(value: Value): Certainty {
-  if (value.kind === 'known') return value.value === null || value.value === undefined ? NO : YES
-  if (value.kind === 'either')
-    return most(...value.options.map((one) => least(one.certainty, canBeSomething(one.value))))
-  return value.kind === 'unknown' && value.isAboutRoles ? MAYBE : YES
-}
-
-function isEnvironment(node: Node): boolean {
-  const member = memberOf(node)
-  return member?.name === 'env' && /^(?:process|meta)$/.test(nameOf(member.object).replace(/^$/, 'meta'))
-}
-
-export function nameOf(given: Node): string {
-  const node = unwrap(given)
-  const called = isCall(node) ? unwrap(node.callee) : node
-  return memberOf(called)?.name ?? (called.type === 'Identifier' ? called.name : '')
 }
 
 const MOST_STEPS = 4000

@@ -8,6 +8,10 @@ export interface Code {
   value(node: Node, scope: Scope): Value
   argument(node: Node, scope: Scope): Value
   call(fn: Extract<Value, { kind: 'code' }>, given: readonly Value[]): Value
+  /** A member of an object; `undefined` of one that has no such member. */
+  member(object: Value, name: string): Value
+  /** The value for those who get there. */
+  valueFor(certainty: Certainty, node: Node, scope: Scope): Value
   /** Gives a pattern's names their values. */
   bind(pattern: Node, value: Value, scope: Scope): void
   /** What happens only to those who get there. */

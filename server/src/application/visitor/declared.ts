@@ -48,6 +48,7 @@ const MOST_NAMES = 100
 function declaredBy(tree: SourceTree, node: Node): Declaration | null {
   const parent = tree.parentOf(node)
   if (parent === null) return null
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the parser has some two hundred kinds of nodes
   switch (parent.type) {
     case 'VariableDeclarator':
       if (parent.id !== node) return null
