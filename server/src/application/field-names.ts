@@ -54,11 +54,14 @@ export function isCreationDate(name: string): boolean {
  * Whether the names show who handled a record and when that was, as a pair of its own fields: `reviewedBy` with `reviewedAt`,
  * `processed_by_id` with `processed_on`. Who changed it last is then the same person.
  */
-export function showsHandler({ scalarFields, relations }: CodeModel, names: Iterable<string>): boolean {
+export function showsHandler({ isUser, scalarFields, relations }: CodeModel, names: Iterable<string>): boolean {
+  // `blockedBy`: users are changed in many other ways.
+  if (isUser) return false
   const fields = [...scalarFields, ...relations.keys()]
   return [...names].some((name) => {
     const done = HANDLED_BY.exec(name)?.[1]?.toLowerCase()
-    if (done === undefined || !PARTICIPLE.test(done) || ENDS_OF_LIFE.test(done) || !fields.includes(name)) return false
+    if (done === undefined || !PARTICIPLE.test(done) || BEGINS_OR_ENDS.test(done) || !fields.includes(name))
+      return false
     return fields.some((each) => HANDLED_AT.exec(each)?.[1]?.toLowerCase() === done)
   })
 }
@@ -69,9 +72,9 @@ const HANDLED_AT = /^(\w+?)_?(?:at|on|date)$/i
 /** Regular ones, and those of the irregular verbs that applications have. */
 const PARTICIPLE = /(?:ed|paid|done|made|sent|taken|given|seen|written|chosen|held|met|read|withdrawn|drawn|undone)$/
 
-/** Who made a record, or took it away, has not changed it. */
-const ENDS_OF_LIFE =
-  /(?:creat|add|insert|upload|submitt?|request|report|register|post|delet|remov|archiv|invit|import|book|order)ed$/
+/** Who made a record, or took it away for good or for a while, is not who changes it otherwise. */
+const BEGINS_OR_ENDS =
+  /(?:creat|add|insert|upload|submitt?|request|report|register|post|delet|remov|archiv|block|bann|suspend|lock|disabl|deactivat|invit|import|book|order)ed$/
 
 /** A name by which people know a record. */
 export function isName(name: string): boolean {

@@ -231,6 +231,8 @@ export default function Page() { const { leads, open, users } = useStaff(); retu
     assert.equal(verdictOf(handled, 'reviewedAt: true'), true, 'it does not show by whom')
     assert.equal(verdictOf(handled, 'reviewedById: true', 'updatedAt'), true, 'later changes have their own date')
     assert.equal(verdictOf('submittedById Int?\n  submittedAt DateTime?', 'submittedById: true'), true)
+
+    assert.equal(verdictOf('blockedBy String?\n  blockedAt DateTime?', 'blockedBy: true'), true)
     assert.equal(verdictOf('reviewedById Int?', 'reviewedById: true'), true, 'it is no pair')
     assert.equal(verdictOf('standby String?\n  standAt DateTime?', 'standby: true'), true)
   })
