@@ -33,7 +33,7 @@ export interface SelectUse {
   readonly evidence: readonly EvidenceName[]
   /** `UsersService.findAll`, if it is in a method that other classes call. */
   readonly inMethod: string | null
-  /** The name of the function that it is in. */
+  /** The function that it is in, as `answerName` spells it. */
   readonly inFunction: string | null
 }
 

@@ -6,7 +6,7 @@ export class TypedAnswers {
   update(path: string, text: string): void {
     this.remove(path)
     if (!text.includes('ReturnType<')) return
-    const names = [...text.matchAll(TYPE_OF_ANSWER)].flatMap(([, name]) => name ?? [])
+    const names = [...text.matchAll(TYPE_OF_ANSWER)].map(([, holder = '', name = '']) => answerName(name, holder))
     if (names.length > 0) this.byFile.set(path, names)
   }
 
@@ -15,11 +15,17 @@ export class TypedAnswers {
     this.names = null
   }
 
+  /** `name` is as `answerName` spells it. */
   has(name: string): boolean {
     this.names ??= new Set([...this.byFile.values()].flat())
     return this.names.has(name)
   }
 }
 
-/** The last name of `ReturnType<typeof service.listUsers>`. */
-const TYPE_OF_ANSWER = /\bReturnType<\s{0,20}typeof\s{1,20}(?:\w{1,60}\.){0,4}(\w{1,60})/g
+/** A function, and what it belongs to, if anything: `usersService.list` is a method of the class UsersService. */
+export function answerName(name: string, holder: string | null): string {
+  return `${holder ?? ''}.${name}`.toLowerCase()
+}
+
+/** The last two names of `ReturnType<typeof api.service.listUsers>`. */
+const TYPE_OF_ANSWER = /\bReturnType<\s{0,20}typeof\s{1,20}(?:\w{1,60}\.){0,3}?(?:(\w{1,60})\.)?(\w{1,60})(?![\w.])/g

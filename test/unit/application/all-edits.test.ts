@@ -38,6 +38,7 @@ export const save = (body) => { ${use} }`).edits.length
     assert.equal(offered(''), 'ticked')
     assert.equal(offered(picked), '', 'its rows do not get the fields')
     assert.equal(offered(picked, 'export type Row = ReturnType<typeof other>'), 'ticked')
+    assert.equal(offered(picked, 'export type Row = ReturnType<typeof users.list>'), 'ticked')
     assert.equal(offered(stored), 'unticked unticked', 'they do, if both are chosen')
     assert.equal(offered(`${other}\nexport async function all() { return ${FIND} }`), 'ticked ticked')
   })

@@ -19,6 +19,7 @@ import {
   type SourceTree,
 } from '../syntax'
 import { recordType } from '../record-type'
+import { answerName } from '../typed-answers'
 import { isForAdministrators } from './guards'
 import { mirrorCast } from './mirror-cast'
 import { isReadAgain } from './read-again'
@@ -85,7 +86,7 @@ function callUse(
           : []),
       ],
       inMethod: use === 'returned' ? methodOf(tree, call) : null,
-      inFunction,
+      inFunction: inFunction === null ? null : answerName(inFunction, holderOf(tree, call)),
     },
   ]
 }
@@ -275,6 +276,19 @@ function methodOf(tree: SourceTree, node: Node): string | null {
     if (holder?.type !== 'ClassDeclaration' || !holder.id || name === null) return null
     const isCalledHere = tree.identifiersNamed(name).some((each) => tree.parentOf(each) !== next)
     return isCalledHere ? null : `${holder.id.name}.${name}`
+  }
+  return null
+}
+
+/** The class, or the constant with an object, of the method around the node; null for a function. */
+function holderOf(tree: SourceTree, node: Node): string | null {
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type === 'ClassDeclaration') return next.id?.name ?? null
+    if (next.type === 'FunctionDeclaration') return null
+    if (next.type !== 'VariableDeclarator') continue
+    return next.init && unwrap(next.init).type === 'ObjectExpression' && next.id.type === 'Identifier'
+      ? next.id.name
+      : null
   }
   return null
 }
