@@ -45,6 +45,18 @@ http.createServer(async (request, response) => {
     const { password } = JSON.parse(body)
     return password === 'correct-horse-7' ? send(200, { session: { token: 't0k3n' } }, { 'set-cookie': 'session=s1; HttpOnly' }) : send(401, {})
   }
+  // As NextAuth: the token is in a cookie (with its hash) and in the answer, and the login is a form that redirects.
+  if (request.url === '/api/auth/csrf') return send(200, { csrfToken: 'c5rft0k3n' }, { 'set-cookie': 'csrf=c5rft0k3n%7Chash; HttpOnly' })
+  if (request.url === '/api/auth/callback/credentials') {
+    const form = new URLSearchParams(body)
+    const isOurs = request.headers.cookie === 'csrf=c5rft0k3n%7Chash' && form.get('csrfToken') === 'c5rft0k3n'
+    if (!isOurs || form.get('password') !== 'correct-horse-7') return send(302, {}, { location: '/api/auth/signin?csrf=true' })
+    return send(302, {}, { location: '/', 'set-cookie': ['next=s1', 'csrf=rotated%7Chash'] })
+  }
+  if (request.url === '/next') {
+    const isIn = request.headers.cookie === 'csrf=rotated%7Chash; next=s1'
+    return send(isIn ? (request.method === 'GET' || request.headers['x-csrf'] === 'rotated|hash' ? 200 : 403) : 401, { sent: request.headers['x-csrf'] ?? '' })
+  }
   if (request.headers.authorization !== 'Bearer t0k3n' || request.headers.cookie !== 'session=s1') return send(401, {})
   if (request.method === 'PATCH') users[1].updatedBy = { name: 'Ada' }
   send(200, users)
@@ -124,6 +136,43 @@ describe('prisma-audit smoke', () => {
       { SMOKE_PASSWORD: 'correct-horse-7' },
     )
     assert.equal(exitCode, 0, said)
+  })
+
+  it('sends the CSRF token that a request gives: with a login like that of NextAuth, and in a header', async () => {
+    const login = {
+      request: 'POST /api/auth/callback/credentials',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: { password: '${SMOKE_PASSWORD}' },
+      csrf: { request: 'GET /api/auth/csrf', token: 'csrfToken', field: 'csrfToken' },
+    }
+    const cookie = { request: 'GET /api/auth/csrf', cookie: 'csrf', header: 'X-CSRF' }
+    const { exitCode, said } = await smoke(
+      {
+        login,
+        checks: [
+          { request: 'GET /next', expect: [{ path: 'sent', equals: '' }] },
+          { request: 'POST /next', status: 403 },
+          { name: 'no token', request: 'GET /next', login: { ...login, csrf: null } },
+          {
+            name: 'header',
+            request: 'POST /echo',
+            login: { request: 'POST /echo', csrf: cookie },
+            expect: ['headers.x-csrf'],
+          },
+          {
+            name: 'nowhere',
+            request: 'GET /next',
+            login: { request: 'POST /echo', csrf: { ...cookie, cookie: 'xsrf' } },
+          },
+        ],
+      },
+      { SMOKE_PASSWORD: 'correct-horse-7' },
+    )
+    assert.equal(exitCode, 1, said)
+    assert.match(said, /FAIL {2}no token .*\n {6}responded with 401/)
+    assert.match(said, /FAIL {2}nowhere .*\n {6}GET \/api\/auth\/csrf responded with 200 and no CSRF token \(xsrf\)/)
+    assert.match(said, /failed 2 of 5 checks/)
+    assert.doesNotMatch(said, /c5rft0k3n/)
   })
 
   it('says what fails, follows no redirect, and shows no secret', async () => {

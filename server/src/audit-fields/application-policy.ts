@@ -20,6 +20,19 @@ export interface ApplicationPolicy {
 export interface LoginPolicy extends RequestPolicy {
   /** The path of the token for `Authorization: Bearer` in the response; null for cookies only. */
   readonly token: string | null
+  readonly csrf: CsrfPolicy | null
+}
+
+/** Where the application gives its CSRF token, before the login, and where it wants it. */
+export interface CsrfPolicy {
+  /** `GET /api/auth/csrf` */
+  readonly request: string
+  /** The path of the token in the JSON response; null if a cookie has it. */
+  readonly token: string | null
+  readonly cookie: string | null
+  /** Sent with each request of the session that may write; null if the login's body has the token. */
+  readonly header: string | null
+  readonly field: string | null
 }
 
 export interface RequestPolicy {
@@ -56,22 +69,35 @@ export function applicationSettings(z: typeof Zod) {
     )
     .max(2000)
     .meta({ description: 'Method and path, such as "GET /admin/users".' })
-  const headers = z
-    .record(
-      z.string().regex(/^[\w-]+$/, phraseText('a header name consists of letters, digits and -')),
-      z.string().max(2000),
-    )
-    .default({})
-    .meta({
-      description: '${NAME} in a value is replaced with that environment variable. Keep secrets there.',
-    })
+  const headerName = z.string().regex(/^[\w-]+$/, phraseText('a header name consists of letters, digits and -'))
+  const headers = z.record(headerName, z.string().max(2000)).default({}).meta({
+    description: '${NAME} in a value is replaced with that environment variable. Keep secrets there.',
+  })
   const body = z
     .unknown()
     .meta({ description: 'Sent as JSON. ${NAME} in its strings is replaced with that environment variable.' })
   const request = { request: requestLine, headers, body: body.optional() }
+  const place = z.string().min(1).max(200).nullable().default(null)
+  const csrf = z
+    .strictObject({
+      request: requestLine,
+      token: place.meta({ description: 'Path of the CSRF token in the JSON response, such as "csrfToken".' }),
+      cookie: place.meta({ description: 'The cookie that has the CSRF token, such as "XSRF-TOKEN".' }),
+      header: headerName.max(200).nullable().default(null).meta({
+        description: 'The header that sends it with the login and each later request that is not GET or HEAD.',
+      }),
+      field: place.meta({ description: 'The field that sends it in the body of the login.' }),
+    })
+    .refine(
+      ({ token, cookie, header, field }) =>
+        (token === null) !== (cookie === null) && (header !== null || field !== null),
+      phraseText('name where the CSRF token comes from ("token" or "cookie") and where it goes ("header" or "field")'),
+    )
+    .meta({ description: 'The request before the login that gets a CSRF token.' })
   const login = z
     .strictObject({
       ...request,
+      csrf: csrf.nullable().default(null),
       token: z.string().min(1).nullable().default(null).meta({
         description: 'Path of the bearer token in the JSON response, such as "session.token". Cookies are always kept.',
       }),

@@ -1,7 +1,7 @@
-import type { ApplicationPolicy, LoginPolicy, SmokeCheckPolicy } from '../audit-fields/application-policy'
+import type { ApplicationPolicy, CsrfPolicy, LoginPolicy, SmokeCheckPolicy } from '../audit-fields/application-policy'
 import { unmetExpectations } from './expectations'
 import { SecretValues } from './secret-values'
-import { sendRequest, type RequestTarget, type Session } from './send-request'
+import { cookieValue, sendRequest, type CsrfToken, type RequestTarget, type Session } from './send-request'
 import { phrase, phraseIn, type Phrase } from '../text/phrase'
 import { inEnglish, type Translate } from '../text/translate'
 
@@ -56,7 +56,7 @@ export async function runChecks(
   return results
 }
 
-const NO_SESSION: Omit<Session, 'cookies'> = { token: null, problem: null }
+const NO_SESSION: Omit<Session, 'cookies'> = { token: null, csrf: null, problem: null }
 
 async function sessionFor(
   application: ApplicationPolicy,
@@ -77,7 +77,11 @@ async function logIn(target: RequestTarget, login: LoginPolicy): Promise<Session
   const session = { ...NO_SESSION, cookies: new Map<string, string>() }
   const failed = (problem: Phrase): Session => ({ ...session, problem })
   const { request } = login
-  const answer = await sendRequest(target, login, session)
+  const csrf = login.csrf === null ? NO_CSRF : await csrfTokenOf(target, login.csrf, session)
+  if (csrf.problem !== null) return failed(csrf.problem)
+  const { fields, token: csrfToken } = csrf
+  const body = fields === null ? login.body : { ...(login.body as object | undefined), ...fields }
+  const answer = await sendRequest(target, { ...login, body }, { ...session, csrf: csrfToken })
   if (answer.failure !== null) return failed(phrase`the login ${request} got ${answer.failure}`)
   if (answer.status >= 400) return failed(phrase`the login ${request} responded with ${String(answer.status)}`)
   const token = login.token === null ? null : tokenAt(answer.json, login.token)
@@ -89,7 +93,37 @@ async function logIn(target: RequestTarget, login: LoginPolicy): Promise<Session
     )
   }
   if (token !== null) target.secrets.add(token)
-  return { ...session, token }
+  return { ...session, token, csrf: csrfToken }
+}
+
+interface CsrfAnswer {
+  readonly problem: Phrase | null
+  /** What the body of the login also has. */
+  readonly fields: Readonly<Record<string, string>> | null
+  readonly token: CsrfToken | null
+}
+
+const NO_CSRF: CsrfAnswer = { problem: null, fields: null, token: null }
+
+/** The request before the login; its cookies stay, because the application compares the token with them. */
+async function csrfTokenOf(
+  target: RequestTarget,
+  { request, token, cookie, header, field }: CsrfPolicy,
+  session: Session,
+): Promise<CsrfAnswer> {
+  const answer = await sendRequest(target, { request, headers: {}, body: undefined }, session)
+  if (answer.failure !== null) return { ...NO_CSRF, problem: phrase`${request} got ${answer.failure}` }
+  const value = cookie === null ? tokenAt(answer.json, token ?? '') : cookieValue(session.cookies, cookie)
+  if (value === null) {
+    const problem = phrase`${request} responded with ${String(answer.status)} and no CSRF token (${cookie ?? token ?? ''})`
+    return { ...NO_CSRF, problem }
+  }
+  target.secrets.add(value, 8)
+  return {
+    problem: null,
+    fields: field === null ? null : { [field]: value },
+    token: header === null ? null : { header, value, cookie },
+  }
 }
 
 async function runCheck(

@@ -7,7 +7,16 @@ import { inPlainEnglish, phrase, type Phrase } from '../text/phrase'
 export interface Session {
   readonly cookies: Map<string, string>
   readonly token: string | null
+  /** Sent with each request that may write. */
+  readonly csrf: CsrfToken | null
   readonly problem: Phrase | null
+}
+
+export interface CsrfToken {
+  readonly header: string
+  readonly value: string
+  /** The cookie whose present value is the token: a login often changes it. */
+  readonly cookie: string | null
 }
 
 /** Where all requests of a test go. */
@@ -46,12 +55,13 @@ export async function sendRequest(
 ): Promise<Answer> {
   const [method = 'GET', path = '/'] = request.split(' ')
   const hasBody = body !== undefined && body !== null
+  const sent = headersOf(session, headers, { hasBody, mayWrite: method !== 'GET' && method !== 'HEAD' })
   try {
     return await within(REQUEST_TIME, [signal], async (ending) => {
       const response = await fetch(`${origin}${path}`, {
         method,
-        headers: headersOf(session, headers, hasBody),
-        ...(hasBody ? { body: JSON.stringify(body) } : {}),
+        headers: sent,
+        ...(hasBody ? { body: isForm(sent) ? formOf(body) : JSON.stringify(body) } : {}),
         // A redirect may lead to another host, which must not get the headers.
         redirect: 'manual',
         signal: ending,
@@ -91,16 +101,42 @@ class BadResponse extends Error {
 }
 
 /** The names of the policy's headers may be written in any case: each replaces ours, only cookies come together. */
-function headersOf({ cookies, token }: Session, given: RequestPolicy['headers'], hasBody: boolean): Headers {
+function headersOf(
+  { cookies, token, csrf }: Session,
+  given: RequestPolicy['headers'],
+  { hasBody, mayWrite }: { readonly hasBody: boolean; readonly mayWrite: boolean },
+): Headers {
   const headers = new Headers({ accept: 'application/json' })
   if (hasBody) headers.set('content-type', 'application/json')
   if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  if (csrf !== null && mayWrite)
+    headers.set(csrf.header, (csrf.cookie === null ? null : cookieValue(cookies, csrf.cookie)) ?? csrf.value)
   for (const [name, value] of Object.entries(given)) headers.set(name, value)
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`)
   const ownCookie = headers.get('cookie')
   const sent = [...cookie, ...(ownCookie === null ? [] : [ownCookie])].join('; ')
   if (sent !== '') headers.set('cookie', sent)
   return headers
+}
+
+function isForm(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') === true
+}
+
+function formOf(body: unknown): string {
+  const fields = Object.entries(body ?? {}).map(([name, value]): [string, string] => [name, String(value)])
+  return new URLSearchParams(fields).toString()
+}
+
+/** As the application's own pages read it. */
+export function cookieValue(cookies: Session['cookies'], name: string): string | null {
+  const value = cookies.get(name)
+  if (value === undefined) return null
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
 }
 
 function keepCookies({ cookies }: Session, response: Response, secrets: SecretValues): void {
@@ -115,8 +151,8 @@ function keepCookies({ cookies }: Session, response: Response, secrets: SecretVa
     const value = pair.slice(pair.indexOf('=') + 1).trim()
     if (isGone) cookies.delete(name)
     else cookies.set(name, value)
-    // Shorter ones are settings, such as a language.
-    secrets.add(value, 8)
+    // Shorter ones are settings, such as a language. A CSRF token is sent as it is decoded.
+    for (const each of [value, cookieValue(cookies, name) ?? '']) secrets.add(each, 8)
   }
 }
 

@@ -49,7 +49,7 @@ describe('answers of an application', () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const ready = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    const login = { request: 'POST /broken', headers: {}, body: null, token: null }
+    const login = { request: 'POST /broken', headers: {}, body: null, token: null, csrf: null }
     const check = (url: string, more: object = {}) => ({
       ...{ name: null, request: `GET ${url}`, headers: {}, body: null, login: false, status: null },
       ...{ expect: [{ path: 'a' }], ...more },

@@ -1,14 +1,6 @@
 import type { Node } from '@babel/types'
 import { hasRoleWord, CAN } from '../role-words'
-import {
-  isFunction,
-  memberOf,
-  placeOf,
-  textOfNode,
-  unwrap,
-  type FunctionNode,
-  type SourceTree,
-} from '../syntax'
+import { isFunction, memberOf, placeOf, textOfNode, unwrap, type FunctionNode, type SourceTree } from '../syntax'
 import { bindPattern } from './bind-pattern'
 import { callOfMember } from './built-in'
 import type { Code } from './code'
