@@ -49,7 +49,7 @@ http.createServer(async (request, response) => {
   if (request.url === '/api/auth/csrf') return send(200, { csrfToken: 'c5rft0k3n' }, { 'set-cookie': 'csrf=c5rft0k3n%7Chash; HttpOnly' })
   if (request.url === '/api/auth/callback/credentials') {
     const form = new URLSearchParams(body)
-    const isOurs = request.headers.cookie === 'csrf=c5rft0k3n%7Chash' && form.get('csrfToken') === 'c5rft0k3n'
+    const isOurs = request.headers.cookie === 'csrf=c5rft0k3n%7Chash' && form.get('csrfToken')?.split('|')[0] === 'c5rft0k3n'
     if (!isOurs || form.get('password') !== 'correct-horse-7') return send(302, {}, { location: '/api/auth/signin?csrf=true' })
     return send(302, {}, { location: '/', 'set-cookie': ['next=s1', 'csrf=rotated%7Chash'] })
   }
@@ -152,6 +152,12 @@ describe('prisma-audit smoke', () => {
         checks: [
           { request: 'GET /next', expect: [{ path: 'sent', equals: '' }] },
           { request: 'POST /next', status: 403 },
+          // The login changed the cookie, whose value is what the header has.
+          {
+            name: 'changed cookie',
+            request: 'POST /next',
+            login: { ...login, csrf: { ...login.csrf, token: null, cookie: 'csrf', header: 'X-CSRF' } },
+          },
           { name: 'no token', request: 'GET /next', login: { ...login, csrf: null } },
           {
             name: 'header',
@@ -171,7 +177,7 @@ describe('prisma-audit smoke', () => {
     assert.equal(exitCode, 1, said)
     assert.match(said, /FAIL {2}no token .*\n {6}responded with 401/)
     assert.match(said, /FAIL {2}nowhere .*\n {6}GET \/api\/auth\/csrf responded with 200 and no CSRF token \(xsrf\)/)
-    assert.match(said, /failed 2 of 5 checks/)
+    assert.match(said, /failed 2 of 6 checks/)
     assert.doesNotMatch(said, /c5rft0k3n/)
   })
 

@@ -102,6 +102,10 @@ export function applicationSettings(z: typeof Zod) {
         description: 'Path of the bearer token in the JSON response, such as "session.token". Cookies are always kept.',
       }),
     })
+    .refine(
+      (each) => (each.csrf?.field ?? null) === null || each.body === undefined || isFields(each.body),
+      phraseText('the body must be an object, because csrf.field adds a field to it'),
+    )
     .meta({ description: 'The request that logs in.' })
   const expectation = z.union([
     z.string().min(1),
@@ -181,6 +185,10 @@ export function applicationSettings(z: typeof Zod) {
 
 function withBody<Login extends { readonly body?: unknown }>(login: Login | null): (Login & { body: unknown }) | null {
   return login === null ? null : { ...login, body: login.body }
+}
+
+function isFields(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Array.isArray(body)
 }
 
 /** Requests contain secrets from the environment, so a repository must not choose where they go. */

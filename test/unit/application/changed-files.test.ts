@@ -24,6 +24,7 @@ const PATHS = [
   'apps/web/lead.ts',
   'src/lead.tsx',
   'src/admin/leads.service.ts',
+  'src/guards.ts',
 ]
 
 /**
@@ -64,6 +65,9 @@ const TEXTS = [
   "export default async function Page() { await requireAdmin(); const leads = await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } }); return <Lead rows={leads} /> }\nimport { Lead } from '../lead'",
   'export function Lead({ rows }) { const [all, setAll] = useState(rows); return <p>{all[0].createdAt}</p> }',
   "export function Lead({ rows }) { const [all, setAll] = useState(rows); useEffect(() => { fetch('/x').then(setAll) }, []); return <p>{all[0].createdAt}</p> }",
+  "import { requireAdmin } from './guards'\nrouter.get('/leads', requireAdmin, async (req, res) => res.json(await prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })))",
+  "export const requireAdmin = (req, res, next) => { if (req.user.role !== 'ADMIN') return res.sendStatus(403); next() }",
+  "export const requireAdmin = (req, res, next) => { if (req.user.role !== 'ADMIN' && req.user.role !== 'USER') return res.sendStatus(403); next() }",
   '// @audit-ignore\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }',
 ]
 

@@ -30,6 +30,52 @@ ${read}; if (${test}) throw denied() }`)
       'const admin = await getAdmin(); if (!admin) return denied();',
     )
 
+  const express = (guards: string, before: string) => ({
+    'api/admin/admin.controller.ts': `export const getLeads = async (req, res) => { const leads = await ${FIND}; res.json(leads) }`,
+    'api/admin/admin.routes.ts': `import { getLeads } from './admin.controller'
+import { requireAdmin, requireRole } from '../guards'
+import { ADMINS, EVERYONE } from '../roles'
+const router = Router()
+router.get('/leads', ${before}, getLeads)
+export { router as adminRouter }`,
+    'api/app.ts': "import { adminRouter } from './admin/admin.routes'\napp.use('/admin', adminRouter)",
+    'api/guards.ts': guards,
+    'api/roles.ts': "export const ADMINS = ['ADMIN']; export const EVERYONE = ['ADMIN', 'CUSTOMER']",
+    ...LEADS_PAGE,
+  })
+  const allowing = (before: string) =>
+    express(
+      'export const requireRole = (...roles) => (req, res, next) => { if (!roles.includes(req.user.role)) return next(new Error()); next() }',
+      before,
+    )
+  const wrapping = (roles: string) => ({
+    'app/api/admin/leads/route.ts': `import { withRole } from '@/lib/guards'
+import { ADMINS, EVERYONE } from '@/lib/roles'
+export const GET = withRole(async () => Response.json(await ${FIND}), ${roles})`,
+    'lib/guards.ts': `export function withRole(handler, roles) { return async (request, context) => {
+const user = await me(); if (!roles.includes(user.role)) return denied(); return handler(request, context) } }`,
+    'lib/roles.ts': "export const ADMINS = ['ADMIN']; export const EVERYONE = ['ADMIN', 'CUSTOMER']",
+    ...LEADS_PAGE,
+  })
+  const procedure = (test: string) => ({
+    'server/routers/admin.ts': `import { adminProcedure } from '../trpc'
+export const adminRouter = createTRPCRouter({ leads: adminProcedure.query(() => ${FIND}) })`,
+    'server/trpc.ts': `export const adminProcedure = t.procedure.use(({ ctx, next }) => {
+if (${test}) throw new TRPCError({ code: 'FORBIDDEN' }); return next({ ctx }) })`,
+    'app/admin/leads/page.tsx': `export default function Page() { const { data } = api.admin.leads.useQuery()
+return <main>{data.map((lead) => <p>{format(lead.createdAt)}</p>)}</main> }`,
+  })
+  const nest = (answer: string) => ({
+    'api/admin/admin.service.ts': `@Injectable() export class AdminService { all() { return this.${FIND} } }`,
+    'api/admin/admin.controller.ts': `import { AdminGuard } from '../admin.guard'
+@UseGuards(AdminGuard) @Controller('admin') export class AdminController {
+constructor(private readonly adminService: AdminService) {}
+@Get('leads') list() { return this.adminService.all() } }`,
+    'api/admin.guard.ts': `export class AdminGuard { canActivate(context) {
+const { user } = context.switchToHttp().getRequest(); return ${answer} } }`,
+    ...LEADS_PAGE,
+  })
+
   const cases: readonly (readonly [string, boolean, Readonly<Record<string, string>>])[] = [
     ['a role', true, asking("if (role !== 'ADMIN') throw denied()")],
     ['others, too', false, asking("if (role !== 'USER' && role !== 'ADMIN') throw denied()")],
@@ -69,6 +115,21 @@ ${read}; if (${test}) throw denied() }`)
       'a session in the database',
       true,
       token('const found = await db.session.findUnique({ where: { id: token } })', "found?.user.role !== 'ADMIN'"),
+    ],
+    ['middleware', true, allowing('requireRole(...ADMINS)')],
+    ['middleware, others, too', false, allowing('requireRole(...EVERYONE)')],
+    ['a wrapper', true, wrapping('ADMINS')],
+    ['a wrapper, others, too', false, wrapping('EVERYONE')],
+    ['a procedure', true, procedure("ctx.user.role !== 'ADMIN'")],
+    ['a procedure, others, too', false, procedure("ctx.user.role !== 'ADMIN' && ctx.user.role !== 'USER'")],
+    ["NestJS's guard", true, nest("user.role === 'ADMIN'")],
+    ["NestJS's guard, others, too", false, nest("user.role === 'ADMIN' || user.role === 'USER'")],
+    [
+      'a flag with a default',
+      false,
+      files(
+        'export async function requireAdmin() { const { isAdmin = true } = await me(); if (!isAdmin) throw denied() }',
+      ),
     ],
     ['a header', false, token("const payload = { role: (await headers()).get('x-role') }")],
   ]

@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types'
 import { insideOf, isCall, isFunction, placeOf, propertyName, textOfNode, unwrap, type SourceTree } from '../syntax'
-import { awaited, nameOf } from './called-names'
+import { awaited, nameOf } from '../called-names'
 import { declarationOf, isMere, LONGEST, askedTree, valueOf } from './role-tests'
 import { CAN, CHECK, hasRoleWord, OF_REQUEST } from '../role-words'
 

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 import { isExit, isForAllBehind } from '../selects/guards'
 import { isCall, isFunction, memberOf, placeOf, textOfNode, unwrap, type CallNode, type SourceTree } from '../syntax'
-import { awaited, nameOf } from './called-names'
+import { awaited, nameOf } from '../called-names'
 import { askedTree, believed, isOfOthers, isRoleText, MOST_NAMES, type AskedTree, type LetsOn } from './role-tests'
 import { CHECK, GUARD_NAME, hasRoleWord, isOneOfOthers } from '../role-words'
 

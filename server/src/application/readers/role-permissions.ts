@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types'
 import { isCall, memberOf, propertyName, unwrap, type SourceTree } from '../syntax'
-import { nameOf } from './called-names'
+import { nameOf } from '../called-names'
 import { isOneOfOthers } from '../role-words'
 
 /** A call that asks for permissions, each in words: `users view` of `requirePermission('users:view')`. */

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 import { memberOf, placeOf, textOfNode, unwrap, type SourceTree } from '../syntax'
 import type { Gate } from '../visitor/ordinary-visitor'
-import { awaited, nameOf } from './called-names'
+import { awaited, nameOf } from '../called-names'
 import { CAN, OF_ABILITY, OF_RECORDS, OF_REQUEST, VISITOR, hasRoleWord, isOneOfOthers } from '../role-words'
 import { Unverified } from './unverified'
 

@@ -15,7 +15,7 @@ import {
   type SourceTree,
 } from '../syntax'
 import { isKey } from './bindings'
-import { nameOf } from './called-names'
+import { nameOf } from '../called-names'
 
 type Identifier = Extract<Node, { type: 'Identifier' }>
 

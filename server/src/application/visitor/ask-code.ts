@@ -1,14 +1,15 @@
 import type { Node } from '@babel/types'
+import { nameOf } from '../called-names'
 import { hasRoleWord, CAN } from '../role-words'
 import { isFunction, memberOf, placeOf, textOfNode, unwrap, type FunctionNode, type SourceTree } from '../syntax'
-import { bindPattern } from './bind-pattern'
+import { bindPattern, orDefault } from './bind-pattern'
 import { callOfMember } from './built-in'
 import type { Code } from './code'
 import { exportedBy, methodOf, type CodeFiles, type Exported } from './code-files'
 import { equal, includes, type Visitor } from './compare'
 import { declarationOf, type Declaration } from './declared'
 import { namedValue } from './names'
-import { binaryValue, enumValue, isEnvironment, logicalValue, nameOf, recordValue, unaryValue } from './operations'
+import { binaryValue, enumValue, isEnvironment, logicalValue, recordValue, unaryValue } from './operations'
 import { run, type Paths } from './run-code'
 import { assign, boundIn, inner } from './scope'
 import {
@@ -19,7 +20,6 @@ import {
   isAbout,
   known,
   least,
-  MAYBE,
   most,
   NEVER,
   NO,
@@ -90,7 +90,7 @@ export class AskCode implements Code {
       case 'BinaryExpression':
         return binaryValue(this, node, scope)
       case 'ArrayExpression':
-        return { kind: 'list', items: node.elements.flatMap((item) => (item === null ? [] : this.items(item, scope))) }
+        return { kind: 'list', items: this.items(node.elements, scope) }
       case 'ObjectExpression':
         return recordValue(this, node, scope)
       case 'AssignmentExpression': {
@@ -110,10 +110,12 @@ export class AskCode implements Code {
     }
   }
 
-  private items(item: Node, scope: Scope): readonly Value[] {
-    if (item.type !== 'SpreadElement') return [this.value(item, scope)]
-    const spread = this.value(item.argument, scope)
-    return spread.kind === 'list' ? spread.items : [UNDECIDED]
+  items(nodes: readonly (Node | null)[], scope: Scope): readonly Value[] {
+    return nodes.flatMap((node) => {
+      if (node?.type !== 'SpreadElement') return node === null ? [] : this.value(node, scope)
+      const spread = this.value(node.argument, scope)
+      return spread.kind === 'list' ? spread.items : UNDECIDED
+    })
   }
 
   private named(name: string, scope: Scope, before: number): Value {
@@ -132,7 +134,9 @@ export class AskCode implements Code {
           return this.value(declared.node, outside)
         case 'part': {
           const of = this.value(declared.of, outside)
-          return declared.member === null ? namedValue(name, isAbout(of)) : this.member(of, declared.member)
+          const { member, fallback } = declared
+          const value = member === null ? namedValue(name, isAbout(of)) : this.member(of, member)
+          return fallback === null ? value : orDefault(this, value, fallback, outside)
         }
         case 'enum':
           return enumValue(declared.node)
@@ -285,11 +289,7 @@ export class AskCode implements Code {
         this.letOn = most(this.letOn, this.certainty)
         return UNKNOWN
       }
-      if (of.kind === 'code')
-        return this.call(
-          of,
-          node.arguments.map((one) => this.argument(one, scope)),
-        )
+      if (of.kind === 'code') return this.call(of, this.items(node.arguments, scope))
       if (of.kind === 'never') return of
       return this.unresolvedCall(nameOf(node.callee), node, scope)
     })
@@ -298,10 +298,6 @@ export class AskCode implements Code {
   private isNothing(node: Node, scope: Scope): boolean {
     const value = this.value(node, scope)
     return value.kind === 'known' && (value.value === undefined || value.value === null || value.value === 'route')
-  }
-
-  argument(node: Node, scope: Scope): Value {
-    return node.type === 'SpreadElement' ? this.value(node.argument, scope) : this.value(node, scope)
   }
 
   private unresolvedCall(
@@ -317,7 +313,7 @@ export class AskCode implements Code {
       )
     )
       return { kind: 'given' }
-    const values = given.map((one) => (one === null ? UNKNOWN : this.argument(one, scope)))
+    const values = this.items(given, scope)
     if (values.some((one) => one.kind === 'never')) return NEVER
     // `cache(async () => …)`, `asyncHandler(async (req, res) => …)`
     const [only, ...others] = node.arguments
@@ -346,11 +342,7 @@ export class AskCode implements Code {
     fn.params.forEach((param, at) => this.bind(param, given[at] ?? known(undefined), own, given.slice(at)))
     if (fn.body.type === 'BlockStatement') return run(this, fn.body, own)
     const value = this.value(fn.body, own)
-    return {
-      ends: NO,
-      throws: completes(value) === YES ? NO : MAYBE,
-      returns: [{ value, certainty: least(this.certainty, completes(value)) }],
-    }
+    return { ends: NO, returns: [{ value, certainty: least(this.certainty, completes(value)) }] }
   }
 
   bind(pattern: Node, value: Value, scope: Scope, rest: readonly Value[] = []): void {

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 import { propertyName } from '../syntax'
 import type { Code } from './code'
-import { isAbout, UNDECIDED, UNKNOWN, type Scope, type Value } from './values'
+import { either, isAbout, UNDECIDED, UNKNOWN, YES, type Scope, type Value } from './values'
 
 /** Gives a pattern's names their values. */
 export function bindPattern(code: Code, pattern: Node, value: Value, scope: Scope, rest: readonly Value[] = []): void {
@@ -11,12 +11,7 @@ export function bindPattern(code: Code, pattern: Node, value: Value, scope: Scop
       scope.names.set(pattern.name, value)
       return
     case 'AssignmentPattern':
-      bindPattern(
-        code,
-        pattern.left,
-        value.kind === 'known' && value.value === undefined ? code.value(pattern.right, scope) : value,
-        scope,
-      )
+      bindPattern(code, pattern.left, orDefault(code, value, pattern.right, scope), scope)
       return
     case 'RestElement':
       bindPattern(code, pattern.argument, { kind: 'list', items: rest }, scope)
@@ -41,4 +36,14 @@ export function bindPattern(code: Code, pattern: Node, value: Value, scope: Scop
     default:
       return
   }
+}
+
+/** `isAdmin = true`: a flag may be missing. */
+export function orDefault(code: Code, value: Value, fallback: Node, scope: Scope): Value {
+  if (value.kind === 'known' && value.value === undefined) return code.value(fallback, scope)
+  if (value.kind !== 'flag') return value
+  return either([
+    { value, certainty: YES },
+    { value: code.value(fallback, scope), certainty: YES },
+  ])
 }

@@ -7,7 +7,9 @@ import {
   either,
   isAbout,
   known,
+  least,
   MAYBE,
+  most,
   NO,
   UNDECIDED,
   UNKNOWN,
@@ -26,7 +28,7 @@ export function callOfMember(
   scope: Scope,
 ): Value | null {
   const [first] = given
-  const argument = () => (first === undefined ? known(undefined) : code.argument(first, scope))
+  const argument = () => code.items(given, scope)[0] ?? known(undefined)
   switch (name) {
     case 'catch':
     case 'then':
@@ -104,9 +106,7 @@ function ofList(code: Code, items: readonly Value[], name: string, argument: Val
   if (name === 'map') return { kind: 'list', items: answers }
   const yes = answers.map((one) => can(one, true))
   const no = answers.map((one) => can(one, false))
-  const least = (all: readonly (0 | 1 | 2)[]) => Math.min(YES, ...all) as 0 | 1 | 2
-  const most = (all: readonly (0 | 1 | 2)[]) => Math.max(NO, ...all) as 0 | 1 | 2
-  if (name === 'some' || name === 'find') return verdict(most(yes), least(no))
-  if (name === 'every') return verdict(least(yes), most(no))
+  if (name === 'some' || name === 'find') return verdict(most(...yes), least(...no))
+  if (name === 'every') return verdict(least(...yes), most(...no))
   return items.some(isAbout) ? UNDECIDED : UNKNOWN
 }

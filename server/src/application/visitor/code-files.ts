@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types'
 import type { FindModule } from '../module-paths'
-import { memberOf, placeOf, propertyName, unwrap, type SourceTree } from '../syntax'
+import { nameOf } from '../called-names'
+import { placeOf, propertyName, type SourceTree } from '../syntax'
 import { declarationOf, type Declaration } from './declared'
 
 /** The workspace's files, as code asks for them. */
@@ -49,12 +50,13 @@ function exportedIn(tree: SourceTree, name: string): Declaration | null {
       parent.property === node &&
       assignment?.type === 'AssignmentExpression' &&
       assignment.left === parent &&
-      /^exports$/.test(lastName(parent.object))
+      nameOf(parent.object) === 'exports'
     )
       return { kind: 'value', node: assignment.right }
     // `module.exports = { requireAdmin: … }`, `export default { requireAdmin() { … } }`
-    if (parent?.type === 'ObjectMethod' && parent.key === node) return { kind: 'value', node: parent }
-    if (parent?.type === 'ObjectProperty' && parent.key === node && !parent.shorthand)
+    if (parent === null || !isOfExports(tree, tree.parentOf(parent))) continue
+    if (parent.type === 'ObjectMethod' && parent.key === node) return { kind: 'value', node: parent }
+    if (parent.type === 'ObjectProperty' && parent.key === node && !parent.shorthand)
       return { kind: 'value', node: parent.value }
   }
   // `export { isAdmin as requireAdmin }`
@@ -76,9 +78,10 @@ function moduleExports(tree: SourceTree): Declaration | null {
   return null
 }
 
-function lastName(given: Node): string {
-  const node = unwrap(given)
-  return memberOf(node)?.name ?? (node.type === 'Identifier' ? node.name : '')
+function isOfExports(tree: SourceTree, object: Node | null): boolean {
+  const holder = object === null ? null : tree.parentOf(object)
+  if (holder?.type === 'AssignmentExpression') return nameOf(holder.left) === 'exports'
+  return holder?.type === 'ExportDefaultDeclaration'
 }
 
 /** The method of a class. */

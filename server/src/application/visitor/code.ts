@@ -6,7 +6,8 @@ export interface Code {
   /** How surely the visitor gets to the code that runs now. */
   readonly certainty: Certainty
   value(node: Node, scope: Scope): Value
-  argument(node: Node, scope: Scope): Value
+  /** The elements of a list or the arguments of a call. */
+  items(nodes: readonly (Node | null)[], scope: Scope): readonly Value[]
   call(fn: Extract<Value, { kind: 'code' }>, given: readonly Value[]): Value
   /** A member of an object; `undefined` of one that has no such member. */
   member(object: Value, name: string): Value

@@ -1,6 +1,6 @@
 import { isAdminRole } from '../selects/guards'
 import { isOneOfOthers } from '../role-words'
-import { can, each, isAbout, known, MAYBE, NO, verdict, YES, type Value } from './values'
+import { can, each, isAbout, known, least, MAYBE, most, verdict, YES, type Value } from './values'
 
 /** The visitor of one round. */
 export interface Visitor {
@@ -51,8 +51,5 @@ function isUnknownEqual(one: Extract<Value, { kind: 'unknown' }>, other: Value):
 /** Whether a list has a value. */
 export function includes(visitor: Visitor, items: readonly Value[], value: Value): Value {
   const found = items.map((item) => equal(visitor, item, value))
-  return verdict(
-    Math.max(NO, ...found.map((one) => can(one, true))) as 0 | 1 | 2,
-    Math.min(YES, ...found.map((one) => can(one, false))) as 0 | 1 | 2,
-  )
+  return verdict(most(...found.map((one) => can(one, true))), least(...found.map((one) => can(one, false))))
 }

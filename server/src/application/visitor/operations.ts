@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types'
-import { isCall, memberOf, propertyName, textOfNode, unwrap } from '../syntax'
+import { nameOf } from '../called-names'
+import { memberOf, propertyName, textOfNode, unwrap } from '../syntax'
 import type { Code } from './code'
 import {
   can,
@@ -117,7 +118,7 @@ export function enumValue(node: Extract<Node, { type: 'TSEnumDeclaration' }>): V
   return { kind: 'record', members }
 }
 
-export function compared(left: Value, right: Value, operator: '<' | '>' | '<=' | '>='): Value {
+function compared(left: Value, right: Value, operator: '<' | '>' | '<=' | '>='): Value {
   return each(left, (a) =>
     each(right, (b) => {
       if (a.kind === 'known' && b.kind === 'known' && typeof a.value === 'number' && typeof b.value === 'number') {
@@ -129,27 +130,23 @@ export function compared(left: Value, right: Value, operator: '<' | '>' | '<=' |
   )
 }
 
-export function canBeNothing(value: Value): Certainty {
+function canBeNothing(value: Value): Certainty {
   if (value.kind === 'known') return value.value === null || value.value === undefined ? YES : NO
   if (value.kind === 'either') return most(...value.options.map((one) => least(one.certainty, canBeNothing(one.value))))
   if (value.kind === 'flag' || value.kind === 'given') return YES
   return value.kind === 'unknown' ? can(value, false) : NO
 }
 
-export function canBeSomething(value: Value): Certainty {
+function canBeSomething(value: Value): Certainty {
   if (value.kind === 'known') return value.value === null || value.value === undefined ? NO : YES
   if (value.kind === 'either')
     return most(...value.options.map((one) => least(one.certainty, canBeSomething(one.value))))
   return value.kind === 'unknown' && value.isAboutRoles ? MAYBE : YES
 }
 
+/** `process.env`, `import.meta.env` */
 export function isEnvironment(node: Node): boolean {
   const member = memberOf(node)
-  return member?.name === 'env' && /^(?:process|meta)$/.test(nameOf(member.object).replace(/^$/, 'meta'))
-}
-
-export function nameOf(given: Node): string {
-  const node = unwrap(given)
-  const called = isCall(node) ? unwrap(node.callee) : node
-  return memberOf(called)?.name ?? (called.type === 'Identifier' ? called.name : '')
+  if (member?.name !== 'env') return false
+  return unwrap(member.object).type === 'MetaProperty' || nameOf(member.object) === 'process'
 }

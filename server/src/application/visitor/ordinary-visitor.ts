@@ -2,7 +2,7 @@ import type { Node } from '@babel/types'
 import { isFunction, type CallNode, type SourceTree } from '../syntax'
 import { AskCode, outerScope, TooMuchCode } from './ask-code'
 import { methodOf, type CodeFiles } from './code-files'
-import { can, least, NO, UNKNOWN, YES, type Certainty, type Value } from './values'
+import { can, least, most, NO, UNKNOWN, YES, type Certainty, type Value } from './values'
 import { passes } from './run-code'
 
 /** How code is asked whether it lets somebody on. */
@@ -48,7 +48,7 @@ function certaintyOf(code: AskCode, path: string, tree: SourceTree, gate: Gate):
       return throughMiddleware(code, code.value(gate.node, scope))
     case 'wrapper': {
       const handler: Value = { kind: 'on', takesErrors: false }
-      const given = gate.node.arguments.map((one) => (one === gate.handler ? handler : code.argument(one, scope)))
+      const given = gate.node.arguments.flatMap((one) => (one === gate.handler ? handler : code.items([one], scope)))
       const wrapper = code.value(gate.node.callee, scope)
       if (wrapper.kind !== 'code') return NO
       const wrapped = code.call(wrapper, given)
@@ -62,7 +62,7 @@ function certaintyOf(code: AskCode, path: string, tree: SourceTree, gate: Gate):
     case 'procedure': {
       const procedure = code.value(gate.node, scope)
       if (procedure.kind !== 'procedure') return NO
-      return least(YES, ...procedure.middlewares.map((one) => throughMiddleware(code, one)))
+      return least(...procedure.middlewares.map((one) => throughMiddleware(code, one)))
     }
     case 'guard': {
       const guard = code.value(gate.node, scope)
@@ -74,7 +74,7 @@ function certaintyOf(code: AskCode, path: string, tree: SourceTree, gate: Gate):
 }
 
 function throughMiddleware(code: AskCode, middleware: Value): Certainty {
-  if (middleware.kind === 'list') return least(YES, ...middleware.items.map((one) => throughMiddleware(code, one)))
+  if (middleware.kind === 'list') return least(...middleware.items.map((one) => throughMiddleware(code, one)))
   if (middleware.kind === 'unknown') return middleware.isAboutRoles ? NO : YES
   if (middleware.kind !== 'code') return NO
   code.letOn = NO
@@ -95,7 +95,7 @@ function throughMiddleware(code: AskCode, middleware: Value): Certainty {
   if (isTold || isProcedure) return code.letOn
   // Fastify's hooks go on where they end.
   const ends = paths.returns.filter(({ value }) => value.kind === 'known' && value.value === undefined)
-  return Math.max(paths.ends, NO, ...ends.map(({ certainty }) => certainty)) as Certainty
+  return most(paths.ends, ...ends.map(({ certainty }) => certainty))
 }
 
 const NEXT = /^_?(?:next|done)$/

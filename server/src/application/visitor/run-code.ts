@@ -24,8 +24,6 @@ import {
 export interface Paths {
   /** To its end. */
   readonly ends: Certainty
-  /** By an error. */
-  readonly throws: Certainty
   readonly returns: readonly Option[]
 }
 
@@ -33,7 +31,7 @@ export interface Paths {
 export function run(code: Code, block: Node, scope: Scope): Paths {
   const walk = new Walk(code)
   const ends = walk.statement(block, scope, code.certainty)
-  return { ends, throws: walk.throws, returns: walk.returns }
+  return { ends, returns: walk.returns }
 }
 
 /** Whether a visitor gets past one statement. */
@@ -42,7 +40,7 @@ export function passes(code: Code, statement: Node, scope: Scope): Certainty {
 }
 
 class Walk {
-  throws: Certainty = NO
+  private throws: Certainty = NO
   readonly returns: Option[] = []
   private breaks: Certainty = NO
 
@@ -107,6 +105,7 @@ class Walk {
       case 'SwitchStatement':
         return this.switched(node, scope, certainty)
       case 'BreakStatement':
+      case 'ContinueStatement':
         this.breaks = most(this.breaks, certainty)
         return NO
       case 'ForOfStatement':
@@ -122,8 +121,9 @@ class Walk {
           const list = this.code.value(node.right, scope)
           for (const { id } of node.left.declarations) this.code.bind(id, isAbout(list) ? UNDECIDED : UNKNOWN, own)
         }
+        const outer = this.breaks
         this.statement(node.body, own, reached)
-        this.breaks = NO
+        this.breaks = outer
         return reached
       }
       case 'LabeledStatement':

@@ -62,7 +62,7 @@ export const UNDECIDED_CALL: Value = { kind: 'unknown', isAboutRoles: true, mayT
 export const NEVER: Value = { kind: 'never' }
 export const ROLE: Value = { kind: 'role' }
 
-export const least = (...all: readonly Certainty[]): Certainty => Math.min(...all) as Certainty
+export const least = (...all: readonly Certainty[]): Certainty => Math.min(YES, ...all) as Certainty
 export const most = (...all: readonly Certainty[]): Certainty => Math.max(NO, ...all) as Certainty
 
 /** Whether the visitor can get a value to be true, or false. */

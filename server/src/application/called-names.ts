@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types'
-import { isCall, memberOf, unwrap } from '../syntax'
+import { isCall, memberOf, unwrap } from './syntax'
 
 export function awaited(node: Node): Node {
   const inner = unwrap(node)
